@@ -1,0 +1,293 @@
+"""All settings, one file. Every value has a safe default; a secret has none (config.env makes or demands it)."""
+
+from pathlib import Path
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_noop
+
+from config import env
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA_DIR = env.data_dir()
+DEMO = env.demo()
+TESTING = env.testing()
+DEBUG = False
+
+# --- where we are on the net -------------------------------------------------------------------
+#: The front door's host. Municipalities live at SLUG.<FRONT_HOST>; a municipality's own domain is a row.
+FRONT_HOST = env.text("FRONT_HOST", "localhost")
+if DEMO and not FRONT_HOST.endswith("localhost"):
+    env.refuse("FRONT_HOST", "a demo only runs on hosts that end in 'localhost'. Unset DEMO for a real host.")
+#: The port people type, for links in messages ("" = the scheme's own).
+PUBLIC_PORT = env.text("PUBLIC_PORT", env.text("PORT", "8000") if DEMO or TESTING else "")
+HTTPS = not FRONT_HOST.endswith("localhost")
+ALLOWED_HOSTS = ["*"]  # the municipality middleware answers 404 to every host that is not a row of ours
+SECRET_KEY = env.secret("SECRET_KEY")
+#: 32 bytes, base64: wraps the municipalities' keys. In production it comes from the key service.
+KEY_ENCRYPTION_KEY = env.secret("KEY_ENCRYPTION_KEY")
+
+# --- rooms ---------------------------------------------------------------------------------------
+SHARED_APPS = [
+    "django_tenants",
+    "kernel.tenancy",
+    "kernel.jobs",
+    "kernel.guarantee",
+    "kernel.ui",
+    "kernel.api",
+    "tenants.municipalities",
+    "tenants.onboarding",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "django_linear_migrations",
+]
+if not (DEMO or TESTING):
+    SHARED_APPS.remove("django_linear_migrations")
+TENANT_APPS = [
+    "kernel.people",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "kernel.crypto",
+    "kernel.audit",
+    "kernel.outbox",
+    "tenants.setup",
+    "services.promises",
+    "services.contact",
+    "services.desk",
+]
+if DEMO or TESTING:
+    SHARED_APPS.append("config.demo")
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS
+TENANT_MODEL = "municipalities.Municipality"
+TENANT_DOMAIN_MODEL = "municipalities.Domain"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- database ------------------------------------------------------------------------------------
+#: `default` logs in as app and becomes front, m_<id>, sweeper or worker. `owner` is for founding,
+#: migrate_all and test set-up only.
+DATABASE_POOL = env.flag("DATABASE_POOL", False)
+DATABASES = {
+    "default": {
+        **env.database(),
+        "ENGINE": "kernel.tenancy.backend",
+        "CONN_MAX_AGE": 0 if DATABASE_POOL else 300,
+        "CONN_HEALTH_CHECKS": not DATABASE_POOL,
+        "ATOMIC_REQUESTS": False,
+    },
+    "owner": {
+        **env.owner_database(),
+        "ENGINE": "kernel.tenancy.backend",
+        "CONN_MAX_AGE": 0,
+    },
+}
+for _database in DATABASES.values():
+    _options = _database.setdefault("OPTIONS", {})
+    _options.setdefault("connect_timeout", 3)
+    _options.setdefault("prepare_threshold", None)  # cached plans break during a rolling migration
+if DATABASE_POOL:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": env.number("DATABASE_POOL_SIZE", 8, low=1, high=200),
+        "max_lifetime": 300,
+        "timeout": 5,
+    }
+DATABASE_ROUTERS = ["kernel.tenancy.router.MunicipalityRouter"]
+ORIGINAL_BACKEND = "django.db.backends.postgresql"
+PUBLIC_SCHEMA_NAME = "public"
+#: With Citus every request is one transaction and settings are local to it (docs/decisions).
+CITUS = env.flag("CITUS", False)
+
+# --- cache: rows in the municipality's own schema, shared by processes, never by municipalities -----
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cacherow",
+        "KEY_FUNCTION": "kernel.tenancy.cache_key",
+    }
+}
+
+# --- requests ------------------------------------------------------------------------------------
+ROOT_URLCONF = "config.urls_municipality"
+PUBLIC_URLCONF = "config.urls_public"
+WSGI_APPLICATION = "config.wsgi.application"
+MIDDLEWARE = [
+    "kernel.tenancy.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kernel.web.PrivacyHeadersMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "kernel.tenancy.middleware.MunicipalityMiddleware",
+    "kernel.web.DomainErrorMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kernel.ui.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kernel.people.middleware.StaffSessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "kernel.ui.context.ui",
+            ],
+            "builtins": ["kernel.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "kernel.ui.forms.Renderer"
+
+# --- people and sign-in ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "people:first_page"
+LOGOUT_REDIRECT_URL = "people:sign_in"
+ACCOUNT_ADAPTER = "kernel.people.adapter.AccountAdapter"
+MFA_ADAPTER = "kernel.people.adapter.SecondFactorAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", 0, low=0, high=5)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = "Lavterskel"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+#: Staff: 30 minutes idle, 8 hours in all (5-security.md; kernel.people.middleware keeps both).
+STAFF_IDLE_SECONDS = env.number("STAFF_IDLE_SECONDS", 30 * 60, low=60, high=8 * 3600)
+STAFF_SESSION_SECONDS = env.number("STAFF_SESSION_SECONDS", 8 * 3600, low=300, high=24 * 3600)
+SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
+_prefix = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_prefix}staff"
+CSRF_COOKIE_NAME = f"{_prefix}csrf"
+VISIT_COOKIE_NAME = f"{_prefix}visit"
+LANGUAGE_COOKIE_NAME = f"{_prefix}lang"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "kernel.web.csrf_failure"
+
+# --- headers ---------------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "require-trusted-types-for": ["'script'"],
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- languages and time ----------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = "UTC"  # every municipality reads its own zone
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("nb", gettext_noop("Norwegian Bokmål")),
+    ("nn", gettext_noop("Norwegian Nynorsk")),
+    ("sv", gettext_noop("Swedish")),
+    ("da", gettext_noop("Danish")),
+    ("fi", gettext_noop("Finnish")),
+    ("en", gettext_noop("English")),
+]
+
+# --- files -----------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", DATA_DIR / "static")
+STORAGES = {
+    "default": {"BACKEND": "kernel.tenancy.storage.MunicipalityStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+MEDIA_ROOT = env.path("MEDIA_ROOT", DATA_DIR / "files")
+
+# --- messages --------------------------------------------------------------------------------------
+#: In a demo nothing leaves the machine: what would be sent is listed at /demo/mail/.
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND",
+    "kernel.outbox.demo.Backend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+)
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.number("EMAIL_PORT", 25, low=1, high=65535)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10, low=1, high=120)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Lavterskel <door@{FRONT_HOST}>")
+
+# --- API -------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.api.authentication.Token", "kernel.api.authentication.Session"],
+    "DEFAULT_PERMISSION_CLASSES": ["kernel.api.permissions.Scoped"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "kernel.api.pagination.Pages",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "kernel.api.problems.handle",
+    "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%SZ",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lavterskel",
+    "DESCRIPTION": "The student's door, the helper's desk and the municipality's set-up, as JSON.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# --- logs and error reports --------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
+    # Django's own request logger writes paths and exception texts; ours writes route and class only.
+    "loggers": {"django.request": {"level": "CRITICAL"}, "django.security": {"level": "ERROR"}},
+}
+#: No DSN, no error reports. What may leave is an allow-list: kernel/reports.py.
+SENTRY_DSN = env.text("SENTRY_DSN", "")

@@ -1,0 +1,20 @@
+"""Addresses of a municipality's own host. The middleware has entered the municipality before any of them."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+handler400 = "kernel.web.bad_request"
+handler403 = "kernel.web.forbidden"
+handler404 = "kernel.web.not_found"
+handler500 = "kernel.web.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("services.contact.urls")),
+    path("", include("kernel.people.urls")),
+    path("", include("tenants.setup.urls_public_files")),
+    path("desk/", include("services.desk.urls")),
+    path("setup/", include("tenants.setup.urls")),
+    path("api/v1/", include("config.urls_api")),
+]
+if settings.DEMO or settings.TESTING:
+    urlpatterns.append(path("", include("config.demo.urls")))

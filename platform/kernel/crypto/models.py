@@ -1,0 +1,38 @@
+"""The keys themselves, wrapped. A row of a destroyed key keeps its id, so that what it sealed stays sealed."""
+
+from django.db import models
+
+from kernel.tenancy.models import MunicipalModel
+
+
+class MunicipalityKey(MunicipalModel):
+    """One key of the municipality for one purpose, wrapped by the key-encryption key."""
+
+    purpose = models.CharField(max_length=20)
+    version = models.PositiveSmallIntegerField(default=1)
+    wrapped = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["purpose", "version"], name="one_key_a_purpose_and_version"),
+        ]
+
+
+class CaseKey(MunicipalModel):
+    """The key of one case (a conversation), wrapped by the municipality's `case` key."""
+
+    wrapped = models.BinaryField(null=True)
+    made_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(wrapped__isnull=True, destroyed_at__isnull=False)
+                    | models.Q(wrapped__isnull=False, destroyed_at__isnull=True)
+                ),
+                name="a_case_key_is_there_or_destroyed",
+            ),
+        ]

@@ -1,0 +1,87 @@
+"""What every page owes its reader: headers that leave no trace, and refusals in words."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from kernel.errors import DomainError, Invalid
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+log = logging.getLogger("lavterskel.web")
+
+#: What a browser may do on our pages: nothing it can be asked for.
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), browsing-topics=(), interest-cohort=()"
+
+
+class PrivacyHeadersMiddleware:
+    """`no-store` and `no-referrer` on everything that is not a file of ours (5-security.md 6)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        if not response.has_header("X-Robots-Tag") and request.path != "/":
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+class DomainErrorMiddleware:
+    """A refusal of the domain becomes a page (or, for the API, a problem document) with its own status.
+
+    `Invalid` is not caught here: the view that showed the form shows it again, with everything typed.
+    A database that is away becomes 503 with words; views that hold a person's text answer it themselves.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, DomainError) and not isinstance(error, Invalid):
+            return refusal(request, error.status, str(error.detail))
+        if isinstance(error, OperationalError | InterfaceError):
+            log.error("The database is away")
+            return refusal(request, 503, "")
+        return None
+
+
+def refusal(request: HttpRequest, status: int, detail: str) -> HttpResponse:
+    """The page for this status, with what the person can do about it."""
+    context: dict[str, Any] = {"detail": detail, "status": status}
+    return render(request, f"{status}.html" if status in _PAGES else "400.html", context, status=status)
+
+
+_PAGES = (400, 403, 404, 409, 500, 503)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form was open too long, or came from another site."""
+    return refusal(request, 403, _("This page was open for a long time. Go back, reload it and try again."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refusal(request, 404, "")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return refusal(request, 500, "")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refusal(request, 400, "")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return refusal(request, 403, "")

@@ -1,0 +1,1 @@
+"""What students and helpers use. Every table here lives in a municipality's own schema."""
