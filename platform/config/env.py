@@ -228,7 +228,7 @@ def _embedded_database(role: str) -> dict[str, Any]:
         "USER": role,
         "PASSWORD": embedded_password(role),
         "HOST": str(host),
-        "PORT": "",
+        "PORT": "5432",
         "OPTIONS": {},
     }
 

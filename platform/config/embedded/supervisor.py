@@ -1,0 +1,135 @@
+"""The embedded server of DATA_DIR: attach or start, and who turns off the light.
+
+`postgresql.lock` is held while somebody starts or stops; `postgresql.users` is held shared by every
+process that uses the server. Whoever leaves and finds nobody else there stops it. The kernel releases
+both when a process is killed, so nothing here can be left behind by a `kill -9`.
+"""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from config import env, secret_file
+from config.embedded import cluster
+from config.embedded.place import EmbeddedProblem, Place, place_of, read_record
+from config.embedded.server import SUPERUSER, Server
+
+_used: list[int] = []  # descriptors that keep the shared lock until this process ends
+
+
+def ensure_running(data_dir: Path | None = None) -> Server:
+    """Attach to the server of DATA_DIR or start it. It stays on; this process is its user until it ends."""
+    folder = data_dir or env.data_dir()
+    with _alone(folder):
+        server = _attach_or_start(folder)
+        _used.append(_enter(folder))
+    return server
+
+
+@contextlib.contextmanager
+def running(data_dir: Path | None = None, *, always_stop: bool = False) -> Iterator[Server]:
+    """The server of DATA_DIR for a `with` block. The last one out stops it, or `always_stop`."""
+    folder = data_dir or env.data_dir()
+    with _alone(folder):
+        server = _attach_or_start(folder)
+        mine = _enter(folder)
+    try:
+        with _leaving_on_sigterm():
+            yield server
+    finally:
+        with _alone(folder):
+            if _nobody_else(mine) or always_stop:
+                server.stop()
+            os.close(mine)
+
+
+def destroy(data_dir: Path | None = None) -> None:
+    """Stop the server of DATA_DIR and delete its data for good; the secrets and other files stay."""
+    folder = data_dir or env.data_dir()
+    if "home" not in read_record(folder):
+        return
+    with _alone(folder):
+        record = read_record(folder)
+        if Path(record["home"]).is_dir():
+            place = place_of(folder)
+            cluster.stop(place)
+            shutil.rmtree(place.home)
+        shutil.rmtree(record.get("socket", ""), ignore_errors=True)
+        (folder / env.RECORD_NAME).unlink(missing_ok=True)
+
+
+def _attach_or_start(folder: Path) -> Server:
+    place = place_of(folder)
+    server = Server(place, env.embedded_password)
+    if cluster.postmaster(place) is None or not server.answers():
+        _start(place, server)
+    server.ensure_roles_and_database()
+    return server
+
+
+def _start(place: Place, server: Server) -> None:
+    try:
+        cluster.make(place, password=server.password(SUPERUSER))
+        cluster.start(place)
+    except OSError as error:
+        raise EmbeddedProblem(f"{error.filename or place.home}: {error.strerror or error}.") from error
+    if not server.answers():
+        raise EmbeddedProblem(f"it started but does not answer (see {place.log}).")
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time starts or stops."""
+    descriptor = _open(folder, "postgresql.lock")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _enter(folder: Path) -> int:
+    descriptor = _open(folder, "postgresql.users")
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+def _nobody_else(mine: int) -> bool:
+    try:
+        fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _open(folder: Path, name: str) -> int:
+    try:
+        secret_file.make_folder(folder)
+        return os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise EmbeddedProblem(f"{folder / name}: {error.strerror or error}.") from error
+
+
+@contextlib.contextmanager
+def _leaving_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the block properly, where the program has no manners of its own for it."""
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
