@@ -33,7 +33,6 @@ SHARED_APPS = [
     "kernel.jobs",
     "kernel.guarantee",
     "kernel.ui",
-    "kernel.api",
     "tenants.municipalities",
     "tenants.onboarding",
     "django.contrib.staticfiles",
@@ -57,6 +56,7 @@ TENANT_APPS = [
     "kernel.crypto",
     "kernel.audit",
     "kernel.outbox",
+    "kernel.api",
     "tenants.setup",
     "services.promises",
     "services.contact",
@@ -145,7 +145,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "kernel.ui.context.ui",
             ],
-            "builtins": ["kernel.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "kernel.ui.templatetags.ui",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
         },
     }
 ]
@@ -261,7 +265,10 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Lavterskel <door@{FRONT_HO
 
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["kernel.api.authentication.Token", "kernel.api.authentication.Session"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "kernel.api.authentication.Token",
+        "kernel.api.authentication.Session",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["kernel.api.permissions.Scoped"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

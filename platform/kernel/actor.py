@@ -65,7 +65,7 @@ _loader: Loader | None = None
 
 def register_loader(loader: Loader) -> None:
     """tenants/setup hands over the function that turns a signed-in account into an Actor."""
-    global _loader  # noqa: PLW0603
+    global _loader
     _loader = loader
 
 

@@ -8,7 +8,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.models import Entry, ReadEntry
 
-type Code = str | int | bool | None | list[str]
+type Code = str | int | bool | list[str] | None
 
 
 def record(*, by: Actor, verb: str, kind: str, object_id: Any, **details: Code) -> None:

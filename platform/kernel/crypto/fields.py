@@ -37,9 +37,7 @@ class Sealed:
         """The text. Raises NotLogged for another case's reading, CannotOpen when moved, altered or shredded."""
         if reading.case_key_id != self._instance.case_key_id:  # type: ignore[attr-defined]
             raise NotLogged("This reading was logged for another case.")
-        return keys.unseal(
-            _case_key(self._instance), self._box, self._field.place(self._instance)
-        ).decode()
+        return keys.unseal(_case_key(self._instance), self._box, self._field.place(self._instance)).decode()
 
     def __bool__(self) -> bool:
         return True
@@ -113,5 +111,7 @@ class EncryptedField(models.BinaryField):
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
-            raise TypeError(f"{self.label}.{self.attname} cannot be compared or updated in bulk: it is sealed.")
+            raise TypeError(
+                f"{self.label}.{self.attname} cannot be compared or updated in bulk: it is sealed."
+            )
         return super().get_db_prep_value(value, connection, prepared)

@@ -63,7 +63,9 @@ def _place(*parts: object) -> bytes:
 
 @lru_cache(maxsize=4096)
 def _unwrap_municipality_key(municipality_id: int, purpose: str, version: int, wrapped: bytes) -> bytes:
-    return unseal(_key_encryption_key(), wrapped, _place("municipality-key", municipality_id, purpose, version))
+    return unseal(
+        _key_encryption_key(), wrapped, _place("municipality-key", municipality_id, purpose, version)
+    )
 
 
 def municipality_key(purpose: str) -> bytes:

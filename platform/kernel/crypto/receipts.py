@@ -31,7 +31,9 @@ def normalise(typed: str) -> str | None:
     Spaces, hyphens and case do not matter; O is read as 0, I and L as 1. The check character may be
     left out; when it is there it must be right.
     """
-    compact = "".join(_READ_AS.get(sign, sign) for sign in typed.upper() if not sign.isspace() and sign not in "-–—_.")
+    compact = "".join(
+        _READ_AS.get(sign, sign) for sign in typed.upper() if not sign.isspace() and sign not in "-–—_."
+    )
     if len(compact) not in (LENGTH, LENGTH + 1) or any(sign not in ALPHABET for sign in compact[:LENGTH]):
         return None
     number = 0

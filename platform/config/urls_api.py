@@ -1,0 +1,10 @@
+"""Addresses of API v1 (design: 9-doors.md). Each slice's doors stand in its own room."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("services.contact.urls_api")),
+    path("desk/", include("services.desk.urls_api")),
+    path("setup/", include("tenants.setup.urls_api")),
+    path("", include("kernel.api.urls")),
+]

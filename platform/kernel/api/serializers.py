@@ -1,0 +1,25 @@
+"""Bodies are read strictly: an unknown field is an error that names it, never silently dropped."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+
+class Strict(serializers.Serializer[Any]):
+    """A body of exactly these fields."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            unknown = sorted(str(key) for key in data if key not in self.fields)
+            if unknown:
+                raise serializers.ValidationError({name: [_("Unknown field.")] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class Instant(serializers.DateTimeField):
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M:%SZ", **kwargs)

@@ -1,0 +1,10 @@
+from django.urls import path, re_path
+
+from kernel.api import views
+
+app_name = "api"
+urlpatterns = [
+    path("openapi.json", views.openapi, name="openapi"),
+    path("docs/", views.docs, name="docs"),
+    re_path(r"^(?P<rest>.*)$", views.NoSuchDoor.as_view(), name="no_such_door"),
+]

@@ -1,0 +1,90 @@
+"""Base of every API view, and the two pages about the API itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.exceptions import ParseError
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from kernel.actor import Actor, actor_of
+from kernel.api.pagination import Pages
+from kernel.api.problems import problem
+from kernel.api.serializers import Strict
+
+
+class OpenView(APIView):
+    """For the student's door: nobody is asked who they are."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def read_body(self, serializer: type[Strict], request: Request) -> dict[str, Any]:
+        """The body, read strictly; 422 with every wrong field named."""
+        reader = serializer(data=request.data)
+        reader.is_valid(raise_exception=True)
+        return dict(reader.validated_data)
+
+
+class StaffView(OpenView):
+    """For a known person. `scope` is "desk" or "setup"; writing methods need `scope:write`."""
+
+    authentication_classes = APIView.authentication_classes
+    permission_classes = APIView.permission_classes
+    scope: str
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.request._request)
+
+    def paged(self, request: Request, rows: Any, present: Any) -> Response:
+        """A list door: `present(row)` for each row of the asked page."""
+        pages = Pages()
+        found: Sequence[Any] = pages.paginate_queryset(rows, request, view=self) or []
+        return pages.get_paginated_response([present(row) for row in found])
+
+
+def idempotency_key(request: Request) -> str:
+    """The Idempotency-Key header: a UUID or 16–64 URL-safe characters. Missing or unfit: 400."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 16 <= len(key) <= 64 or not all(
+        sign.isascii() and (sign.isalnum() or sign in "-_") for sign in key
+    ):
+        raise ParseError("Send an Idempotency-Key header: a UUID, or 16 to 64 letters, digits, - and _.")
+    return key
+
+
+def openapi(request: HttpRequest) -> JsonResponse:
+    """The contract of every door, OpenAPI 3, made from the code that answers."""
+    return JsonResponse(SchemaGenerator().get_schema(request=None, public=True))
+
+
+def docs(request: HttpRequest) -> HttpResponse:
+    """The same contract as a page."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    doors = [
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": operation.get("summary") or operation.get("description", ""),
+        }
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+    return render(request, "api/docs.html", {"doors": doors})
+
+
+class NoSuchDoor(OpenView):
+    """Any other address under /api/: a problem document, not a page."""
+
+    schema = None
+
+    def get(self, request: Request, **_rest: str) -> Response:
+        return problem(404)
+
+    post = put = patch = delete = get
