@@ -12,7 +12,16 @@ as another user) and as anybody.
 
 from config.embedded.place import EmbeddedProblem
 from config.embedded.server import Server
-from config.embedded.supervisor import destroy, ensure_running, running
+from config.embedded.supervisor import destroy, ensure_running, in_use, revive, running
 from config.embedded.temporary import temporary
 
-__all__ = ["EmbeddedProblem", "Server", "destroy", "ensure_running", "running", "temporary"]
+__all__ = [
+    "EmbeddedProblem",
+    "Server",
+    "destroy",
+    "ensure_running",
+    "in_use",
+    "revive",
+    "running",
+    "temporary",
+]

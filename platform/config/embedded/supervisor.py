@@ -50,6 +50,26 @@ def running(data_dir: Path | None = None, *, always_stop: bool = False) -> Itera
             os.close(mine)
 
 
+def revive(server: Server) -> bool:
+    """Start a server again that has died under its users; True when that was needed."""
+    if cluster.postmaster(server.place) is not None:
+        return False
+    with _alone(env.data_dir()):
+        _attach_or_start(env.data_dir())
+    return True
+
+
+def in_use(data_dir: Path) -> bool:
+    """True while a process uses the server of DATA_DIR."""
+    if not (data_dir / "postgresql.users").exists():
+        return False
+    descriptor = _open(data_dir, "postgresql.users")
+    try:
+        return not _nobody_else(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def destroy(data_dir: Path | None = None) -> None:
     """Stop the server of DATA_DIR and delete its data for good; the secrets and other files stay."""
     folder = data_dir or env.data_dir()
