@@ -1,0 +1,1 @@
+"""The guarded database backend: ENGINE = "kernel.tenancy.backend"."""

@@ -1,0 +1,101 @@
+"""Django's connection to PostgreSQL, guarded. Subclass of django-tenants', whose tools work on `owner`.
+
+Every alias but `owner` is guarded: it runs as the role and in the schema of the place we are in
+(kernel.tenancy.inside), and cannot be sent elsewhere. `owner` founds and migrates: it keeps django-tenants'
+own set_schema() and takes no role.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.base.base import NO_DB_ALIAS
+from django.db.backends.postgresql import base as postgresql
+from django_tenants.postgresql_backend import base as tenants
+from psycopg import Connection
+
+from kernel.tenancy.backend import guard
+from kernel.tenancy.router import OWNER
+from kernel.tenancy.state import NoMunicipality
+
+
+class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
+    """One thread's connection. `guarded` says which of the two kinds it is."""
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
+        self.guarded = alias not in (OWNER, NO_DB_ALIAS)
+        options = dict(settings_dict.get("OPTIONS") or {})
+        if self.guarded and options.get("pool"):
+            chosen = {} if options["pool"] is True else options["pool"]
+            options["pool"] = {**chosen, "reset": guard.reset}
+        super().__init__({**settings_dict, "OPTIONS": options}, alias)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params: dict[str, Any] = super().get_connection_params()
+        if self.guarded:
+            server_side = params["cursor_factory"] is postgresql.ServerBindingCursor
+            params["cursor_factory"] = guard.GuardedServerBindingCursor if server_side else guard.GuardedCursor
+        return params
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        """django-tenants' way in. A guarded connection has only one door, and says so."""
+        if self.guarded and tenant.schema_name != "public":
+            raise NoMunicipality("This connection enters by one door: with inside(municipality): …")
+        super().set_tenant(tenant, include_public)
+
+    def _cursor(self, name: str | None = None) -> Any:
+        if not self.guarded:
+            return super()._cursor(name)
+        if self.connection is not None and self.connection.closed and not self.in_atomic_block:
+            self.close()  # the guard closed it: begin anew rather than fail for ever
+        cursor = super(tenants.DatabaseWrapper, self)._cursor(name)
+        return cursor
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        if not (self.guarded and name):
+            return super().create_cursor(name)
+        cursor = guard.GuardedServerSideCursor(
+            self.connection, name=name, scrollable=False, withhold=self.connection.autocommit
+        )
+        loader = self.connection.adapters.get_loader(postgresql.TIMESTAMPTZ_OID, postgresql.Format.TEXT)
+        if self.timezone != loader.timezone:
+            postgresql.register_tzloader(self.timezone, cursor)
+        return cursor
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            guard.forget(self.connection)
+
+    def _commit(self) -> None:
+        super()._commit()
+        if settings.CITUS:  # what was set was local to the transaction
+            guard.forget(self.connection)
+
+    def _savepoint(self, sid: str) -> None:
+        with self._without_guard():
+            super()._savepoint(sid)
+
+    def _savepoint_commit(self, sid: str) -> None:
+        with self._without_guard():
+            super()._savepoint_commit(sid)
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        try:
+            with self._without_guard():
+                super()._savepoint_rollback(sid)
+        finally:
+            guard.forget(self.connection)
+
+    @contextmanager
+    def _without_guard(self) -> Iterator[None]:
+        self.ensure_connection()
+        physical: Connection[Any] = self.connection
+        guard.set_unguarded(physical, True)
+        try:
+            yield
+        finally:
+            guard.set_unguarded(physical, False)
+

@@ -1,0 +1,72 @@
+"""Reading what pg_dump wrote: only statements on a white list pass, rewritten so that PostgreSQL 15 reads them.
+
+pg_dump 18 writes `\\restrict` lines and settings that older servers do not know: both are dropped. An identity
+is written inline with its column (a sharded database needs that). Anything unknown is refused aloud.
+"""
+
+import re
+from collections.abc import Iterator
+
+_TOKEN = re.compile(
+    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | (?P<tag>\$\w*\$).*?(?P=tag) | --[^\n]* | ;""",
+    re.VERBOSE | re.DOTALL,
+)
+_KEPT = re.compile(
+    r"CREATE (?:TABLE|(?:UNIQUE )?INDEX|SEQUENCE|FUNCTION|VIEW) |ALTER (?:TABLE|SEQUENCE) |INSERT INTO |COMMENT ON "
+    r"|SELECT pg_catalog\.setval\("
+)
+_DROPPED = re.compile(r"SET |CREATE SCHEMA |COMMENT ON SCHEMA |SELECT pg_catalog\.set_config\('search_path'")
+_IDENTITY = re.compile(
+    r"ALTER TABLE (?P<table>\S+) ALTER COLUMN (?P<column>\S+) ADD (?P<what>GENERATED .* AS IDENTITY \(.*\))\Z",
+    re.DOTALL,
+)
+
+
+class UnknownStatement(ValueError):
+    """pg_dump wrote something the reader does not know. Look at it before letting it into every schema."""
+
+
+def statements(text: str) -> Iterator[str]:
+    """The statements of an SQL script, without comments and closing semicolons."""
+    text = re.sub(r"(?m)^\\.*$", "", text)
+    start, parts = 0, []
+    for token in _TOKEN.finditer(text):
+        found = token.group()
+        if found == ";" or found.startswith("--"):
+            parts.append(text[start : token.start()])
+            start = token.end()
+        if found == ";":
+            statement = "".join(parts).strip()
+            parts = []
+            if statement:
+                yield statement
+    rest = ("".join(parts) + text[start:]).strip()
+    if rest:
+        raise UnknownStatement(f"The dump ends in the middle of a statement: {rest[:80]!r}")
+
+
+def read(text: str) -> str:
+    """The script of a schema: its tables, rows and indexes. Raises UnknownStatement."""
+    kept: list[str] = []
+    tables: dict[str, int] = {}
+    for statement in statements(text):
+        identity = _IDENTITY.match(statement)
+        if identity:
+            place = tables[identity["table"]]
+            kept[place] = _inline(kept[place], identity["column"], identity["what"])
+        elif _KEPT.match(statement):
+            created = re.match(r"CREATE TABLE (\S+)", statement)
+            if created:
+                tables[created.group(1)] = len(kept)
+            kept.append(statement)
+        elif not _DROPPED.match(statement):
+            raise UnknownStatement(f"Not on the white list: {statement[:120]!r}")
+    return ";\n".join(kept) + ";\n" if kept else ""
+
+
+def _inline(create: str, column: str, what: str) -> str:
+    pattern = re.compile(rf"(?m)^(    {re.escape(column)} (?:bigint|integer|smallint) NOT NULL)(?=,?$)")
+    inlined, count = pattern.subn(lambda found: f"{found.group(1)} {' '.join(what.split())}", create)
+    if count != 1:
+        raise UnknownStatement(f"No place for the identity of {column} in {create[:80]!r}")
+    return inlined

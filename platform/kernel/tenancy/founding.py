@@ -1,0 +1,29 @@
+"""Making the schema of a municipality: one transaction, from the script, with its own role and rights."""
+
+from psycopg import sql
+
+from kernel.tenancy import grants, owner, template
+from kernel.tenancy.state import MunicipalityRef
+
+
+def found_schema(ref: MunicipalityRef) -> None:
+    """Make `ref.schema` with everything in it, and `ref.role`, in the owner's transaction (one is opened if none).
+
+    Raises NoScript when the founding script of the code's migrations is missing; then nothing is made.
+    """
+    script = template.script_for(ref.schema)
+    with owner.transaction_of_owner() as cursor:
+        owner.ensure_role(cursor, ref.role)
+        cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(ref.schema)))
+        cursor.execute(script)  # type: ignore[arg-type]
+        cursor.execute(grants.on_municipality(ref.schema, ref.role))
+
+
+def drop_schema(ref: MunicipalityRef) -> None:
+    """Undo a founding that came to nothing: schema and role go, with everything in them."""
+    with owner.transaction_of_owner() as cursor:
+        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(ref.schema)))
+        cursor.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = %s", [ref.role])
+        if cursor.fetchone():
+            cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(sql.Identifier(ref.role)))
+            cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(ref.role)))

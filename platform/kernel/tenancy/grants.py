@@ -1,0 +1,99 @@
+"""What each database role may do, as data. Nothing else in the code base grants anything.
+
+Roles and why: 3-tenancy.md, docs/how/tenancy.md. A test walks over every table and compares.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from django.apps import apps
+from django.conf import settings
+from psycopg import sql
+
+ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
+ADD_ONLY = ("SELECT", "INSERT")
+NOTHING: tuple[str, ...] = ()
+
+#: Tables of a municipality's schema whose rights are not the ordinary ones (all four verbs).
+MUNICIPAL_TABLES: Mapping[str, tuple[str, ...]] = {
+    "audit_entry": ADD_ONLY,
+    "audit_readentry": ADD_ONLY,
+    "django_migrations": NOTHING,
+}
+#: Columns the sweeper may read in every municipality's schema: nothing that says whose promise it is.
+SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "django_migrations": ("id", "app", "name", "applied"),
+    "promises_promise": ("id", "due_at", "kept_at", "broken_at"),
+}
+#: Apps of the public schema whose tables a role may use. An app not named here gives nobody anything.
+PUBLIC_APPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "municipalities": {"front": ("SELECT",), "operator": ("SELECT", "INSERT", "UPDATE", "DELETE")},
+    "onboarding": {"front": ALL, "operator": ALL},
+}
+#: Public reference tables every municipality may read: small, rarely written.
+PUBLIC_REFERENCE_TABLES: tuple[str, ...] = ()
+PLATFORM_ROLES = ("front", "sweeper", "worker")
+
+
+def fingerprint() -> str:
+    """Changes when any right of a municipality's schema changes: migrate_all then grants anew."""
+    said = repr((sorted(MUNICIPAL_TABLES.items()), sorted(SWEEPER_COLUMNS.items()), PUBLIC_REFERENCE_TABLES))
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def tables_of(app_names: Iterable[str]) -> dict[str, str]:
+    """Table → app label, of every managed model (many-to-many tables included) of these apps."""
+    names = set(app_names)
+    return {
+        model._meta.db_table: model._meta.app_label
+        for model in apps.get_models(include_auto_created=True)
+        if apps.get_app_config(model._meta.app_label).name in names and model._meta.managed
+    }
+
+
+def on_municipality(schema: str, role: str) -> sql.Composed:
+    """Every right in one municipality's schema, from nothing: safe to run again."""
+    here, who = sql.Identifier(schema), sql.Identifier(role)
+    known = tables_of(settings.TENANT_APPS) | {"django_migrations": ""}
+    steps = [
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}, sweeper").format(here, who),
+        sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, sweeper").format(here, who),
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(here, who),
+    ]
+    for table, rights in MUNICIPAL_TABLES.items():
+        taken = [verb for verb in ALL if verb not in rights]
+        if table in known and taken:
+            revoke = sql.SQL("REVOKE {} ON {}.{} FROM {}")
+            steps.append(revoke.format(_words(taken), here, sql.Identifier(table), who))
+    for table, columns in SWEEPER_COLUMNS.items():
+        if table in known:
+            grant = sql.SQL("GRANT SELECT ({}) ON {}.{} TO sweeper")
+            named = sql.SQL(", ").join(map(sql.Identifier, columns))
+            steps.append(grant.format(named, here, sql.Identifier(table)))
+    for table in PUBLIC_REFERENCE_TABLES:
+        steps.append(sql.SQL("GRANT SELECT ON public.{} TO {}").format(sql.Identifier(table), who))
+    return _script(steps)
+
+
+def on_public(operator_role: str | None = None) -> sql.Composed:
+    """Every right on the public schema of `front` and, once there is one, of the operator's role."""
+    roles = {"front": "front"} | ({"operator": operator_role} if operator_role else {})
+    steps = [sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC")]
+    for kind, role in roles.items():
+        who = sql.Identifier(role)
+        steps.append(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who))
+        for table, app in sorted(tables_of(settings.SHARED_APPS).items()):
+            rights = PUBLIC_APPS.get(app, {}).get(kind)
+            if rights:
+                grant = sql.SQL("GRANT {} ON public.{} TO {}")
+                steps.append(grant.format(_words(rights), sql.Identifier(table), who))
+    steps.append(sql.SQL("GRANT USAGE ON SCHEMA public TO PUBLIC"))
+    return _script(steps)
+
+
+def _words(verbs: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.SQL(verb) for verb in verbs)  # type: ignore[arg-type]
+
+
+def _script(steps: Iterable[sql.Composable]) -> sql.Composed:
+    return sql.SQL(";\n").join(steps)
