@@ -1,0 +1,61 @@
+"""Which functions can be deferred, by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from kernel.tenancy import inside, municipality_by_id
+
+type Function = Callable[..., None]
+
+_tasks: dict[str, "Task"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A registered function. With `in_transaction` all it writes is kept or nothing is."""
+
+    name: str
+    function: Function
+    in_transaction: bool
+
+
+def task(name: str, *, in_transaction: bool = True) -> Callable[[Function], Function]:
+    """Register an idempotent function under `name`: it runs inside the municipality of its job.
+
+    It gets the ids it was deferred with, as keywords, and may run more than once. `in_transaction=False` is for
+    work that talks to the outside world and must not hold a transaction open meanwhile.
+    """
+
+    def register(function: Function) -> Function:
+        before = _tasks.get(name)
+        if before is not None and before.function.__qualname__ != function.__qualname__:
+            raise ValueError(f"There is a task named {name} already.")
+        _tasks[name] = Task(name, function, in_transaction)
+        return function
+
+    return register
+
+
+def tasks() -> dict[str, Task]:
+    """All registered tasks by name."""
+    return dict(_tasks)
+
+
+def run(name: str, arguments: dict[str, Any]) -> None:
+    """Run one job here: inside its municipality, in a transaction where the task wants one.
+
+    Raises what the task raises, and LookupError for a task or municipality that is not there.
+    """
+    if name not in _tasks:
+        raise LookupError(f"No task is named {name}.")
+    found = _tasks[name]
+    ids = dict(arguments)
+    with inside(municipality_by_id(int(ids.pop("municipality")))):
+        if found.in_transaction:
+            with transaction.atomic():
+                found.function(**ids)
+        else:
+            found.function(**ids)

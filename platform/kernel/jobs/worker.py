@@ -1,0 +1,93 @@
+"""The worker: procrastinate's, as database role `worker`; each job then enters its municipality."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections, connections
+from procrastinate import App, PsycopgConnector, RetryStrategy
+
+from kernel.jobs import registry
+from kernel.jobs.queue import rescue_stalled
+
+log = logging.getLogger("lavterskel.jobs")
+
+#: 4, 16, 64 s … 1 h 8 min: eight tries over about an hour and a half, then the job is failed and visible.
+RETRY = RetryStrategy(max_attempts=7, exponential_wait=4)
+RESCUE_EVERY = 60.0  # seconds
+_OWN_OPTIONS = {"pool", "prepare_threshold", "server_side_binding", "isolation_level", "assume_role"}
+
+
+def make_app() -> App:
+    """procrastinate's app with every registered task."""
+    app = App(connector=PsycopgConnector(kwargs=_connection(), min_size=1, max_size=4))
+    for name in registry.tasks():
+        app.task(name=name, retry=RETRY)(_runner(name))
+    return app
+
+
+def work(*, concurrency: int = 2, wait: bool = True) -> None:
+    """Run jobs until SIGTERM or SIGINT (finishing what is being done); with wait=False until none is left."""
+    asyncio.run(_work(concurrency, wait))
+
+
+async def _work(concurrency: int, wait: bool) -> None:
+    app = make_app()
+    async with app.open_async(), _rescuing():
+        await app.run_worker_async(
+            concurrency=concurrency, wait=wait, delete_jobs="successful", shutdown_graceful_timeout=20
+        )
+
+
+@contextlib.asynccontextmanager
+async def _rescuing() -> AsyncIterator[None]:
+    async def again_and_again() -> None:
+        while True:
+            try:
+                count = await sync_to_async(_rescue, thread_sensitive=False)()
+                if count:
+                    log.warning("queued %s stalled jobs anew", count)
+            except Exception as error:
+                log.error("looking for stalled jobs: %s", type(error).__name__)
+            await asyncio.sleep(RESCUE_EVERY)
+
+    running = asyncio.create_task(again_and_again())
+    try:
+        yield
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+def _rescue() -> int:
+    try:
+        return rescue_stalled()
+    finally:
+        connections.close_all()
+
+
+def _runner(name: str) -> Any:
+    def run(**arguments: Any) -> None:
+        close_old_connections()
+        try:
+            registry.run(name, arguments)
+        except Exception as error:
+            log.error("job %s: %s", name, type(error).__name__)  # a message could hold somebody's words
+            raise
+        finally:
+            connections.close_all()  # the next job may run in another thread
+
+    run.__name__ = run.__qualname__ = name.replace(".", "_")
+    return run
+
+
+def _connection() -> dict[str, Any]:
+    told = connections["default"].settings_dict
+    options = {key: value for key, value in told["OPTIONS"].items() if key not in _OWN_OPTIONS}
+    given = {"dbname": told["NAME"], "user": told["USER"], "password": told["PASSWORD"]}
+    place = {key: value for key, value in (("host", told["HOST"]), ("port", told["PORT"])) if value}
+    return {**options, **given, **place, "options": "-c role=worker -c search_path=jobs"}
