@@ -1,0 +1,29 @@
+"""Reading the directory, as role front."""
+
+
+from kernel.tenancy import Directory, front
+from tenants.municipalities.models import DirectoryVersion, Domain, Municipality, SchemaState
+
+
+def directory_version() -> int:
+    """The version of the directory; 0 before the first migration. One small query."""
+    with front():
+        return DirectoryVersion.objects.values_list("version", flat=True).first() or 0
+
+
+def load_directory() -> Directory:
+    """All municipalities, ended ones included (their address stays taken). Version first: never too new."""
+    with front():
+        version = directory_version()
+        domains = dict(Domain.objects.values_list("domain", "tenant_id"))
+        return Directory(
+            version=version,
+            municipalities=tuple(row.ref() for row in Municipality.objects.order_by("pk")),
+            own_domains=domains,
+        )
+
+
+def failed_schemas() -> list[SchemaState]:
+    """Municipalities whose schema migrate_all could not bring up to date, for the operator's page."""
+    with front():
+        return list(SchemaState.objects.exclude(error="").select_related("municipality").order_by("pk"))
