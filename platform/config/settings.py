@@ -99,6 +99,8 @@ if DATABASE_POOL:
         "timeout": 5,
     }
 DATABASE_ROUTERS = ["kernel.tenancy.router.MunicipalityRouter"]
+TENANT_SYNC_ROUTER = DATABASE_ROUTERS[0]
+TENANT_DB_ALIAS = "owner"  # django-tenants' own tools work there and nowhere else
 ORIGINAL_BACKEND = "django.db.backends.postgresql"
 PUBLIC_SCHEMA_NAME = "public"
 #: With Citus every request is one transaction and settings are local to it (docs/decisions).
