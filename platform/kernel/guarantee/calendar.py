@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from kernel.guarantee.wall_clock import wall_clock_runs
 
 DAY_ENDS = 24 * 60
+YEARS = range(1900, 9901)
 Closed = Literal["weekday", "special_hours", "extra_closed_day", "public_holiday", "school_break"]
 
 
@@ -219,6 +220,8 @@ def _clock(span: Span) -> str:
 def _day(name: str, day: object) -> date:
     if not isinstance(day, date) or isinstance(day, datetime):
         raise InvalidField(name, f"{day!r} is not a date")
+    if day.year not in YEARS:
+        raise InvalidField(name, "must lie between the years 1900 and 9900")
     return day
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from kernel.guarantee.calendar import Interval, InvalidField, WorkingCalendar
+from kernel.guarantee.calendar import YEARS, Interval, InvalidField, WorkingCalendar
 from kernel.guarantee.kinds import CountedHours, Guarantee, WorkingDays, check_amount
 
 SEARCH_DAYS = 400
@@ -147,7 +147,7 @@ def _unpaused(stretch: Interval, stops: list[Interval]) -> Iterator[Interval]:
 def _utc(name: str, instant: datetime) -> datetime:
     if instant.tzinfo is None or instant.utcoffset() is None:
         raise InvalidField(name, "has no time zone: which instant it is cannot be known")
-    if not 1900 <= instant.year <= 9900:
+    if instant.year not in YEARS:
         raise InvalidField(name, "must lie between the years 1900 and 9900")
     return instant.astimezone(UTC)
 

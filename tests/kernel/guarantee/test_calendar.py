@@ -33,6 +33,7 @@ def utc(*parts):
         ({"open_hours": {2: ((480, 720), (700, 960))}}, "open_hours[2]"),
         ({"special_hours": {THURSDAY: ((480, 720), (0, 490))}}, "special_hours[2026-04-02]"),
         ({"special_hours": {datetime(2026, 4, 2): ((480, 720),)}}, "special_hours[2026-04-02 00:00:00]"),
+        ({"special_hours": {date(1, 1, 1): ((480, 720),)}}, "special_hours[0001-01-01]"),
         ({"public_holidays": {"2026-04-02"}}, "public_holidays"),
         ({"extra_closed_days": {datetime(2026, 4, 2)}}, "extra_closed_days"),
         ({"breaks": ((THURSDAY, THURSDAY - timedelta(days=1)),)}, "breaks[0]"),
