@@ -1,0 +1,78 @@
+"""The verbs of set-up: the only code that writes its tables. Each is one transaction under the set-up's lock.
+
+All take keyword arguments and `by: Actor`; all raise NotAllowed, Invalid (naming field and remedy), NotFound, Conflict.
+"""
+
+from tenants.setup.operations.calendar import (
+    add_break,
+    add_closed_day,
+    change_holiday,
+    change_hours,
+    import_holidays,
+    remove_break,
+    remove_closed_day,
+)
+from tenants.setup.operations.furnish import furnish
+from tenants.setup.operations.guarantees import reset_guarantee, set_guarantee
+from tenants.setup.operations.languages import change_languages, change_wording, review_language
+from tenants.setup.operations.look import change_look, remove_logo
+from tenants.setup.operations.people import (
+    appoint_administrator,
+    appoint_lead,
+    close_person,
+    dismiss_administrator,
+    dismiss_lead,
+    end_post,
+    give_post,
+    invite_person,
+)
+from tenants.setup.operations.schools import (
+    add_employer,
+    add_role,
+    add_school,
+    change_role,
+    close_role,
+    close_school,
+    remove_employer,
+    rename_employer,
+    rename_school,
+    reopen_role,
+    reopen_school,
+)
+
+__all__ = [
+    "add_break",
+    "add_closed_day",
+    "add_employer",
+    "add_role",
+    "add_school",
+    "appoint_administrator",
+    "appoint_lead",
+    "change_holiday",
+    "change_hours",
+    "change_languages",
+    "change_look",
+    "change_role",
+    "change_wording",
+    "close_person",
+    "close_role",
+    "close_school",
+    "dismiss_administrator",
+    "dismiss_lead",
+    "end_post",
+    "furnish",
+    "give_post",
+    "import_holidays",
+    "invite_person",
+    "remove_break",
+    "remove_closed_day",
+    "remove_employer",
+    "remove_logo",
+    "rename_employer",
+    "rename_school",
+    "reopen_role",
+    "reopen_school",
+    "reset_guarantee",
+    "review_language",
+    "set_guarantee",
+]

@@ -1,0 +1,51 @@
+"""What every change of set-up has in common: allowed? → lock → (rules, write) → audit → stamp."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from kernel import clock
+from kernel.actor import Actor
+from kernel.audit.operations import record
+from kernel.errors import Conflict
+from kernel.permissions import require
+
+from tenants.setup.models import SetupVersion
+
+type Detail = str | int | bool | list[str] | None
+
+
+class Change:
+    """One change under way. `did(kind, id, **codes)` writes its audit row; a change that did nothing leaves no trace."""
+
+    def __init__(self, by: Actor, verb: str) -> None:
+        self.by = by
+        self.verb = verb
+        self.did_something = False
+
+    def did(self, kind: str, object_id: Any, **details: Detail) -> None:
+        """Ids and codes only: names and texts never go into the audit."""
+        record(by=self.by, verb=f"setup.{self.verb}", kind=kind, object_id=object_id, **details)
+        self.did_something = True
+
+
+@contextmanager
+def change(by: Actor, verb: str) -> Iterator[Change]:
+    """One transaction under the set-up's lock, so that two administrators never write at the same moment.
+
+    Raises NotAllowed; Conflict before the municipality is furnished.
+    """
+    require(by, f"setup.{verb}")
+    with transaction.atomic():
+        version = SetupVersion.objects.select_for_update().first()
+        if version is None:
+            raise Conflict(_("This municipality is not set up yet."))
+        under_way = Change(by, verb)
+        yield under_way
+        if under_way.did_something:
+            version.stamp = uuid.uuid4()
+            version.changed_at = clock.now()
+            version.save()

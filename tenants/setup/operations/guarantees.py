@@ -1,0 +1,90 @@
+"""What is promised: for everybody, for a school, for a role, for a role at a school. The narrowest wins."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from kernel import clock
+from kernel.actor import Actor
+from kernel.errors import Conflict, FieldError, Invalid, NotFound
+from kernel.guarantee import CountedHours, Guarantee, WorkingDays, check_guarantee
+
+from tenants.setup.models import HelperRole, ResponseGuarantee, School
+from tenants.setup.operations.change import change
+from tenants.setup.queries.answers import current_calendar
+
+
+def checked_guarantee(*, kind: str, amount: int, received_when_closed: str = "next_open_day") -> Guarantee:
+    """The value, allowed and reachable with today's calendar. Raises Invalid (kind, amount, received_when_closed)."""
+    guarantee: Guarantee
+    if kind == ResponseGuarantee.Kind.COUNTED_HOURS:
+        guarantee = CountedHours(amount)
+    elif kind == ResponseGuarantee.Kind.WORKING_DAYS and received_when_closed in (
+        "same_day",
+        "next_open_day",
+    ):
+        received = "same_day" if received_when_closed == "same_day" else "next_open_day"
+        guarantee = WorkingDays(amount, received)  # type: ignore[arg-type]
+    elif kind == ResponseGuarantee.Kind.WORKING_DAYS:
+        raise Invalid(received_when_closed=_("Choose the same day or the next open day."))
+    else:
+        raise Invalid(kind=_("Choose open hours or working days."))
+    calendar, _version = current_calendar()
+    words = {
+        "hours_out_of_range": _("Choose between 1 and 240 hours."),
+        "days_out_of_range": _("Choose between 1 and 30 days."),
+        "never_opens": _("Your calendar never opens. Give it opening hours first."),
+        "never_reached": _("Your calendar opens too seldom to keep this. Open more hours first."),
+    }
+    problems = check_guarantee(guarantee, calendar, clock.now())
+    if problems:
+        raise Invalid([FieldError("amount", words[problem.code]) for problem in problems])
+    return guarantee
+
+
+def set_guarantee(
+    *,
+    kind: str,
+    amount: int,
+    received_when_closed: str = "next_open_day",
+    school_id: UUID | None = None,
+    role_id: UUID | None = None,
+    by: Actor,
+) -> UUID:
+    """Promise this there. `amount`: 1–240 hours or 1–30 days. Promises already given do not change.
+
+    Raises Invalid, NotFound for an unknown or closed school or role.
+    """
+    with change(by, "set_guarantee") as this:
+        checked_guarantee(kind=kind, amount=amount, received_when_closed=received_when_closed)
+        if school_id and not School.objects.filter(pk=school_id, closed_on=None).exists():
+            raise NotFound(_("There is no such school."))
+        if role_id and not HelperRole.objects.filter(pk=role_id, closed_on=None).exists():
+            raise NotFound(_("There is no such role."))
+        row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()
+        row = row or ResponseGuarantee(school_id=school_id, role_id=role_id)
+        wanted = (kind, amount, received_when_closed)
+        if not row._state.adding and (row.kind, row.amount, row.received_when_closed) == wanted:
+            return row.pk
+        row.kind, row.amount, row.received_when_closed = wanted
+        row.save()
+        this.did(
+            "guarantee",
+            row.pk,
+            promised=kind,
+            amount=amount,
+            school=str(school_id or ""),
+            role=str(role_id or ""),
+        )
+        return row.pk
+
+
+def reset_guarantee(*, school_id: UUID | None = None, role_id: UUID | None = None, by: Actor) -> None:
+    """Promise there what is promised around it again. The promise to everybody cannot be taken away."""
+    with change(by, "reset_guarantee") as this:
+        if school_id is None and role_id is None:
+            raise Conflict(_("The promise to everybody can be changed, never removed."))
+        row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()
+        if row is None:
+            return
+        row.delete()
+        this.did("guarantee", row.pk, school=str(school_id or ""), role=str(role_id or ""), reset=True)

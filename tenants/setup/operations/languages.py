@@ -1,0 +1,97 @@
+"""Which languages students are offered, which is the default, which a named person has reviewed; own sentences."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from kernel import clock
+from kernel.actor import Actor
+from kernel.errors import FieldError, Invalid, NotFound
+
+from tenants.setup.models import Language, Wording
+from tenants.setup.operations.change import change
+from tenants.setup.wording import KEYS
+
+LONGEST_SENTENCE = 400
+
+
+def checked_languages(codes: Sequence[str], default: str) -> list[str]:
+    """The codes, each once, the default among them. Raises Invalid (languages, default_language)."""
+    known = {code for code, _name in settings.LANGUAGES}
+    wanted = list(dict.fromkeys(codes))
+    errors = []
+    if not wanted:
+        errors.append(FieldError("languages", _("Choose at least one language.")))
+    unknown = [code for code in wanted if code not in known]
+    if unknown:
+        errors.append(
+            FieldError(
+                "languages",
+                _("We do not speak %(unknown)s yet. Choose among %(known)s.")
+                % {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))},
+            )
+        )
+    if default not in wanted:
+        errors.append(FieldError("default_language", _("The default must be one of the chosen languages.")))
+    if errors:
+        raise Invalid(errors)
+    return wanted
+
+
+def change_languages(*, languages: Sequence[str], default_language: str, by: Actor) -> None:
+    """Offer exactly these languages to students, in this order. Reviews of languages that stay are kept."""
+    codes = checked_languages(languages, default_language)
+    with change(by, "change_languages") as this:
+        before = list(Language.objects.order_by("order").values_list("code", "is_default"))
+        if before == [(code, code == default_language) for code in codes]:
+            return
+        Language.objects.exclude(code__in=codes).delete()
+        Language.objects.filter(is_default=True).exclude(code=default_language).update(is_default=False)
+        for order, code in enumerate(codes):
+            Language.objects.update_or_create(
+                code=code, defaults={"order": order, "is_default": code == default_language}
+            )
+        this.did("language", default_language, languages=codes)
+
+
+def review_language(*, code: str, reviewed_by: str, by: Actor) -> None:
+    """Note who has read the crisis block, the secrecy text, the promise and the receipt in this language.
+
+    An empty name takes the review back.
+    """
+    with change(by, "review_language") as this:
+        row = Language.objects.filter(code=code).first()
+        if row is None:
+            raise NotFound(_("This language is not offered."))
+        row.reviewed_by = reviewed_by.strip()[:120]
+        row.reviewed_at = clock.now() if row.reviewed_by else None
+        row.save()
+        this.did("language", code, reviewed=bool(row.reviewed_by))
+
+
+def change_wording(*, key: str, language: str, text: str, by: Actor) -> None:
+    """Replace one of our sentences by the municipality's own; an empty text gives ours back.
+
+    Raises Invalid (key, language, text).
+    """
+    text = " ".join(text.split())
+    errors = []
+    if key not in KEYS:
+        errors.append(FieldError("key", _("There is no such sentence.")))
+    if language not in {code for code, _name in settings.LANGUAGES}:
+        errors.append(FieldError("language", _("We do not speak this language yet.")))
+    if len(text) > LONGEST_SENTENCE:
+        errors.append(
+            FieldError("text", _("Keep it under %(most)d characters.") % {"most": LONGEST_SENTENCE})
+        )
+    if errors:
+        raise Invalid(errors)
+    with change(by, "change_wording") as this:
+        row = Wording.objects.filter(key=key, language=language).first()
+        if (row.text if row else "") == text:
+            return
+        if row and not text:
+            row.delete()
+        else:
+            Wording.objects.update_or_create(key=key, language=language, defaults={"text": text})
+        this.did("wording", key, language=language, ours=not text)

@@ -1,0 +1,191 @@
+"""Who works here: invite people, give and end posts, appoint leads and administrators."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from kernel.actor import Actor
+from kernel.errors import Conflict, FieldError, Invalid, NotFound
+from kernel.people import operations as accounts
+from kernel.people.models import Account
+
+from tenants.setup.actors import today
+from tenants.setup.models import Employer, HelperRole, Language, Lead, Post, School
+from tenants.setup.operations.change import change
+
+
+def checked_email(email: str) -> str:
+    """The address in lower case. Raises Invalid (email)."""
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid(email=_("Write a whole e-mail address, such as kari@kommune.no.")) from None
+    return email
+
+
+def invite_person(
+    *, email: str, name: str, language: str = "", is_administrator: bool = False, by: Actor
+) -> UUID:
+    """Give somebody an account and tell them by e-mail. The same address again is the same person.
+
+    `language` "" = the municipality's default. Raises Invalid (email, name).
+    """
+    errors = []
+    name = " ".join(name.split())
+    if not 2 <= len(name) <= 120:
+        errors.append(FieldError("name", _("Give the name, 2 to 120 characters.")))
+    try:
+        email = checked_email(email)
+    except Invalid as error:
+        errors.extend(error.errors)
+    if errors:
+        raise Invalid(errors)
+    with change(by, "invite_person") as this:
+        default = Language.objects.filter(is_default=True).values_list("code", flat=True).first()
+        account = accounts.invite(
+            by=by,
+            email=email,
+            name=name,
+            language=language or default or "en",
+            is_administrator=is_administrator,
+        )
+        this.did("account", account.pk, administrator=is_administrator)
+        return account.pk
+
+
+def give_post(
+    *,
+    account_id: UUID,
+    role_id: UUID,
+    school_id: UUID,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    employer_id: UUID | None = None,
+    by: Actor,
+) -> UUID:
+    """Let somebody answer in a role at a school, from a day (today) to a day (None: until further notice).
+
+    The same post again answers with the one there is. Raises Invalid (person, role, school, employer, ends_on).
+    """
+    starts = starts_on or today()
+    if ends_on and ends_on < starts:
+        raise Invalid(ends_on=_("The last day is before the first. Swap them."))
+    with change(by, "give_post") as this:
+        _check_place(account_id, role_id, school_id, employer_id)
+        same = Post.objects.filter(account_id=account_id, role_id=role_id, school_id=school_id).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=starts)
+        )
+        there = (same.filter(starts_on__lte=ends_on) if ends_on else same).first()
+        if there is not None:
+            return there.pk
+        row = Post.objects.create(
+            account_id=account_id,
+            role_id=role_id,
+            school_id=school_id,
+            employer_id=employer_id,
+            starts_on=starts,
+            ends_on=ends_on,
+        )
+        this.did("post", row.pk, account=str(account_id), role=str(role_id), school=str(school_id))
+        return row.pk
+
+
+def _check_place(account_id: UUID, role_id: UUID, school_id: UUID, employer_id: UUID | None) -> None:
+    errors = []
+    if not Account.objects.filter(pk=account_id, is_active=True).exists():
+        errors.append(FieldError("person", _("Choose a person from the list.")))
+    if not HelperRole.objects.filter(pk=role_id, closed_on=None).exists():
+        errors.append(FieldError("role", _("Choose a role from the list.")))
+    if not School.objects.filter(pk=school_id, closed_on=None).exists():
+        errors.append(FieldError("school", _("Choose a school from the list.")))
+    if employer_id and not Employer.objects.filter(pk=employer_id).exists():
+        errors.append(FieldError("employer", _("Choose an employer from the list.")))
+    if errors:
+        raise Invalid(errors)
+
+
+def end_post(*, post_id: UUID, last_day: date | None = None, by: Actor) -> None:
+    """The post ends with this day (None: at once, yesterday was the last). Ended already: nothing happens.
+
+    What the person has taken stays visible to the other holders; a post that never began is removed.
+    """
+    with change(by, "end_post") as this:
+        row = Post.objects.filter(pk=post_id).first()
+        if row is None:
+            return
+        end = last_day or today() - timedelta(days=1)
+        if row.ends_on is not None and row.ends_on <= end:
+            return
+        if end < row.starts_on:
+            row.delete()
+        else:
+            row.ends_on = end
+            row.save()
+        this.did("post", post_id, ends=end.isoformat())
+
+
+def appoint_lead(*, account_id: UUID, school_id: UUID | None = None, by: Actor) -> UUID:
+    """Let somebody see clocks and roles of a school (None: of every school), never content."""
+    with change(by, "appoint_lead") as this:
+        if not Account.objects.filter(pk=account_id, is_active=True).exists():
+            raise Invalid(person=_("Choose a person from the list."))
+        if school_id and not School.objects.filter(pk=school_id, closed_on=None).exists():
+            raise Invalid(school=_("Choose a school from the list."))
+        row, made = Lead.objects.get_or_create(account_id=account_id, school_id=school_id)
+        if made:
+            this.did("lead", row.pk, account=str(account_id), school=str(school_id or ""))
+        return row.pk
+
+
+def dismiss_lead(*, lead_id: UUID, by: Actor) -> None:
+    """Gone already: nothing happens."""
+    with change(by, "dismiss_lead") as this:
+        deleted, _rows = Lead.objects.filter(pk=lead_id).delete()
+        if deleted:
+            this.did("lead", lead_id)
+
+
+def appoint_administrator(*, account_id: UUID, by: Actor) -> None:
+    """Let somebody change the set-up. Raises NotFound."""
+    with change(by, "appoint_administrator") as this:
+        account = _person(account_id)
+        if not account.is_administrator:
+            accounts.make_administrator(by=by, account_id=account_id, is_administrator=True)
+            this.did("account", account_id)
+
+
+def dismiss_administrator(*, account_id: UUID, by: Actor) -> None:
+    """Raises Conflict for the last one (kernel.people): nobody could change anything any more."""
+    with change(by, "dismiss_administrator") as this:
+        account = _person(account_id)
+        if not account.is_administrator:
+            return
+        accounts.make_administrator(by=by, account_id=account_id, is_administrator=False)
+        this.did("account", account_id)
+
+
+def close_person(*, account_id: UUID, by: Actor) -> None:
+    """End somebody's posts, leads and account, at once. Raises Conflict for the last administrator."""
+    with change(by, "close_person") as this:
+        account = _person(account_id)
+        if not account.is_active:
+            return
+        yesterday = today() - timedelta(days=1)
+        Post.objects.filter(account_id=account_id, starts_on__gt=yesterday).delete()
+        Post.objects.filter(account_id=account_id).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gt=yesterday)
+        ).update(ends_on=yesterday)
+        Lead.objects.filter(account_id=account_id).delete()
+        accounts.deactivate(by=by, account_id=account_id)
+        this.did("account", account_id)
+
+
+def _person(account_id: UUID) -> Account:
+    account = Account.objects.select_for_update().filter(pk=account_id).first()
+    if account is None:
+        raise NotFound(_("There is no such person."))
+    return account

@@ -1,0 +1,56 @@
+"""Who may do which verb in set-up: administrators of the municipality, and the machine (sign-up, commands, demo).
+
+Leads and helpers change nothing here and read nothing here; the operator never enters a municipality's set-up.
+"""
+
+from typing import Any
+
+from kernel import permissions
+from kernel.actor import Actor
+
+
+def administrator(by: Actor, *_about: Any) -> bool:
+    return by.kind == "machine" or (by.kind == "person" and by.is_administrator)
+
+
+RULES = dict.fromkeys(
+    (
+        "read",
+        "furnish",
+        "add_school",
+        "rename_school",
+        "close_school",
+        "reopen_school",
+        "add_employer",
+        "rename_employer",
+        "remove_employer",
+        "add_role",
+        "change_role",
+        "close_role",
+        "reopen_role",
+        "invite_person",
+        "give_post",
+        "end_post",
+        "appoint_lead",
+        "dismiss_lead",
+        "appoint_administrator",
+        "dismiss_administrator",
+        "close_person",
+        "change_languages",
+        "review_language",
+        "change_hours",
+        "import_holidays",
+        "change_holiday",
+        "add_closed_day",
+        "remove_closed_day",
+        "add_break",
+        "remove_break",
+        "set_guarantee",
+        "reset_guarantee",
+        "change_look",
+        "remove_logo",
+        "change_wording",
+    ),
+    administrator,
+)
+permissions.register("setup", RULES)

@@ -1,0 +1,143 @@
+"""What a student's page needs to know about the municipality, as one frozen value. Built by queries.portal()."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from kernel.guarantee import Guarantee, WorkingCalendar, due_at
+from kernel.ui.theme import DEFAULT_BRAND, theme_hash
+
+type Texts = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LookOfDoor:
+    """Brand `#rrggbb`; addresses are "" when there is nothing."""
+
+    brand: str = DEFAULT_BRAND
+    logo: bytes = b""
+    logo_hash: str = ""
+    show_names: bool = True
+    exit_url: str = ""
+
+    @property
+    def theme_url(self) -> str:
+        return f"/theme.{theme_hash(self.brand)}.css"
+
+    @property
+    def logo_url(self) -> str:
+        return f"/logo.{self.logo_hash}.png" if self.logo_hash else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLanguage:
+    """A language students may choose. `reviewed`: by us, or by a named person of the municipality."""
+
+    code: str
+    is_default: bool
+    reviewed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAtSchool:
+    """A role students may choose at a school. `people`: names of those who hold it today ([] when not shown)."""
+
+    id: UUID
+    key: str
+    profession: str
+    names: Texts
+    describes: Texts
+    keeps: Texts
+    people: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        return text_in(self.names, language) or self.key
+
+    def describe(self, language: str) -> str:
+        return text_in(self.describes, language)
+
+    def keep(self, language: str) -> str:
+        return text_in(self.keeps, language)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolDoor:
+    """An open school and the roles that may be chosen there, in the municipality's order."""
+
+    id: UUID
+    name: str
+    form: str
+    roles: tuple[RoleAtSchool, ...]
+
+    def role(self, role_id: UUID) -> RoleAtSchool | None:
+        return next((role for role in self.roles if role.id == role_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """Everything. Schools by name. `guarantees` by (school id or None, role id or None)."""
+
+    version: UUID | None
+    day: date
+    look: LookOfDoor = LookOfDoor()
+    languages: tuple[OfferedLanguage, ...] = ()
+    schools: tuple[SchoolDoor, ...] = ()
+    calendar: WorkingCalendar | None = None
+    guarantees: dict[tuple[UUID | None, UUID | None], Guarantee] = field(default_factory=dict)
+    wording: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def default_language(self) -> str:
+        return next((one.code for one in self.languages if one.is_default), "en")
+
+    @property
+    def language_codes(self) -> tuple[str, ...]:
+        return tuple(one.code for one in self.languages)
+
+    def school(self, school_id: UUID) -> SchoolDoor | None:
+        return next((school for school in self.schools if school.id == school_id), None)
+
+    def guarantee(self, school_id: UUID | None = None, role_id: UUID | None = None) -> Guarantee | None:
+        """What is promised there; the narrowest wins. None only before the municipality is furnished."""
+        return narrowest(self.guarantees, school_id, role_id)
+
+    def due_if_now(
+        self, now: datetime, school_id: UUID | None = None, role_id: UUID | None = None
+    ) -> datetime | None:
+        """When somebody who asks at `now` would be answered by (UTC)."""
+        guarantee = self.guarantee(school_id, role_id)
+        if guarantee is None or self.calendar is None:
+            return None
+        return due_at(self.calendar, guarantee, now)
+
+    def sentence(self, key: str, language: str) -> str:
+        """The municipality's own sentence in this language; "" = use ours."""
+        return self.wording.get((key, language), "")
+
+
+def narrowest[G](
+    guarantees: dict[tuple[UUID | None, UUID | None], G], school_id: UUID | None, role_id: UUID | None
+) -> G | None:
+    """Role at school, then role, then school, then everybody."""
+    for place in ((school_id, role_id), (None, role_id), (school_id, None), (None, None)):
+        if place in guarantees:
+            return guarantees[place]
+    return None
+
+
+#: Who can read whose language when a text is missing.
+_NEXT_BEST = {
+    "nb": ("nn", "da", "sv", "en"),
+    "nn": ("nb", "da", "sv", "en"),
+    "sv": ("nb", "da", "en"),
+    "da": ("nb", "nn", "sv", "en"),
+    "fi": ("sv", "en"),
+}
+
+
+def text_in(texts: Texts, language: str) -> str:
+    """The text in this language, or in the one its reader reads next best; "" when there is none at all."""
+    for code in (language, *_NEXT_BEST.get(language, ()), "en", *texts):
+        if texts.get(code):
+            return texts[code]
+    return ""

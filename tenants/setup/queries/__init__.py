@@ -1,0 +1,20 @@
+"""The questions others ask about the set-up. Reading for administrators' pages: queries.admin."""
+
+from tenants.setup.queries.answers import (
+    current_calendar,
+    guarantee_for,
+    guarantees,
+    holders_of,
+    leads_of,
+)
+from tenants.setup.queries.snapshot import forget, portal
+
+__all__ = [
+    "current_calendar",
+    "forget",
+    "guarantee_for",
+    "guarantees",
+    "holders_of",
+    "leads_of",
+    "portal",
+]

@@ -1,0 +1,65 @@
+"""Small questions, asked of the database every time: they stand in the transaction that stores a promise."""
+
+from datetime import date
+from uuid import UUID
+
+from kernel.errors import Unavailable
+from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar, WorkingDays
+from kernel.people.models import Account
+
+from tenants.setup.actors import held_on, today
+from tenants.setup.models import Lead, Post, ResponseGuarantee, School
+from tenants.setup.models import WorkingCalendar as CalendarRow
+from tenants.setup.portal import narrowest
+
+
+def guarantee_value(row: ResponseGuarantee) -> Guarantee:
+    """The row as the value kernel.guarantee computes with."""
+    if row.kind == ResponseGuarantee.Kind.COUNTED_HOURS:
+        return CountedHours(row.amount)
+    return WorkingDays(row.amount, "same_day" if row.received_when_closed == "same_day" else "next_open_day")
+
+
+def guarantees() -> dict[tuple[UUID | None, UUID | None], Guarantee]:
+    """Every guarantee, by (school id or None, role id or None)."""
+    return {(row.school_id, row.role_id): guarantee_value(row) for row in ResponseGuarantee.objects.all()}
+
+
+def current_calendar() -> tuple[WorkingCalendar, UUID]:
+    """The working calendar of today's promises and the id of its version. Raises Unavailable before furnishing."""
+    row = CalendarRow.objects.select_related("version").first()
+    if row is None:
+        raise Unavailable()
+    return WorkingCalendar.from_json(row.version.data), row.version.pk
+
+
+def guarantee_for(school_id: UUID, role_id: UUID) -> tuple[WorkingCalendar, Guarantee, UUID]:
+    """(calendar, guarantee, calendar version id) for a promise given now. Raises Unavailable before furnishing."""
+    calendar, version_id = current_calendar()
+    guarantee = narrowest(guarantees(), school_id, role_id)
+    if guarantee is None:
+        raise Unavailable()
+    return calendar, guarantee, version_id
+
+
+def holders_of(role_id: UUID, school_id: UUID, on: date | None = None) -> list[Account]:
+    """Active accounts that hold the role at the school on a local date (today), by name."""
+    posts = Post.objects.filter(
+        held_on(on or today()), role_id=role_id, school_id=school_id, account__is_active=True
+    ).select_related("account")
+    return sorted({post.account for post in posts}, key=lambda account: account.name)
+
+
+def leads_of(school_id: UUID) -> list[Account]:
+    """Active leads of the school; those of the whole municipality come after the school's own."""
+    rows = Lead.objects.filter(account__is_active=True, school_id=school_id).select_related("account")
+    everywhere = Lead.objects.filter(account__is_active=True, school_id=None).select_related("account")
+    found: dict[UUID, Account] = {}
+    for row in (*rows.order_by("account__name"), *everywhere.order_by("account__name")):
+        found.setdefault(row.account_id, row.account)
+    return list(found.values())
+
+
+def open_schools() -> list[School]:
+    """Schools with a door, by name."""
+    return list(School.objects.filter(closed_on=None).order_by("name"))
