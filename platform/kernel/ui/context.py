@@ -1,0 +1,59 @@
+"""What every template may use. Never asks the database; tolerates a request without municipality, or half a request."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_info
+
+from kernel.ui.crisis import numbers_for
+from kernel.ui.look import look_of, offered_languages
+from kernel.ui.theme import theme_hash
+
+EXITS = {
+    "NO": "https://www.yr.no/",
+    "SE": "https://www.smhi.se/",
+    "DK": "https://www.dmi.dk/",
+    "FI": "https://www.ilmatieteenlaitos.fi/",
+    "IS": "https://www.vedur.is/",
+}
+"""Where quick exit leads when the municipality has chosen nothing: the country's weather."""
+
+
+def ui(request: HttpRequest | None) -> dict[str, Any]:
+    """The context processor. `request.municipality` is a MunicipalityRef or absent (the front door)."""
+    municipality = getattr(request, "municipality", None)
+    look = look_of(municipality)
+    country = getattr(municipality, "country", "") or ""
+    return {
+        "municipality": municipality,
+        "languages": languages(municipality),
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "is_demo": bool(getattr(settings, "DEMO", False)),
+        "theme_url": f"/theme.{theme_hash(look.brand)}.css",
+        "logo_url": look.logo_url,
+        "crisis": numbers_for(country) if country else (),
+        "exit_url": look.exit_url or EXITS.get(country.upper(), "https://www.wikipedia.org/"),
+    }
+
+
+def languages(municipality: Any) -> list[dict[str, Any]]:
+    """The languages to choose among, each in its own name."""
+    current = get_language() or settings.LANGUAGE_CODE
+    return [
+        {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "current": code == current}
+        for code in offered_languages(municipality)
+    ]
+
+
+def zone_of(municipality: Any) -> str:
+    """The municipality's time zone, or UTC where there is none or it is unknown."""
+    name = getattr(municipality, "timezone", "") or "UTC"
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return "UTC"
+    return str(name)

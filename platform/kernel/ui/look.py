@@ -1,0 +1,58 @@
+"""A municipality's look and languages, as the rooms below set-up see them.
+
+The kernel knows no look of its own: tenants/setup registers where looks come from (its process cache, so that pages keep their face
+while the database is away). Without it, or for the front door, the platform's own look stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from kernel.ui.theme import DEFAULT_BRAND
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a municipality looks: its colour, its mark, where quick exit leads, and the languages it offers (default first)."""
+
+    brand: str = DEFAULT_BRAND
+    logo_url: str = ""
+    exit_url: str = ""
+    languages: tuple[str, ...] = ()
+
+
+type LookLoader = Callable[[Any], Look | None]
+
+_loaders: list[LookLoader] = []
+NATIONAL = {"NO": ("nb", "nn"), "SE": ("sv",), "DK": ("da",), "FI": ("fi", "sv")}
+
+
+def register_look(loader: LookLoader) -> None:
+    """Say where looks come from: a function from a MunicipalityRef to its Look, or None. It must not raise."""
+    _loaders[:] = [loader]
+
+
+def look_of(municipality: Any) -> Look:
+    """The look of a MunicipalityRef, or the platform's own."""
+    if municipality is None:
+        return Look()
+    for loader in _loaders:
+        found = loader(municipality)
+        if found is not None:
+            return found
+    own = getattr(municipality, "look", None)
+    return own if isinstance(own, Look) else Look()
+
+
+def offered_languages(municipality: Any) -> list[str]:
+    """Codes of the languages a reader may choose among here, the default first."""
+    known = [code for code, _ in settings.LANGUAGES]
+    chosen = [code for code in look_of(municipality).languages if code in known]
+    if chosen:
+        return chosen
+    national = NATIONAL.get(getattr(municipality, "country", "") or "", ())
+    return [*(c for c in national if c in known), *(c for c in known if c not in national)]

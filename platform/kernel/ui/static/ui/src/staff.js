@@ -1,0 +1,46 @@
+// The helper's and administrator's script: glue for htmx, announcements, small comforts. Everything works without it.
+(() => {
+const d = document;
+// Say one thing to screen readers, politely.
+const say = (text) => {
+  const live = d.querySelector("[data-live]");
+  if (live && text) { live.textContent = ""; requestAnimationFrame(() => { live.textContent = text; }); }
+};
+const ready = (root) => {
+  root.querySelector?.("[data-focus]")?.focus();
+  for (const b of root.querySelectorAll?.("[data-copy]") ?? []) if (navigator.clipboard) b.hidden = false;
+};
+d.addEventListener("submit", (e) => {
+  const f = e.target;
+  if (!f.matches("[data-once]")) return;
+  if (f.dataset.sent) return e.preventDefault();
+  f.dataset.sent = 1;
+  setTimeout(() => { delete f.dataset.sent; }, 4000);
+});
+d.addEventListener("click", async (e) => {
+  const copy = e.target.closest("[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    for (const s of copy.querySelectorAll("span")) s.hidden = !("done" in s.dataset);
+    return;
+  }
+  // A menu closes when something else is pressed.
+  for (const menu of d.querySelectorAll("details.languages[open], details.menu-box[open]")) if (!menu.contains(e.target)) menu.open = false;
+});
+d.addEventListener("keydown", (e) => {
+  if (e.key !== "Escape") return;
+  for (const menu of d.querySelectorAll("details.languages[open], details.menu-box[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
+});
+d.addEventListener("input", (e) => {
+  const well = e.target.closest("[data-well]");
+  if (well) well.querySelector("output").value = e.target.value;
+});
+// htmx 4: what came in is made ready; a refusal (422) is shown in place, and what changed is said.
+d.addEventListener("htmx:after:swap", (e) => {
+  const target = e.detail?.ctx?.target ?? e.target;
+  ready(target instanceof Element ? target : d);
+  say((target instanceof Element ? target : d).querySelector?.("[data-announce]")?.dataset.announce);
+});
+d.addEventListener("htmx:error", () => say(d.querySelector("[data-live]")?.dataset.failed));
+ready(d);
+})();

@@ -1,0 +1,99 @@
+"""The template library of the design system, builtin in every template: `ui`, `uiblock`, `scene`, `clock`, `icon`.
+
+Elements render in a context of their own: their parameters, and what `PAGE` names from the page. An unknown element is a
+TemplateDoesNotExist that names it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from kernel import clock as kernel_clock
+from kernel.ui import elements, icons, scenes, when
+from kernel.ui.context import zone_of
+
+register = template.Library()
+
+PAGE = (
+    "request",
+    "csrf_token",
+    "municipality",
+    "languages",
+    "language",
+    "is_demo",
+    "crisis",
+    "exit_url",
+    "logo_url",
+    "now",
+    "messages",
+)
+
+
+def _render(context: Context, element: str, params: dict[str, Any]) -> SafeString:
+    page = {key: context.get(key) for key in PAGE}
+    template_name = f"ui/{element}.html"
+    if context.template is None:
+        raise RuntimeError("elements are rendered from within a template")
+    found = context.template.engine.get_template(template_name)
+    return found.render(Context(page | elements.prepare(element, params)))
+
+
+@register.simple_tag(takes_context=True)
+def ui(context: Context, element: str, **params: Any) -> SafeString:
+    """One element: `{% ui "button" text=_("Knock") %}`."""
+    return _render(context, element, params)
+
+
+@register.simple_block_tag(takes_context=True)
+def uiblock(context: Context, content: SafeString, element: str, **params: Any) -> SafeString:
+    """An element around content: `{% uiblock "card" title=… %}…{% enduiblock %}`; the content is `body`."""
+    return _render(context, element, params | {"body": content})
+
+
+@register.simple_tag
+def scene(name: str, alt: str = "", size: str = "") -> SafeString:
+    """A drawing with the door in the municipality's colour, decorative unless `alt` says something."""
+    return scenes.svg(name, alt=alt, size=size)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A small line drawing in the text's colour, hidden from screen readers."""
+    return icons.svg(name)
+
+
+@register.simple_tag(takes_context=True)
+def clock(context: Context, instant: datetime | None, form: str = "when") -> str:
+    """`<time>` in the municipality's zone and the reader's language. Forms: when, time, date, left, short."""
+    if instant is None:
+        return ""
+    tz, lang = zone_of(context.get("municipality")), get_language() or "en"
+    now = context.get("now") if isinstance(context.get("now"), datetime) else kernel_clock.now()
+    says = {
+        "when": lambda: when.say_when(instant, now, tz, lang),
+        "time": lambda: when.say_time(instant, tz, lang),
+        "date": lambda: when.say_date(instant, now, tz, lang),
+        "left": lambda: when.say_left(instant, now, lang),
+        "short": lambda: when.say_left_shortly(instant, now, lang),
+    }
+    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), says[form]())
+
+
+@register.filter
+def spell(code: str) -> str:
+    """A code letter by letter, for a screen reader."""
+    return " ".join(str(code))
+
+
+@register.simple_tag(takes_context=True)
+def late(context: Context, instant: datetime | None) -> bool:
+    """Whether the instant has passed."""
+    now = context.get("now") if isinstance(context.get("now"), datetime) else kernel_clock.now()
+    return instant is not None and instant < now

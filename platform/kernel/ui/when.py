@@ -1,0 +1,181 @@
+"""How the platform says when: pure functions from an instant to words, in the reader's language and the municipality's zone.
+
+Instants are aware datetimes; naive ones are refused. The six languages of the platform have their own patterns (Språkrådet's,
+Språkrådet SE's, Dansk Sprognævn's and Kotus' ways of writing clock times); every other language gets CLDR's by Babel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton, format_timedelta, get_day_names, get_month_names
+
+
+@dataclass(frozen=True)
+class Words:
+    """The patterns of one language. `{}` is a clock time, a stretch of time, or nothing."""
+
+    yesterday: str
+    today: str
+    tomorrow: str
+    at: str
+    day: str
+    clock: str
+    left: str
+    over: str
+
+
+WORDS = {
+    "nb": Words(
+        "i går",
+        "i dag",
+        "i morgen",
+        "{0} kl. {1}",
+        "{weekday} {day}. {month}",
+        "{0}.{1:02}",
+        "{} igjen",
+        "{} over tiden",
+    ),
+    "nn": Words(
+        "i går",
+        "i dag",
+        "i morgon",
+        "{0} kl. {1}",
+        "{weekday} {day}. {month}",
+        "{0}.{1:02}",
+        "{} att",
+        "{} over tida",
+    ),
+    "sv": Words(
+        "i går",
+        "i dag",
+        "i morgon",
+        "{0} kl. {1}",
+        "{weekday} {day} {month}",
+        "{0}.{1:02}",
+        "{} kvar",
+        "{} över tiden",
+    ),
+    "da": Words(
+        "i går",
+        "i dag",
+        "i morgen",
+        "{0} kl. {1}",
+        "{weekday} {day}. {month}",
+        "{0}.{1:02}",
+        "{} tilbage",
+        "{} over tiden",
+    ),
+    "fi": Words(
+        "eilen",
+        "tänään",
+        "huomenna",
+        "{0} klo {1}",
+        "{weekday} {day}. {month}",
+        "{0}.{1:02}",
+        "{} jäljellä",
+        "{} myöhässä",
+    ),
+    "en": Words(
+        "yesterday",
+        "today",
+        "tomorrow",
+        "{0} at {1}",
+        "{weekday} {day} {month}",
+        "{0:02}:{1:02}",
+        "{} left",
+        "{} late",
+    ),
+}
+FINNISH_ON = {
+    0: "maanantaina",
+    1: "tiistaina",
+    2: "keskiviikkona",
+    3: "torstaina",
+    4: "perjantaina",
+    5: "lauantaina",
+    6: "sunnuntaina",
+}
+
+
+def say_when(instant: datetime, now: datetime, tz: str, lang: str) -> str:
+    """ "i dag kl. 14.05", or "tirsdag 7. april kl. 14.00" for any day but yesterday, today and tomorrow."""
+    words = WORDS.get(lang)
+    day, clock = say_date(instant, now, tz, lang), say_time(instant, tz, lang)
+    return words.at.format(day, clock) if words else f"{day} {clock}"
+
+
+def say_date(instant: datetime, now: datetime, tz: str, lang: str) -> str:
+    """ "i dag", "tirsdag 7. april", with the year when it is not this one."""
+    local, today = _local(instant, tz), _local(now, tz).date()
+    words = WORDS.get(lang)
+    if words is None:
+        return str(
+            format_skeleton(
+                "yMMMMEEEEd" if local.year != today.year else "MMMMEEEEd", local, locale=_locale(lang)
+            )
+        )
+    near = {-1: words.yesterday, 0: words.today, 1: words.tomorrow}.get((local.date() - today).days)
+    if near:
+        return near
+    locale = _locale(lang)
+    weekday = (
+        FINNISH_ON[local.weekday()] if lang == "fi" else get_day_names("wide", locale=locale)[local.weekday()]
+    )
+    month = get_month_names("wide", locale=locale)[local.month]
+    text = words.day.format(weekday=weekday, day=local.day, month=month)
+    return text if local.year == today.year else f"{text} {local.year}"
+
+
+def say_time(instant: datetime, tz: str, lang: str) -> str:
+    """ "14.05" (24 hours in all our languages)."""
+    local = _local(instant, tz)
+    words = WORDS.get(lang)
+    return words.clock.format(local.hour, local.minute) if words else f"{local:%H:%M}"
+
+
+def say_left(instant: datetime, now: datetime, lang: str) -> str:
+    """ "2 timer igjen", or "40 minutter over tiden" when the instant is past. Rounded down, never below one minute."""
+    words = WORDS.get(lang, WORDS["en"])
+    pattern = words.left if instant >= now else words.over
+    return pattern.format(_stretch(abs(instant - now), lang, short=False))
+
+
+def say_left_shortly(instant: datetime, now: datetime, lang: str) -> str:
+    """The stretch alone and short, for the desk's lists: "2 t", "40 min"."""
+    return _stretch(abs(_aware(instant) - _aware(now)), lang, short=True)
+
+
+def _stretch(gap: timedelta, lang: str, *, short: bool) -> str:
+    minutes = max(int(gap.total_seconds()) // 60, 1)
+    if minutes < 60:
+        whole = timedelta(minutes=minutes)
+    elif minutes < 48 * 60:
+        whole = timedelta(hours=minutes // 60)
+    else:
+        whole = timedelta(days=minutes // (24 * 60))
+    unit = "minute" if minutes < 60 else "hour" if minutes < 48 * 60 else "day"
+    text = format_timedelta(
+        whole, granularity=unit, threshold=10_000, format="short" if short else "long", locale=_locale(lang)
+    )
+    return str(text).replace("\xa0", " ")
+
+
+def _locale(lang: str) -> Locale:
+    try:
+        return Locale.parse(lang.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
+
+
+def _aware(instant: datetime) -> datetime:
+    if instant.tzinfo is None or instant.utcoffset() is None:
+        raise ValueError("an instant needs its time zone: naive datetimes are not said aloud")
+    return instant
+
+
+def _local(instant: datetime, tz: str) -> datetime:
+    return _aware(instant).astimezone(ZoneInfo(tz))
