@@ -1,0 +1,21 @@
+"""Writing one message into a conversation whose request the caller has locked."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from services.contact.models import ContactRequest, ConversationMessage
+
+
+def add_message(
+    request: ContactRequest, *, sender: str, text: str, at: datetime, account_id: UUID | None = None
+) -> ConversationMessage:
+    """The next message, sealed under the request's case key."""
+    last = ConversationMessage.objects.filter(request=request).aggregate(last=Max("number"))["last"]
+    message = ConversationMessage(
+        request=request, sender=sender, account_id=account_id, at=at, number=(last or 0) + 1
+    )
+    message.text = text
+    message.save(force_insert=True)
+    return message

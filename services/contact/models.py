@@ -1,0 +1,183 @@
+"""A contact request, the conversation under it, and every attempt to reach the student.
+
+Whatever somebody typed is an EncryptedField. Lists need none of them: state, door, channel kind and clock
+stand
+in the open. No address, no browser, no time finer than a minute of what a student did.
+"""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from kernel.crypto.fields import EncryptedField
+from kernel.crypto.models import CaseKey
+from kernel.tenancy.models import MunicipalModel
+
+SUBJECT = "contact_request"
+
+
+class Channel(models.TextChoices):
+    """How the student wants to be reached."""
+
+    CONVERSATION = "conversation"
+    PHONE = "phone"
+    SMS = "sms"
+    EMAIL = "email"
+    VISIT = "visit"
+    VIDEO = "video"
+    WALK = "walk"
+
+
+class ContactRequest(MunicipalModel):
+    """One knock on one door (a role at a school)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken"
+        ANSWERED = "answered"
+        CLOSED = "closed"
+        WITHDRAWN = "withdrawn"
+
+    class Outcome(models.TextChoices):
+        NONE = ""
+        HELPED = "helped"
+        REFERRED = "referred"
+        NOT_REACHED = "not_reached"
+        WITHDRAWN = "withdrawn"
+
+    case_number = models.CharField(max_length=12)
+    school = models.ForeignKey("setup.School", on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.ForeignKey("setup.HelperRole", on_delete=models.PROTECT, related_name="+", db_index=False)
+    case_key = models.ForeignKey(CaseKey, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel_kind = models.CharField(max_length=12, choices=Channel.choices)
+    channel_value = EncryptedField(null=True)
+    name = EncryptedField(null=True)
+    preferred_times = EncryptedField(null=True)
+    language = models.CharField(max_length=8)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    opened_at = models.DateTimeField()
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    taken_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.NONE, blank=True)
+    receipt_hash = models.BinaryField(max_length=32)
+    idempotency_hash = models.BinaryField(max_length=32, null=True)
+    body_hash = models.BinaryField(max_length=32, null=True)
+    idempotency_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["role", "school"],
+                name="open_requests_of_a_door",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(fields=["closed_at"], name="closed_requests", condition=Q(closed_at__isnull=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["case_number"], name="a_case_number_names_one_request"),
+            models.UniqueConstraint(fields=["receipt_hash"], name="a_receipt_opens_one_request"),
+            models.UniqueConstraint(
+                fields=["idempotency_hash"],
+                condition=Q(idempotency_hash__isnull=False),
+                name="a_knock_is_accepted_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    idempotency_hash__isnull=True, body_hash__isnull=True, idempotency_until__isnull=True
+                )
+                | Q(idempotency_hash__isnull=False, body_hash__isnull=False, idempotency_until__isnull=False),
+                name="a_knock_is_remembered_whole_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_by__isnull=True, taken_at__isnull=True)
+                | Q(taken_by__isnull=False, taken_at__isnull=False),
+                name="taken_has_a_name_and_a_time",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(state="waiting") | Q(taken_by__isnull=True))
+                & (~Q(state="taken") | Q(taken_by__isnull=False)),
+                name="waiting_is_nobodys_and_taken_is_somebodys",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("closed", "withdrawn"), closed_at__isnull=False) & ~Q(outcome="")
+                | Q(state__in=("waiting", "taken", "answered"), closed_at__isnull=True, outcome=""),
+                name="closed_has_a_time_and_an_outcome",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ConversationMessage(MunicipalModel):
+    """One message. `account` is who wrote as helper; `seen_at` when the other side first opened it."""
+
+    class Sender(models.TextChoices):
+        STUDENT = "student"
+        HELPER = "helper"
+        SYSTEM = "system"
+
+    request = models.ForeignKey(
+        ContactRequest, on_delete=models.PROTECT, related_name="messages", db_index=False
+    )
+    sender = models.CharField(max_length=8, choices=Sender.choices)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    text = EncryptedField()
+    at = models.DateTimeField()
+    #: Order inside one minute: a student's act has no finer time, and nothing reads order from an id.
+    number = models.PositiveIntegerField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number"], name="messages_of_a_request_are_numbered"),
+            models.CheckConstraint(
+                condition=Q(sender="helper", account__isnull=False)
+                | ~Q(sender="helper") & Q(account__isnull=True),
+                name="only_a_helpers_message_has_an_account",
+            ),
+        ]
+
+    @property
+    def case_key(self) -> CaseKey:
+        return self.request.case_key
+
+    @property
+    def case_key_id(self) -> UUID:
+        return self.request.case_key_id
+
+
+class ContactAttempt(MunicipalModel):
+    """An adult reached, or tried to reach, the student.
+
+    `at` is when; `recorded_at` when it was written down.
+    """
+
+    class Outcome(models.TextChoices):
+        REACHED = "reached"
+        ATTEMPTED = "attempted"
+
+    request = models.ForeignKey(ContactRequest, on_delete=models.PROTECT, related_name="attempts")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=12, choices=Channel.choices)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    as_chosen = models.BooleanField()
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recorded_at__gte=models.F("at")), name="an_attempt_is_recorded_after_it_happened"
+            ),
+        ]

@@ -1,0 +1,36 @@
+"""The verbs of a contact request: the only code that writes.
+
+Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
+"""
+
+from services.contact.operations.helping import (
+    RecordedContact,
+    close,
+    record_contact,
+    release,
+    reply,
+    take,
+)
+from services.contact.operations.knocking import Accepted, knock
+from services.contact.operations.reading import Conversation, Line, read_conversation
+from services.contact.operations.retention import end_rehearsal, forget_keys
+from services.contact.operations.student import open_by_receipt, student_writes, withdraw
+
+__all__ = [
+    "Accepted",
+    "Conversation",
+    "Line",
+    "RecordedContact",
+    "close",
+    "end_rehearsal",
+    "forget_keys",
+    "knock",
+    "open_by_receipt",
+    "read_conversation",
+    "record_contact",
+    "release",
+    "reply",
+    "student_writes",
+    "take",
+    "withdraw",
+]

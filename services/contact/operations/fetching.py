@@ -1,0 +1,21 @@
+"""The first line of an operation: fetch the request and lock it."""
+
+from uuid import UUID
+
+from kernel.actor import Actor
+from kernel.errors import NotFound
+from kernel.permissions import require
+from services.contact.models import ContactRequest
+from services.contact.queries import visible_to
+
+
+def locked(by: Actor, request_id: UUID, verb: str) -> ContactRequest:
+    """The request, locked until the transaction ends. What `by` cannot see does not exist: NotFound.
+
+    Raises NotAllowed when it can be seen but `verb` is not theirs.
+    """
+    request = visible_to(by).select_for_update().filter(pk=request_id).first()
+    if request is None:
+        raise NotFound()
+    require(by, f"contact.{verb}", request)
+    return request

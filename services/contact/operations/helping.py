@@ -1,0 +1,219 @@
+"""What a helper does: take, release, reply, record a contact, close."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel import clock, events
+from kernel.actor import Actor
+from kernel.audit.operations import record
+from kernel.errors import Conflict, FieldError, Invalid
+from services.contact import rules
+from services.contact.messages import add_message
+from services.contact.models import SUBJECT, Channel, ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.operations.fetching import locked
+from services.promises import operations as promises
+from services.promises.models import Promise
+from services.promises.queries import promises_of
+
+REACHED, ATTEMPTED = ContactAttempt.Outcome.REACHED, ContactAttempt.Outcome.ATTEMPTED
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedContact:
+    """The attempt;
+
+    whether it stopped the clock (only a way the student chose does); the next try's promise.
+    """
+
+    attempt: ContactAttempt
+    stopped_the_clock: bool
+    next_try: Promise | None
+
+
+@transaction.atomic
+def take(*, by: Actor, request_id: UUID) -> ContactRequest:
+    """Take the request:
+
+    a lock with a name. Again by me: fine. Raises Conflict naming who has it, or when closed.
+    """
+    request = locked(by, request_id, "take")
+    _take(by, request)
+    return request
+
+
+def _take(by: Actor, request: ContactRequest) -> None:
+    _refuse_when_closed(request)
+    if request.taken_by_id == by.id:
+        return
+    if request.taken_by is not None:
+        raise Conflict(_taken_by(request), code="taken")
+    request.taken_by_id, request.taken_at = by.id, clock.now()
+    if request.state == ContactRequest.State.WAITING:
+        request.state = ContactRequest.State.TAKEN
+    request.save(update_fields=["state", "taken_by", "taken_at"])
+    record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk)
+
+
+def _taken_by(request: ContactRequest) -> str:
+    """ "Kari took this 20 seconds ago." """
+    name = request.taken_by.get_short_name() if request.taken_by else ""
+    seconds = int((clock.now() - (request.taken_at or clock.now())).total_seconds())
+    if seconds < 60:
+        count, ago = (
+            seconds,
+            ngettext(
+                "%(name)s took this %(n)s second ago.", "%(name)s took this %(n)s seconds ago.", seconds
+            ),
+        )
+    elif seconds < 3600:
+        count = seconds // 60
+        ago = ngettext("%(name)s took this %(n)s minute ago.", "%(name)s took this %(n)s minutes ago.", count)
+    else:
+        count = seconds // 3600
+        ago = ngettext("%(name)s took this %(n)s hour ago.", "%(name)s took this %(n)s hours ago.", count)
+    return ago % {"name": name, "n": count}
+
+
+def _refuse_when_closed(request: ContactRequest) -> None:
+    if not request.is_open:
+        raise Conflict(_("This is closed. The student can open it again."), code="closed")
+
+
+@transaction.atomic
+def release(*, by: Actor, request_id: UUID) -> ContactRequest:
+    """Let go of what I took: it waits for anybody in the role again. The clock never stopped."""
+    request = locked(by, request_id, "release")
+    _refuse_when_closed(request)
+    if request.taken_by is None:
+        return request
+    if request.taken_by_id != by.id:
+        raise Conflict(_taken_by(request), code="taken")
+    request.taken_by_id, request.taken_at = None, None
+    if request.state == ContactRequest.State.TAKEN:
+        request.state = ContactRequest.State.WAITING
+    request.save(update_fields=["state", "taken_by", "taken_at"])
+    record(by=by, verb="contact.release", kind=SUBJECT, object_id=request.pk)
+    return request
+
+
+@transaction.atomic
+def reply(*, by: Actor, request_id: UUID, text: str) -> ConversationMessage:
+    """Write to the student. To answer is to take. Stops the clock when the student chose a conversation."""
+    request = locked(by, request_id, "reply")
+    clean = rules.check_text(text)
+    _take(by, request)
+    now = clock.now()
+    message = add_message(
+        request, sender=ConversationMessage.Sender.HELPER, text=clean, at=now, account_id=by.id
+    )
+    record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
+    if request.channel_kind == Channel.CONVERSATION and request.state != ContactRequest.State.ANSWERED:
+        _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True)
+        _stop_the_clock(by, request, at=now, outcome=REACHED)
+    return message
+
+
+@transaction.atomic
+def record_contact(
+    *, by: Actor, request_id: UUID, kind: str, outcome: str, at: datetime | None = None
+) -> RecordedContact:
+    """Write down that the student was reached, or that it was tried. To record is to take.
+
+    Only the way the student chose stops the clock; another way is recorded and says so. A try starts a retry
+    promise. `at` is aware, at most 60 minutes back. Raises Invalid, Conflict.
+    """
+    request = locked(by, request_id, "record_contact")
+    _check_kind(kind, outcome)
+    now = clock.now()
+    when = rules.check_contact_time(at, now=now, opened_at=request.opened_at)
+    _take(by, request)
+    as_chosen = kind == request.channel_kind
+    attempt = _attempt(by, request, kind=kind, outcome=outcome, at=when, as_chosen=as_chosen)
+    if not as_chosen:
+        return RecordedContact(attempt, stopped_the_clock=False, next_try=None)
+    stopped = _stop_the_clock(by, request, at=when, outcome=outcome)
+    next_try = _promise_next_try(by, request, now) if outcome == ATTEMPTED else None
+    return RecordedContact(attempt, stopped, next_try)
+
+
+def _check_kind(kind: str, outcome: str) -> None:
+    errors = []
+    if kind not in Channel.values:
+        errors.append(FieldError("kind", _("Choose how you reached the student.")))
+    elif kind == Channel.CONVERSATION:
+        errors.append(
+            FieldError("kind", _("Write in the conversation instead: that is what reaches the student."))
+        )
+    if outcome not in ContactAttempt.Outcome.values:
+        errors.append(FieldError("outcome", _("Choose whether you reached the student or tried to.")))
+    if errors:
+        raise Invalid(errors)
+
+
+def _attempt(
+    by: Actor, request: ContactRequest, *, kind: str, outcome: str, at: datetime, as_chosen: bool
+) -> ContactAttempt:
+    attempt = ContactAttempt.objects.create(
+        request=request,
+        by_id=by.id,
+        kind=kind,
+        outcome=outcome,
+        as_chosen=as_chosen,
+        at=at,
+        recorded_at=max(clock.now(), at),
+    )
+    record(
+        by=by,
+        verb="contact.record_contact",
+        kind=SUBJECT,
+        object_id=request.pk,
+        channel=kind,
+        outcome=outcome,
+        as_chosen=as_chosen,
+    )
+    return attempt
+
+
+def _stop_the_clock(by: Actor, request: ContactRequest, *, at: datetime, outcome: str) -> bool:
+    """Answer every promise that still waits for one (the broken as well). True when there was any."""
+    waiting = [one for one in promises_of(request.pk) if one.answered_at is None and one.ended_at is None]
+    for promise in waiting:
+        promises.keep(by=by, promise_id=promise.pk, at=at, outcome=outcome)
+    if outcome == REACHED and request.state != ContactRequest.State.ANSWERED:
+        request.state = ContactRequest.State.ANSWERED
+        request.save(update_fields=["state"])
+    if waiting:
+        events.emit(events.ContactMade(request_id=str(request.pk), outcome=outcome))
+    return bool(waiting)
+
+
+def _promise_next_try(by: Actor, request: ContactRequest, now: datetime) -> Promise:
+    return promises.give(
+        by=by,
+        kind=Promise.Kind.RETRY,
+        subject_kind=SUBJECT,
+        subject_id=request.pk,
+        school_id=request.school_id,
+        role_id=request.role_id,
+        opened_at=now,
+    )
+
+
+@transaction.atomic
+def close(*, by: Actor, request_id: UUID, outcome: str) -> ContactRequest:
+    """Close with an outcome. Ends the tries; never stops the clock of a first contact that was not made."""
+    request = locked(by, request_id, "close")
+    if outcome not in ContactRequest.Outcome.values or not outcome:
+        raise Invalid([FieldError("outcome", _("Choose how it ended."))])
+    _take(by, request)
+    now = clock.now()
+    promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY,), at=now)
+    request.state, request.outcome, request.closed_at = ContactRequest.State.CLOSED, outcome, now
+    request.save(update_fields=["state", "outcome", "closed_at"])
+    record(by=by, verb="contact.close", kind=SUBJECT, object_id=request.pk, outcome=outcome)
+    return request

@@ -1,0 +1,188 @@
+"""A knock: accepted once, with its promise and the notices, in one transaction."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from kernel import clock, events
+from kernel.actor import Actor
+from kernel.audit.operations import record
+from kernel.crypto import receipts
+from kernel.crypto.keys import keyed_hash, new_case_key
+from kernel.errors import Conflict, FieldError, Invalid, violated
+from kernel.permissions import require
+from kernel.tenancy import require_current
+from services.contact import case_numbers, notices, rules
+from services.contact.messages import add_message
+from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
+from services.contact.promise_text import promise_text
+from services.promises.models import Promise
+from services.promises.operations import give
+from tenants.setup.queries import portal
+
+KEY_KEPT = timedelta(hours=48)
+_DRAWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the student gets: shown only once the transaction is committed."""
+
+    request_id: UUID
+    case_number: str
+    receipt: str
+    due_at: datetime
+    promise_text: str
+
+
+class _KnockedBefore(Exception):
+    """The same key was accepted by somebody a moment ago: our own transaction is undone."""
+
+
+def knock(
+    *,
+    by: Actor,
+    idempotency_key: str,
+    school_id: UUID | None,
+    role_id: UUID | None,
+    channel_kind: str,
+    channel_value: str = "",
+    message: str = "",
+    name: str = "",
+    preferred_times: str = "",
+    language: str = "",
+) -> Accepted:
+    """Accept a student's knock. The same key and words again give the same answer, receipt and all.
+
+    Raises Invalid with every wrong field; Conflict for the same key with other words. Nobody holding the role
+    today is no reason to refuse: the leads are told instead.
+    """
+    require(by, "contact.knock")
+    if not rules.is_idempotency_key(idempotency_key):
+        raise Invalid([FieldError("idempotency_key", _("Use a UUID, or 16 to 64 letters and digits."))])
+    said = rules.check_knock(
+        portal(),
+        school_id=school_id,
+        role_id=role_id,
+        channel_kind=channel_kind,
+        channel_value=channel_value,
+        message=message,
+        name=name,
+        preferred_times=preferred_times,
+        language=language,
+    )
+    key_hash, body_hash = _hashes(idempotency_key, said)
+    known = _answer_again(idempotency_key, key_hash, body_hash)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            request, promise = _accept(by, idempotency_key, key_hash, body_hash, said)
+    except _KnockedBefore:
+        known = _answer_again(idempotency_key, key_hash, body_hash)
+        if known is None:
+            raise Conflict(_("This code was used before. Start again."), code="key-used") from None
+        return known
+    return _accepted(request, promise, idempotency_key)
+
+
+def _hashes(key: str, said: rules.Knock) -> tuple[bytes, bytes]:
+    return (
+        keyed_hash("idempotency", b"key\x00" + key.encode()),
+        keyed_hash("idempotency", b"body\x00" + said.canonical()),
+    )
+
+
+def _answer_again(key: str, key_hash: bytes, body_hash: bytes) -> Accepted | None:
+    """The answer given before, None when there was none. Raises Conflict when the words were others."""
+    request = ContactRequest.objects.filter(
+        idempotency_hash=key_hash, idempotency_until__gt=clock.now()
+    ).first()
+    if request is None:
+        return None
+    if not hmac.compare_digest(bytes(request.body_hash or b""), body_hash):
+        raise Conflict(_("Something else was sent with this before. Start again."), code="key-used")
+    promise = Promise.objects.get(subject_id=request.pk, kind=Promise.Kind.FIRST_CONTACT)
+    return _accepted(request, promise, key)
+
+
+def _accepted(request: ContactRequest, promise: Promise, key: str) -> Accepted:
+    return Accepted(
+        request_id=request.pk,
+        case_number=request.case_number,
+        receipt=receipts.derive(key),
+        due_at=promise.due_at,
+        promise_text=promise_text(
+            promise.due_at,
+            said_at=promise.opened_at,
+            timezone=require_current().timezone,
+            language=request.language,
+        ),
+    )
+
+
+def _accept(
+    by: Actor, key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock
+) -> tuple[ContactRequest, Promise]:
+    request = _insert(key, key_hash, body_hash, said)
+    if said.message:
+        add_message(
+            request, sender=ConversationMessage.Sender.STUDENT, text=said.message, at=request.opened_at
+        )
+    promise = give(
+        by=by,
+        kind=Promise.Kind.FIRST_CONTACT,
+        subject_kind=SUBJECT,
+        subject_id=request.pk,
+        school_id=request.school_id,
+        role_id=request.role_id,
+        opened_at=request.opened_at,
+    )
+    record(
+        by=by,
+        verb="contact.knock",
+        kind=SUBJECT,
+        object_id=request.pk,
+        school=str(request.school_id),
+        role=str(request.role_id),
+        channel=request.channel_kind,
+    )
+    notices.somebody_knocked(request, promise)
+    events.emit(events.ContactRequested(request_id=str(request.pk)))
+    return request, promise
+
+
+def _insert(key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock) -> ContactRequest:
+    """The row, with a case number nobody has. Raises _KnockedBefore when the key or its receipt is taken."""
+    request = ContactRequest(
+        school_id=said.school_id,
+        role_id=said.role_id,
+        case_key=new_case_key(),
+        channel_kind=said.channel_kind,
+        channel_value=said.channel_value or None,
+        name=said.name or None,
+        preferred_times=said.preferred_times or None,
+        language=said.language,
+        opened_at=clock.this_minute(),
+        receipt_hash=receipts.stored(receipts.derive(key)),
+        idempotency_hash=key_hash,
+        body_hash=body_hash,
+        idempotency_until=clock.this_minute() + KEY_KEPT,
+    )
+    for attempt in range(_DRAWS):
+        request.case_number = case_numbers.draw(attempt)
+        try:
+            with transaction.atomic():
+                request.save(force_insert=True)
+        except IntegrityError as error:
+            if violated(error) == "a_case_number_names_one_request":
+                continue
+            if violated(error) in ("a_knock_is_accepted_once", "a_receipt_opens_one_request"):
+                raise _KnockedBefore from None
+            raise
+        return request
+    raise RuntimeError("no free case number was drawn")

@@ -1,0 +1,1 @@
+"""The helpers' desk: what waits, in the order of the promise."""

@@ -1,0 +1,95 @@
+"""One table for every promise.
+
+The due time is computed once, from the calendar's version, and never moves.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from django.db import models
+from django.db.models import F, Q
+
+from kernel.tenancy.models import MunicipalModel
+
+type State = Literal["waiting", "kept", "broken", "ended"]
+
+STANDING = Q(kept_at__isnull=True, broken_at__isnull=True, ended_at__isnull=True)
+
+
+class Promise(MunicipalModel):
+    """An answer by `due_at`, given at `opened_at` about one subject.
+
+    Kept means answered at or before due. An answer after due leaves it broken, with `answered_at`. One that
+    was marked broken and then proved to have been answered in time is kept as well, with `corrected_at`.
+    """
+
+    class Kind(models.TextChoices):
+        FIRST_CONTACT = "first_contact"
+        RETRY = "retry"
+        REOPENED = "reopened"
+
+    class Outcome(models.TextChoices):
+        NONE = ""
+        REACHED = "reached"
+        ATTEMPTED = "attempted"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField()
+    school = models.ForeignKey("setup.School", on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.ForeignKey("setup.HelperRole", on_delete=models.PROTECT, related_name="+", db_index=False)
+    calendar_version = models.ForeignKey(
+        "setup.CalendarVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.NONE, blank=True)
+    kept_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
+    corrected_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], name="promises_that_stand", condition=STANDING),
+            models.Index(fields=["subject_id", "opened_at"], name="promises_of_a_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("opened_at")), name="due_comes_after_it_was_given"
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True) | Q(kept_at__lte=F("due_at")),
+                name="kept_means_answered_at_or_before_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(broken_at__isnull=True) | Q(broken_at__gt=F("due_at")),
+                name="broken_only_after_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrected_at__isnull=True) | Q(kept_at__isnull=False, broken_at__isnull=False),
+                name="corrected_means_broken_and_kept",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at__isnull=True) | Q(broken_at__isnull=True) | Q(corrected_at__isnull=False),
+                name="kept_and_broken_only_when_corrected",
+            ),
+            models.UniqueConstraint(
+                fields=["subject_id", "kind"], condition=STANDING, name="one_standing_promise_of_a_kind"
+            ),
+        ]
+
+    def state_at(self, now: datetime) -> State:
+        """What is true at `now`, whether or not the sweep has been here: a page never waits for it."""
+        if self.kept_at is not None:
+            return "kept"
+        if self.broken_at is not None:
+            return "broken"
+        if self.ended_at is not None:
+            return "ended"
+        return "broken" if now > self.due_at else "waiting"
+
+    def kept_yet(self, now: datetime) -> bool | None:
+        """True kept, False broken, None while it stands or when it ended."""
+        return {"kept": True, "broken": False}.get(self.state_at(now))

@@ -1,0 +1,24 @@
+"""Questions about promises: the present one of a subject, and all it ever had."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.promises.models import Promise
+
+
+def promises_of(subject_id: UUID) -> list[Promise]:
+    """Every promise of one subject, newest first (by time given, never by id)."""
+    return sorted(
+        Promise.objects.filter(subject_id=subject_id),
+        key=lambda promise: (promise.opened_at, promise.kind != Promise.Kind.FIRST_CONTACT),
+        reverse=True,
+    )
+
+
+def present(promises: Iterable[Promise]) -> Promise | None:
+    """The one that counts now: the standing one, else the newest."""
+    known = list(promises)
+    for promise in known:
+        if promise.kept_at is None and promise.broken_at is None and promise.ended_at is None:
+            return promise
+    return known[0] if known else None

@@ -1,0 +1,87 @@
+"""The sweep: every promise past its due time is marked broken within a minute, whatever mail and jobs are
+doing.
+
+First role `sweeper` finds what is due in all municipalities: UNION ALL over 50 schemas at a time, by the
+partial
+index `promises_that_stand`. Then each is marked inside its own municipality. Nothing is written across
+schemas.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+
+from kernel import clock
+from kernel.actor import MACHINE
+from kernel.tenancy import MunicipalityRef, as_role, inside, municipalities
+from services.promises.operations import break_promise
+
+log = logging.getLogger("lavterskel.sweep")
+
+BATCH = 50  # schemas in one statement
+PER_SCHEMA = 500  # promises of one municipality in one pass; the next pass takes the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What one pass did. `failed` counts promises and batches that raised: they are tried again next time."""
+
+    marked: int
+    failed: int
+
+
+def break_due(limit: int = 10_000) -> Pass:
+    """One pass over all municipalities: mark at most `limit` promises broken."""
+    now = clock.now()
+    marked = failed = 0
+    for refs in batched(municipalities(), BATCH, strict=False):
+        found, unreadable = _due_in(refs, now)
+        failed += unreadable
+        for ref, promise_id in found:
+            if marked >= limit:
+                return Pass(marked, failed)
+            try:
+                with inside(ref):
+                    marked += break_promise(by=MACHINE, promise_id=promise_id, now=now)
+            except Exception as error:  # one bad row must never keep the others waiting
+                failed += 1
+                log.error("Promise %s of %s: %s", promise_id, ref.slug, type(error).__name__)
+    return Pass(marked, failed)
+
+
+def _due_in(refs: Sequence[MunicipalityRef], now: datetime) -> tuple[list[tuple[MunicipalityRef, UUID]], int]:
+    """(municipality, promise id) of what is due, and how many municipalities could not be read.
+
+    A schema that cannot be read (half founded) makes its batch be asked one by one.
+    """
+    try:
+        return list(_ask(refs, now)), 0
+    except DatabaseError:
+        if len(refs) == 1:
+            log.error("Promises of %s cannot be read", refs[0].slug)
+            return [], 1
+    found, failed = [], 0
+    for ref in refs:
+        one, unreadable = _due_in([ref], now)
+        found += one
+        failed += unreadable
+    return found, failed
+
+
+def _ask(refs: Sequence[MunicipalityRef], now: datetime) -> Iterator[tuple[MunicipalityRef, UUID]]:
+    quote = connection.ops.quote_name
+    parts = [
+        f"(SELECT {number}, id FROM {quote(ref.schema)}.promises_promise"  # noqa: S608 (our own schema names)
+        " WHERE due_at < %s AND kept_at IS NULL AND broken_at IS NULL AND ended_at IS NULL"
+        f" ORDER BY due_at LIMIT {PER_SCHEMA})"
+        for number, ref in enumerate(refs)
+    ]
+    with as_role("sweeper"), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), [now] * len(refs))
+        rows = cursor.fetchall()
+    return ((refs[number], promise_id) for number, promise_id in rows)
