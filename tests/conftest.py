@@ -1,0 +1,50 @@
+"""Fixtures everybody uses. The database server is already running: tests/server.py."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from tests.cast import World, build_world
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
+    """The database of this process, with the front door and the operator in it."""
+    from kernel.tenancy.testing import prepare_database
+
+    with django_db_blocker.unblock():
+        prepare_database()
+
+
+@pytest.fixture(scope="session")
+def built_world(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> World:
+    with django_db_blocker.unblock():
+        return build_world()
+
+
+@pytest.fixture
+def world(built_world: World, db: None) -> World:
+    """alfa and beta (tests/cast.py). What a test writes is rolled back."""
+    return built_world
+
+
+@pytest.fixture(autouse=True)
+def forget_hosts() -> Iterator[None]:
+    """A municipality founded in a test is unknown to the next."""
+    from kernel import tenancy
+
+    yield
+    tenancy.forget()
+
+
+@pytest.fixture
+def at() -> type[Client]:
+    """`at(world.alpha)` is a client that knocks on that municipality's host; `at(None)` on the front door."""
+
+    class At(Client):
+        def __init__(self, ref=None, **kwargs) -> None:
+            host = f"{ref.slug}.localhost" if ref is not None and ref.kind != "operator" else "localhost"
+            super().__init__(SERVER_NAME=host, **kwargs)
+
+    return At
