@@ -1,6 +1,6 @@
 """The lifecycle of a municipality, as a table. Pure.
 
-rehearsal: only invented people · live: real students · suspended: closed for now, everything kept · ended: over.
+rehearsal: invented people · live: real students · suspended: closed for now, all is kept · ended: over.
 """
 
 from collections.abc import Mapping

@@ -26,16 +26,14 @@ class Count:
 
 
 def migrate_public() -> list[str]:
-    """The public schema to the code's migrations; from the script when it is empty. Gives what was applied."""
-    connection = connections[OWNER]
-    connection.set_schema_to_public()
+    """The public schema to the code's migrations; by the script when empty. Gives what was applied."""
     with owner.transaction_of_owner() as cursor:
         cursor.execute("SELECT to_regclass('public.django_migrations')")
         row = cursor.fetchone()
         if row is None or row[0] is None:
-            cursor.execute(template.script("public"))  # type: ignore[arg-type]
+            cursor.execute(template.script("public"))
             return ["everything, from the script"]
-    executor = MigrationExecutor(connection)
+    executor = MigrationExecutor(connections[OWNER])
     leaves = executor.loader.graph.leaf_nodes()
     plan = [f"{step.app_label}.{step.name}" for step, _ in executor.migration_plan(leaves)]
     if plan:
@@ -106,5 +104,3 @@ def _keep(ref: MunicipalityRef, error: str) -> None:
             "looked_at": clock.now(),
         },
     )
-
-

@@ -28,7 +28,9 @@ OPERATOR_SCHEMA = "operator"
 def check_address(slug: str) -> list[FieldError]:
     """What is wrong with an address, in words; empty when it is free and can be used."""
     if not address.is_well_formed(slug):
-        return [FieldError("slug", _("Use 3 to 40 letters a–z, digits and hyphens, beginning with a letter."))]
+        return [
+            FieldError("slug", _("Use 3 to 40 letters a–z, digits and hyphens, beginning with a letter."))
+        ]
     if address.is_reserved(slug):
         return [FieldError("slug", _("This address is kept for ourselves. Choose another."))]
     with front():
@@ -77,7 +79,7 @@ def found_operator() -> MunicipalityRef:
     """The operator's own schema, founded by the same script. Nothing happens when there is one."""
     row = Municipality.objects.using(OWNER).filter(kind=Municipality.Kind.OPERATOR).first()
     if row:
-        return row.ref()
+        return _ref(row)
     row = Municipality(
         slug=OPERATOR_SLUG, name="Lavterskel", country="NO", kind=Municipality.Kind.OPERATOR,
         timezone=COUNTRIES["NO"].timezone, founded_at=clock.now(),
@@ -92,11 +94,16 @@ def change_state(*, municipality_id: int, to: str, by: Actor) -> MunicipalityRef
     """Move a municipality along its lifecycle. Raises Conflict for a move that does not exist."""
     require(by, "municipalities.change_state")
     with inside(operator()), transaction.atomic():
-        row = Municipality.objects.select_for_update().filter(pk=municipality_id).exclude(kind="operator").first()
+        row = (
+            Municipality.objects.select_for_update()
+            .filter(pk=municipality_id)
+            .exclude(kind="operator")
+            .first()
+        )
         if row is None:
             raise NotFound(_("There is no such municipality."))
         if row.state == to:
-            return row.ref()
+            return _ref(row)
         if to not in lifecycle.MOVES or not lifecycle.may_move(row.state, to):
             raise Conflict(_("The municipality cannot go from this state to that one."))
         now = clock.now()
@@ -110,7 +117,7 @@ def change_state(*, municipality_id: int, to: str, by: Actor) -> MunicipalityRef
         record(by=by, verb="change_state", kind="municipality", object_id=row.pk, to=to)
     forget()
     row.state = to
-    return row.ref()
+    return _ref(row)
 
 
 def add_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
@@ -121,7 +128,11 @@ def add_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
             with transaction.atomic():
                 is_first = not Domain.objects.filter(tenant_id=municipality_id).exists()
                 Domain.objects.bulk_create(
-                    [Domain(domain=domain.lower().rstrip("."), tenant_id=municipality_id, is_primary=is_first)]
+                    [
+                        Domain(
+                            domain=domain.lower().rstrip("."), tenant_id=municipality_id, is_primary=is_first
+                        )
+                    ]
                 )
                 _raise_version("default")
                 record(by=by, verb="add_domain", kind="municipality", object_id=municipality_id)
@@ -146,7 +157,9 @@ def _check(*, slug: str, name: str, country: str, kind: str) -> None:
 def _found(row: Municipality, *, schema: str | None) -> MunicipalityRef:
     try:
         with owner.transaction_of_owner() as cursor:
-            cursor.execute("SELECT nextval(pg_get_serial_sequence('public.municipalities_municipality', 'id'))")
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence('public.municipalities_municipality', 'id'))"
+            )
             found = cursor.fetchone()
             assert found is not None
             row.pk = found[0]
@@ -177,6 +190,10 @@ def _undo(ref: MunicipalityRef) -> None:
     forget()
 
 
+def _ref(row: Municipality) -> MunicipalityRef:
+    return row.ref()
+
+
 def _raise_version(using: str) -> None:
     changed = DirectoryVersion.objects.using(using).update(version=F("version") + 1)
     if not changed:
@@ -189,7 +206,14 @@ def _record(by: Actor, verb: str, ref: MunicipalityRef) -> None:
 
 
 def open_with_defaults(
-    *, slug: str, name: str, country: str, kind: str, code: str = "", admin_email: str = "", is_demo: bool = False
+    *,
+    slug: str,
+    name: str,
+    country: str,
+    kind: str,
+    code: str = "",
+    admin_email: str = "",
+    is_demo: bool = False,
 ) -> MunicipalityRef:
     """Found one with its country's default calendar, roles and guarantee, and open it to students.
 
@@ -207,7 +231,14 @@ def open_with_defaults(
             _invite_administrator(admin_email, defaults.languages[0])
 
     ref = found_municipality(
-        slug=slug, name=name, country=country, kind=kind, code=code, is_demo=is_demo, by=MACHINE, prepare=prepare
+        slug=slug,
+        name=name,
+        country=country,
+        kind=kind,
+        code=code,
+        is_demo=is_demo,
+        by=MACHINE,
+        prepare=prepare,
     )
     return change_state(municipality_id=ref.id, to="live", by=MACHINE)
 

@@ -1,6 +1,5 @@
 """Reading the directory, as role front."""
 
-
 from kernel.tenancy import Directory, front
 from tenants.municipalities.models import DirectoryVersion, Domain, Municipality, SchemaState
 

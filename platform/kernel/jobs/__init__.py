@@ -2,7 +2,7 @@
 
 Everybody above may defer and register; kernel.events stands on it. A job carries ids, never content, and
 belongs to the municipality that deferred it: the database takes that from the role, not from the caller.
-Words: task (a registered function), job (one call of it, queued), drain (run all that is queued, here and now).
+Words: task (a registered function), job (one call of it, queued), drain (run all that is queued, here).
 Doors: `defer`, `@task`, `drain`, `failed`, `manage.py worker`.
 """
 

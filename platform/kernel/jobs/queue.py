@@ -75,11 +75,12 @@ def retry_failed(job_id: int) -> None:
 
 
 def rescue_stalled(silent_seconds: int = 60) -> int:
-    """Queue anew what a worker that is gone was doing (procrastinate's own reaper can stall). Gives how many."""
+    """Queue anew what a worker that is gone was doing (its own reaper can stall). Gives how many."""
     with as_role("worker"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT jobs.procrastinate_retry_job_v2(job.id, now(), NULL, NULL, NULL) "
-            "FROM jobs.procrastinate_jobs job LEFT JOIN jobs.procrastinate_workers worker ON worker.id = job.worker_id "
+            "FROM jobs.procrastinate_jobs job "
+            "LEFT JOIN jobs.procrastinate_workers worker ON worker.id = job.worker_id "
             "WHERE job.status = 'doing' "
             "AND (worker.id IS NULL OR worker.last_heartbeat < now() - make_interval(secs => %s))",
             [silent_seconds],
@@ -89,7 +90,9 @@ def rescue_stalled(silent_seconds: int = 60) -> int:
 
 def _fetch() -> Job | None:
     with as_role("worker"), connection.cursor() as cursor:
-        cursor.execute("SELECT id, task_name, args, attempts FROM jobs.procrastinate_fetch_job_v2(NULL, NULL)")
+        cursor.execute(
+            "SELECT id, task_name, args, attempts FROM jobs.procrastinate_fetch_job_v2(NULL, NULL)"
+        )
         row = cursor.fetchone()
         return None if row is None or row[0] is None else _job(row)
 

@@ -25,8 +25,8 @@ class Task:
 def task(name: str, *, in_transaction: bool = True) -> Callable[[Function], Function]:
     """Register an idempotent function under `name`: it runs inside the municipality of its job.
 
-    It gets the ids it was deferred with, as keywords, and may run more than once. `in_transaction=False` is for
-    work that talks to the outside world and must not hold a transaction open meanwhile.
+    It gets the ids it was deferred with, as keywords, and may run more than once. `in_transaction=False` is
+    for work that talks to the outside world and must not hold a transaction open meanwhile.
     """
 
     def register(function: Function) -> Function:

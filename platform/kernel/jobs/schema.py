@@ -1,4 +1,4 @@
-"""The schema `jobs`: procrastinate's tables, and the one function through which municipalities may enqueue."""
+"""The schema `jobs`: procrastinate's tables, and the one function by which municipalities may enqueue."""
 
 import re
 from importlib.metadata import version
@@ -74,4 +74,4 @@ def _upgrade(cursor: "psycopg.Cursor[Any]", present: str) -> None:
     for path in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql")):
         release = tuple(int(part) for part in path.name.split("_")[0].split("."))
         if release > before:
-            cursor.execute(path.read_text(encoding="utf-8"))  # type: ignore[call-overload]
+            cursor.execute(path.read_text(encoding="utf-8"))

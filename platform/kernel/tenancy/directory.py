@@ -42,19 +42,19 @@ _lock = threading.Lock()
 
 def register_directory(*, load: Callable[[], Directory], version: Callable[[], int]) -> None:
     """tenants.municipalities hands over how to read the directory and its version (as role front)."""
-    global _load, _version  # noqa: PLW0603
+    global _load, _version
     _load, _version = load, version
 
 
 def forget() -> None:
     """Look again at the next question. Called by whoever changed a municipality."""
-    global _known  # noqa: PLW0603
+    global _known
     _known = None
 
 
 def directory() -> Directory:
     """The present directory. Raises DatabaseError only when there has never been one to remember."""
-    global _known, _asked_at  # noqa: PLW0603
+    global _known, _asked_at
     known = _known
     if known is not None and time.monotonic() - _asked_at < LOOK_AGAIN:
         return known
@@ -130,7 +130,7 @@ def municipalities(*, include_operator: bool = False) -> list[MunicipalityRef]:
 
 
 def operator() -> MunicipalityRef:
-    """The platform's own staff: one more municipality, never listed. Raises LookupError before migrate_all."""
+    """The platform's own staff: one more municipality, never listed. LookupError before migrate_all."""
     return _only_operator(directory().municipalities)
 
 

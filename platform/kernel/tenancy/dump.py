@@ -1,7 +1,7 @@
-"""Reading what pg_dump wrote: only statements on a white list pass, rewritten so that PostgreSQL 15 reads them.
+"""Reading what pg_dump wrote: only what is on a white list passes, rewritten so that PostgreSQL 15 reads it.
 
-pg_dump 18 writes `\\restrict` lines and settings that older servers do not know: both are dropped. An identity
-is written inline with its column (a sharded database needs that). Anything unknown is refused aloud.
+pg_dump 18 writes `\\restrict` lines and settings that older servers do not know: both are dropped. An
+identity is written inline with its column (a sharded database needs that). Anything unknown is refused aloud.
 """
 
 import re
@@ -12,12 +12,13 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KEPT = re.compile(
-    r"CREATE (?:TABLE|(?:UNIQUE )?INDEX|SEQUENCE|FUNCTION|VIEW) |ALTER (?:TABLE|SEQUENCE) |INSERT INTO |COMMENT ON "
-    r"|SELECT pg_catalog\.setval\("
+    r"CREATE (?:TABLE|(?:UNIQUE )?INDEX|SEQUENCE|FUNCTION|VIEW) |ALTER (?:TABLE|SEQUENCE) |INSERT INTO "
+    r"|COMMENT ON |SELECT pg_catalog\.setval\("
 )
 _DROPPED = re.compile(r"SET |CREATE SCHEMA |COMMENT ON SCHEMA |SELECT pg_catalog\.set_config\('search_path'")
 _IDENTITY = re.compile(
-    r"ALTER TABLE (?P<table>\S+) ALTER COLUMN (?P<column>\S+) ADD (?P<what>GENERATED .* AS IDENTITY \(.*\))\Z",
+    r"ALTER TABLE (?P<table>\S+) ALTER COLUMN (?P<column>\S+) "
+    r"ADD (?P<what>GENERATED .* AS IDENTITY \(.*\))\Z",
     re.DOTALL,
 )
 

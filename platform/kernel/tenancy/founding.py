@@ -7,7 +7,7 @@ from kernel.tenancy.state import MunicipalityRef
 
 
 def found_schema(ref: MunicipalityRef) -> None:
-    """Make `ref.schema` with everything in it, and `ref.role`, in the owner's transaction (one is opened if none).
+    """Make `ref.schema` with everything in it, and `ref.role`, in the owner's transaction (opened if none).
 
     Raises NoScript when the founding script of the code's migrations is missing; then nothing is made.
     """
@@ -15,7 +15,7 @@ def found_schema(ref: MunicipalityRef) -> None:
     with owner.transaction_of_owner() as cursor:
         owner.ensure_role(cursor, ref.role)
         cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(ref.schema)))
-        cursor.execute(script)  # type: ignore[arg-type]
+        cursor.execute(script)
         cursor.execute(grants.on_municipality(ref.schema, ref.role))
 
 
@@ -25,5 +25,6 @@ def drop_schema(ref: MunicipalityRef) -> None:
         cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(ref.schema)))
         cursor.execute("SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = %s", [ref.role])
         if cursor.fetchone():
-            cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(sql.Identifier(ref.role)))
-            cursor.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(ref.role)))
+            role = sql.Identifier(ref.role)
+            cursor.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(role))
+            cursor.execute(sql.SQL("DROP ROLE {}").format(role))

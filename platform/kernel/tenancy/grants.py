@@ -23,7 +23,7 @@ MUNICIPAL_TABLES: Mapping[str, tuple[str, ...]] = {
 #: Columns the sweeper may read in every municipality's schema: nothing that says whose promise it is.
 SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "django_migrations": ("id", "app", "name", "applied"),
-    "promises_promise": ("id", "due_at", "kept_at", "broken_at"),
+    "promises_promise": ("id", "due_at", "kept_at", "broken_at", "ended_at"),
 }
 #: Apps of the public schema whose tables a role may use. An app not named here gives nobody anything.
 PUBLIC_APPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -55,7 +55,7 @@ def on_municipality(schema: str, role: str) -> sql.Composed:
     """Every right in one municipality's schema, from nothing: safe to run again."""
     here, who = sql.Identifier(schema), sql.Identifier(role)
     known = tables_of(settings.TENANT_APPS) | {"django_migrations": ""}
-    steps = [
+    steps: list[sql.Composable] = [
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}, sweeper").format(here, who),
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, sweeper").format(here, who),
         sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}").format(here, who),
@@ -78,7 +78,7 @@ def on_municipality(schema: str, role: str) -> sql.Composed:
 def on_public(operator_role: str | None = None) -> sql.Composed:
     """Every right on the public schema of `front` and, once there is one, of the operator's role."""
     roles = {"front": "front"} | ({"operator": operator_role} if operator_role else {})
-    steps = [sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC")]
+    steps: list[sql.Composable] = [sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC")]
     for kind, role in roles.items():
         who = sql.Identifier(role)
         steps.append(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who))
@@ -92,7 +92,7 @@ def on_public(operator_role: str | None = None) -> sql.Composed:
 
 
 def _words(verbs: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.SQL(verb) for verb in verbs)  # type: ignore[arg-type]
+    return sql.SQL(", ").join(sql.SQL(verb) for verb in verbs)
 
 
 def _script(steps: Iterable[sql.Composable]) -> sql.Composed:

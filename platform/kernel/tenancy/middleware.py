@@ -54,12 +54,12 @@ class MunicipalityMiddleware:
 
     def _whose(self, request: HttpRequest, host: str) -> MunicipalityRef | None:
         if is_front_door(host):
-            request.urlconf = settings.PUBLIC_URLCONF  # type: ignore[attr-defined]
+            request.urlconf = settings.PUBLIC_URLCONF
             return operator() if request.path.startswith(OPERATORS_PATHS) else None
         municipality = lookup(host)
         if municipality is None or municipality.state == "ended":
             raise LookupError(host)
-        request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.ROOT_URLCONF
         return municipality
 
 

@@ -1,10 +1,10 @@
 """Bringing every municipality's schema to the code's migrations.
 
-django-tenants' own command costs seconds a tenant even with nothing to do. Here one query tells which schemas
-lag; schemas that stand at the same point are brought forward together: the SQL of a migration is written once,
-against the first of them, and replayed in the others, each in a transaction of its own with its row in
-django_migrations. A migration with Python in it takes Django's own way, schema by schema. Interrupted, it goes
-on where it was; a schema that fails stays behind and does not stop the others.
+django-tenants' own command costs seconds a tenant even with nothing to do. Here one query tells which
+schemas lag; those that stand at the same point are brought forward together: the SQL of a migration is
+written once, against the first of them, and replayed in the others, each in a transaction of its own with
+its row in django_migrations. A migration with Python in it takes Django's own way, schema by schema.
+Interrupted, it goes on where it was; a schema that fails stays behind and does not stop the others.
 """
 
 import hashlib
@@ -61,11 +61,12 @@ def fingerprint_of_code() -> str:
 
 
 def fingerprints(refs: Sequence[MunicipalityRef]) -> dict[int, str]:
-    """Fingerprint of the applied migrations by municipality; _NOBODY ("") where there is no schema to read."""
+    """Fingerprint of the applied migrations by municipality; "" where there is no schema to read."""
     found = dict.fromkeys((ref.id for ref in refs), _NOBODY)
     with owner.cursor_of_owner() as cursor:
         cursor.execute(
-            "SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+            "SELECT n.nspname FROM pg_catalog.pg_class c "
+            "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
             "WHERE c.relname = 'django_migrations' AND c.relkind = 'r'"
         )
         there = {row[0] for row in cursor.fetchall()}
@@ -94,8 +95,8 @@ def look(refs: Sequence[MunicipalityRef]) -> list[Group]:
             continue
         group = Group(members, fingerprint)
         if fingerprint != _NOBODY:
-            with _at(members[0].schema):
-                executor = MigrationExecutor(connections[OWNER])
+            with owner.at(members[0].schema) as connection:
+                executor = MigrationExecutor(connection)
                 group.plan = [step for step, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
             if not group.plan:
                 continue
@@ -110,8 +111,8 @@ def migrate_group(group: Group, report: Report) -> None:
         for ref in alive:
             report(ref, "There is no schema to migrate.")
         return
-    with _at(alive[0].schema):
-        executor = MigrationExecutor(connections[OWNER])
+    with owner.at(alive[0].schema) as connection:
+        executor = MigrationExecutor(connection)
         state = executor._create_project_state(with_applied_migrations=True)  # type: ignore[attr-defined]
     for migration in group.plan:
         if not alive:
@@ -143,7 +144,7 @@ def _migrate_slowly(
     executor: MigrationExecutor, migration: Migration, state: ProjectState, ref: MunicipalityRef
 ) -> ProjectState:
     """Django's own way, for a migration with Python in it."""
-    with _at(ref.schema):
+    with owner.at(ref.schema):
         after: ProjectState = executor.apply_migration(state, migration)
     grant(ref)
     return after
@@ -172,7 +173,10 @@ class _Replay:
 
     @classmethod
     def written_for(cls, migration: Migration, before: ProjectState, schema: str) -> "_Replay":
-        with _at(schema), connections[OWNER].schema_editor(collect_sql=True, atomic=False) as editor:
+        with (
+            owner.at(schema) as connection,
+            connection.schema_editor(collect_sql=True, atomic=False) as editor,
+        ):
             after = migration.apply(before.clone(), editor, collect_sql=True)
         written = (line for line in editor.collected_sql if not line.lstrip().startswith("--"))
         return cls(migration, [line.rstrip().rstrip(";") for line in written if line.strip()], after)
@@ -182,7 +186,10 @@ class _Replay:
             try:
                 return self._run(ref)
             except OperationalError as error:
-                if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable) or attempt == LOCK_TRIES - 1:
+                if (
+                    not isinstance(error.__cause__, psycopg.errors.LockNotAvailable)
+                    or attempt == LOCK_TRIES - 1
+                ):
                     raise
                 time.sleep(0.1 * 2**attempt)
 
@@ -193,7 +200,7 @@ class _Replay:
                 cursor.execute(";\n".join([path, "SET LOCAL lock_timeout = '2s'", *self.statements]))
                 self._record(cursor, ref)
             return
-        with _at(ref.schema), connections[OWNER].cursor() as cursor:
+        with owner.at(ref.schema) as connection, connection.cursor() as cursor:
             for statement in self.statements:
                 cursor.execute(statement)
             self._record(cursor, ref)
@@ -204,16 +211,3 @@ class _Replay:
         cursor.execute(sql.SQL("INSERT INTO {} (app, name, applied) VALUES (%s, %s, %s)").format(table), row)
         if any(line.startswith(("CREATE TABLE", "CREATE VIEW")) for line in self.statements):
             cursor.execute(grants.on_municipality(ref.schema, ref.role))
-
-
-class _at:  # noqa: N801 (reads as a word: with _at(schema))
-    """The owner's connection in one schema, as django-tenants and Django's executor want it."""
-
-    def __init__(self, schema: str) -> None:
-        self.schema = schema
-
-    def __enter__(self) -> None:
-        connections[OWNER].set_schema(self.schema, include_public=False)
-
-    def __exit__(self, *_: object) -> None:
-        connections[OWNER].set_schema_to_public()

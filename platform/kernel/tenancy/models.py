@@ -5,8 +5,8 @@ instance loaded in one and saved in another would overwrite the other's. Both ar
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from collections.abc import Collection
+from typing import Any, Self, cast
 
 from django.db import models
 from django.db.models import sql
@@ -19,15 +19,18 @@ def _refuse(what: str, origin: str, here: str) -> WrongMunicipality:
 
 
 class MunicipalQuery(sql.Query):
-    """A query that remembers the schema it was built in. A copy of one built outside of all belongs where it is made."""
+    """A query that remembers the schema it was built in.
+
+    A copy of one that was built outside of all municipalities belongs where the copy is made.
+    """
 
     origin: str = ""
 
     def clone(self) -> Self:
         here = current_identity().schema
         if self.origin and self.origin != here:
-            raise _refuse(f"A query of {self.model.__name__}", self.origin, here)
-        copy: Self = super().clone()
+            raise _refuse(f"A query of {self._about()}", self.origin, here)
+        copy = cast(Self, super().clone())
         copy.origin = here
         return copy
 
@@ -35,8 +38,11 @@ class MunicipalQuery(sql.Query):
         here = current_identity().schema
         if self.origin != here:
             origin = self.origin or "nowhere (it was built outside of every municipality: use a copy, .all())"
-            raise _refuse(f"A query of {self.model.__name__}", origin, here)
+            raise _refuse(f"A query of {self._about()}", origin, here)
         return super().get_compiler(*args, **kwargs)
+
+    def _about(self) -> str:
+        return self.model.__name__ if self.model else "nothing"
 
 
 class MunicipalManager[M: models.Model](models.Manager[M]):
@@ -53,14 +59,16 @@ class MunicipalManager[M: models.Model](models.Manager[M]):
 class _Rooted(models.Model):
     """A row that knows the schema it came from (`_state.origin`, "" until it is saved or loaded)."""
 
-    objects: MunicipalManager[Self] = MunicipalManager()  # type: ignore[assignment]
+    objects: MunicipalManager[Self] = MunicipalManager()
 
     class Meta:
         abstract = True
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Iterable[str], values: Sequence[Any], **kwargs: Any) -> Self:
-        instance = super().from_db(db, field_names, values, **kwargs)  # type: ignore[arg-type]
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any
+    ) -> Self:
+        instance = super().from_db(db, field_names, values, **kwargs)
         instance._state.origin = current_identity().schema  # type: ignore[attr-defined]
         return instance
 

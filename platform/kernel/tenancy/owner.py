@@ -19,6 +19,17 @@ class CannotRun(RuntimeError):
 
 
 @contextmanager
+def at(schema: str) -> Iterator[Any]:
+    """The owner's connection in one schema alone, as Django's own migration tools want it."""
+    connection: Any = connections[OWNER]
+    connection.set_schema(schema, include_public=False)
+    try:
+        yield connection
+    finally:
+        connection.set_schema_to_public()
+
+
+@contextmanager
 def transaction_of_owner() -> Iterator["psycopg.Cursor[Any]"]:
     """One transaction on the owner's connection; gives psycopg's own cursor."""
     with transaction.atomic(using=OWNER), cursor_of_owner() as cursor:
@@ -46,7 +57,7 @@ def check_server() -> None:
         row = cursor.fetchone()
         if row is None or int(row[0]) < LOCKS_NEEDED:
             raise CannotRun(
-                f"PostgreSQL's max_locks_per_transaction is {row and row[0]}; it must be at least {LOCKS_NEEDED} "
+                f"max_locks_per_transaction is {row and row[0]}; it must be at least {LOCKS_NEEDED} "
                 "(postgresql.conf, then restart): a schema a municipality needs many locks."
             )
 

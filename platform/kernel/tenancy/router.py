@@ -12,7 +12,9 @@ OWNER = "owner"
 class MunicipalityRouter(TenantSyncRouter):  # type: ignore[misc]
     """django-tenants' router, refusing everything but `owner`, and every app not in exactly one list."""
 
-    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool | None:
+    def allow_migrate(
+        self, db: str, app_label: str, model_name: str | None = None, **hints: Any
+    ) -> bool | None:
         if db != OWNER:
             return False
         answer: bool | None = super().allow_migrate(db, app_label, model_name=model_name, **hints)

@@ -120,6 +120,6 @@ def current_identity() -> Identity:
 
 
 def current_schema() -> str:
-    """Schema of the municipality we are inside; "public" outside. Part of cache keys, salts and file paths."""
+    """Schema of the municipality we are inside; "public" outside. Part of cache keys, salts, file paths."""
     municipality = _place.get().municipality
     return municipality.schema if municipality else "public"

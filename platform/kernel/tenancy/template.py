@@ -17,8 +17,9 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
+from psycopg import sql
 
-from kernel.tenancy import dump, fingerprint
+from kernel.tenancy import dump, fingerprint, owner
 from kernel.tenancy.router import OWNER
 
 SCHEMA = "tpl_zq9x"  # unmistakable: it is replaced in the script by the municipality's schema
@@ -50,7 +51,9 @@ def script(which: Which) -> str:
     try:
         return script_path(which).read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise NoScript("There is no founding script for these migrations: run manage.py make_template.") from None
+        raise NoScript(
+            "There is no founding script for these migrations: run manage.py make_template."
+        ) from None
 
 
 def script_for(schema: str) -> str:
@@ -85,15 +88,11 @@ def make(server: ScratchServer) -> None:
 
 def migrate_slowly(schema: str) -> None:
     """Bring one schema to the code's migrations with Django's own executor, making the schema if needed."""
-    connection = connections[OWNER]
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-    connection.set_schema(schema, include_public=False)
-    try:
+    with owner.cursor_of_owner() as cursor:
+        cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+    with owner.at(schema) as connection:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())
-    finally:
-        connection.set_schema_to_public()
 
 
 def dump_schema(server: ScratchServer, schema: str, *options: str) -> str:

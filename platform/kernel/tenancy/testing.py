@@ -8,7 +8,7 @@ from kernel.tenancy import MunicipalityRef, owner, template
 
 
 def prepare_database() -> None:
-    """Bring the database of settings.DATABASES to the code's migrations, operator included (2–10 s the first time)."""
+    """Bring the database of settings.DATABASES to the code's migrations, operator included (slow once)."""
     from django.core.management import call_command
 
     template.ensure()

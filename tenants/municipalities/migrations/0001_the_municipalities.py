@@ -6,62 +6,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DirectoryVersion',
+            name="DirectoryVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.BigIntegerField(default=1)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.BigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('slug', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('country', models.CharField(max_length=2)),
-                ('code', models.CharField(blank=True, max_length=10)),
-                ('kind', models.CharField(choices=[('municipality', 'Municipality'), ('county', 'County'), ('operator', 'Operator')], max_length=12)),
-                ('timezone', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('rehearsal', 'Rehearsal'), ('live', 'Live'), ('suspended', 'Suspended'), ('ended', 'Ended')], default='rehearsal', max_length=10)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('founded_at', models.DateTimeField()),
-                ('opened_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                ("slug", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("country", models.CharField(max_length=2)),
+                ("code", models.CharField(blank=True, max_length=10)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "Municipality"),
+                            ("county", "County"),
+                            ("operator", "Operator"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("timezone", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("rehearsal", "Rehearsal"),
+                            ("live", "Live"),
+                            ("suspended", "Suspended"),
+                            ("ended", "Ended"),
+                        ],
+                        default="rehearsal",
+                        max_length=10,
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False)),
+                ("founded_at", models.DateTimeField()),
+                ("opened_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z][a-z0-9-]{1,38}[a-z0-9]$')), name='a_slug_is_a_host_name'), models.UniqueConstraint(condition=models.Q(('kind', 'operator')), fields=('kind',), name='there_is_one_operator'), models.UniqueConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('state', 'ended'), _negated=True), ('is_demo', False)), fields=('country', 'kind', 'code'), name='one_municipality_for_each_official_code'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), _negated=True), ('opened_at__isnull', False), _connector='OR'), name='a_live_municipality_has_opened')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z][a-z0-9-]{1,38}[a-z0-9]$")),
+                        name="a_slug_is_a_host_name",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "operator")),
+                        fields=("kind",),
+                        name="there_is_one_operator",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("state", "ended"), _negated=True),
+                            ("is_demo", False),
+                        ),
+                        fields=("country", "kind", "code"),
+                        name="one_municipality_for_each_official_code",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "live"), _negated=True),
+                            ("opened_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="a_live_municipality_has_opened",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='municipalities.municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="municipalities.municipality",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SchemaState',
+            name="SchemaState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('applied', models.CharField(max_length=64)),
-                ('rights', models.CharField(max_length=64)),
-                ('error', models.TextField(blank=True)),
-                ('looked_at', models.DateTimeField()),
-                ('municipality', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='schema_state', to='municipalities.municipality')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("applied", models.CharField(max_length=64)),
+                ("rights", models.CharField(max_length=64)),
+                ("error", models.TextField(blank=True)),
+                ("looked_at", models.DateTimeField()),
+                (
+                    "municipality",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schema_state",
+                        to="municipalities.municipality",
+                    ),
+                ),
             ],
         ),
     ]

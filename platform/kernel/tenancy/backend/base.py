@@ -12,8 +12,10 @@ from typing import Any
 from django.conf import settings
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base as postgresql
+from django.db.backends.postgresql.psycopg_any import register_tzloader
 from django_tenants.postgresql_backend import base as tenants
 from psycopg import Connection
+from psycopg.pq import Format
 
 from kernel.tenancy.backend import guard
 from kernel.tenancy.router import OWNER
@@ -35,7 +37,9 @@ class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
         params: dict[str, Any] = super().get_connection_params()
         if self.guarded:
             server_side = params["cursor_factory"] is postgresql.ServerBindingCursor
-            params["cursor_factory"] = guard.GuardedServerBindingCursor if server_side else guard.GuardedCursor
+            params["cursor_factory"] = (
+                guard.GuardedServerBindingCursor if server_side else guard.GuardedCursor
+            )
         return params
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
@@ -49,18 +53,16 @@ class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
             return super()._cursor(name)
         if self.connection is not None and self.connection.closed and not self.in_atomic_block:
             self.close()  # the guard closed it: begin anew rather than fail for ever
-        cursor = super(tenants.DatabaseWrapper, self)._cursor(name)
-        return cursor
+        return super(tenants.DatabaseWrapper, self)._cursor(name)
 
     def create_cursor(self, name: str | None = None) -> Any:
         if not (self.guarded and name):
             return super().create_cursor(name)
-        cursor = guard.GuardedServerSideCursor(
-            self.connection, name=name, scrollable=False, withhold=self.connection.autocommit
-        )
-        loader = self.connection.adapters.get_loader(postgresql.TIMESTAMPTZ_OID, postgresql.Format.TEXT)
+        make: Any = guard.GuardedServerSideCursor
+        cursor = make(self.connection, name=name, scrollable=False, withhold=self.connection.autocommit)
+        loader = self.connection.adapters.get_loader(postgresql.TIMESTAMPTZ_OID, Format.TEXT)
         if self.timezone != loader.timezone:
-            postgresql.register_tzloader(self.timezone, cursor)
+            register_tzloader(self.timezone, cursor)
         return cursor
 
     def _rollback(self) -> None:
@@ -98,4 +100,3 @@ class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
             yield
         finally:
             guard.set_unguarded(physical, False)
-

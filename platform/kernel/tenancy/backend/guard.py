@@ -61,14 +61,14 @@ def reset(connection: "Connection[Any]") -> None:
 
 
 def set_unguarded(connection: "Connection[Any]", unguarded: bool) -> None:
-    """For SAVEPOINT, ROLLBACK TO and RELEASE alone: they read nothing, and must work in a failed transaction."""
+    """For SAVEPOINT, ROLLBACK TO and RELEASE alone: they read nothing, and work in a failed transaction."""
     connection.__dict__[_UNGUARDED] = unguarded
 
 
 def model_name(table: str) -> str | None:
     """The model whose table in a municipality's schema has this name."""
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.db_table == table and model._meta.app_config.name in settings.TENANT_APPS:  # type: ignore[union-attr]
+        if model._meta.db_table == table and model._meta.app_config.name in settings.TENANT_APPS:
             return model.__name__
     return None
 
@@ -134,5 +134,3 @@ class GuardedServerBindingCursor(_Guarded, postgresql.ServerBindingCursor):
 
 class GuardedServerSideCursor(_Guarded, postgresql.ServerSideCursor):
     """Named cursors, for `.iterator()`. DECLARE passes the guard; FETCH reads what was declared."""
-
-

@@ -39,7 +39,9 @@ class Command(BaseCommand):
         groups = migrating.look(migrate.all_refs())
         for group in groups:
             names = ", ".join(group.lacking) or "no schema"
-            self.stdout.write(f"{len(group.refs)} schemas lack {names}: {', '.join(r.slug for r in group.refs[:5])} …")
+            self.stdout.write(
+                f"{len(group.refs)} schemas lack {names}: {', '.join(r.slug for r in group.refs[:5])} …"
+            )
         if not groups:
             self.stdout.write("Everything is up to date.")
 
