@@ -4,7 +4,6 @@ import contextlib
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
@@ -126,13 +125,6 @@ def _backends_of(data: Path) -> list[int]:
             if os.readlink(process / "cwd") == str(data.resolve()):
                 found.append(int(process.name))
     return found
-
-
-def kill(place: Place) -> None:
-    """SIGKILL to the postmaster, as an unlucky machine would. For tests."""
-    pid = postmaster(place)
-    if pid:
-        os.kill(pid, signal.SIGKILL)
 
 
 def _configure(place: Place, *, fast: bool) -> None:

@@ -120,9 +120,10 @@ def place_of(data_dir: Path) -> Place:
         secret_file.make_folder(data_dir)
         user = server_user()
         record = read_record(data_dir)
+        binaries = binaries_for(user)
         home = _home(data_dir, record, user)
         socket = _socket(record, user)
-        place = Place(home=home, socket=socket, binaries=binaries_for(user), user=user)
+        place = Place(home=home, socket=socket, binaries=binaries, user=user)
         wanted = {**record, "home": str(home), "socket": str(socket)}
         if env.demo():
             wanted["demo"] = True
@@ -202,10 +203,11 @@ def binaries_for(user: User | None) -> Path:
     digest = hashlib.sha256((packaged / "postgres").read_bytes()).hexdigest()[:12]
     copy = STATE / f"binaries-{digest}"
     if not copy.is_dir():
-        _copy_readable(packaged.parent, copy)
-    if not _runs(user, copy / "bin"):
-        raise EmbeddedProblem(f"its programs in {copy} do not run on this machine.")
-    return copy / "bin"
+        _copy_readable(packaged.parents[1], copy)
+    copied = copy / packaged.relative_to(packaged.parents[2])
+    if not _runs(user, copied):
+        raise EmbeddedProblem(f"its programs in {copied} do not run on this machine.")
+    return copied
 
 
 def _packaged_binaries() -> Path:
@@ -218,18 +220,27 @@ def _packaged_binaries() -> Path:
 
 
 def _runs(user: User | None, binaries: Path) -> bool:
+    """Both the server and a program that needs the client library can be run by that user."""
     try:
-        return " 18." in run_as(user, str(binaries / "postgres"), "--version", limit=20).stdout
+        return all(
+            " 18." in run_as(user, str(binaries / program), "--version", limit=20).stdout
+            for program in ("postgres", "initdb")
+        )
     except (OSError, subprocess.SubprocessError):
         return False
 
 
-def _copy_readable(source: Path, target: Path) -> None:
-    """Copy public software to where all may read it; whole or not at all, also with two of us at once."""
+def _copy_readable(package: Path, target: Path) -> None:
+    """Copy public software to where all may read it; whole or not at all, also with two of us at once.
+
+    The programs look for their libraries in the folder PACKAGE.libs beside the package, so both are copied.
+    """
     half = Path(tempfile.mkdtemp(prefix=".binaries-", dir=target.parent))
     try:
-        for name in ("bin", "lib", "share"):
-            shutil.copytree(source / name, half / name, symlinks=True)
+        shutil.copytree(package / "pginstall18", half / package.name / "pginstall18", symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, half / libraries.name, symlinks=True)
         for path in (half, *half.rglob("*")):
             if not path.is_symlink():
                 runs = path.is_dir() or path.parent.name == "bin"
