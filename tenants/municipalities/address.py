@@ -13,8 +13,8 @@ logout mail manage media mx myndighet national news no-reply noreply ns ns1 ns2 
 password pay payment police policy politi polis pop pop3 postmaster privacy public receipt regjeringen
 register rehearsal root sales school schools secure security setup shop sign sign-in sign-out sign-up signin
 signup skola skole smtp sql ssh ssl staff staging start static stats status stortinget sudo
-support sweeper sysadmin system template tenant test theme token tpl usenet user users vilkar vpn web webmail webmaster
-wiki worker www www1 www2 xn
+support sweeper sysadmin system template tenant test theme token tpl usenet user users vilkar vpn web
+webmail webmaster wiki worker www www1 www2 xn
 """
 RESERVED = frozenset(_KEPT.split())
 _FORM = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]\Z")
