@@ -6,6 +6,7 @@ One shortcut: the wall clock is asked once per quarter of an hour, since no zone
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -31,20 +32,21 @@ def open_minutes(case):
     while True:
         local = datetime.fromtimestamp(quarter * 60, zone)
         day = local.date()
-        if day not in hours:
-            hours[day] = hours_on(case, day)
         if day > last_date:
             return
+        if day not in hours:
+            hours[day] = minutes_of_day(tuple(hours_on(case, day)))
         if hours[day]:
             start = local.hour * 60 + local.minute
             for n in range(15):
-                if quarter + n >= opened and is_within(hours[day], start + n):
+                if quarter + n >= opened and start + n in hours[day]:
                     yield quarter + n, day
         quarter += 15
 
 
-def is_within(spans, minute_of_day):
-    return any(opens <= minute_of_day < closes for opens, closes in spans)
+@cache
+def minutes_of_day(spans):
+    return {minute for minute in range(1440) if any(opens <= minute < closes for opens, closes in spans)}
 
 
 def hours_on(case, day: date):
@@ -70,10 +72,16 @@ def is_paused(pauses, minute):
     return any(start <= minute and (end is None or minute < end) for start, end in pauses)
 
 
+def is_paused_for_good(pauses, minute):
+    return any(end is None and start <= minute for start, end in pauses)
+
+
 def due_by_counting(case, minutes):
     wanted = case["amount"] * 60
     pauses = paused_minutes(case)
     for minute, _ in minutes:
+        if is_paused_for_good(pauses, minute):
+            return None
         if not is_paused(pauses, minute):
             wanted -= 1
             if wanted == 0:
@@ -94,6 +102,8 @@ def due_by_days(case, minutes):
             if used == case["amount"]:
                 return EPOCH + closing * MINUTE
         if day is not None:
+            if is_paused_for_good(pauses, minute):
+                return None
             today, closing = day, minute + 1
             received = received or day
     return None

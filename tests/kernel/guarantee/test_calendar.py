@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import available_timezones
 
 import pytest
+
 from kernel.guarantee import InvalidField, WorkingCalendar, half_day
 from kernel.guarantee.wall_clock import wall_clock_runs
 

@@ -6,13 +6,13 @@ change, spans around the hours in which they do.
 
 import os
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+
 from kernel.guarantee import CountedHours, WorkingCalendar, WorkingDays, is_open, next_open
 from kernel.guarantee.vectors import Case
-
 from tests.kernel.guarantee.oracle import expected_due, open_minutes
 from tests.kernel.guarantee.plain import plain
 
@@ -91,7 +91,7 @@ def cases(draw):
         special_hours=draw(st.dictionaries(day_near, hours_of_a_day, max_size=4)),
     )
     opened = draw(near(anchor, -4 * 1440, 3 * 1440))
-    return Case(calendar, draw(guarantees), opened, draw(pauses(opened)), ())
+    return Case(calendar, draw(guarantees), opened, draw(pauses(calendar, opened)), ())
 
 
 def near(anchor, low, high):
@@ -102,15 +102,33 @@ def near(anchor, low, high):
 
 
 @st.composite
-def pauses(draw, opened):
-    """Up to three pauses: before, across, after; overlapping, touching, empty, sometimes still open."""
+def pauses(draw, calendar, opened):
+    """Up to three pauses: before, across, after; overlapping, touching, empty, sometimes still open.
+
+    Many begin or end exactly when a day opens or closes.
+    """
+    edges = st.sampled_from(edges_after(calendar, opened))
     found = []
     for _ in range(draw(st.sampled_from([0, 0, 1, 2, 3]))):
-        start = opened + timedelta(minutes=draw(st.sampled_from([0, 60, 1440]) | st.integers(-2000, 8000)))
-        length = draw(st.sampled_from([0, 1, 60, 120, 1440]) | st.integers(0, 4000))
-        still_open = draw(st.integers(0, 7)) == 0
-        found.append((start, None if still_open else start + timedelta(minutes=length)))
+        moments = minutes_after(opened, -2000, 8000) | edges
+        start, end = sorted([draw(moments), draw(moments)])
+        found.append((start, None if draw(st.integers(0, 7)) == 0 else end))
     return tuple(found)
+
+
+def minutes_after(opened, low, high):
+    minutes = st.sampled_from([0, 1, 60, 1440]) | st.integers(low, high)
+    return minutes.map(lambda n: opened + timedelta(minutes=n))
+
+
+def edges_after(calendar, opened):
+    """When the coming ten days open and close by their clocks, and the request itself."""
+    today = opened.astimezone(calendar.zone).replace(hour=0, minute=0)
+    found = [opened]
+    for n in range(10):
+        for minutes in chain(*calendar.hours_of((today + timedelta(days=n)).date())):
+            found.append((today + timedelta(days=n, minutes=minutes)).astimezone(UTC))
+    return found
 
 
 guarantees = st.one_of(

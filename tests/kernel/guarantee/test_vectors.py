@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from kernel.guarantee import WorkingCalendar, guarantee_from_json, guarantee_to_json
 from kernel.guarantee.vectors import read_case
-
 from tests.kernel.guarantee.oracle import expected_due
 from tests.kernel.guarantee.plain import plain
 
