@@ -120,6 +120,18 @@ def change_state(*, municipality_id: int, to: str, by: Actor) -> MunicipalityRef
     return _ref(row)
 
 
+def remove_rehearsal(*, municipality_id: int, by: Actor) -> bool:
+    """Take a rehearsal that never was live away, with its schema, role and address. False: there was none."""
+    require(by, "municipalities.remove_rehearsal")
+    row = Municipality.objects.using(OWNER).filter(pk=municipality_id).first()
+    if row is None or row.state != Municipality.State.REHEARSAL or row.opened_at or row.kind == "operator":
+        return False
+    ref = _ref(row)
+    _undo(ref)
+    _record(by, "remove_rehearsal", ref)
+    return True
+
+
 def add_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
     """Give a municipality a host of its own. Raises Invalid when another has it."""
     require(by, "municipalities.add_domain")

@@ -10,6 +10,7 @@ def _operator_or_machine(by: Actor) -> bool:
 
 RULES = {
     "found": _operator_or_machine,
+    "remove_rehearsal": _operator_or_machine,
     "change_state": _operator_or_machine,
     "add_domain": _operator_or_machine,
 }

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.utils.translation import gettext as _
 
 from kernel.tenancy.directory import is_front_door, lookup, operator
 from kernel.tenancy.state import MunicipalityRef, front, inside
+from kernel.web import refusal
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -50,6 +52,8 @@ class MunicipalityMiddleware:
             with front():
                 return self.get_response(request)
         with inside(municipality):
+            if municipality.state == "suspended":
+                return refusal(request, 503, _("This door is closed for a while."))
             return self.get_response(request)
 
     def _whose(self, request: HttpRequest, host: str) -> MunicipalityRef | None:
