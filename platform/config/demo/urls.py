@@ -1,0 +1,12 @@
+"""Addresses of the demo; each view answers 404 where there is no demo."""
+
+from django.urls import path
+
+from config.demo import views
+
+app_name = "demo"
+urlpatterns = [
+    path("demo/", views.cast, name="cast"),
+    path("demo/sign-in", views.sign_in, name="sign_in"),
+    path("demo/mail/", views.mail, name="mail"),
+]

@@ -1,0 +1,172 @@
+"""Queue, send, try again, give up aloud. The only code that writes messages."""
+
+import json
+import smtplib
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.db import transaction
+from django.utils import translation
+
+from kernel import clock, jobs
+from kernel.crypto import keys
+from kernel.outbox import rendering
+from kernel.outbox.models import Message
+from kernel.people.models import Account
+
+#: Minutes until the next attempt, by how many have failed; then every four hours.
+WAIT_MINUTES = (1, 5, 15, 60, 120)
+LATER_MINUTES = 240
+GIVE_UP_AFTER = timedelta(hours=24)
+KEEP_SENT = timedelta(days=30)
+_PURPOSE = "outbox"
+#: A refusal of our own sign-in at the mail server is our fault, not the address's: it is tried again.
+_OUR_FAULT = (530, 534, 535, 538)
+
+
+def queue(
+    *,
+    cause: str,
+    to: Account | str,
+    template: str,
+    language: str = "",
+    context: dict[str, str | int] | None = None,
+    channel: str = "email",
+) -> Message | None:
+    """Put one message in the outbox, in the caller's transaction, and wake the sender up after it commits.
+
+    `to` is an account or a bare address. `template` is `app/name` (templates/app/mail/name.txt). `context`
+    holds codes and links, never a name, school, topic or content. Returns None when this cause was told to
+    this recipient before, and for an account that is deactivated.
+    """
+    account = to if isinstance(to, Account) else None
+    if account is not None and not account.is_active:
+        return None
+    where = "" if account else str(to).strip().lower()
+    message = Message(
+        cause=cause,
+        recipient=str(account.pk) if account else keys.keyed_hash(_PURPOSE, where.encode()).hex(),
+        channel=channel,
+        account=account,
+        template=template,
+        language=language or (account.language if account else "") or _language_here(),
+    )
+    message.sealed = _seal(message, where, context or {})
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    if not Message.objects.filter(pk=message.pk).exists():
+        return None
+    jobs.defer("outbox.send", message_id=str(message.pk))
+    return message
+
+
+def _language_here() -> str:
+    return translation.get_language() or settings.LANGUAGE_CODE
+
+
+def _seal(message: Message, where: str, context: dict[str, str | int]) -> bytes:
+    plain = json.dumps({"to": where, "context": context}).encode()
+    return keys.seal_box(_PURPOSE, plain, about=str(message.pk))
+
+
+def _open(message: Message) -> tuple[str, dict[str, Any]]:
+    """Address and context of a message that is still to be sent."""
+    found = json.loads(keys.open_box(_PURPOSE, bytes(message.sealed or b""), about=str(message.pk)))
+    return (message.account.email if message.account else found["to"]), found["context"]
+
+
+def send_all_due(limit: int = 100) -> int:
+    """Send what is due here, at most `limit`; how many left the house. Safe to run twice at once."""
+    due = Message.objects.filter(state=Message.State.QUEUED, next_attempt_at__lte=clock.now())
+    ids = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
+    return sum(send_one(pk) for pk in ids)
+
+
+def send_one(message_id: UUID) -> bool:
+    """Send one message if it is due and nobody else is at it. True when it was handed to the mail server.
+
+    The row is claimed (its next attempt moved on) and committed before the wire is touched, so that no
+    lock waits for a mail server; a sender that dies leaves a message that is tried again.
+    """
+    message = _claim(message_id)
+    if message is None:
+        return False
+    if message.account and message.account.is_invented and not (settings.DEMO or settings.TESTING):
+        _finish(message, Message.State.SKIPPED)
+        return False
+    try:
+        to, context = _open(message)
+        _hand_over(rendering.mail(message.template, message.language, to, context, str(message.pk)))
+    except (OSError, smtplib.SMTPException) as error:
+        _failed(message, error)
+        return False
+    _finish(message, Message.State.SENT)
+    return True
+
+
+def _hand_over(mail: EmailMultiAlternatives) -> None:
+    """To the mail server of the settings. Raises OSError or SMTPException."""
+    mailers.default.send_messages([mail])
+
+
+def _claim(message_id: UUID) -> Message | None:
+    now = clock.now()
+    with transaction.atomic():
+        message = (
+            Message.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("account")
+            .filter(pk=message_id, state=Message.State.QUEUED, next_attempt_at__lte=now)
+            .first()
+        )
+        if message is None:
+            return None
+        message.next_attempt_at = now + _wait(message.attempts)
+        message.attempts += 1
+        message.save(update_fields=["attempts", "next_attempt_at"])
+    return message
+
+
+def _wait(failed_before: int) -> timedelta:
+    minutes = WAIT_MINUTES[failed_before] if failed_before < len(WAIT_MINUTES) else LATER_MINUTES
+    return timedelta(minutes=minutes)
+
+
+def _finish(message: Message, state: Message.State) -> None:
+    message.state, message.sealed, message.last_error = state, None, ""
+    message.sent_at = clock.now() if state == Message.State.SENT else None
+    message.save(update_fields=["state", "sealed", "sent_at", "last_error"])
+
+
+def _failed(message: Message, error: Exception) -> None:
+    """Remember the class of the failure; give up at a refusal for good, or after a day."""
+    code = _refused_for_good(error)
+    message.last_error = f"{type(error).__name__} {code or ''}".strip()[:80]
+    if code or clock.now() - message.created_at >= GIVE_UP_AFTER:
+        message.state = Message.State.FAILED
+        where = "" if message.account else _open(message)[0]
+        message.sealed = _seal(message, where, {}) if where else None
+    message.save(update_fields=["state", "sealed", "last_error"])
+
+
+def _refused_for_good(error: Exception) -> int:
+    """The SMTP code of a refusal that no second attempt will change, else 0."""
+    codes: Iterable[int] = ()
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPResponseException):
+        codes = [error.smtp_code]
+    for code in codes:
+        if 500 <= code < 600 and code not in _OUR_FAULT:
+            return code
+    return 0
+
+
+def tidy() -> int:
+    """Forget what was sent or skipped more than thirty days ago; how many."""
+    old = Message.objects.filter(
+        state__in=[Message.State.SENT, Message.State.SKIPPED], created_at__lt=clock.now() - KEEP_SENT
+    )
+    return old.delete()[0]

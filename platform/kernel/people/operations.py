@@ -1,0 +1,212 @@
+"""Invite, rename, deactivate, sign out. The only code that writes accounts."""
+
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kernel import clock, outbox
+from kernel.actor import Actor
+from kernel.audit import operations as audit
+from kernel.errors import Conflict, FieldError, Invalid, NotFound
+from kernel.people.models import Account
+from kernel.permissions import require
+from kernel.tenancy import require_current
+
+
+@transaction.atomic
+def invite(
+    *,
+    by: Actor,
+    email: str,
+    name: str,
+    language: str = "",
+    is_administrator: bool = False,
+    is_invented: bool = False,
+) -> Account:
+    """Give a person an account and tell them by mail. The same address again: same account, no mail.
+
+    An account that was deactivated comes back and is told so. Raises Invalid (email, name), NotAllowed.
+    """
+    require(by, "people.invite")
+    address, name = email.strip().lower(), name.strip()
+    _check(address, name)
+    account = Account.objects.select_for_update().filter(email=address).first()
+    if account is not None and account.is_active:
+        return _promoted(by, account) if is_administrator and not account.is_administrator else account
+    if account is None:
+        account = Account(email=address, name=name, language=language, is_invented=is_invented)
+    account.is_administrator = is_administrator
+    account.is_active, account.deactivated_at = True, None
+    account.invited_at = clock.now()
+    account.save()
+    _record(by, "invite", account, administrator=is_administrator)
+    outbox.queue(cause=f"invited:{account.invited_at.isoformat()}", to=account, template="people/invited")
+    return account
+
+
+def _check(address: str, name: str) -> None:
+    errors = []
+    try:
+        validate_email(address)
+    except ValidationError:
+        errors.append(FieldError("email", _("Write an e-mail address, such as name@municipality.no.")))
+    if len(address) > 254:
+        errors.append(FieldError("email", _("This address is too long: at most 254 characters.")))
+    if not name:
+        errors.append(FieldError("name", _("Write the person's name.")))
+    if len(name) > 200:
+        errors.append(FieldError("name", _("This name is too long: at most 200 characters.")))
+    if errors:
+        raise Invalid(errors)
+
+
+def _promoted(by: Actor, account: Account) -> Account:
+    account.is_administrator = True
+    account.save(update_fields=["is_administrator"])
+    _record(by, "make_administrator", account)
+    return account
+
+
+def _record(by: Actor, verb: str, account: Account, **details: bool) -> None:
+    audit.record(by=by, verb=f"people.{verb}", kind="account", object_id=account.pk, **details)
+
+
+def _locked(account_id: UUID) -> Account:
+    account = Account.objects.select_for_update().filter(pk=account_id).first()
+    if account is None:
+        raise NotFound
+    return account
+
+
+@transaction.atomic
+def rename(*, by: Actor, account_id: UUID, name: str, language: str | None = None) -> Account:
+    """Change a person's name and, when given, language. Raises Invalid, NotAllowed, NotFound."""
+    require(by, "people.rename", account_id)
+    account = _locked(account_id)
+    name = name.strip()
+    _check(account.email, name)
+    account.name = name
+    if language is not None:
+        account.language = language
+    account.save(update_fields=["name", "language"])
+    _record(by, "rename", account)
+    return account
+
+
+@transaction.atomic
+def change_email(*, by: Actor, account_id: UUID, email: str) -> Account:
+    """Give an account another address; every session ends. Raises Invalid, Conflict when it is taken."""
+    require(by, "people.change_email")
+    account = _locked(account_id)
+    address = email.strip().lower()
+    _check(address, account.name)
+    if Account.objects.filter(email=address).exclude(pk=account.pk).exists():
+        raise Conflict(_("Somebody here has this address already."))
+    account.email = address
+    account.save(update_fields=["email"])
+    EmailAddress.objects.filter(user_id=account.pk).delete()
+    _end_sessions(account)
+    _record(by, "change_email", account)
+    return account
+
+
+@transaction.atomic
+def make_administrator(*, by: Actor, account_id: UUID, is_administrator: bool) -> Account:
+    """Make a person administrator or take it back. The last administrator stays one (Conflict)."""
+    require(by, "people.make_administrator")
+    account = _locked(account_id)
+    if account.is_administrator and not is_administrator:
+        _refuse_without_administrator(account)
+    account.is_administrator = is_administrator
+    account.save(update_fields=["is_administrator"])
+    audit.record(
+        by=by,
+        verb="people.make_administrator",
+        kind="account",
+        object_id=account.pk,
+        administrator=is_administrator,
+    )
+    return account
+
+
+def _refuse_without_administrator(leaving: Account) -> None:
+    """At least one other active administrator must be left. Locks them, so that two cannot leave at once."""
+    others = Account.objects.select_for_update().filter(is_administrator=True, is_active=True)
+    if not [one for one in others.order_by("pk") if one.pk != leaving.pk]:
+        raise Conflict(
+            _("This is the last administrator. Name another one first."), code="last-administrator"
+        )
+
+
+@transaction.atomic
+def deactivate(*, by: Actor, account_id: UUID) -> Account:
+    """End a person's access now; nothing they wrote goes. The last administrator stays."""
+    require(by, "people.deactivate")
+    account = _locked(account_id)
+    if not account.is_active:
+        return account
+    if account.is_administrator:
+        _refuse_without_administrator(account)
+    account.is_active, account.deactivated_at = False, clock.now()
+    account.save(update_fields=["is_active", "deactivated_at"])
+    _end_sessions(account)
+    _record(by, "deactivate", account)
+    return account
+
+
+@transaction.atomic
+def sign_out_everywhere(*, by: Actor, account_id: UUID) -> None:
+    """End every session of the account, the present one too, at once."""
+    require(by, "people.sign_out_everywhere", account_id)
+    account = _locked(account_id)
+    _end_sessions(account)
+    _record(by, "sign_out_everywhere", account)
+
+
+def _end_sessions(account: Account) -> None:
+    """Two ways at once: the rows go, and what they were signed with (the unusable password) changes."""
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    for session in UserSession.objects.filter(user_id=account.pk):
+        session.end()
+
+
+@transaction.atomic
+def reset_second_factor(*, by: Actor, account_id: UUID) -> Account:
+    """Somebody lost every second factor: take all away, end the sessions; they set one up at next sign-in.
+
+    An administrator does it after having recognised the person. Never for oneself.
+    """
+    require(by, "people.reset_second_factor")
+    if by.id == account_id:
+        raise Conflict(_("Ask another administrator: nobody resets their own second factor."))
+    account = _locked(account_id)
+    Authenticator.objects.filter(user_id=account.pk).delete()
+    _end_sessions(account)
+    _record(by, "reset_second_factor", account)
+    outbox.queue(
+        cause=f"second-factor-reset:{clock.now().isoformat()}",
+        to=account,
+        template="people/second-factor-reset",
+    )
+    return account
+
+
+@transaction.atomic
+def make_operator(*, by: Actor, email: str, name: str) -> Account:
+    """An account of the platform's own staff, in the operator's schema. Only the machine may."""
+    require(by, "people.make_operator")
+    if require_current().kind != "operator":
+        raise Conflict(_("Operators live in the operator's own schema."))
+    account = invite(by=by, email=email, name=name, is_administrator=True)
+    if not account.is_operator:
+        account.is_operator = True
+        account.save(update_fields=["is_operator"])
+        _record(by, "make_operator", account)
+    return account

@@ -1,0 +1,32 @@
+"""Who may do what with accounts. Administrators invite and deactivate; everybody keeps their own account."""
+
+from kernel.actor import Actor
+from kernel.permissions import Rule, register
+
+
+def _administrator(by: Actor, *about: object) -> bool:
+    return by.kind == "machine" or (
+        by.kind == "person" and by.is_administrator and by.may_scope("setup:write")
+    )
+
+
+def _machine(by: Actor, *about: object) -> bool:
+    return by.kind == "machine"
+
+
+def _self_or_administrator(by: Actor, account_id: object) -> bool:
+    return _administrator(by) or (by.kind == "person" and by.id == account_id and by.scopes is None)
+
+
+RULES: dict[str, Rule] = {
+    "invite": _administrator,
+    "deactivate": _administrator,
+    "reactivate": _administrator,
+    "change_email": _administrator,
+    "make_administrator": _administrator,
+    "reset_second_factor": _administrator,
+    "make_operator": _machine,
+    "rename": _self_or_administrator,
+    "sign_out_everywhere": _self_or_administrator,
+}
+register("people", RULES)

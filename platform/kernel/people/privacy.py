@@ -1,0 +1,46 @@
+"""What allauth would keep about a browser, and what we keep instead.
+
+No address and no user agent of anybody is stored in the clear (5-security.md 6 and T14). A list of one's own
+sessions needs only "when" and "on what kind of device".
+"""
+
+import ipaddress
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.db.models.signals import pre_save
+from django.http import HttpRequest
+
+from kernel.crypto import keys
+
+PHONE, COMPUTER = "phone", "computer"
+
+
+def pseudonym(address: str) -> str:
+    """An IPv6 address that stands for `address` in this municipality alone, for counting attempts.
+
+    The first 56 bits after fd00::/8 are a keyed hash (rate limits look at /64); nobody without the
+    municipality's key can tell which address it was.
+    """
+    digest = keys.keyed_hash("address", address.encode())
+    return str(ipaddress.IPv6Address(bytes([0xFD]) + digest[:7] + bytes(8)))
+
+
+def device(request: HttpRequest) -> str:
+    """A phone or a computer: all that is remembered of a user agent."""
+    agent = request.headers.get("user-agent", "")
+    return PHONE if "Mobi" in agent or "Android" in agent else COMPUTER
+
+
+def _forget(sender: Any, instance: UserSession, **kwargs: Any) -> None:
+    from allauth.core import context
+
+    instance.ip = "::"
+    if instance.user_agent not in (PHONE, COMPUTER):
+        request = getattr(context, "request", None)
+        instance.user_agent = device(request) if request is not None else COMPUTER
+
+
+def forget_addresses_of_sessions() -> None:
+    """Every session row is saved without address and user agent, whoever saves it."""
+    pre_save.connect(_forget, sender=UserSession, dispatch_uid="people.forget_addresses")
