@@ -70,8 +70,13 @@ def register_loader(loader: Loader) -> None:
 
 
 def actor_for(account: Any) -> Actor:
-    """The Actor of an active account of the present municipality; NOBODY for anybody else."""
+    """The Actor of an active account of the present municipality; NOBODY for anybody else.
+
+    Who signed in by mail alone, without a second factor, is nobody yet (kernel.people.middleware).
+    """
     if _loader is None or not getattr(account, "is_authenticated", False) or not account.is_active:
+        return NOBODY
+    if getattr(account, "lacks_second_factor", False):
         return NOBODY
     return _loader(account)
 
