@@ -21,7 +21,7 @@ SOURCES = HERE / "static" / "ui" / "src"
 DIST = HERE / "static" / "ui" / "dist"
 COMPONENTS = Path("node_modules/@digdir/designsystemet-css/dist/src")
 
-LAYERS = "@layer ds.theme,ds.base,ds.components,lv.base,lv.elements,lv.layout;"
+LAYERS = "@layer ds.theme,ds.base,ds.page,ds.components,lv.elements,lv.layout;"
 STUDENT_COMPONENTS = ("button", "input", "validation-message", "error-summary", "details")
 STAFF_COMPONENTS = (*STUDENT_COMPONENTS, "tag", "table")
 STUDENT_SHEETS = ("tokens", "base", "elements", "scenes", "student")

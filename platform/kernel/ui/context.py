@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
 from kernel.ui.crisis import numbers_for
-from kernel.ui.look import look_of, offered_languages
+from kernel.ui.look import OWN_NAMES, look_of, offered_languages
 from kernel.ui.theme import theme_hash
 
 EXITS = {
@@ -44,9 +44,14 @@ def languages(municipality: Any) -> list[dict[str, Any]]:
     """The languages to choose among, each in its own name."""
     current = get_language() or settings.LANGUAGE_CODE
     return [
-        {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "current": code == current}
+        {"code": code, "name": own_name(code), "current": code == current}
         for code in offered_languages(municipality)
     ]
+
+
+def own_name(code: str) -> str:
+    """A language in its own words: "Bokmål", "Suomi"."""
+    return OWN_NAMES.get(code) or str(get_language_info(code)["name_local"]).capitalize()
 
 
 def zone_of(municipality: Any) -> str:

@@ -40,10 +40,20 @@ def doorway(*, lit: bool = True, inside: str = "") -> str:
 
 
 def spill(*, wide: bool = False) -> str:
-    """The light on the floor before an open door."""
+    """The light on the floor before an open door, and a little of it on the wall around."""
     outer = "M-74 0H74L330 190H-190z" if wide else "M-30 0H74L300 190H-60z"
     inner = "M-50 0H60L210 190H-110z" if wide else "M6 0H62L200 190H10z"
-    return f'<g class="s-light">{_path(outer, "var(--light)", ' opacity=".45"')}{_path(inner, "var(--light)", ' opacity=".35"')}</g>'
+    halo = '<rect x="-122" y="-320" width="244" height="320" rx="40" fill="var(--light)" opacity=".1"/>'
+    pools = _path(outer, "var(--spill)") + _path(inner, "var(--spill-2)")
+    return f'<g class="s-light">{halo}{pools}</g>'
+
+
+def path_between(distance: float) -> str:
+    """A path of light on the floor from a door at (0, 0) to one `distance` to the right."""
+    start, end, deep = 20, distance + 12, 62
+    d = f"M{start}-6C{start + 20:g} {deep + 22} {end - 20:g} {deep + 22} {end:g}-6"
+    wide, narrow = _line(d, "var(--spill)", 58), _line(d, "var(--spill-2)", 30)
+    return f'<g class="s-light">{wide}{narrow}</g>'
 
 
 def leaf_ajar() -> str:
@@ -271,8 +281,8 @@ def window(*, night: bool = False) -> str:
 
 
 def sunbeam() -> str:
-    """The light a window throws on the floor; the window's lower middle is (0, 0)."""
-    return _path("M-44 0H44L150 190H10z", "var(--light)", ' opacity=".22"')
+    """The light a window throws into the room; the window's lower middle is (0, 0)."""
+    return _path("M-44-8H44L200 300H64z", "var(--light)", ' opacity=".3"')
 
 
 def plug() -> str:

@@ -28,6 +28,8 @@ class Look:
 type LookLoader = Callable[[Any], Look | None]
 
 _loaders: list[LookLoader] = []
+OWN_NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "se": "Davvisámegiella", "so": "Soomaali", "ti": "ትግርኛ"}
+"""Short own names where Django has a long one ("Norsk (bokmål)") or none."""
 NATIONAL = {"NO": ("nb", "nn"), "SE": ("sv",), "DK": ("da",), "FI": ("fi", "sv")}
 
 

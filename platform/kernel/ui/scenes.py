@@ -70,7 +70,7 @@ def door() -> tuple[str, str]:
     adult = at(40, -2, NURSE, scale=0.98)
     return _both(
         [(196, 0, _ajar(adult)), (70, 0, f.bench(bag=True)), (322, 0, f.plant()), (78, 190, f.picture())],
-        [(250, 0, _ajar(adult)), (28, 0, f.bench(bag=True)), (470, 0, f.plant()), (40, 210, f.picture())],
+        [(250, 0, _ajar(adult)), (560, 0, f.bench(bag=True)), (418, 0, f.plant()), (560, 210, f.picture())],
     )
 
 
@@ -112,11 +112,12 @@ def answered() -> tuple[str, str]:
 
 def handover() -> tuple[str, str]:
     """Two doors and one path of light between them."""
-    path = '<path d="M-180 0H-40L150 60H320L460 0H600L430 110H40z" fill="var(--light)" opacity=".5"/>'
-    left, right = at(38, -2, NURSE, scale=0.98), at(34, -2, GUIDE, scale=0.98)
+    left = f.doorway(inside=at(38, -2, NURSE, scale=0.98)) + f.leaf_ajar()
+    right = f.doorway(inside=at(34, -2, GUIDE, scale=0.98)) + f.leaf_ajar()
+    walks = _small(STUDENT, 0.8)
     return _both(
-        [(150, 0, path), (92, 0, _ajar(left)), (296, 0, _ajar(right)), (206, -34, _small(STUDENT, 0.8))],
-        [(200, 0, path), (110, 0, _ajar(left)), (468, 0, _ajar(right)), (300, -50, _small(STUDENT, 0.8))],
+        [(96, 0, f.path_between(396)), (92, 0, left), (294, 0, right), (200, -44, walks)],
+        [(120, 0, f.path_between(270)), (112, 0, left), (466, 0, right), (296, -52, walks)],
     )
 
 
@@ -189,14 +190,14 @@ def empty() -> tuple[str, str]:
     return _both(
         [
             (120, 96, f.window()),
-            (120, 0, f.sunbeam()),
+            (120, 96, f.sunbeam()),
             (220, -16, f.bench()),
             (322, 0, f.plant()),
             (232, 38, f.cup()),
         ],
         [
             (180, 120, f.window()),
-            (180, 0, f.sunbeam()),
+            (180, 120, f.sunbeam()),
             (330, -16, f.bench()),
             (500, 0, f.plant()),
             (345, 38, f.cup()),

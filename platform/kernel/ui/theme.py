@@ -97,7 +97,7 @@ def _contrast_subtle(rgb: RGB) -> RGB:
 def scene_colours(brand: str, scheme: Scheme) -> dict[str, str]:
     """What the drawings are painted with: the door is the brand, moved only until it shows against the wall."""
     rgb = parse_hex(brand)
-    quiet = scale_chroma(rgb, 0.4)
+    quiet = scale_chroma(rgb, 0.9 if scheme == "light" else 0.6)
     bright = luminance(rgb)
     if scheme == "light":
         door = rgb if bright <= 0.42 else with_luminance(rgb, 0.42)

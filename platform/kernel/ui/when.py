@@ -137,6 +137,16 @@ def say_time(instant: datetime, tz: str, lang: str) -> str:
     return words.clock.format(local.hour, local.minute) if words else f"{local:%H:%M}"
 
 
+def say_near(instant: datetime, now: datetime, tz: str, lang: str) -> str:
+    """For the desk's lists: "kl. 14.05" today, "tir. 14.00" another day."""
+    local, clock = _local(instant, tz), say_time(instant, tz, lang)
+    words = WORDS.get(lang)
+    if local.date() == _local(now, tz).date():
+        return words.at.format("", clock).strip() if words else clock
+    weekday = get_day_names("abbreviated", locale=_locale(lang))[local.weekday()]
+    return f"{weekday} {clock}"
+
+
 def say_left(instant: datetime, now: datetime, lang: str) -> str:
     """ "2 timer igjen", or "40 minutter over tiden" when the instant is past. Rounded down, never below one minute."""
     words = WORDS.get(lang, WORDS["en"])

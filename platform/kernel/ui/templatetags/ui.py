@@ -71,13 +71,14 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def clock(context: Context, instant: datetime | None, form: str = "when") -> str:
-    """`<time>` in the municipality's zone and the reader's language. Forms: when, time, date, left, short."""
+    """`<time>` in the municipality's zone and the reader's language. Forms: when, near, time, date, left, short."""
     if instant is None:
         return ""
     tz, lang = zone_of(context.get("municipality")), get_language() or "en"
     now = context.get("now") if isinstance(context.get("now"), datetime) else kernel_clock.now()
     says = {
         "when": lambda: when.say_when(instant, now, tz, lang),
+        "near": lambda: when.say_near(instant, now, tz, lang),
         "time": lambda: when.say_time(instant, tz, lang),
         "date": lambda: when.say_date(instant, now, tz, lang),
         "left": lambda: when.say_left(instant, now, lang),
