@@ -4,7 +4,7 @@ Roles and why: 3-tenancy.md, docs/how/tenancy.md. A test walks over every table 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.apps import apps
 from django.conf import settings
@@ -20,10 +20,11 @@ MUNICIPAL_TABLES: Mapping[str, tuple[str, ...]] = {
     "audit_readentry": ADD_ONLY,
     "django_migrations": NOTHING,
 }
-#: Columns the sweeper may read in every municipality's schema: nothing that says whose promise it is.
+#: Columns the sweeper may read in every municipality's schema: nothing that says whose promise or message it is.
 SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "django_migrations": ("id", "app", "name", "applied"),
     "promises_promise": ("id", "due_at", "kept_at", "broken_at", "ended_at"),
+    "outbox_message": ("state", "next_attempt_at"),
 }
 #: Apps of the public schema whose tables a role may use. An app not named here gives nobody anything.
 PUBLIC_APPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -51,10 +52,9 @@ def tables_of(app_names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def on_municipality(schema: str, role: str) -> sql.Composed:
-    """Every right in one municipality's schema, from nothing: safe to run again."""
+def on_municipality(schema: str, role: str, tables: Collection[str]) -> sql.Composed:
+    """Every right in one municipality's schema, which holds `tables`; from nothing, so safe to run again."""
     here, who = sql.Identifier(schema), sql.Identifier(role)
-    known = tables_of(settings.TENANT_APPS) | {"django_migrations": ""}
     steps: list[sql.Composable] = [
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}, sweeper").format(here, who),
         sql.SQL("GRANT USAGE ON SCHEMA {} TO {}, sweeper").format(here, who),
@@ -62,38 +62,33 @@ def on_municipality(schema: str, role: str) -> sql.Composed:
     ]
     for table, rights in MUNICIPAL_TABLES.items():
         taken = [verb for verb in ALL if verb not in rights]
-        if table in known and taken:
+        if table in tables:
             revoke = sql.SQL("REVOKE {} ON {}.{} FROM {}")
             steps.append(revoke.format(_words(taken), here, sql.Identifier(table), who))
     for table, columns in SWEEPER_COLUMNS.items():
-        if table in known:
+        if table in tables:
             grant = sql.SQL("GRANT SELECT ({}) ON {}.{} TO sweeper")
             named = sql.SQL(", ").join(map(sql.Identifier, columns))
             steps.append(grant.format(named, here, sql.Identifier(table)))
     for table in PUBLIC_REFERENCE_TABLES:
         steps.append(sql.SQL("GRANT SELECT ON public.{} TO {}").format(sql.Identifier(table), who))
-    return _script(steps)
+    return sql.SQL(";\n").join(steps)
 
 
-def on_public(operator_role: str | None = None) -> sql.Composed:
-    """Every right on the public schema of `front` and, once there is one, of the operator's role."""
+def on_public(tables: Collection[str], operator_role: str | None = None) -> sql.Composed:
+    """Every right on public's `tables` of `front` and, once there is one, of the operator's role."""
     roles = {"front": "front"} | ({"operator": operator_role} if operator_role else {})
-    steps: list[sql.Composable] = [sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC")]
+    steps: list[sql.Composable] = [sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC")]
     for kind, role in roles.items():
         who = sql.Identifier(role)
         steps.append(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(who))
         for table, app in sorted(tables_of(settings.SHARED_APPS).items()):
             rights = PUBLIC_APPS.get(app, {}).get(kind)
-            if rights:
+            if rights and table in tables:
                 grant = sql.SQL("GRANT {} ON public.{} TO {}")
                 steps.append(grant.format(_words(rights), sql.Identifier(table), who))
-    steps.append(sql.SQL("GRANT USAGE ON SCHEMA public TO PUBLIC"))
-    return _script(steps)
+    return sql.SQL(";\n").join(steps)
 
 
 def _words(verbs: Iterable[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.SQL(verb) for verb in verbs)
-
-
-def _script(steps: Iterable[sql.Composable]) -> sql.Composed:
-    return sql.SQL(";\n").join(steps)
