@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 #: Commands that need no database, so that none is started for them.
 WITHOUT_DATABASE = {
     "check", "collectstatic", "compile_messages", "diffsettings", "due", "findstatic", "help",
-    "makemigrations", "messages", "spectacular", "version",
+    "make_template", "makemigrations", "messages", "spectacular", "version",
 }  # fmt: skip
 
 
