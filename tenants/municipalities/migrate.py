@@ -55,11 +55,9 @@ def prepare_platform(say: Say) -> None:
         say(f"public: {name}")
     if jobs_schema.install():
         say("jobs: made or renewed")
-    with owner.transaction_of_owner() as cursor:
-        cursor.execute(grants.on_public())
+    owner.grant_in_public()
     reference = operations.found_operator()
-    with owner.transaction_of_owner() as cursor:
-        cursor.execute(grants.on_public(reference.role))
+    owner.grant_in_public(reference.role)
     forget()
 
 

@@ -15,7 +15,7 @@ from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, FieldError, Invalid, NotFound, Text, violated
 from kernel.permissions import require
-from kernel.tenancy import MunicipalityRef, forget, founding, front, grants, inside, operator, owner
+from kernel.tenancy import MunicipalityRef, forget, founding, front, inside, operator, owner
 from kernel.tenancy.router import OWNER
 from tenants.municipalities import address, lifecycle
 from tenants.municipalities.countries import COUNTRIES
@@ -85,8 +85,7 @@ def found_operator() -> MunicipalityRef:
         timezone=COUNTRIES["NO"].timezone, founded_at=clock.now(),
     )  # fmt: skip
     ref = _found(row, schema=OPERATOR_SCHEMA)
-    with owner.transaction_of_owner() as cursor:
-        cursor.execute(grants.on_public(ref.role))
+    owner.grant_in_public(ref.role)
     return ref
 
 
@@ -194,9 +193,15 @@ def _words_for(constraint: str) -> dict[str, Text]:
 
 
 def _undo(ref: MunicipalityRef) -> None:
-    with owner.transaction_of_owner():
+    with owner.transaction_of_owner() as cursor:
         founding.drop_schema(ref)
-        Municipality.objects.using(OWNER).filter(pk=ref.id).delete()
+        # Plain SQL: Django's delete() would ask tables of rooms above, which may not be there yet.
+        for table, column in (
+            ("domain", "tenant_id"),
+            ("schemastate", "municipality_id"),
+            ("municipality", "id"),
+        ):
+            cursor.execute(f"DELETE FROM public.municipalities_{table} WHERE {column} = %s", [ref.id])  # noqa: S608
         _raise_version(OWNER)
     connections["default"].close()  # it may still be the role that is gone
     forget()

@@ -2,7 +2,7 @@
 
 from psycopg import sql
 
-from kernel.tenancy import grants, owner, template
+from kernel.tenancy import owner, template
 from kernel.tenancy.state import MunicipalityRef
 
 
@@ -16,7 +16,7 @@ def found_schema(ref: MunicipalityRef) -> None:
         owner.ensure_role(cursor, ref.role)
         cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(ref.schema)))
         cursor.execute(script)
-        cursor.execute(grants.on_municipality(ref.schema, ref.role))
+        owner.grant_in(cursor, ref.schema, ref.role)
 
 
 def drop_schema(ref: MunicipalityRef) -> None:

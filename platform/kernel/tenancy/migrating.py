@@ -24,7 +24,7 @@ from django.db.migrations.state import ProjectState
 from psycopg import sql
 
 from kernel import clock
-from kernel.tenancy import grants, owner
+from kernel.tenancy import owner
 from kernel.tenancy.router import OWNER
 from kernel.tenancy.state import MunicipalityRef
 
@@ -137,7 +137,7 @@ def grant(ref: MunicipalityRef) -> None:
     """Give a schema's roles exactly the rights of `grants`."""
     with owner.transaction_of_owner() as cursor:
         owner.ensure_role(cursor, ref.role)
-        cursor.execute(grants.on_municipality(ref.schema, ref.role))
+        owner.grant_in(cursor, ref.schema, ref.role)
 
 
 def _migrate_slowly(
@@ -210,4 +210,4 @@ class _Replay:
         row = [self.migration.app_label, self.migration.name, clock.now()]
         cursor.execute(sql.SQL("INSERT INTO {} (app, name, applied) VALUES (%s, %s, %s)").format(table), row)
         if any(line.startswith(("CREATE TABLE", "CREATE VIEW")) for line in self.statements):
-            cursor.execute(grants.on_municipality(ref.schema, ref.role))
+            owner.grant_in(cursor.cursor, ref.schema, ref.role)

@@ -48,6 +48,23 @@ def app_user() -> str:
     return str(connections["default"].settings_dict["USER"])
 
 
+def grant_in(cursor: "psycopg.Cursor[Any]", schema: str, role: str) -> None:
+    """Give the roles of a municipality's schema exactly the rights of `grants`."""
+    cursor.execute(grants.on_municipality(schema, role, tables_in(cursor, schema)))
+
+
+def grant_in_public(operator_role: str | None = None) -> None:
+    """Give `front` and the operator exactly the rights of `grants` on the public schema."""
+    with transaction_of_owner() as cursor:
+        cursor.execute(grants.on_public(tables_in(cursor, "public"), operator_role))
+
+
+def tables_in(cursor: "psycopg.Cursor[Any]", schema: str) -> set[str]:
+    """Names of the tables of a schema."""
+    cursor.execute("SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = %s", [schema])
+    return {row[0] for row in cursor.fetchall()}
+
+
 def check_server() -> None:
     """Raises CannotRun when the server is too old or keeps too few locks for many schemas."""
     with cursor_of_owner() as cursor:

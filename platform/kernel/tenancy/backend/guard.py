@@ -58,6 +58,8 @@ def reset(connection: "Connection[Any]") -> None:
     """The pool's `reset`: a connection nobody holds is nobody's. (The pool may just have rolled it back.)"""
     forget(connection)
     settle(connection, FRONT)
+    if not connection.autocommit:
+        connection.commit()
 
 
 def set_unguarded(connection: "Connection[Any]", unguarded: bool) -> None:
