@@ -7,6 +7,11 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
+from kernel.guarantee import InvalidField
+from kernel.guarantee.vectors import read_document
+
 ROOT = Path(__file__).resolve().parents[3]
 VECTORS = Path(__file__).parent / "vectors.json"
 CASE = {
@@ -21,7 +26,10 @@ CASE = {
 def due(document):
     """Runs the command with a database address at which nobody answers."""
     text = document if isinstance(document, bytes) else json.dumps(document).encode()
-    environment = os.environ | {"DATABASE_URL": "postgresql://nobody:nothing@127.0.0.1:1/none"}
+    environment = os.environ | {
+        "DATABASE_URL": "postgresql://nobody:nothing@127.0.0.1:1/none",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]),
+    }
     command = [sys.executable, "manage.py", "due"]
     run = subprocess.run(command, input=text, capture_output=True, cwd=ROOT, env=environment, timeout=60)
     return run.returncode, run.stdout.decode(), run.stderr.decode()
@@ -100,7 +108,12 @@ def test_a_field_nobody_knows_is_said_aloud_and_left_out():
 
 
 def test_input_that_is_no_json_of_cases_is_refused_with_exit_code_2():
-    for text in (b"", b"{", b"\xff\xfe", b"42", b'{"cases": 1}'):
-        code, out, err = due(text)
-        assert (code, out) == (2, "")
-        assert err.startswith("due: ")
+    code, out, err = due(b'{"cases": [')
+    assert (code, out) == (2, "")
+    assert err.startswith("due: input: is not JSON")
+
+
+@pytest.mark.parametrize("text", ["", "42", '{"cases": 1}', '{"cases": null}', "[" * 100_000])
+def test_a_document_without_a_list_of_cases_is_refused(text):
+    with pytest.raises(InvalidField):
+        read_document(text)
