@@ -266,16 +266,19 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", DATA_DIR / "files")
 
 # --- messages --------------------------------------------------------------------------------------
 #: In a demo nothing leaves the machine: what would be sent is listed at /demo/mail/.
-EMAIL_BACKEND = env.text(
-    "EMAIL_BACKEND",
-    "kernel.outbox.demo.Backend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
-)
-EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
-EMAIL_PORT = env.number("EMAIL_PORT", 25, low=1, high=65535)
-EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", False)
-EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10, low=1, high=120)
+_DEMO_POST_OFFICE = {"BACKEND": "kernel.outbox.demo.Backend"}
+_MAIL_SERVER = {
+    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "OPTIONS": {
+        "host": env.text("EMAIL_HOST", "localhost"),
+        "port": env.number("EMAIL_PORT", 25, low=1, high=65535),
+        "username": env.text("EMAIL_HOST_USER", ""),
+        "password": env.text("EMAIL_HOST_PASSWORD", ""),
+        "use_tls": env.flag("EMAIL_USE_TLS", False),
+        "timeout": env.number("EMAIL_TIMEOUT", 10, low=1, high=120),
+    },
+}
+MAILERS = {"default": _DEMO_POST_OFFICE if DEMO else _MAIL_SERVER}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Lavterskel <door@{FRONT_HOST}>")
 
 # --- API -------------------------------------------------------------------------------------------
