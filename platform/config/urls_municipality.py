@@ -11,6 +11,7 @@ handler500 = "kernel.web.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("services.contact.urls")),
     path("", include("kernel.people.urls")),
+    path("", include("kernel.ui.urls")),
     path("", include("tenants.setup.urls_public_files")),
     path("desk/", include("services.desk.urls")),
     path("setup/", include("tenants.setup.urls")),

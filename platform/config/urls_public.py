@@ -12,6 +12,7 @@ handler500 = "kernel.web.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.onboarding.urls")),
     path("", include("kernel.people.urls")),
+    path("", include("kernel.ui.urls")),
 ]
 if settings.DEMO or settings.TESTING:
     urlpatterns.append(path("", include("config.demo.urls")))

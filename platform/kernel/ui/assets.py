@@ -1,8 +1,10 @@
-"""Builds what the browser gets: `python -m kernel.ui.assets` (called by `make setup`; needs `npm ci`, not Django).
+"""Builds what the browser gets: `python -m kernel.ui.assets` (called by `make setup`; needs `npm ci`, not
+Django).
 
-Concatenates the Designsystemet components we use under `@layer`, then our own sheets tokens -> base -> elements -> layout, squeezes
-comments and white space, and copies htmx. Writes static/ui/dist (git-ignored) with a stamp of the lock file and all sources:
-a second run that finds the same stamp does nothing. Third-party code is never committed.
+Concatenates the Designsystemet components we use under `@layer`, then our own sheets tokens -> base ->
+elements -> layout, squeezes comments and white space, and copies htmx. Writes static/ui/dist (git-ignored)
+with a stamp of the lock file and all sources: a second run that finds the same stamp does nothing.
+Third-party code is never committed.
 """
 
 from __future__ import annotations
@@ -68,7 +70,7 @@ def squeeze(css: str) -> str:
 
 
 def squeeze_script(script: str) -> str:
-    """Whole-line comments and indentation away; the rest is as written, so that what runs is what was read."""
+    """Whole-line comments and indentation away; the rest is as written, so what runs is what was read."""
     lines = (line.strip() for line in script.splitlines())
     return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 

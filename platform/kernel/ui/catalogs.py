@@ -1,8 +1,9 @@
-"""Translations without the gettext binaries: collect, update, check and compile each app's catalogs with Babel.
+"""Translations without the gettext binaries: collect, update, check and compile each app's catalogs with
+Babel.
 
-An app's texts live in its own `locale/<language>/LC_MESSAGES/django.po`; `.mo` files are built, never committed. Sources are
-.py files (gettext, gettext_lazy, ngettext, pgettext…, and `_`) and templates (through Django's own `templatize`). msgids are English.
-`en` needs no catalog: the msgid is the text.
+An app's texts live in its own `locale/<language>/LC_MESSAGES/django.po`; `.mo` files are built, never
+committed. Sources are .py files (gettext, gettext_lazy, ngettext, pgettext…, and `_`) and templates
+(through Django's own `templatize`). msgids are English. `en` needs no catalog: the msgid is the text.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def _files(app: Path) -> Iterator[Path]:
         if wanted and "migrations" not in file.parts and not nested & set(file.parents):
             yield file
     if app.parts[-2:] == ("kernel", "ui"):
-        # Refusals and other words of the kernel's own modules, which belong to no app, are kept with the pages that show them.
+        # Words of the kernel's own modules, which belong to no app, are kept with the pages that show them.
         yield from sorted(app.parent.glob("*.py"))
 
 
@@ -86,7 +87,7 @@ def _texts(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], 
         source = templatize(source, origin=str(file))
     stream = BytesIO(source.encode("utf-8"))
     options = {"encoding": "utf-8"}
-    yield from extract("python", stream, KEYWORDS, ["Translators:"], options)  # type: ignore[arg-type]
+    yield from extract("python", stream, KEYWORDS, ["Translators:"], options)
 
 
 def po_file(app: Path, language: str) -> Path:
@@ -103,7 +104,9 @@ def read(app: Path, language: str) -> Catalog:
 
 
 def update(app: Path) -> bool:
-    """Bring all five .po files of an app up to its msgids; True when something was written. Obsolete texts are dropped."""
+    """Bring all five .po files of an app up to its msgids; True when something was written. Obsolete texts
+    are dropped.
+    """
     template = collect(app)
     if not len(template):
         return False

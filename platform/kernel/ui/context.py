@@ -1,4 +1,6 @@
-"""What every template may use. Never asks the database; tolerates a request without municipality, or half a request."""
+"""What every template may use. Never asks the database; tolerates a request without municipality, or half a
+request.
+"""
 
 from __future__ import annotations
 

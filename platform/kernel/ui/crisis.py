@@ -1,7 +1,8 @@
 """Whom to call at once: operator-kept numbers per country, with hours, source and the day they were checked.
 
-Shown on the student's first screen, before anonymous sending, on error pages and offline; never chosen by a municipality alone.
-Texts are msgids; `open_now()` reads the hours in the country's own zone. Order = order on screen.
+Shown on the student's first screen, before anonymous sending, on error pages and offline; never chosen by a
+municipality alone. Texts are msgids; `open_now()` reads the hours in the country's own zone. Order = order
+on screen.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ ALL_DAY = ((time(0), time(0)),) * 7
 class Number:
     """One number: `number` as people read it, `tel` as a phone dials it.
 
-    `spans` has one (from, to) or None for each weekday, Monday first, in the country's zone. `checked` is the day on which
-    the hours were last read at the source; None = the operator has yet to read them there (shown on the operator's list).
+    `spans` has one (from, to) or None for each weekday, Monday first, in the country's zone. `checked` is
+    the day on which the hours were last read at the source; None = the operator has yet to read them there
+    (shown on the operator's list).
     """
 
     number: str

@@ -1,7 +1,9 @@
-"""What an element works out before its template is rendered. Keys are element names; each takes and returns parameters.
+"""What an element works out before its template is rendered. Keys are element names; each takes and returns
+parameters.
 
-Contract: a preparer never touches the database or the request; it fills in what a template author would otherwise have to
-compute (ids, described-by chains, choices of a Django field), and refuses what cannot be rendered with a plain ValueError.
+Contract: a preparer never touches the database or the request; it fills in what a template author would
+otherwise have to compute (ids, described-by chains, choices of a Django field), and refuses what cannot be
+rendered with a plain ValueError.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ PASSED_ON = re.compile(r"(data|aria|hx)_[a-z0-9_]+")
 
 
 def prepare(element: str, params: Params) -> Params:
-    """The template's context for one element: the parameters, `attrs` (data-, aria-, hx-) and what its preparer adds."""
+    """The template's context for one element: the parameters, `attrs` (data-, aria-, hx-) and what its
+    preparer adds.
+    """
     passed = {key.replace("_", "-"): value for key, value in params.items() if PASSED_ON.fullmatch(key)}
     ready = {key: value for key, value in params.items() if not PASSED_ON.fullmatch(key)}
     ready["attrs"] = flatatt({key: value for key, value in passed.items() if value not in (None, False)})
@@ -119,7 +123,7 @@ def _options(field: BoundField, enriched: Iterable[Any] | None) -> list[Params]:
     extra = {str(o["value"]): o for o in enriched or () if isinstance(o, Mapping)}
     chosen = field.value()
     values = {str(v) for v in chosen} if isinstance(chosen, list | tuple | set) else {str(chosen)}
-    groups = field.field.widget.choices  # type: ignore[attr-defined]
+    groups = field.field.widget.choices
     plain = [(value, label) for value, label in groups if value not in ("", None)]
     return [
         {

@@ -1,7 +1,9 @@
-"""What the scenes are drawn with: a door, people, a bench. Each stands on y = 0 at x = 0, upwards is negative.
+# ruff: noqa: E501 (a drawing's path is one thing, however long)
+"""What the scenes are drawn with: a door, people, a bench. Each stands on y = 0 at x = 0, upwards is
+negative.
 
-Colours are custom properties of the theme (--door, --light, --wood…), so the same drawing is every municipality's, light and dark.
-All of it is ours, drawn for this project; a person is 200 tall, a door 272.
+Colours are custom properties of the theme (--door, --light, --wood…), so the same drawing is every
+municipality's, light and dark. All of it is ours, drawn for this project; a person is 200 tall, a door 272.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def leaf_ajar() -> str:
     leaf = _path("M-74-272 4-294V30L-74 0z", "var(--door)")
     panels = _path("M-62-252-10-265V-158L-62-152zM-62-134-10-138V8L-62-10z", "var(--door-dark)")
     edge = _path("M4-294 11-292V31L4 30z", "var(--door-dark)")
-    knob = '<circle cx="-3" cy="-128" r="5.500" fill="var(--light)"/>'.replace("5.500", "5.5")
+    knob = '<circle cx="-3" cy="-128" r="5.5" fill="var(--light)"/>'
     return f'<g class="s-leaf">{leaf}{panels}{edge}{knob}</g>'
 
 
@@ -136,7 +138,9 @@ def person(
     bag: str = "",
     seated: bool = False,
 ) -> str:
-    """Someone, simply. `arms` are (left, right) as we see them; `back` = turned away; `bag` = a rucksack's colour."""
+    """Someone, simply. `arms` are (left, right) as we see them; `back` = turned away; `bag` = a rucksack's
+    colour.
+    """
     tone, sleeve, trousers = SKINS[skin], f"var(--{top})", f"var(--{legs})"
     shade = HAIRS.get(hair[1], f"var(--{hair[1]})")
     behind, over = _hair(hair[0], shade)
@@ -144,9 +148,9 @@ def person(
     neck = _path("M-7-168H7V-154Q0-148-7-154z", tone)
     head = f'<circle cx="0" cy="-181" r="19" fill="{tone}"/>'
     face = (
-        '<circle cx="-6.500" cy="-181" r="2"/><circle cx="6.500" cy="-181" r="2"/>'.replace("6.500", "6.5")
-        + '<path d="M-6-172.500Q0-167 6-172.500" fill="none" stroke="#2b201c" stroke-width="2" stroke-linecap="round"/>'.replace(
-            ".500", ".5"
+        '<circle cx="-6.5" cy="-181" r="2"/><circle cx="6.5" cy="-181" r="2"/>'
+        + '<path d="M-6-172.5Q0-167 6-172.5" fill="none" stroke="#2b201c" stroke-width="2" stroke-linecap="round"/>'.replace(
+            ".5", ".5"
         )
     )
     face = f'<g fill="#2b201c">{face}</g>'
@@ -229,9 +233,7 @@ def wall_clock(hand: str = "M0-14V0L9 5") -> str:
 def note() -> str:
     """A note pinned to a door, with a clock on it; its middle is (0, 0)."""
     lines = _line("M-14 10H14M-14 18H6", "#8b7f68", 3)
-    return f'<g transform="rotate(-3)"><rect x="-24" y="-28" width="48" height="58" rx="3" fill="var(--cream)"/><circle cy="-9" r="11" fill="none" stroke="#20242b" stroke-width="2.6"/>{_line("M0-15V-9L4-6.5", "#20242b", 2.4)}{lines}<circle cy="-27" r="3.500" fill="var(--coral)"/></g>'.replace(
-        "3.500", "3.5"
-    )
+    return f'<g transform="rotate(-3)"><rect x="-24" y="-28" width="48" height="58" rx="3" fill="var(--cream)"/><circle cy="-9" r="11" fill="none" stroke="#20242b" stroke-width="2.6"/>{_line("M0-15V-9L4-6.5", "#20242b", 2.4)}{lines}<circle cy="-27" r="3.5" fill="var(--coral)"/></g>'
 
 
 def lamp(*, lit: bool = True) -> str:

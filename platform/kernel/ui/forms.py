@@ -1,4 +1,6 @@
-"""How Django forms become our HTML: `{{ form }}` and `{{ field.as_field_group }}` give the elements of the design system."""
+"""How Django forms become our HTML: `{{ form }}` and `{{ field.as_field_group }}` give the elements of the
+design system.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Made-up content for the gallery at `/ui/`: what every element looks like with real words. No person in it exists."""
+"""Made-up content for the gallery at `/ui/`: what every element looks like with real words. No person in it
+exists.
+"""
 
 from __future__ import annotations
 

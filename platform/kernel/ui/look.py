@@ -1,12 +1,13 @@
 """A municipality's look and languages, as the rooms below set-up see them.
 
-The kernel knows no look of its own: tenants/setup registers where looks come from (its process cache, so that pages keep their face
-while the database is away). Without it, or for the front door, the platform's own look stands.
+The kernel knows no look of its own: tenants/setup registers where looks come from (its process cache, so
+that pages keep their face while the database is away). Without it, or for the front door, the platform's
+own look stands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,9 @@ from kernel.ui.theme import DEFAULT_BRAND
 
 @dataclass(frozen=True)
 class Look:
-    """How a municipality looks: its colour, its mark, where quick exit leads, and the languages it offers (default first)."""
+    """How a municipality looks: its colour, its mark, where quick exit leads, and the languages it offers
+    (default first).
+    """
 
     brand: str = DEFAULT_BRAND
     logo_url: str = ""
@@ -34,7 +37,7 @@ NATIONAL = {"NO": ("nb", "nn"), "SE": ("sv",), "DK": ("da",), "FI": ("fi", "sv")
 
 
 def register_look(loader: LookLoader) -> None:
-    """Say where looks come from: a function from a MunicipalityRef to its Look, or None. It must not raise."""
+    """Say where looks come from: a function from a MunicipalityRef to its Look, or None. Must not raise."""
     _loaders[:] = [loader]
 
 

@@ -1,4 +1,6 @@
-"""Which language a page is in: the reader's own choice, else the browser's among those offered here, else the default."""
+"""Which language a page is in: the reader's own choice, else the browser's among those offered here, else
+the default.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,14 @@ NEAR = {"no": "nb"}
 
 
 class LanguageMiddleware:
-    """Activates the language for the request; must come after the municipality is known and needs no session."""
+    """Activates the language; must come after the municipality is known, and needs no session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with translation.override(choose(request)):
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[assignment]
+            request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
         if not response.has_header("Content-Language"):
             response["Content-Language"] = request.LANGUAGE_CODE

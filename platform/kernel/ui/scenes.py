@@ -1,8 +1,10 @@
-"""The platform's drawings: a door ajar, and light. Each has two compositions, one for phones and one for wide screens.
+"""The platform's drawings: a door ajar, and light. Each has two compositions, one for phones and one for
+wide screens.
 
-A composition is a list of figures on a stage: the phone's is 390 x 200 with the floor at 156, the wide one 720 x 560 with
-the floor at 437. Wall and floor themselves are CSS (scenes.css), so that they run on past the drawing. Everything is built
-from constants of this package: no text of a user ever becomes markup here, except `alt`, which is escaped.
+A composition is a list of figures on a stage: the phone's is 390 x 200 with the floor at 156, the wide one
+720 x 560 with the floor at 437. Wall and floor themselves are CSS (scenes.css), so that they run on past
+the drawing. Everything is built from constants of this package: no text of a user ever becomes markup here,
+except `alt`, which is escaped.
 """
 
 from __future__ import annotations
@@ -240,7 +242,9 @@ def _drawn(name: str) -> SafeString:
 
 
 def svg(name: str, *, alt: str = "", size: str = "") -> SafeString:
-    """One scene. Decorative (hidden from screen readers) unless `alt` says what it shows. Unknown names are a KeyError."""
+    """One scene. Decorative (hidden from screen readers) unless `alt` says what it shows. Unknown names are
+    a KeyError.
+    """
     said = format_html('role="img" aria-label="{}"', alt) if alt else mark_safe('aria-hidden="true"')
     big = format_html(' data-size="{}"', size) if size else ""
     return format_html('<div class="scene" data-scene="{}" {}{}>{}</div>', name, said, big, _drawn(name))

@@ -95,7 +95,7 @@ def _contrast_subtle(rgb: RGB) -> RGB:
 
 
 def scene_colours(brand: str, scheme: Scheme) -> dict[str, str]:
-    """What the drawings are painted with: the door is the brand, moved only until it shows against the wall."""
+    """What the drawings are painted with: the door is the brand, moved only until it shows on the wall."""
     rgb = parse_hex(brand)
     quiet = scale_chroma(rgb, 0.9 if scheme == "light" else 0.6)
     bright = luminance(rgb)

@@ -1,4 +1,6 @@
-"""The few addresses of the design system: the theme, the choice of language, quick exit, and the gallery (demo only)."""
+"""The few addresses of the design system: the theme, the choice of language, quick exit, and the gallery
+(demo only).
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ def icon(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Remember the reader's language and go back. Without CSRF token: student pages set no cookie before something is sent,
+    """Remember the reader's language and go back. Without CSRF token: student pages set no cookie before
+    something is sent,
 
     and all another site could do with it is to change the language.
     """
@@ -63,7 +66,9 @@ def language(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
-    """Quick exit: forget the visit and everything this site has stored. GET leads on to the neutral page (no JavaScript)."""
+    """Quick exit: forget the visit and everything this site has stored. GET leads on to the neutral page
+    (no JavaScript).
+    """
     destination = ui(request)["exit_url"]
     response = HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(destination)
     for name in (settings.VISIT_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):

@@ -1,13 +1,16 @@
-"""How the platform says when: pure functions from an instant to words, in the reader's language and the municipality's zone.
+"""How the platform says when: pure functions from an instant to words, in the reader's language and the
+municipality's zone.
 
-Instants are aware datetimes; naive ones are refused. The six languages of the platform have their own patterns (Språkrådet's,
-Språkrådet SE's, Dansk Sprognævn's and Kotus' ways of writing clock times); every other language gets CLDR's by Babel.
+Instants are aware datetimes; naive ones are refused. The six languages of the platform have their own
+patterns (Språkrådet's, Språkrådet SE's, Dansk Sprognævn's and Kotus' ways of writing clock times); every
+other language gets CLDR's by Babel.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -148,7 +151,9 @@ def say_near(instant: datetime, now: datetime, tz: str, lang: str) -> str:
 
 
 def say_left(instant: datetime, now: datetime, lang: str) -> str:
-    """ "2 timer igjen", or "40 minutter over tiden" when the instant is past. Rounded down, never below one minute."""
+    """ "2 timer igjen", or "40 minutter over tiden" when the instant is past. Rounded down, never below one
+    minute.
+    """
     words = WORDS.get(lang, WORDS["en"])
     pattern = words.left if instant >= now else words.over
     return pattern.format(_stretch(abs(instant - now), lang, short=False))
@@ -167,7 +172,9 @@ def _stretch(gap: timedelta, lang: str, *, short: bool) -> str:
         whole = timedelta(hours=minutes // 60)
     else:
         whole = timedelta(days=minutes // (24 * 60))
-    unit = "minute" if minutes < 60 else "hour" if minutes < 48 * 60 else "day"
+    unit: Literal["minute", "hour", "day"] = (
+        "minute" if minutes < 60 else "hour" if minutes < 48 * 60 else "day"
+    )
     text = format_timedelta(
         whole, granularity=unit, threshold=10_000, format="short" if short else "long", locale=_locale(lang)
     )

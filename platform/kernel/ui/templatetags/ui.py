@@ -1,7 +1,8 @@
-"""The template library of the design system, builtin in every template: `ui`, `uiblock`, `scene`, `clock`, `icon`.
+"""The template library of the design system, builtin in every template: `ui`, `uiblock`, `scene`, `clock`,
+`icon`.
 
-Elements render in a context of their own: their parameters, and what `PAGE` names from the page. An unknown element is a
-TemplateDoesNotExist that names it.
+Elements render in a context of their own: their parameters, and what `PAGE` names from the page. An unknown
+element is a TemplateDoesNotExist that names it.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ def _render(context: Context, element: str, params: dict[str, Any]) -> SafeStrin
     return found.render(Context(page | elements.prepare(element, params)))
 
 
+def _now(context: Context) -> datetime:
+    """The page's own `now`, so that one page never says two times; else the clock's."""
+    now = context.get("now")
+    return now if isinstance(now, datetime) else kernel_clock.now()
+
+
 @register.simple_tag(takes_context=True)
 def ui(context: Context, element: str, **params: Any) -> SafeString:
     """One element: `{% ui "button" text=_("Knock") %}`."""
@@ -71,11 +78,13 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def clock(context: Context, instant: datetime | None, form: str = "when") -> str:
-    """`<time>` in the municipality's zone and the reader's language. Forms: when, near, time, date, left, short."""
+    """`<time>` in the municipality's zone and the reader's language. Forms: when, near, time, date, left,
+    short.
+    """
     if instant is None:
         return ""
     tz, lang = zone_of(context.get("municipality")), get_language() or "en"
-    now = context.get("now") if isinstance(context.get("now"), datetime) else kernel_clock.now()
+    now = _now(context)
     says = {
         "when": lambda: when.say_when(instant, now, tz, lang),
         "near": lambda: when.say_near(instant, now, tz, lang),
@@ -96,5 +105,4 @@ def spell(code: str) -> str:
 @register.simple_tag(takes_context=True)
 def late(context: Context, instant: datetime | None) -> bool:
     """Whether the instant has passed."""
-    now = context.get("now") if isinstance(context.get("now"), datetime) else kernel_clock.now()
-    return instant is not None and instant < now
+    return instant is not None and instant < _now(context)

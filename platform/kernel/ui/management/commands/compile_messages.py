@@ -1,4 +1,6 @@
-"""`manage.py compile_messages`: build the .mo files that are older than their .po (Babel; no gettext binaries)."""
+"""`manage.py compile_messages`: build the .mo files that are older than their .po (Babel; no gettext
+binaries).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`manage.py messages`: collect the texts of every app into its .po files; with --check only say what is not translated."""
+"""`manage.py messages`: collect the texts of every app into its .po files; with --check only say what is
+not translated.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[5]
 
 
 class Command(BaseCommand):
-    help = "Collect texts into every app's locale/*/LC_MESSAGES/django.po (--check: exit 1 if any is not translated)."
+    help = "Collect texts into every app's django.po files (--check: exit 1 if a text is not translated)."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
