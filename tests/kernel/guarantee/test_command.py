@@ -117,3 +117,9 @@ def test_input_that_is_no_json_of_cases_is_refused_with_exit_code_2():
 def test_a_document_without_a_list_of_cases_is_refused(text):
     with pytest.raises(InvalidField):
         read_document(text)
+
+
+def test_the_arithmetic_needs_no_django():
+    script = "import sys, kernel.guarantee.vectors; sys.exit('django' in sys.modules)"
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "platform")}
+    assert subprocess.run([sys.executable, "-c", script], env=environment, timeout=60).returncode == 0
