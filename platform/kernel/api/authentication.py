@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from kernel.actor import actor_for
 from kernel.api.tokens import recognise
-from kernel.people.access import is_signed_in
+from kernel.people.access import is_staff
 
 
 class Token(BaseAuthentication):
@@ -35,7 +35,7 @@ class Session(SessionAuthentication):
     """The staff session, with CSRF as on the pages, and only once the second factor is satisfied."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        if not is_signed_in(request._request):
+        if not is_staff(request._request):
             return None
         self.enforce_csrf(request)
         return request._request.user, None
