@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import FieldError, Invalid
 from services.contact.models import Channel
-from tenants.setup.portal import Portal, SchoolDoor
+from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 
 MESSAGE_LIMIT = 10_000
 VALUE_LIMIT = 200
@@ -53,60 +53,68 @@ def is_idempotency_key(key: str) -> bool:
     return _KEY.fullmatch(key) is not None
 
 
-def check_knock(
-    door: Portal,
-    *,
-    school_id: UUID | None,
-    role_id: UUID | None,
-    channel_kind: str,
-    channel_value: str,
-    message: str,
-    name: str,
-    preferred_times: str,
-    language: str,
-) -> Knock:
-    """The knock, or Invalid with everything that is wrong and what to do about it.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a student has said so far, as typed. Ids that are no ids are None."""
 
-    A school that is the only one, and a role that is the only one there, need not be said.
-    """
+    school_id: UUID | None = None
+    role_id: UUID | None = None
+    channel_kind: str = ""
+    channel_value: str = ""
+    message: str = ""
+    name: str = ""
+    preferred_times: str = ""
+    language: str = ""
+
+
+def school_of(door: Portal, said: Said) -> SchoolDoor | None:
+    """The school said; the only one need not be said."""
+    if said.school_id is None:
+        return door.schools[0] if len(door.schools) == 1 else None
+    return door.school(said.school_id)
+
+
+def role_of(door: Portal, said: Said) -> RoleAtSchool | None:
+    """The role said, at the school said; the only one there need not be said."""
+    school = school_of(door, said)
+    if school is None:
+        return None
+    if said.role_id is None:
+        return school.roles[0] if len(school.roles) == 1 else None
+    return school.role(said.role_id)
+
+
+def problems(door: Portal, said: Said) -> list[FieldError]:
+    """Everything that is wrong or missing, with what to do about it; empty when it can be sent."""
     errors: list[FieldError] = []
-    school = _school(door, school_id, errors)
-    chosen_role = _role(school, role_id, errors) if school else None
-    value = tidy(channel_value)
-    errors += _channel_errors(channel_kind, value)
-    texts = {"message": tidy(message), "name": tidy(name), "preferred_times": tidy(preferred_times)}
-    errors += _length_errors({**texts, "channel_value": value})
-    spoken = language or door.default_language
-    if spoken not in door.language_codes:
+    if school_of(door, said) is None:
+        errors.append(FieldError("school", _("Choose your school.")))
+    elif role_of(door, said) is None:
+        errors.append(FieldError("role", _("Choose who you want to talk to.")))
+    errors += _channel_errors(said.channel_kind, tidy(said.channel_value))
+    errors += _length_errors(said)
+    if (said.language or door.default_language) not in door.language_codes:
         errors.append(FieldError("language", _("Choose one of the languages here.")))
-    if errors or school is None or chosen_role is None:
+    return errors
+
+
+def check_knock(door: Portal, said: Said) -> Knock:
+    """The knock, tidied. Raises Invalid with every problem."""
+    errors = problems(door, said)
+    school, role = school_of(door, said), role_of(door, said)
+    if errors or school is None or role is None:
         raise Invalid(errors)
+    conversation = said.channel_kind == Channel.CONVERSATION
     return Knock(
         school_id=school.id,
-        role_id=chosen_role,
-        channel_kind=channel_kind,
-        channel_value="" if channel_kind == Channel.CONVERSATION else value,
-        language=spoken,
-        **texts,
+        role_id=role.id,
+        channel_kind=said.channel_kind,
+        channel_value="" if conversation else tidy(said.channel_value),
+        message=tidy(said.message),
+        name=tidy(said.name),
+        preferred_times="" if conversation else tidy(said.preferred_times),
+        language=said.language or door.default_language,
     )
-
-
-def _school(door: Portal, school_id: UUID | None, errors: list[FieldError]) -> SchoolDoor | None:
-    if school_id is None and len(door.schools) == 1:
-        return door.schools[0]
-    found = door.school(school_id) if school_id else None
-    if found is None:
-        errors.append(FieldError("school", _("Choose your school.")))
-    return found
-
-
-def _role(school: SchoolDoor, role_id: UUID | None, errors: list[FieldError]) -> UUID | None:
-    if role_id is None and len(school.roles) == 1:
-        return school.roles[0].id
-    if role_id is None or school.role(role_id) is None:
-        errors.append(FieldError("role", _("Choose who you want to talk to.")))
-        return None
-    return role_id
 
 
 def _channel_errors(kind: str, value: str) -> list[FieldError]:
@@ -139,11 +147,12 @@ _LIMITS = {
 }
 
 
-def _length_errors(texts: dict[str, str]) -> list[FieldError]:
+def _length_errors(said: Said) -> list[FieldError]:
+    lengths = {field: len(tidy(getattr(said, field))) for field in _LIMITS}
     return [
-        FieldError(field, too_long(len(text), _LIMITS[field]))
-        for field, text in texts.items()
-        if len(text) > _LIMITS[field]
+        FieldError(field, too_long(length, _LIMITS[field]))
+        for field, length in lengths.items()
+        if length > _LIMITS[field]
     ]
 
 

@@ -160,7 +160,7 @@ def _attempt(
 ) -> ContactAttempt:
     attempt = ContactAttempt.objects.create(
         request=request,
-        by_id=by.id,
+        by_id=_account_id(by),
         kind=kind,
         outcome=outcome,
         as_chosen=as_chosen,
@@ -202,6 +202,12 @@ def _promise_next_try(by: Actor, request: ContactRequest, now: datetime) -> Prom
         role_id=request.role_id,
         opened_at=now,
     )
+
+
+def _account_id(by: Actor) -> UUID:
+    if by.id is None:
+        raise ValueError("a helper has an account")
+    return by.id
 
 
 @transaction.atomic

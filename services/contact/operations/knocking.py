@@ -66,14 +66,7 @@ def knock(
         raise Invalid([FieldError("idempotency_key", _("Use a UUID, or 16 to 64 letters and digits."))])
     said = rules.check_knock(
         portal(),
-        school_id=school_id,
-        role_id=role_id,
-        channel_kind=channel_kind,
-        channel_value=channel_value,
-        message=message,
-        name=name,
-        preferred_times=preferred_times,
-        language=language,
+        rules.Said(school_id, role_id, channel_kind, channel_value, message, name, preferred_times, language),
     )
     key_hash, body_hash = _hashes(idempotency_key, said)
     known = _answer_again(idempotency_key, key_hash, body_hash)

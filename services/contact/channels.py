@@ -1,0 +1,55 @@
+"""The ways to be reached, in a student's words."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
+from services.contact.models import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How it is called when chosen, what it means, its icon; what to type, and how a keyboard helps."""
+
+    kind: str
+    name: LazyText
+    hint: LazyText
+    icon: str
+    value_label: LazyText
+    value_hint: LazyText | str = ""
+    input_type: str = "text"
+    autocomplete: str = "off"
+
+
+WAYS = (
+    Way(
+        Channel.CONVERSATION, _("Write here"), _("You get a code. Only you have it."), "chat",
+        _("Nothing more is needed"),
+    ),
+    Way(
+        Channel.PHONE, _("Call me"), _("An adult calls you."), "phone",
+        _("Your phone number"), input_type="tel", autocomplete="tel",
+    ),
+    Way(
+        Channel.SMS, _("Send me a text message"), _("An adult writes to your phone."), "phone",
+        _("Your phone number"), input_type="tel", autocomplete="tel",
+    ),
+    Way(
+        Channel.EMAIL, _("Send me an e-mail"), _("Choose one that only you read."), "mail",
+        _("Your e-mail"), input_type="email", autocomplete="email",
+    ),
+    Way(
+        Channel.VISIT, _("Meet me at school"), _("You meet in a quiet room."), "room",
+        _("Where can we find you?"), _("Your class, or a place. You can skip this."),
+    ),
+    Way(
+        Channel.VIDEO, _("Video call"), _("You get a link."), "video",
+        _("Where do we send the link?"), _("Your phone number or e-mail."),
+    ),
+    Way(
+        Channel.WALK, _("Take a walk"), _("You walk and talk."), "walk",
+        _("How do we find you?"), _("Your phone number, or a place to meet."),
+    ),
+)  # fmt: skip
+BY_KIND = {str(way.kind): way for way in WAYS}

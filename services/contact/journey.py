@@ -1,0 +1,143 @@
+"""The journey from the door to the receipt: one question a page, every answer carried in hidden fields.
+
+No session, no cookie, no row: an answer lives in the page until it is sent. Pure; the door is given as a
+value.
+"""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from kernel.errors import FieldError
+from services.contact.models import Channel
+from services.contact.rules import Said, problems, role_of, school_of
+from tenants.setup.portal import Portal
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was posted, untouched:
+
+    nothing typed is ever lost on the way. `seen` = the check page was shown.
+    """
+
+    school: str = ""
+    role: str = ""
+    channel: str = ""
+    channel_value: str = ""
+    preferred_times: str = ""
+    message: str = ""
+    name: str = ""
+    language: str = ""
+    key: str = ""
+    seen: str = ""
+
+    @classmethod
+    def of(cls, posted: Mapping[str, Any]) -> "Answers":
+        return cls(**{one.name: str(posted.get(one.name, "")) for one in fields(cls)})
+
+    def hidden(self, without: tuple[str, ...]) -> list[tuple[str, str]]:
+        """(name, value) of the hidden fields of a page that asks for `without` itself."""
+        return [
+            (one.name, getattr(self, one.name))
+            for one in fields(self)
+            if one.name not in without and getattr(self, one.name)
+        ]
+
+    def said(self) -> Said:
+        return Said(
+            school_id=_id(self.school),
+            role_id=_id(self.role),
+            channel_kind=self.channel,
+            channel_value=self.channel_value,
+            message=self.message,
+            name=self.name,
+            preferred_times=self.preferred_times,
+            language=self.language,
+        )
+
+    def with_key(self) -> "Answers":
+        """With an idempotency key, made the first time the check page is shown."""
+        return replace(self, key=self.key or uuid.uuid4().hex, seen="1")
+
+
+def _id(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question. `asks` are the fields on its page; `needed` says whether it is asked at all."""
+
+    name: str
+    asks: tuple[str, ...]
+    needed: Callable[[Portal, Said], bool]
+    may_skip: bool = False
+
+
+def _always(door: Portal, said: Said) -> bool:
+    return True
+
+
+def _several_roles(door: Portal, said: Said) -> bool:
+    school = school_of(door, said)
+    return school is None or len(school.roles) > 1
+
+
+STEPS = (
+    Step("school", ("school",), lambda door, said: len(door.schools) > 1),
+    Step("who", ("role",), _several_roles),
+    Step("how", ("channel",), _always),
+    Step(
+        "reach",
+        ("channel_value", "preferred_times"),
+        lambda door, said: said.channel_kind != Channel.CONVERSATION,
+    ),
+    Step("about", ("message",), _always, may_skip=True),
+    Step("name", ("name",), _always, may_skip=True),
+)
+CHECK = Step("check", (), _always)
+
+
+def steps(door: Portal, said: Said) -> list[Step]:
+    """The questions of this door for what was said so far, the check page last."""
+    return [*(step for step in STEPS if step.needed(door, said)), CHECK]
+
+
+def step_named(name: str, door: Portal, said: Said) -> Step:
+    """The step, or the first when it is not asked here."""
+    asked = steps(door, said)
+    return next((step for step in asked if step.name == name), asked[0])
+
+
+def wrong_at(step: Step, door: Portal, said: Said) -> list[FieldError]:
+    """What is wrong with the answers of one page."""
+    return [error for error in problems(door, said) if error.field in step.asks]
+
+
+def next_step(step: Step, answers: Answers, door: Portal) -> Step:
+    """Where a good answer leads: on; straight back to the check page when that was seen and all is said."""
+    said = answers.said()
+    asked = steps(door, said)
+    unanswered = [one for one in asked if wrong_at(one, door, said)]
+    if answers.seen:
+        return unanswered[0] if unanswered else CHECK
+    names = [one.name for one in asked]
+    place = names.index(step.name) if step.name in names else -1
+    return asked[min(place + 1, len(asked) - 1)]
+
+
+def previous_step(step: Step, door: Portal, said: Said) -> Step | None:
+    """The question before this one; None at the first."""
+    asked = steps(door, said)
+    place = next((n for n, one in enumerate(asked) if one.name == step.name), 0)
+    return asked[place - 1] if place else None
+
+
+def chosen(door: Portal, said: Said) -> tuple[Any, Any]:
+    """(school, role) as they stand in the portal, None for what is not said yet."""
+    return school_of(door, said), role_of(door, said)

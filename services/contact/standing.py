@@ -1,0 +1,51 @@
+"""Where a conversation stands, in one word that pages and API turn into their own. Pure.
+
+It is true by the clock alone: a promise past its due time reads as broken before the sweep has marked it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.contact.models import ContactRequest
+from services.contact.operations.reading import Conversation
+from services.promises.models import Promise
+
+type Word = Literal["waiting", "answered", "tried", "late", "broken", "closed", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`due` is the time that counts now (the next try's, after one);
+
+    `tried_at` when we last tried in vain.
+    """
+
+    word: Word
+    due: datetime | None
+    tried_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+def standing_of(conversation: Conversation, now: datetime) -> Standing:
+    """waiting · answered (in time) · tried (next try promised) · late (answered after due) · broken ·
+    closed · withdrawn.
+    """
+    request, promise = conversation.request, conversation.promise
+    due = promise.due_at if promise else None
+    if request.state == ContactRequest.State.WITHDRAWN:
+        return Standing("withdrawn", None)
+    if promise is None:
+        return Standing("closed" if not request.is_open else "waiting", None)
+    contact = conversation.last_contact
+    tried_at = contact.at if contact is not None and contact.outcome == "attempted" else None
+    state = promise.state_at(now)
+    if state == "broken" and promise.answered_at is None:
+        return Standing("broken", due, tried_at)
+    if not request.is_open:
+        return Standing("closed", due)
+    if state == "waiting":
+        return Standing("tried" if promise.kind == Promise.Kind.RETRY else "waiting", due, tried_at)
+    if state == "broken":
+        return Standing("late", due, answered_at=promise.answered_at)
+    return Standing("answered", due, answered_at=promise.answered_at)

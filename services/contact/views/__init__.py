@@ -1,0 +1,1 @@
+"""The student's pages. Each reads, asks an operation, renders; none has a session."""

@@ -1,0 +1,150 @@
+"""The open conversation: read, write, ask again, withdraw, close."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.errors import Invalid, NotAllowed, NotFound
+from services.contact import operations, visit
+from services.contact.channels import BY_KIND
+from services.contact.models import ContactRequest
+from services.contact.operations import Conversation
+from services.contact.origin import own_pages_only
+from services.contact.queries import reads_by_adults
+from services.contact.standing import standing_of
+from services.contact.views.pages import page, speaking
+from tenants.setup.models import HelperRole
+from tenants.setup.portal import text_in
+from tenants.setup.queries import portal
+
+
+@own_pages_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def conversation(request: HttpRequest) -> HttpResponse:
+    """The conversation of the visit cookie; without one, the page that asks for the code."""
+    by = visit.visitor(request)
+    if by is None or by.case_id is None:
+        return _to(f"{reverse('contact:receipt')}?expired")
+    if request.method != "POST":
+        return _open(request, by, by.case_id)
+    if not visit.is_proven(request, by.case_id):
+        raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
+    if request.POST.get("act") == "leave":
+        response = _to(reverse("contact:first"))
+        visit.end(response)
+        return response
+    return _write(request, by, by.case_id)
+
+
+def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
+    text = request.POST.get("text", "")
+    try:
+        operations.student_writes(
+            by=by, request_id=case_id, text=text, still_need_help=request.POST.get("act") == "reopen"
+        )
+    except Invalid as refused:
+        return _open(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
+    except (OperationalError, InterfaceError):
+        return page(
+            request,
+            "not-sent.html",
+            {"typed": text, "proof": visit.proof(case_id), "act": request.POST.get("act", "message")},
+            status=503,
+        )
+    return _stay(case_id)
+
+
+def _open(
+    request: HttpRequest, by: Actor, case_id: UUID, *, typed: str = "", errors: list[str] | None = None
+) -> HttpResponse:
+    try:
+        opened = operations.read_conversation(by=by, request_id=case_id)
+    except NotFound:
+        response = _to(f"{reverse('contact:receipt')}?expired")
+        visit.end(response)
+        return response
+    context = {
+        **_shown(opened),
+        "proof": visit.proof(case_id),
+        "typed": typed,
+        "errors": [("id_text", error) for error in errors or ()],
+    }
+    response = page(request, "conversation.html", context, status=422 if errors else 200)
+    visit.start(response, case_id)
+    return response
+
+
+def _shown(opened: Conversation) -> dict[str, Any]:
+    """The conversation in a student's terms. Names only where the municipality shows them."""
+    door, language = portal(), speaking()
+    request = opened.request
+    role = text_in(request.role.names, language) or request.role.key
+    names = door.look.show_names
+    return {
+        "request_row": request,
+        "role_at": f"{role}, {request.school.name}",
+        "is_open": request.is_open,
+        "standing": standing_of(opened, clock.now()),
+        "way_note": BY_KIND[request.channel_kind].name,
+        "lines": [
+            {
+                "text": line.text,
+                "at": line.at,
+                "own": line.sender == "student",
+                "system": line.sender == "system",
+                "name": "" if line.sender != "helper" else (line.name if names and line.name else role),
+                "seen": line.seen_at is not None,
+            }
+            for line in opened.lines
+        ],
+        "reads": _reads(request, language),
+        "others": [one.name(language) for one in _other_roles(request) if one.id != request.role_id],
+    }
+
+
+def _other_roles(request: ContactRequest) -> tuple[Any, ...]:
+    school = portal().school(request.school_id)
+    return school.roles if school else ()
+
+
+def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:
+    reads = reads_by_adults(request)
+    names = {
+        role.pk: text_in(role.names, language) or role.key
+        for role in HelperRole.objects.filter(pk__in={read.role_id for read in reads if read.role_id})
+    }
+    return [{"role": names.get(read.role_id, "") if read.role_id else "", "at": read.at} for read in reads]
+
+
+@own_pages_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """Take the knock back, after one question."""
+    by = visit.visitor(request)
+    if by is None or by.case_id is None:
+        return _to(f"{reverse('contact:receipt')}?expired")
+    if request.method != "POST":
+        return page(request, "withdraw.html", {"proof": visit.proof(by.case_id)})
+    if not visit.is_proven(request, by.case_id):
+        raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
+    operations.withdraw(by=by, request_id=by.case_id)
+    return _stay(by.case_id)
+
+
+def _stay(case_id: UUID) -> HttpResponse:
+    response = _to(reverse("contact:conversation"))
+    visit.start(response, case_id)
+    return response
+
+
+def _to(address: str) -> HttpResponse:
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return response

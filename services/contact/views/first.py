@@ -1,0 +1,77 @@
+"""The first screen, who answers, and what we say about ourselves."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from kernel import clock
+from services.contact.door import due_everywhere, roles_of_the_house
+from services.contact.views.pages import page, speaking
+from tenants.setup.portal import Portal
+from tenants.setup.queries import portal
+
+
+@require_safe
+def first(request: HttpRequest) -> HttpResponse:
+    """One question, one button, the promise. Works from the process cache when the database is away."""
+    door, language = portal(), speaking()
+    return page(
+        request,
+        "first.html",
+        {
+            "is_open": any(school.roles for school in door.schools),
+            "greeting": door.sentence("greeting", language),
+            "lead": door.sentence("lead", language),
+            "about": door.sentence("about", language),
+            "due": due_everywhere(door, clock.now()),
+            "people": people(door, language),
+        },
+    )
+
+
+def people(door: Portal, language: str) -> list[dict[str, str]]:
+    """Who answers: the people of the only school, otherwise the roles of the house."""
+    if len(door.schools) == 1:
+        rows = []
+        for role in door.schools[0].roles:
+            note = role.describe(language)
+            rows += [
+                {"name": name, "role": role.name(language), "note": note}
+                for name in role.people or (role.name(language),)
+            ]
+        return [row if row["name"] != row["role"] else {**row, "role": ""} for row in rows]
+    return [
+        {"name": role.name(language), "role": "", "note": role.describe(language)}
+        for role in roles_of_the_house(door)
+    ]
+
+
+@require_safe
+def who(request: HttpRequest) -> HttpResponse:
+    """Who answers at which school, and what each can keep to themselves."""
+    door, language = portal(), speaking()
+    schools = [
+        {
+            "name": school.name,
+            "roles": [
+                {
+                    "name": role.name(language),
+                    "people": ", ".join(role.people),
+                    "describe": role.describe(language),
+                    "keep": role.keep(language),
+                }
+                for role in school.roles
+            ],
+        }
+        for school in door.schools
+    ]
+    return page(request, "who.html", {"schools": schools})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return page(request, "privacy.html")
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return page(request, "accessibility.html")

@@ -1,0 +1,60 @@
+"""The receipt, and the page where a code opens its conversation. A code is never in an address."""
+
+import segno
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kernel.errors import NotFound
+from services.contact import operations, visit
+from services.contact.models import Channel
+from services.contact.operations import Accepted
+from services.contact.origin import own_pages_only
+from services.contact.views.pages import page
+
+
+def receipt_page(request: HttpRequest, accepted: Accepted, *, chosen_channel: str) -> HttpResponse:
+    """Shown as the answer to the POST, so that a reload sends the same knock and shows the same code."""
+    return page(
+        request,
+        "receipt.html",
+        {
+            "accepted": accepted,
+            "qr": _qr(accepted.receipt),
+            "only_way_back": chosen_channel == Channel.CONVERSATION,
+        },
+    )
+
+
+def _qr(text: str) -> SafeString:
+    """The code as a QR picture: inline SVG, no style attribute, dark on white also at night."""
+    svg = segno.make(text, error="m", micro=False).svg_inline(
+        scale=4, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False
+    )
+    return mark_safe(svg)  # noqa: S308 (made here from 27 known signs)
+
+
+@own_pages_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Type the code;
+
+    the conversation opens in this browser. A code that opens nothing: 404, always the same.
+    """
+    if request.method != "POST":
+        return page(request, "open.html", {"expired": "expired" in request.GET})
+    typed = request.POST.get("receipt", "")
+    try:
+        by = operations.open_by_receipt(typed)
+    except NotFound:
+        wrong = _("This code opens nothing here. Check every sign and try again.")
+        return page(
+            request, "open.html", {"typed": typed[:80], "errors": [("id_receipt", wrong)]}, status=404
+        )
+    response = HttpResponseRedirect(reverse("contact:conversation"))
+    response.status_code = 303
+    if by.case_id is not None:
+        visit.start(response, by.case_id)
+    return response

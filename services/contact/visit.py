@@ -1,0 +1,70 @@
+"""The open conversation of one browser: a cookie `visit`, sealed under the municipality's key, and no row.
+
+It holds the conversation's id and an expiry 20 minutes after the last page, and goes with the browser
+session.
+"""
+
+import base64
+import binascii
+import json
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from kernel import clock
+from kernel.actor import Actor, student
+from kernel.crypto.keys import CannotOpen, open_box, seal_box
+from kernel.tenancy import signing
+
+IDLE = timedelta(minutes=20)
+_PURPOSE = "visit"
+
+
+def start(response: HttpResponse, case_id: UUID) -> None:
+    """Open, or keep open, the conversation in this browser: 20 minutes from now."""
+    expires = int((clock.now() + IDLE).timestamp())
+    box = seal_box(_PURPOSE, json.dumps([str(case_id), expires]).encode())
+    response.set_cookie(
+        settings.VISIT_COOKIE_NAME,
+        base64.urlsafe_b64encode(box).decode().rstrip("="),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def end(response: HttpResponse) -> None:
+    """Forget the conversation in this browser."""
+    response.delete_cookie(settings.VISIT_COOKIE_NAME, samesite="Strict")
+
+
+def visitor(request: HttpRequest) -> Actor | None:
+    """The student of the open conversation; None without one, after 20 idle minutes, or sealed elsewhere."""
+    value = request.COOKIES.get(settings.VISIT_COOKIE_NAME, "")
+    if not value or len(value) > 400:
+        return None
+    try:
+        box = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+        case_id, expires = json.loads(open_box(_PURPOSE, box))
+    except (binascii.Error, ValueError, CannotOpen):
+        return None
+    return student(UUID(case_id)) if clock.now().timestamp() < expires else None
+
+
+def proof(case_id: UUID) -> str:
+    """What our own form carries and another site cannot know:
+
+    the conversation, signed for this municipality.
+    """
+    return signing.dumps(str(case_id), purpose="visit-proof")
+
+
+def is_proven(request: HttpRequest, case_id: UUID) -> bool:
+    """Whether the posted form is our own page's, of this conversation."""
+    try:
+        said: object = signing.loads(request.POST.get("proof", ""), purpose="visit-proof")
+    except signing.BadSignature:
+        return False
+    return said == str(case_id)
