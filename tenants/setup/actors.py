@@ -5,10 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+
 from kernel import clock
 from kernel.actor import Actor
 from kernel.tenancy import require_current
-
 from tenants.setup.models import Lead, Post
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from kernel.guarantee import WorkingCalendar, half_day
-
 from tenants.setup.models import ClosedDay, SchoolBreak
 
 

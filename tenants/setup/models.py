@@ -9,6 +9,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+
 from kernel.tenancy.models import MunicipalModel
 
 ACCOUNT = settings.AUTH_USER_MODEL

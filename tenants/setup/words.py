@@ -1,8 +1,9 @@
 """Calendars and guarantees in words, in the reader's language."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.utils.translation import pgettext_lazy as lazily
+
 from kernel.guarantee import CountedHours, Guarantee
 
 WEEKDAYS = {
@@ -13,6 +14,34 @@ WEEKDAYS = {
     5: lazily("weekday", "Friday"),
     6: lazily("weekday", "Saturday"),
     7: lazily("weekday", "Sunday"),
+}
+
+SCHOOL_FORMS = {
+    "compulsory": gettext_lazy("Compulsory school"),
+    "upper_secondary": gettext_lazy("Upper-secondary school"),
+    "vocational": gettext_lazy("Vocational school"),
+    "adult": gettext_lazy("School for adults"),
+    "other": gettext_lazy("Another kind"),
+}
+EMPLOYER_KINDS = {
+    "municipality": gettext_lazy("Municipality"),
+    "county": gettext_lazy("County or region"),
+    "state": gettext_lazy("State"),
+    "private": gettext_lazy("Private"),
+}
+PROFESSION_NAMES = {
+    "school_nurse": gettext_lazy("Nurse"),
+    "counsellor": gettext_lazy("Counsellor or social worker"),
+    "psychologist": gettext_lazy("Psychologist"),
+    "educational_psychology": gettext_lazy("Educational psychology service"),
+    "ssp": gettext_lazy("SSP adviser"),
+    "guidance": gettext_lazy("Guidance counsellor"),
+    "other": gettext_lazy("Another profession"),
+}
+DAY_STATES = {
+    "closed": gettext_lazy("Closed"),
+    "half": gettext_lazy("Half day"),
+    "open": gettext_lazy("Open as usual"),
 }
 
 

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.guarantee import InvalidField, check_guarantee
 from kernel.guarantee import WorkingCalendar as Calendar
 from kernel.tenancy import require_current
-
 from tenants.setup import calendars
 from tenants.setup.actors import today
 from tenants.setup.holiday_import import holidays_of

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+
 from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict
 from kernel.permissions import require
-
 from tenants.setup.models import SetupVersion
+from tenants.setup.queries.snapshot import look_again
 
 type Detail = str | int | bool | list[str] | None
 
@@ -49,3 +50,4 @@ def change(by: Actor, verb: str) -> Iterator[Change]:
             version.stamp = uuid.uuid4()
             version.changed_at = clock.now()
             version.save()
+            look_again()

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+
 from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
@@ -12,7 +13,6 @@ from kernel.crypto.keys import make_keys
 from kernel.errors import Conflict
 from kernel.permissions import require
 from kernel.ui.theme import DEFAULT_BRAND
-
 from tenants.setup.actors import today
 from tenants.setup.countries import roles_for, starting_point
 from tenants.setup.models import (

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.guarantee import CountedHours, Guarantee, WorkingDays, check_guarantee
-
 from tenants.setup.models import HelperRole, ResponseGuarantee, School
 from tenants.setup.operations.change import change
 from tenants.setup.queries.answers import current_calendar

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid, NotFound
-
 from tenants.setup.models import Language, Wording
 from tenants.setup.operations.change import change
 from tenants.setup.wording import KEYS

@@ -6,11 +6,11 @@ import warnings
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from kernel.ui.colour import parse_hex, to_hex
-from PIL import Image, UnidentifiedImageError
-
 from tenants.setup.models import Look
 from tenants.setup.operations.change import change
 

@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
+
 from kernel.actor import Actor
-from kernel.errors import Conflict, FieldError, Invalid, NotFound
+from kernel.errors import FieldError, Invalid, NotFound
 from kernel.people import operations as accounts
 from kernel.people.models import Account
-
 from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, Language, Lead, Post, School
 from tenants.setup.operations.change import change

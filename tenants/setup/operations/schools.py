@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
+
 from kernel import events
 from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound, violated
-
 from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, School
 from tenants.setup.operations.change import change

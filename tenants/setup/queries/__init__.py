@@ -7,7 +7,7 @@ from tenants.setup.queries.answers import (
     holders_of,
     leads_of,
 )
-from tenants.setup.queries.snapshot import forget, portal
+from tenants.setup.queries.snapshot import forget, portal, recent_portal
 
 __all__ = [
     "current_calendar",
@@ -17,4 +17,5 @@ __all__ = [
     "holders_of",
     "leads_of",
     "portal",
+    "recent_portal",
 ]

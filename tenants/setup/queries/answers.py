@@ -6,7 +6,6 @@ from uuid import UUID
 from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar, WorkingDays
 from kernel.people.models import Account
-
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Lead, Post, ResponseGuarantee, School
 from tenants.setup.models import WorkingCalendar as CalendarRow

@@ -5,14 +5,15 @@ With PostgreSQL away the last portal still answers: the door keeps its look and 
 """
 
 import threading
+import time
 from collections import OrderedDict, defaultdict
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
+
 from kernel.guarantee import WorkingCalendar
 from kernel.tenancy import require_current
-
 from tenants.setup.actors import today
 from tenants.setup.countries import REVIEWED_BY_US
 from tenants.setup.models import (
@@ -30,38 +31,67 @@ from tenants.setup.portal import LookOfDoor, OfferedLanguage, Portal, RoleAtScho
 from tenants.setup.queries.answers import guarantees
 
 KEPT_PORTALS = 500
+#: Seconds for which `recent_portal` does not ask again, and for which nobody asks a database that was away.
+RECENT, AWAY = 1.0, 2.0
 _known: OrderedDict[str, Portal] = OrderedDict()
+_asked: dict[str, float] = {}
+_away_at = -AWAY
 _lock = threading.Lock()
 
 
 def portal() -> Portal:
-    """The portal of the municipality we are inside.
+    """The portal of the municipality we are inside, as the database has it now.
 
-    Raises OperationalError or InterfaceError only when the database is away and this process has never seen it.
+    Raises OperationalError or InterfaceError only when the database is away and this process has never
+    seen it.
     """
+    global _away_at
     schema = require_current().schema
     known = _known.get(schema)
+    if known is not None and time.monotonic() - _away_at < AWAY:
+        return known
     try:
         stamp = SetupVersion.objects.values_list("stamp", flat=True).first()
-        if known is not None and known.version == stamp and known.day == today():
-            return known
-        built = _build(stamp)
+        fresh = known if known and (known.version, known.day) == (stamp, today()) else _build(stamp)
     except (OperationalError, InterfaceError):
         if known is None:
             raise
+        _away_at = time.monotonic()
         return known
+    _remember(schema, fresh)
+    return fresh
+
+
+def recent_portal() -> Portal:
+    """As `portal()`, but what this process saw within the last second is good enough: for colours and languages."""
+    schema = require_current().schema
+    known = _known.get(schema)
+    if known is not None and time.monotonic() - _asked.get(schema, -RECENT) < RECENT:
+        return known
+    return portal()
+
+
+def _remember(schema: str, fresh: Portal) -> None:
     with _lock:
-        _known[schema] = built
+        _known[schema] = fresh
         _known.move_to_end(schema)
+        # What was read in a transaction may be rolled back: it is never "recent".
+        _asked[schema] = -RECENT if connection.in_atomic_block else time.monotonic()
         while len(_known) > KEPT_PORTALS:
-            _known.popitem(last=False)
-    return built
+            gone, _portal = _known.popitem(last=False)
+            _asked.pop(gone, None)
+
+
+def look_again() -> None:
+    """What this process saw of the municipality we are inside is no longer recent: somebody changed it."""
+    _asked.pop(require_current().schema, None)
 
 
 def forget() -> None:
     """Drop every remembered portal of this process (tests)."""
     with _lock:
         _known.clear()
+        _asked.clear()
 
 
 def _build(stamp: UUID | None) -> Portal:

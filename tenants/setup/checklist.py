@@ -1,0 +1,131 @@
+"""What is ready and what is left, from what is in the tables: never a box somebody ticks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kernel.people.models import Account
+from tenants.setup.actors import held_on, today
+from tenants.setup.models import ClosedDay, HelperRole, Lead, Look, Post, School
+from tenants.setup.queries import guarantees
+from tenants.setup.queries.snapshot import portal
+from tenants.setup.words import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to have in place. `note` says how it stands now."""
+
+    text: str
+    note: str
+    ready: bool
+    href: str
+
+
+def checklist() -> list[Item]:
+    """In the order an administrator meets them."""
+    return [
+        _schools(),
+        _roles(),
+        _people(),
+        _leads(),
+        _calendar(),
+        _promise(),
+        _languages(),
+        _look(),
+        _deputy(),
+    ]
+
+
+def _schools() -> Item:
+    n = School.objects.filter(closed_on=None).count()
+    note = ngettext("%(n)d school has a door.", "%(n)d schools have a door.", n) % {"n": n}
+    return Item(
+        _("Open a school"), note if n else _("No school has a door yet."), n > 0, reverse("setup:schools")
+    )
+
+
+def _roles() -> Item:
+    n = HelperRole.objects.filter(closed_on=None).count()
+    note = ngettext("%(n)d role to choose from.", "%(n)d roles to choose from.", n) % {"n": n}
+    return Item(_("Say who answers"), note, n > 0, reverse("setup:roles"))
+
+
+def _people() -> Item:
+    """Ready when every open school has somebody today."""
+    held = Post.objects.filter(held_on(today()), account__is_active=True).values("school_id")
+    empty = list(
+        School.objects.filter(closed_on=None).exclude(pk__in=held).values_list("name", flat=True)[:4]
+    )
+    schools = School.objects.filter(closed_on=None).exists()
+    if not schools:
+        note = _("Open a school first.")
+    elif empty:
+        note = _("Nobody answers yet at: %(schools)s") % {"schools": ", ".join(empty)}
+    else:
+        note = _("Somebody answers at every school.")
+    return Item(_("Invite helpers and give them posts"), note, schools and not empty, reverse("setup:people"))
+
+
+def _leads() -> Item:
+    everywhere = Lead.objects.filter(school=None, account__is_active=True).exists()
+    led = Lead.objects.filter(account__is_active=True, school__isnull=False).values("school_id")
+    without = School.objects.filter(closed_on=None).exclude(pk__in=led).exists()
+    ready = everywhere or (School.objects.filter(closed_on=None).exists() and not without)
+    note = (
+        _("Somebody is told when a promise breaks.") if ready else _("Nobody is told when a promise breaks.")
+    )
+    return Item(_("Appoint a lead"), note, ready, reverse("setup:people"))
+
+
+def _calendar() -> Item:
+    """Ready while public holidays are listed for at least half a year more."""
+    last = (
+        ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY)
+        .order_by("-day")
+        .values_list("day", flat=True)
+        .first()
+    )
+    ready = last is not None and last > today() + timedelta(days=180)
+    note = (
+        _("Public holidays are listed to the end of %(year)d.") % {"year": last.year}
+        if last
+        else _("No public holidays are listed.")
+    )
+    return Item(_("Check the calendar"), note, ready, reverse("setup:calendar"))
+
+
+def _promise() -> Item:
+    promised = guarantees().get((None, None))
+    note = _("An adult answers %(when)s.") % {"when": in_words(promised)} if promised else ""
+    return Item(_("Choose what you promise"), note, promised is not None, reverse("setup:guarantees"))
+
+
+def _languages() -> Item:
+    languages = portal().languages
+    unread = [one.code for one in languages if not one.reviewed]
+    note = (
+        _("Not reviewed yet: %(codes)s") % {"codes": ", ".join(unread)}
+        if unread
+        else ngettext("%(n)d language.", "%(n)d languages.", len(languages)) % {"n": len(languages)}
+    )
+    return Item(_("Choose languages"), note, bool(languages) and not unread, reverse("setup:languages"))
+
+
+def _look() -> Item:
+    has_logo = Look.objects.exclude(logo_hash="").exists()
+    note = (
+        _("Your colour and your logo are on the door.")
+        if has_logo
+        else _("Your logo is not on the door yet.")
+    )
+    return Item(_("Give the door your look"), note, has_logo, reverse("setup:look"))
+
+
+def _deputy() -> Item:
+    n = Account.objects.filter(is_administrator=True, is_active=True).count()
+    note = _("You have a deputy.") if n > 1 else _("You are alone. Who steps in when you are away?")
+    return Item(_("Appoint a second administrator"), note, n > 1, reverse("setup:people"))

@@ -1,0 +1,265 @@
+"""What administrators type. Forms read and show; every rule is the operation's, so that pages and API refuse alike."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Invalid
+from tenants.setup.models import Employer, ResponseGuarantee, School
+from tenants.setup.role_texts import PROFESSIONS
+from tenants.setup.words import EMPLOYER_KINDS, PROFESSION_NAMES, SCHOOL_FORMS, weekday_name
+
+type Choices = Iterable[tuple[Any, Any]]
+
+
+def attempt(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Run the operation; put what it refuses beside the fields it names. True when it was done."""
+    try:
+        act()
+    except Invalid as refusal:
+        for error in refusal.errors:
+            field = error.field.replace(".", "_")
+            form.add_error(field if field in form.fields else None, str(error.message))
+        return False
+    return True
+
+
+def language_name(code: str) -> str:
+    """A language in its own name: "Norsk bokmål"."""
+    return str(get_language_info(code)["name_local"]).capitalize()
+
+
+def spoken_languages() -> list[tuple[str, str]]:
+    return [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SchoolForm(forms.Form):
+    name = forms.CharField(label=_("Name of the school"), max_length=200)
+    form = forms.ChoiceField(
+        label=_("Kind of school"), choices=[(key, SCHOOL_FORMS[key]) for key in School.Form.values]
+    )
+
+
+class EmployerForm(forms.Form):
+    name = forms.CharField(label=_("Name of the employer"), max_length=200)
+    kind = forms.ChoiceField(
+        label=_("Kind of employer"), choices=[(key, EMPLOYER_KINDS[key]) for key in Employer.Kind.values]
+    )
+
+
+class RoleForm(forms.Form):
+    """Names, what for, and what stays private: one field a language, for the languages students are offered."""
+
+    profession = forms.ChoiceField(
+        label=_("Profession"),
+        help_text=_("Decides which rules of confidentiality apply. Students see the name below."),
+        choices=[(key, PROFESSION_NAMES[key]) for key in PROFESSIONS],
+    )
+    employer = forms.ChoiceField(
+        label=_("Employer"),
+        required=False,
+        help_text=_("Who employs most people in this role. A post may say otherwise."),
+    )
+
+    def __init__(self, *args: Any, languages: Iterable[str], employers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = list(languages)
+        self.fields["employer"].choices = [("", "–"), *employers]  # type: ignore[attr-defined]
+        for code in self.languages:
+            name = language_name(code)
+            self.fields[f"names_{code}"] = forms.CharField(
+                label=_("Name in %(language)s") % {"language": name}, max_length=200, required=False
+            )
+            self.fields[f"describes_{code}"] = forms.CharField(
+                label=_("What students may come with, in %(language)s") % {"language": name},
+                widget=forms.Textarea(attrs={"rows": 2}),
+                required=False,
+            )
+            self.fields[f"keeps_{code}"] = forms.CharField(
+                label=_("What this helper can keep private, in %(language)s") % {"language": name},
+                widget=forms.Textarea(attrs={"rows": 2}),
+                required=False,
+            )
+
+    def texts(self, kind: str, before: dict[str, str] | None = None) -> dict[str, str]:
+        """The texts of one kind; languages that are not shown keep what they had."""
+        typed = {code: self.cleaned_data.get(f"{kind}_{code}", "") for code in self.languages}
+        return {**(before or {}), **typed}
+
+
+class PersonForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.CharField(
+        label=_("Work e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=spoken_languages)
+    is_administrator = forms.BooleanField(
+        label=_("May change the set-up (administrator)"),
+        required=False,
+        help_text=_("An administrator never reads what students write."),
+    )
+
+
+class PostForm(forms.Form):
+    role = forms.ChoiceField(label=_("Role"))
+    school = forms.ChoiceField(label=_("School"))
+    employer = forms.ChoiceField(label=_("Employer"), required=False)
+    starts_on = forms.DateField(label=_("First day"), required=False, widget=DateInput)
+    ends_on = forms.DateField(
+        label=_("Last day"), required=False, widget=DateInput, help_text=_("Empty: until further notice.")
+    )
+
+    def __init__(
+        self, *args: Any, roles: Choices, schools: Choices, employers: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = list(roles)  # type: ignore[attr-defined]
+        self.fields["school"].choices = list(schools)  # type: ignore[attr-defined]
+        self.fields["employer"].choices = [("", _("As the role")), *employers]  # type: ignore[attr-defined]
+
+
+class LeadForm(forms.Form):
+    school = forms.ChoiceField(label=_("Leads"), required=False)
+
+    def __init__(self, *args: Any, schools: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school"].choices = [("", _("All schools")), *schools]  # type: ignore[attr-defined]
+
+
+class LanguagesForm(forms.Form):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages students may choose"),
+        choices=spoken_languages,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    default_language = forms.ChoiceField(
+        label=_("Language when we know nothing of the reader"),
+        choices=spoken_languages,
+        help_text=_("A phone says which languages its owner reads. This one is used when it does not."),
+    )
+
+
+_SPAN = re.compile(r"^\s*([\d:.]+)\s*(?:-|–|—|til|till|to)\s*([\d:.]+)\s*$")
+
+
+class WeekForm(forms.Form):
+    """The week's hours as people write them: "08:00–12:00, 13:00–16:00". Empty: closed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day in range(1, 8):
+            self.fields[f"open_hours_{day}"] = forms.CharField(
+                label=weekday_name(day), required=False, max_length=120
+            )
+        self.fields["public_holidays_counted"] = forms.BooleanField(
+            label=_("Answer on public holidays too"), required=False
+        )
+        self.fields["school_breaks_counted"] = forms.BooleanField(
+            label=_("Answer in school breaks too"), required=False
+        )
+
+    def hours(self) -> dict[str, list[list[str]]]:
+        """As kernel.guarantee writes them. What cannot be read comes back as it was typed, for the rule to refuse."""
+        week: dict[str, list[list[str]]] = {}
+        for day in range(1, 8):
+            typed = self.cleaned_data.get(f"open_hours_{day}", "").strip()
+            spans = []
+            for part in re.split(r"[,;]", typed) if typed else ():
+                match = _SPAN.match(part)
+                spans.append([match[1], match[2]] if match else [part, ""])
+            week[str(day)] = spans
+        return week
+
+    @staticmethod
+    def shown(open_hours: dict[str, list[list[str]]]) -> dict[str, str]:
+        """Initial values from a calendar's hours."""
+        return {
+            f"open_hours_{day}": ", ".join("–".join(span) for span in open_hours.get(str(day), ()))
+            for day in range(1, 8)
+        }
+
+
+class ClosedDayForm(forms.Form):
+    day = forms.DateField(label=_("Day"), widget=DateInput)
+    name = forms.CharField(label=_("What is it?"), max_length=200)
+
+
+class BreakForm(forms.Form):
+    name = forms.CharField(label=_("Name of the break"), max_length=200)
+    first_day = forms.DateField(label=_("First day"), widget=DateInput)
+    last_day = forms.DateField(label=_("Last day, included"), widget=DateInput)
+
+
+class GuaranteeForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("Count in"),
+        widget=forms.RadioSelect,
+        choices=[
+            (ResponseGuarantee.Kind.COUNTED_HOURS.value, _("Open hours")),
+            (ResponseGuarantee.Kind.WORKING_DAYS.value, _("Working days")),
+        ],
+    )
+    amount = forms.IntegerField(
+        label=_("How many"),
+        help_text=_("1 to 240 hours, or 1 to 30 days."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    received_when_closed = forms.ChoiceField(
+        label=_("When somebody asks while it is closed"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("next_open_day", _("Day 0 is the next open day")),
+            ("same_day", _("Day 0 is the day they asked")),
+        ],
+        help_text=_("For working days only."),
+    )
+
+
+class LookForm(forms.Form):
+    brand = forms.CharField(
+        label=_("The colour of your door"),
+        max_length=20,
+        widget=forms.ColorInput,
+        help_text=_("We make every other colour from it, light and dark, easy to read."),
+    )
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, at most 2 MB. Not SVG."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    show_names = forms.BooleanField(
+        label=_("Show students who answers, by name"),
+        required=False,
+        help_text=_("A name makes the door less strange. Without it students see the role only."),
+    )
+    exit_url = forms.CharField(
+        label=_("Where “Leave this page” goes"),
+        required=False,
+        max_length=300,
+        help_text=_("A page anybody could have open. Empty: your country's weather."),
+    )
+
+
+class WordingForm(forms.Form):
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=1000)
+
+
+def chosen_id(value: str) -> UUID | None:
+    """A choice of a select as an id; None for the empty choice."""
+    return UUID(value) if value else None

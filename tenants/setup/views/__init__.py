@@ -1,0 +1,1 @@
+"""Read → operate → render. One file a page of set-up."""

@@ -1,0 +1,166 @@
+"""/setup/guarantees/: what is promised where, with worked examples computed from what the form says right now."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kernel import clock
+from kernel.actor import actor_of
+from kernel.errors import Invalid
+from kernel.guarantee import CountedHours, Guarantee, due_at, worked_examples
+from tenants.setup import operations
+from tenants.setup.forms import GuaranteeForm, attempt
+from tenants.setup.models import ResponseGuarantee
+from tenants.setup.operations.guarantees import checked_guarantee
+from tenants.setup.portal import narrowest
+from tenants.setup.queries import current_calendar
+from tenants.setup.queries import guarantees as all_guarantees
+from tenants.setup.views.common import administrators, done, open_roles, open_schools, page, role_name
+from tenants.setup.words import in_words
+
+
+def meaning(form: GuaranteeForm) -> dict[str, Any]:
+    """What the form's values would promise: examples and the student's line; or what stands in the way.
+
+    Works on an unbound form (initial values) and on one just typed.
+    """
+    values = {name: form[name].value() for name in ("kind", "amount", "received_when_closed")}
+    try:
+        guarantee = checked_guarantee(
+            kind=str(values["kind"]),
+            amount=int(str(values["amount"])),
+            received_when_closed=str(values["received_when_closed"] or "next_open_day"),
+        )
+    except ValueError:
+        return {"refusals": [_("Write the number of hours or days.")]}
+    except Invalid as refusal:
+        return {"refusals": [error.message for error in refusal.errors]}
+    calendar, _version = current_calendar()
+    now = clock.now()
+    return {
+        "words": in_words(guarantee),
+        "examples": [
+            {"asked": asked, "due": due} for asked, due in worked_examples(calendar, guarantee, now)
+        ],
+        "due_now": due_at(calendar, guarantee, now),
+        "now": now,
+    }
+
+
+def _initial(guarantee: Guarantee | None) -> dict[str, Any]:
+    if guarantee is None:
+        return {}
+    if isinstance(guarantee, CountedHours):
+        return {
+            "kind": ResponseGuarantee.Kind.COUNTED_HOURS.value,
+            "amount": int(guarantee.hours),
+            "received_when_closed": "next_open_day",
+        }
+    return {
+        "kind": ResponseGuarantee.Kind.WORKING_DAYS.value,
+        "amount": guarantee.days,
+        "received_when_closed": guarantee.received_when_closed,
+    }
+
+
+def _place(request: HttpRequest) -> tuple[UUID | None, UUID | None]:
+    """The school and the role the address names; 404 for what is not an id."""
+    try:
+        return tuple(  # type: ignore[return-value]
+            UUID(text) if (text := request.GET.get(name, "")) else None for name in ("school", "role")
+        )
+    except ValueError:
+        raise Http404 from None
+
+
+def _overview() -> dict[str, Any]:
+    """Everybody's promise, and a grid of roles and schools: own or inherited."""
+    found = all_guarantees()
+    schools, roles = open_schools(), open_roles()
+
+    def cell(school_id: UUID | None, role_id: UUID | None) -> dict[str, Any]:
+        guarantee = narrowest(found, school_id, role_id)
+        return {
+            "school": school_id or "",
+            "role": role_id or "",
+            "words": in_words(guarantee) if guarantee else "",
+            "own": (school_id, role_id) in found,
+        }
+
+    return {
+        "everybody": cell(None, None),
+        "schools": schools,
+        "all_row": [cell(school.pk, None) for school in schools],
+        "rows": [
+            {
+                "name": role_name(role),
+                "all": cell(None, role.pk),
+                "cells": [cell(school.pk, role.pk) for school in schools],
+            }
+            for role in roles
+        ],
+    }
+
+
+def _title(role: str | None, school: str | None) -> str:
+    """For whom the form promises: "Everybody", "School nurse", "School nurse · Solhaug"."""
+    return " · ".join(one for one in (role, school) if one) or _("Everybody")
+
+
+@administrators
+def guarantees(request: HttpRequest) -> HttpResponse:
+    """What is promised where. `?school=&role=` chooses the place that is changed."""
+    school_id, role_id = _place(request)
+    found = all_guarantees()
+    form = GuaranteeForm(request.POST or None, initial=_initial(narrowest(found, school_id, role_id)))
+    if request.method == "POST" and "show" not in request.POST and form.is_valid():
+        typed = form.cleaned_data
+        by = actor_of(request)
+        if attempt(
+            form,
+            lambda: operations.set_guarantee(
+                kind=typed["kind"],
+                amount=typed["amount"],
+                received_when_closed=typed["received_when_closed"] or "next_open_day",
+                school_id=school_id,
+                role_id=role_id,
+                by=by,
+            ),
+        ):
+            return done(request, _("Saved. Promises already given stay as they were."), "guarantees")
+    names: dict[UUID | None, str] = {school.pk: school.name for school in open_schools()}
+    roles: dict[UUID | None, str] = {role.pk: role_name(role) for role in open_roles()}
+    if (school_id and school_id not in names) or (role_id and role_id not in roles):
+        raise Http404
+    return page(
+        request,
+        "guarantees",
+        "guarantees",
+        form=form,
+        form_title=_title(roles.get(role_id), names.get(school_id)),
+        school_id=school_id or "",
+        role_id=role_id or "",
+        is_own=(school_id, role_id) in found and bool(school_id or role_id),
+        **meaning(form),
+        **_overview(),
+    )
+
+
+@administrators
+@require_POST
+def examples(request: HttpRequest) -> HttpResponse:
+    """The worked examples alone, while the administrator types (htmx)."""
+    return render(request, "setup/guarantees.html#meaning", meaning(GuaranteeForm(request.POST)))
+
+
+@administrators
+@require_POST
+def reset(request: HttpRequest) -> HttpResponse:
+    """Promise there what is promised around it again."""
+    school_id, role_id = _place(request)
+    operations.reset_guarantee(school_id=school_id, role_id=role_id, by=actor_of(request))
+    return done(request, _("Here the wider promise holds again."), "guarantees")

@@ -1,0 +1,103 @@
+"""/setup/languages/ and /setup/wording/: what students read."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST
+
+from kernel.actor import actor_of
+from tenants.setup import operations
+from tenants.setup.countries import REVIEWED_BY_US
+from tenants.setup.forms import LanguagesForm, WordingForm, attempt, language_name
+from tenants.setup.models import Language
+from tenants.setup.queries import portal
+from tenants.setup.views.common import administrators, done, page
+from tenants.setup.wording import KEYS, OURS
+
+
+@administrators
+def languages(request: HttpRequest) -> HttpResponse:
+    """Which languages, which one first, and who has reviewed each."""
+    shown = portal()
+    form = LanguagesForm(
+        request.POST or None,
+        initial={"languages": list(shown.language_codes), "default_language": shown.default_language},
+    )
+    if request.method == "POST" and form.is_valid():
+        by = actor_of(request)
+        if attempt(form, lambda: operations.change_languages(**form.cleaned_data, by=by)):
+            return done(request, _("Saved."), "languages")
+    rows = [
+        {
+            "code": row.code,
+            "field_id": f"reviewed-by-{row.code}",
+            "name": language_name(row.code),
+            "by_us": row.code in REVIEWED_BY_US,
+            "reviewed_by": row.reviewed_by,
+            "reviewed_at": row.reviewed_at,
+        }
+        for row in Language.objects.order_by("order")
+    ]
+    return page(request, "languages", "languages", form=form, rows=rows)
+
+
+@administrators
+@require_POST
+def review(request: HttpRequest, code: str) -> HttpResponse:
+    """Note who has read this language."""
+    operations.review_language(
+        code=code, reviewed_by=request.POST.get("reviewed_by", ""), by=actor_of(request)
+    )
+    return done(request, _("Saved."), "languages")
+
+
+@administrators
+def wording(request: HttpRequest) -> HttpResponse:
+    """Own sentences, per key and language; an empty one gives ours back."""
+    shown = portal()
+    by = actor_of(request)
+    refused: WordingForm | None = None
+    key, language = request.POST.get("key", ""), request.POST.get("language", "")
+    if request.method == "POST":
+        refused = WordingForm(request.POST)
+        if refused.is_valid() and attempt(
+            refused,
+            lambda: operations.change_wording(
+                key=key, language=language, text=request.POST.get("text", ""), by=by
+            ),
+        ):
+            return done(request, _("Saved."), "wording")
+    sentences = [
+        {
+            "key": one,
+            "title": title,
+            "where": where,
+            "fields": [
+                {
+                    "id": f"{one}-{code}",
+                    "code": code,
+                    "name": language_name(code),
+                    "ours": _ours(one, code),
+                    "text": request.POST.get("text", "")
+                    if refused and (key, language) == (one, code)
+                    else shown.sentence(one, code),
+                    "error": _first_error(refused) if (key, language) == (one, code) else "",
+                }
+                for code in shown.language_codes
+            ],
+        }
+        for one, (title, where) in KEYS.items()
+    ]
+    return page(request, "wording", "wording", sentences=sentences, form=refused)
+
+
+def _ours(key: str, code: str) -> str:
+    """Our own sentence in that language, as the hint: it is what an empty field means."""
+    with override(code):
+        return str(OURS[key])
+
+
+def _first_error(form: WordingForm | None) -> str:
+    if form is None:
+        return ""
+    return next((str(error) for errors in form.errors.values() for error in errors), "")

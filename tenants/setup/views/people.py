@@ -1,0 +1,170 @@
+"""/setup/people/: who works here, in which role, at which school."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kernel.actor import actor_of
+from kernel.people.models import Account
+from tenants.setup import operations
+from tenants.setup.actors import today
+from tenants.setup.forms import LeadForm, PersonForm, PostForm, attempt, chosen_id
+from tenants.setup.models import Lead, Post
+from tenants.setup.queries import portal
+from tenants.setup.views.common import (
+    administrators,
+    done,
+    employer_choices,
+    open_roles,
+    open_schools,
+    page,
+    role_name,
+)
+
+
+def _current_posts() -> list[Post]:
+    """Posts held today or to come."""
+    now_or_later = Q(ends_on__isnull=True) | Q(ends_on__gte=today())
+    return list(
+        Post.objects.filter(now_or_later)
+        .select_related("role", "school", "employer")
+        .order_by("school__name", "role__order")
+    )
+
+
+def _grid() -> list[dict[str, Any]]:
+    """A row a person: which roles at which of the open schools, what else they are."""
+    cells: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+    for post in _current_posts():
+        cells[post.account_id, post.school_id].append(role_name(post.role))
+    leads: dict[UUID, list[str]] = defaultdict(list)
+    for lead in Lead.objects.select_related("school"):
+        leads[lead.account_id].append(lead.school.name if lead.school else _("all schools"))
+    schools = open_schools()
+    return [
+        {
+            "account": account,
+            "cells": [cells[account.pk, school.pk] for school in schools],
+            "leads": leads[account.pk],
+        }
+        for account in Account.objects.filter(is_active=True).order_by("name")
+    ]
+
+
+@administrators
+def people(request: HttpRequest) -> HttpResponse:
+    """The grid of people and schools; invite one more."""
+    form = PersonForm(request.POST or None, initial={"language": portal().default_language})
+    if request.method == "POST" and form.is_valid():
+        by = actor_of(request)
+        invited: list[UUID] = []
+        if attempt(form, lambda: invited.append(operations.invite_person(**form.cleaned_data, by=by))):
+            return done(
+                request, _("%(name)s is invited. Now give a post.") % form.cleaned_data, "person", invited[0]
+            )
+    gone = Account.objects.filter(is_active=False).order_by("name")
+    return page(request, "people", "people", form=form, grid=_grid(), schools=open_schools(), gone=list(gone))
+
+
+def _post_form(data: Any = None) -> PostForm:
+    return PostForm(
+        data,
+        prefix="post",
+        initial={"starts_on": today()},
+        roles=[(str(role.pk), role_name(role)) for role in open_roles()],
+        schools=[(str(school.pk), school.name) for school in open_schools()],
+        employers=employer_choices(),
+    )
+
+
+def _lead_form(data: Any = None) -> LeadForm:
+    return LeadForm(data, prefix="lead", schools=[(str(school.pk), school.name) for school in open_schools()])
+
+
+@administrators
+def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """One person: posts, leads, administrator, and the end of the account."""
+    account = get_object_or_404(Account, pk=account_id)
+    act = request.POST.get("act", "")
+    post_form = _post_form(request.POST if act == "post" else None)
+    lead_form = _lead_form(request.POST if act == "lead" else None)
+    by = actor_of(request)
+    if act == "post" and post_form.is_valid():
+        typed = post_form.cleaned_data
+        if attempt(
+            post_form,
+            lambda: operations.give_post(
+                account_id=account.pk,
+                role_id=UUID(typed["role"]),
+                school_id=UUID(typed["school"]),
+                employer_id=chosen_id(typed["employer"]),
+                starts_on=typed["starts_on"],
+                ends_on=typed["ends_on"],
+                by=by,
+            ),
+        ):
+            return done(request, _("%(name)s has the post.") % {"name": account.name}, "person", account.pk)
+    if act == "lead" and lead_form.is_valid():
+        school_id = chosen_id(lead_form.cleaned_data["school"])
+        if attempt(
+            lead_form,
+            lambda: operations.appoint_lead(account_id=account.pk, school_id=school_id, by=by),
+        ):
+            return done(request, _("%(name)s is a lead.") % {"name": account.name}, "person", account.pk)
+    posts = [(post, role_name(post.role)) for post in _current_posts() if post.account_id == account.pk]
+    leads = list(Lead.objects.filter(account_id=account.pk).select_related("school"))
+    return page(
+        request,
+        "people",
+        "person",
+        person=account,
+        posts=posts,
+        leads=leads,
+        post_form=post_form,
+        lead_form=lead_form,
+        is_me=account.pk == by.id,
+    )
+
+
+@administrators
+@require_POST
+def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """From today on this person no longer answers there."""
+    row = get_object_or_404(Post, pk=post_id)
+    operations.end_post(post_id=row.pk, by=actor_of(request))
+    return done(request, _("The post has ended. You can give it again below."), "person", row.account_id)
+
+
+@administrators
+@require_POST
+def dismiss_lead(request: HttpRequest, lead_id: UUID) -> HttpResponse:
+    row = get_object_or_404(Lead, pk=lead_id)
+    operations.dismiss_lead(lead_id=row.pk, by=actor_of(request))
+    return done(request, _("No longer a lead there."), "person", row.account_id)
+
+
+@administrators
+@require_POST
+def administrator(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Appoint or dismiss an administrator; the last one stays (409 in words)."""
+    if request.POST.get("appoint"):
+        operations.appoint_administrator(account_id=account_id, by=actor_of(request))
+        return done(request, _("May change the set-up now."), "person", account_id)
+    operations.dismiss_administrator(account_id=account_id, by=actor_of(request))
+    return done(request, _("May no longer change the set-up."), "people")
+
+
+@administrators
+def close_person(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Ask, then end posts and account at once."""
+    account = get_object_or_404(Account, pk=account_id)
+    if request.method == "POST":
+        operations.close_person(account_id=account.pk, by=actor_of(request))
+        return done(request, _("%(name)s can no longer sign in.") % {"name": account.name}, "people")
+    return page(request, "people", "close-person", person=account)

@@ -1,0 +1,74 @@
+"""/setup/schools/: where there is a door."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kernel.actor import actor_of
+from tenants.setup import operations
+from tenants.setup.actors import held_on, today
+from tenants.setup.forms import SchoolForm, attempt
+from tenants.setup.models import Post, School
+from tenants.setup.queries import portal
+from tenants.setup.views.common import administrators, done, open_schools, page
+
+
+def _rows() -> list[tuple[School, dict[str, object]]]:
+    """Open schools; the names of the roles students choose among, and whether anybody answers there yet."""
+    language = get_language() or "en"
+    doors = {door.id: door for door in portal().schools}
+    held = set(
+        Post.objects.filter(held_on(today()), account__is_active=True).values_list("school_id", flat=True)
+    )
+    rows = []
+    for row in open_schools():
+        roles = doors[row.pk].roles if row.pk in doors else ()
+        rows.append((row, {"names": [role.name(language) for role in roles], "staffed": row.pk in held}))
+    return rows
+
+
+@administrators
+def schools(request: HttpRequest) -> HttpResponse:
+    """Every school with the roles students may choose there; one more can be opened."""
+    form = SchoolForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        by = actor_of(request)
+        if attempt(form, lambda: operations.add_school(**form.cleaned_data, by=by)):
+            return done(request, _("%(name)s has a door now.") % form.cleaned_data, "schools")
+    closed = School.objects.exclude(closed_on=None).order_by("name")
+    return page(request, "schools", "schools", form=form, rows=_rows(), closed=list(closed))
+
+
+@administrators
+def school(request: HttpRequest, school_id: UUID) -> HttpResponse:
+    """One school: its name and kind."""
+    row = get_object_or_404(School, pk=school_id)
+    form = SchoolForm(request.POST or None, initial={"name": row.name, "form": row.form})
+    if request.method == "POST" and form.is_valid():
+        by = actor_of(request)
+        if attempt(form, lambda: operations.rename_school(school_id=row.pk, **form.cleaned_data, by=by)):
+            return done(request, _("Saved."), "schools")
+    return page(request, "schools", "school", form=form, school=row)
+
+
+@administrators
+def close_school(request: HttpRequest, school_id: UUID) -> HttpResponse:
+    """Ask, then close. What is under way stays with its helpers."""
+    row = get_object_or_404(School, pk=school_id)
+    if request.method == "POST":
+        operations.close_school(school_id=row.pk, by=actor_of(request))
+        return done(
+            request, _("%(name)s is closed. You can open it again below.") % {"name": row.name}, "schools"
+        )
+    return page(request, "schools", "close-school", school=row)
+
+
+@administrators
+@require_POST
+def reopen_school(request: HttpRequest, school_id: UUID) -> HttpResponse:
+    operations.reopen_school(school_id=school_id, by=actor_of(request))
+    return done(request, _("The school has a door again."), "schools")
