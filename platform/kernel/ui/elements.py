@@ -175,16 +175,15 @@ def _error_summary(params: Params) -> Params:
 
 
 def _form_errors(form: forms.BaseForm) -> Iterable[Params]:
+    """Every error with the id it leads to; where two fields say the same, the field's label stands first."""
     for text in form.non_field_errors():
         yield {"id": "", "text": text}
-    for field in form:
-        for text in field.errors:
-            target = (
-                field.auto_id
-                if _kind(field.field.widget) not in ("radio-cards", "checkbox-cards")
-                else f"{field.auto_id}_0"
-            )
-            yield {"id": "" if field.is_hidden else target, "text": text}
+    found = [(field, str(text)) for field in form for text in field.errors]
+    said = [text for _, text in found]
+    for field, text in found:
+        cards = _kind(field.field.widget) in ("radio-cards", "checkbox-cards")
+        target = "" if field.is_hidden else f"{field.auto_id}_0" if cards else field.auto_id
+        yield {"id": target, "text": f"{field.label}: {text}" if said.count(text) > 1 else text}
 
 
 def _fields(params: Params) -> Params:

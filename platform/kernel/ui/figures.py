@@ -42,12 +42,11 @@ def doorway(*, lit: bool = True, inside: str = "") -> str:
 
 
 def spill(*, wide: bool = False) -> str:
-    """The light on the floor before an open door, and a little of it on the wall around."""
+    """The light on the floor before an open door."""
     outer = "M-74 0H74L330 190H-190z" if wide else "M-30 0H74L300 190H-60z"
     inner = "M-50 0H60L210 190H-110z" if wide else "M6 0H62L200 190H10z"
-    halo = '<rect x="-122" y="-320" width="244" height="320" rx="40" fill="var(--light)" opacity=".1"/>'
     pools = _path(outer, "var(--spill)") + _path(inner, "var(--spill-2)")
-    return f'<g class="s-light">{halo}{pools}</g>'
+    return f'<g class="s-light">{pools}</g>'
 
 
 def path_between(distance: float) -> str:

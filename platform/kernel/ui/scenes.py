@@ -98,7 +98,7 @@ def waiting() -> tuple[str, str]:
     """A bench, a cup, a clock: someone is on the way. The door stands ajar."""
     rest = f.bench() + at(14, 8, STUDENT_SITS, scale=0.86) + at(-42, -54, f.cup())
     return _both(
-        [(118, -14, rest), (44, 210, f.wall_clock()), (280, 0, _ajar())],
+        [(118, -14, rest), (118, 222, f.wall_clock()), (276, 0, _ajar())],
         [(120, -20, rest), (120, 262, f.wall_clock()), (400, 0, _ajar())],
     )
 
@@ -107,7 +107,7 @@ def answered() -> tuple[str, str]:
     """The door stands wide open, and two people meet."""
     adult = at(34, -2, COUNSELLOR, scale=0.98)
     return _both(
-        [(178, 0, _open(adult)), (286, -28, _small(_mirrored(STUDENT_WAVES))), (352, 0, f.plant())],
+        [(178, 0, _open(adult)), (264, -28, _small(_mirrored(STUDENT_WAVES))), (334, 0, f.plant())],
         [(230, 0, _open(adult)), (400, -50, _small(_mirrored(STUDENT_WAVES))), (520, 0, f.plant())],
     )
 
@@ -127,7 +127,7 @@ def broken() -> tuple[str, str]:
     """The promise broke: the door is shut, a lamp is lit, and somebody is coming."""
     comes = COMING + at(60, -134, f.lantern())
     return _both(
-        [(290, 0, _shut()), (352, 0, f.lamp()), (128, -24, _small(comes, 0.95)), (206, -8, f.bench())],
+        [(272, 0, _shut()), (334, 0, f.lamp()), (116, -24, _small(comes, 0.95)), (190, -8, f.bench())],
         [(390, 0, _shut()), (548, 0, f.lamp()), (110, -40, _small(comes, 0.95)), (215, 0, f.bench())],
     )
 
@@ -163,7 +163,7 @@ def thanks() -> tuple[str, str]:
     """Somebody waves from the door, and the plant is in bloom."""
     adult = at(40, -2, PSYCHOLOGIST, scale=0.98)
     return _both(
-        [(180, 0, _ajar(adult)), (310, 0, f.plant(flower=True)), (66, -20, _small(STUDENT_WAVES, 0.9))],
+        [(180, 0, _ajar(adult)), (308, 0, f.plant(flower=True)), (74, -20, _small(STUDENT_WAVES, 0.9))],
         [(250, 0, _ajar(adult)), (458, 0, f.plant(flower=True)), (70, -36, _small(STUDENT_WAVES, 0.9))],
     )
 
@@ -171,19 +171,10 @@ def thanks() -> tuple[str, str]:
 def setup_done() -> tuple[str, str]:
     """The door is hung, the sign is on it, the light is lit."""
     hung = at(-4, -226, f.sign(), scale=1.15)
+    bloom = f.plant(flower=True) + at(0, -196, f.sparks(), scale=0.8)
     return _both(
-        [
-            (196, 0, _shut(hung, lit=True)),
-            (196, 296, f.sparks()),
-            (312, 0, f.plant(flower=True)),
-            (80, 0, f.lamp()),
-        ],
-        [
-            (260, 0, _shut(hung, lit=True)),
-            (260, 300, f.sparks()),
-            (450, 0, f.plant(flower=True)),
-            (60, 0, f.lamp()),
-        ],
+        [(196, 0, _shut(hung, lit=True)), (312, 0, bloom), (80, 0, f.lamp())],
+        [(260, 0, _shut(hung, lit=True)), (450, 0, bloom), (60, 0, f.lamp())],
     )
 
 
