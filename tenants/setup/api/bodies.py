@@ -1,0 +1,206 @@
+"""What the doors of set-up take and give. Only shapes: what is allowed is the operations' business."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from kernel.api.serializers import Strict
+
+
+class SchoolBody(Strict):
+    name = serializers.CharField(max_length=200)
+    form = serializers.CharField(
+        max_length=20, help_text="compulsory, upper_secondary, vocational, adult, other"
+    )
+
+
+class NewSchool(SchoolBody):
+    register_code = serializers.CharField(max_length=30, required=False, allow_blank=True)
+
+
+class SchoolGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    form = serializers.CharField()
+    register_code = serializers.CharField()
+    open = serializers.BooleanField()
+
+
+class RoleBody(Strict):
+    names = serializers.DictField(child=serializers.CharField(), required=False, help_text="{language: name}")
+    describes = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    keeps = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    profession = serializers.CharField(max_length=30, required=False)
+    employer = serializers.UUIDField(required=False, allow_null=True)
+    order = serializers.IntegerField(required=False, min_value=0, max_value=999)
+
+
+class NewRole(Strict):
+    names = serializers.DictField(child=serializers.CharField(), help_text="{language: name}")
+    describes = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    keeps = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
+    profession = serializers.CharField(max_length=30, required=False)
+    employer = serializers.UUIDField(required=False, allow_null=True)
+    key = serializers.CharField(max_length=40, required=False)
+
+
+class RoleGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    profession = serializers.CharField()
+    names = serializers.DictField(child=serializers.CharField())
+    describes = serializers.DictField(child=serializers.CharField())
+    keeps = serializers.DictField(child=serializers.CharField())
+    employer = serializers.UUIDField(allow_null=True)
+    order = serializers.IntegerField()
+    open = serializers.BooleanField()
+
+
+class LanguageBody(Strict):
+    is_default = serializers.BooleanField(required=False)
+    reviewed_by = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
+class NewLanguage(Strict):
+    code = serializers.CharField(max_length=10)
+
+
+class LanguageGiven(serializers.Serializer[Any]):
+    id = serializers.CharField(help_text="the language code")
+    is_default = serializers.BooleanField()
+    reviewed = serializers.BooleanField()
+    reviewed_by = serializers.CharField()
+
+
+class NewEntry(Strict):
+    """A school break (first_day, last_day) or an extra closed day (first_day)."""
+
+    kind = serializers.ChoiceField(choices=["break", "closed_day"])
+    name = serializers.CharField(max_length=200)
+    first_day = serializers.DateField()
+    last_day = serializers.DateField(required=False)
+
+
+class EntryBody(Strict):
+    """For the week: open_hours and what is counted. For a public holiday: state and closes_at."""
+
+    open_hours = serializers.DictField(
+        child=serializers.ListField(
+            child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+        ),
+        required=False,
+        help_text='{"1": [["08:00", "16:00"]]}: ISO weekdays, local clock, 24:00 is legal',
+    )
+    public_holidays_counted = serializers.BooleanField(required=False)
+    school_breaks_counted = serializers.BooleanField(required=False)
+    state = serializers.ChoiceField(choices=["closed", "half", "open"], required=False)
+    closes_at = serializers.CharField(required=False, help_text="HH:MM, for a half day")
+
+
+class EntryGiven(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    kind = serializers.ChoiceField(choices=["week", "public_holiday", "closed_day", "break"])
+    name = serializers.CharField(required=False)
+    first_day = serializers.DateField(required=False)
+    last_day = serializers.DateField(required=False)
+    state = serializers.CharField(required=False)
+    closes_at = serializers.CharField(required=False)
+    source = serializers.CharField(required=False)
+    open_hours = serializers.DictField(required=False)
+    public_holidays_counted = serializers.BooleanField(required=False)
+    school_breaks_counted = serializers.BooleanField(required=False)
+    timezone = serializers.CharField(required=False)
+    version = serializers.IntegerField(required=False)
+
+
+class GuaranteeBody(Strict):
+    kind = serializers.ChoiceField(choices=["counted_hours", "working_days"])
+    amount = serializers.IntegerField(help_text="1 to 240 hours or 1 to 30 days")
+    received_when_closed = serializers.ChoiceField(choices=["same_day", "next_open_day"], required=False)
+
+
+class NewGuarantee(GuaranteeBody):
+    school = serializers.UUIDField(required=False, allow_null=True)
+    role = serializers.UUIDField(required=False, allow_null=True)
+
+
+class GuaranteeGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    school = serializers.UUIDField(allow_null=True)
+    role = serializers.UUIDField(allow_null=True)
+    kind = serializers.CharField()
+    amount = serializers.IntegerField()
+    received_when_closed = serializers.CharField()
+
+
+class LookBody(Strict):
+    brand = serializers.CharField(max_length=20, required=False, help_text="#rrggbb")
+    logo = serializers.CharField(
+        required=False,
+        allow_null=True,
+        help_text="base64 of a PNG, JPEG or WebP of at most 2 MB; null takes it away",
+    )
+    show_names = serializers.BooleanField(required=False)
+    exit_url = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class LookGiven(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    brand = serializers.CharField()
+    logo_url = serializers.CharField()
+    theme_url = serializers.CharField()
+    show_names = serializers.BooleanField()
+    exit_url = serializers.CharField()
+
+
+class PostBody(Strict):
+    role = serializers.UUIDField()
+    school = serializers.UUIDField()
+    employer = serializers.UUIDField(required=False, allow_null=True)
+    starts_on = serializers.DateField(required=False)
+    ends_on = serializers.DateField(required=False, allow_null=True)
+
+
+class NewPerson(Strict):
+    name = serializers.CharField(max_length=200)
+    email = serializers.CharField(max_length=254)
+    language = serializers.CharField(max_length=10, required=False)
+    is_administrator = serializers.BooleanField(required=False)
+    posts = PostBody(many=True, required=False)
+
+
+class LeadBody(Strict):
+    school = serializers.UUIDField(required=False, allow_null=True)
+
+
+class PersonBody(Strict):
+    is_administrator = serializers.BooleanField(required=False)
+    end_posts = serializers.ListField(child=serializers.UUIDField(), required=False)
+    posts = PostBody(many=True, required=False)
+    leads = LeadBody(
+        many=True, required=False, help_text="the whole list: others end; school null = all schools"
+    )
+
+
+class PostGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    role = serializers.UUIDField()
+    school = serializers.UUIDField()
+    employer = serializers.UUIDField(allow_null=True)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(allow_null=True)
+
+
+class LeadGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    school = serializers.UUIDField(allow_null=True)
+
+
+class PersonGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    email = serializers.CharField()
+    is_administrator = serializers.BooleanField()
+    open = serializers.BooleanField()
+    posts = PostGiven(many=True)
+    leads = LeadGiven(many=True)
