@@ -316,3 +316,5 @@ LOGGING = {
 }
 #: No DSN, no error reports. What may leave is an allow-list: kernel/reports.py.
 SENTRY_DSN = env.text("SENTRY_DSN", "")
+#: What runs: a version or a commit, for error reports.
+RELEASE = env.text("RELEASE", "development")
