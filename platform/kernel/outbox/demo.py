@@ -37,7 +37,7 @@ def _file() -> Path:
 
 
 class Backend(BaseEmailBackend):
-    """EMAIL_BACKEND of a demo."""
+    """The mailer of a demo."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         path = _file()

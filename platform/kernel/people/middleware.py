@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth import get_user, logout
+from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
@@ -37,7 +37,7 @@ def _person(request: HttpRequest) -> Account | AnonymousUser:
     if not isinstance(account, Account):
         return AnonymousUser()
     if signing_in.is_over(request):
-        logout(request)
+        request.session.flush()
         request.session_is_over = True  # type: ignore[attr-defined]
         return AnonymousUser()
     signing_in.was_seen(request)

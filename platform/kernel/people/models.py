@@ -42,7 +42,7 @@ class Account(MunicipalModel, AbstractBaseUser):
     #: Set by the middleware on who is signed in: the mailbox is proved, the second factor is not.
     lacks_second_factor: bool = False
 
-    objects: AccountManager = AccountManager()  # type: ignore[assignment, misc]
+    objects: AccountManager = AccountManager()
 
     class Meta:
         constraints = [

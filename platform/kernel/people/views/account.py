@@ -81,7 +81,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @staff_required
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End every session, this one too."""
-    operations.sign_out_everywhere(by=actor_of(request), account_id=request.user.pk)
+    person: Any = request.user
+    operations.sign_out_everywhere(by=actor_of(request), account_id=person.pk)
     return redirect("people:sign_in")
 
 
