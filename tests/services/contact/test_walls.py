@@ -1,0 +1,184 @@
+"""Who reads and acts: holders of the role at the school, today, and the student. Nobody else, by any verb."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from kernel.actor import MACHINE, NOBODY, Actor, student
+from kernel.audit.models import ReadEntry
+from kernel.audit.operations import reading
+from kernel.crypto.fields import NotLogged
+from kernel.errors import DomainError, NotFound
+from kernel.permissions import verbs
+from kernel.tenancy import inside
+from services.contact import operations, queries
+from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.permissions import RULES
+from tests.cast import World
+from tests.services.contact.people import NUMBER, SECRET, knock, visitor
+
+type Verb = Callable[[Actor, object], object]
+
+HELPERS_VERBS: dict[str, Verb] = {
+    "read": lambda by, pk: operations.read_conversation(by=by, request_id=pk),
+    "take": lambda by, pk: operations.take(by=by, request_id=pk),
+    "release": lambda by, pk: operations.release(by=by, request_id=pk),
+    "reply": lambda by, pk: operations.reply(by=by, request_id=pk, text="Hei"),
+    "record_contact": lambda by, pk: operations.record_contact(
+        by=by, request_id=pk, kind="visit", outcome="reached"
+    ),
+    "close": lambda by, pk: operations.close(by=by, request_id=pk, outcome="helped"),
+}
+STUDENTS_VERBS: dict[str, Verb] = {
+    "student_writes": lambda by, pk: operations.student_writes(by=by, request_id=pk, text="Hei"),
+    "withdraw": lambda by, pk: operations.withdraw(by=by, request_id=pk),
+}
+EVERY_VERB = {**HELPERS_VERBS, **STUDENTS_VERBS}
+STRANGERS = ("counsellor", "other_nurse", "lead", "admin", "outsider")
+
+
+def test_every_verb_of_the_slice_is_tried_here() -> None:
+    own = {verb.split(".", 1)[1] for verb in verbs() if verb.startswith("contact.")}
+    assert own == set(RULES)
+    assert own - {"knock", "forget_keys", "end_rehearsal"} == set(EVERY_VERB)
+
+
+@pytest.mark.parametrize("verb", EVERY_VERB)
+@pytest.mark.parametrize("who", STRANGERS)
+def test_a_stranger_to_the_door_finds_nothing_by_any_verb(alpha: World, who: str, verb: str) -> None:
+    accepted = knock(alpha)
+    with pytest.raises(NotFound):
+        EVERY_VERB[verb](alpha.actor(who), accepted.request_id)
+    assert ReadEntry.objects.count() == 0
+
+
+@pytest.mark.parametrize("verb", EVERY_VERB)
+def test_neither_the_machine_nor_nobody_nor_another_student_gets_in(alpha: World, verb: str) -> None:
+    accepted, other = knock(alpha), knock(alpha)
+    for by in (MACHINE, NOBODY, student(None), visitor(other)):
+        with pytest.raises(NotFound):
+            EVERY_VERB[verb](by, accepted.request_id)
+
+
+@pytest.mark.parametrize("verb", HELPERS_VERBS)
+def test_the_holder_of_the_post_may(alpha: World, verb: str) -> None:
+    HELPERS_VERBS[verb](alpha.actor("nurse"), knock(alpha).request_id)
+
+
+@pytest.mark.parametrize("verb", STUDENTS_VERBS)
+def test_a_helper_never_acts_as_the_student(alpha: World, verb: str) -> None:
+    with pytest.raises(DomainError):
+        STUDENTS_VERBS[verb](alpha.actor("nurse"), knock(alpha).request_id)
+
+
+@pytest.mark.parametrize("verb", [verb for verb in HELPERS_VERBS if verb != "read"])
+def test_the_student_never_acts_as_a_helper(alpha: World, verb: str) -> None:
+    accepted = knock(alpha)
+    with pytest.raises(DomainError):
+        HELPERS_VERBS[verb](visitor(accepted), accepted.request_id)
+
+
+@pytest.mark.parametrize("who", [*STRANGERS, "nurse"])
+def test_the_same_id_in_another_municipality_is_not_there(alpha: World, who: str) -> None:
+    accepted = knock(alpha)
+    with inside(alpha.beta), pytest.raises(NotFound):
+        operations.read_conversation(by=alpha.actor(who), request_id=accepted.request_id)
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_lists_are_empty_for_strangers(alpha: World, who: str) -> None:
+    knock(alpha)
+    actor = alpha.actor(who)
+    assert [queries.listed(actor, shelf) for shelf in ("waiting", "mine", "closed")] == [[], [], []]
+    assert queries.visible_to(actor).count() == 0
+
+
+def test_a_read_is_a_row_and_a_row_is_a_read(alpha: World) -> None:
+    accepted, nurse, own = knock(alpha), alpha.actor("nurse"), None
+    own = visitor(accepted)
+    for _ in range(3):
+        operations.read_conversation(by=nurse, request_id=accepted.request_id)
+    operations.read_conversation(by=own, request_id=accepted.request_id)
+    rows = list(ReadEntry.objects.order_by("id").values_list("actor_kind", "role_id", "why"))
+    assert rows == [("person", alpha.nurse_role, "to answer")] * 3 + [("student", None, "own conversation")]
+    request = ContactRequest.objects.get(pk=accepted.request_id)
+    assert [read.role_id for read in queries.reads_by_adults(request)] == [alpha.nurse_role] * 3
+
+
+def test_lists_acts_and_notices_read_nothing(alpha: World) -> None:
+    accepted, nurse = knock(alpha), alpha.actor("nurse")
+    queries.listed(nurse, "waiting")
+    operations.take(by=nurse, request_id=accepted.request_id)
+    operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")
+    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    assert ReadEntry.objects.count() == 0
+
+
+def test_no_log_row_no_content(alpha: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise RuntimeError("the log is away")
+
+    accepted = knock(alpha)
+    monkeypatch.setattr("services.contact.operations.reading.reading", refuse)
+    with pytest.raises(RuntimeError):
+        operations.read_conversation(by=alpha.actor("nurse"), request_id=accepted.request_id)
+
+
+def test_a_reading_of_one_case_opens_no_other(alpha: World) -> None:
+    mine, other = knock(alpha), knock(alpha)
+    request = ContactRequest.objects.get(pk=mine.request_id)
+    proof = reading(by=alpha.actor("nurse"), case_key_id=request.case_key_id, what="test", why="test")
+    message = ConversationMessage.objects.get(request_id=other.request_id)
+    assert str(message.text) == "[sealed]"
+    with pytest.raises(NotLogged):
+        message.text.open(proof)
+
+
+def test_no_word_a_student_or_helper_wrote_stands_readable_in_the_database(alpha: World) -> None:
+    accepted = knock(
+        alpha, channel_kind="phone", channel_value=NUMBER, name="Ida Kanarifugl", preferred_times="etter gym"
+    )
+    operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Svaret om kanarifugl")
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Enda en kanarifugl")
+    everything = dump(alpha.alpha.schema).lower()
+    assert b"first_contact" in everything
+    secrets = (SECRET, NUMBER, "kanarifugl", "etter gym", accepted.receipt, accepted.receipt.replace("-", ""))
+    for words in secrets:
+        assert words.encode().lower() not in everything
+    opened = operations.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
+    assert [line.text for line in opened.lines] == [SECRET, "Svaret om kanarifugl", "Enda en kanarifugl"]
+    assert (opened.name, opened.channel_value, opened.preferred_times) == (
+        "Ida Kanarifugl",
+        NUMBER,
+        "etter gym",
+    )
+
+
+def dump(schema: str) -> bytes:
+    """Every row of every table of the schema as PostgreSQL writes it, seen from this transaction; bytes too."""
+    from django.db import connection
+
+    out: list[bytes] = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND has_table_privilege(quote_ident(schemaname)"
+            " || '.' || quote_ident(tablename), 'SELECT')",
+            [schema],
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT * FROM "{schema}"."{table}"')
+            for row in cursor.fetchall():
+                out += [bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for v in row]
+    return b"\n".join(out)
+
+
+def test_the_lead_and_the_administrator_have_no_way_to_the_list_even_when_they_lead_that_school(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted = knock(alpha)
+    clock.move_to(accepted.due_at + timedelta(hours=1))
+    lead = alpha.actor("lead")
+    assert lead.leads_school(alpha.school)
+    assert queries.listed(lead, "waiting") == []
