@@ -40,4 +40,4 @@ def drop_for_tests(ref: MunicipalityRef) -> None:
 def forget_jobs() -> None:
     """Empty the queue (committed): for tests that commit."""
     with owner.transaction_of_owner() as cursor:
-        cursor.execute("DELETE FROM jobs.procrastinate_jobs")
+        cursor.execute("SET LOCAL search_path = jobs; DELETE FROM procrastinate_jobs")

@@ -14,12 +14,12 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base as postgresql
 from django.db.backends.postgresql.psycopg_any import register_tzloader
 from django_tenants.postgresql_backend import base as tenants
-from psycopg import Connection
+from psycopg import Connection, Error
 from psycopg.pq import Format
 
 from kernel.tenancy.backend import guard
 from kernel.tenancy.router import OWNER
-from kernel.tenancy.state import NoMunicipality
+from kernel.tenancy.state import NoMunicipality, current_identity
 
 
 class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
@@ -64,6 +64,17 @@ class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
         if self.timezone != loader.timezone:
             register_tzloader(self.timezone, cursor)
         return cursor
+
+    def is_usable(self) -> bool:
+        """Django's health check. Setting the role is a round trip as good as any: one does both."""
+        if not self.guarded or self.connection is None:
+            return bool(super().is_usable())
+        guard.forget(self.connection)
+        try:
+            guard.settle(self.connection, current_identity())
+        except Error:
+            return False
+        return True
 
     def _rollback(self) -> None:
         try:
