@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from drf_spectacular.generators import SchemaGenerator
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kernel.actor import Actor, actor_of
+from kernel.api.openapi import contract
 from kernel.api.pagination import Pages
 from kernel.api.problems import problem
 from kernel.api.serializers import Strict
@@ -61,22 +62,22 @@ def idempotency_key(request: Request) -> str:
 
 def openapi(request: HttpRequest) -> JsonResponse:
     """The contract of every door, OpenAPI 3, made from the code that answers."""
-    return JsonResponse(SchemaGenerator().get_schema(request=None, public=True))
+    return JsonResponse(contract())
 
 
 def docs(request: HttpRequest) -> HttpResponse:
     """The same contract as a page."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)
-    doors = [
-        {
-            "method": method.upper(),
-            "path": path,
-            "summary": operation.get("summary") or operation.get("description", ""),
-        }
-        for path, methods in schema["paths"].items()
+    rows = [
+        [
+            method.upper(),
+            path,
+            str(operation.get("summary") or operation.get("description", "")).split("\n")[0],
+        ]
+        for path, methods in contract()["paths"].items()
         for method, operation in methods.items()
     ]
-    return render(request, "api/docs.html", {"doors": doors})
+    headers = [_("Method"), _("Address"), _("What it does")]
+    return render(request, "api/docs.html", {"headers": headers, "rows": rows})
 
 
 class NoSuchDoor(OpenView):
