@@ -1,6 +1,9 @@
 """The commands keep their word: make finds a Python that runs, set-up is once, run leaves nobody behind."""
 
+import http.client
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +15,7 @@ import pytest
 
 from config import env, prepare
 from config.children import Child, Crew
+from config.run import DEMO_MARK
 from tests.house.grounds import child_environment, open_folder, wait_for
 
 DOORS = ["run", "test", "setup", "lint", "check", "bench", "endure", "demo-reset", "help"]
@@ -236,3 +240,106 @@ def descendants(pid: int) -> set[int]:
 
 def postmasters(data_dir: Path) -> list[int]:
     return [int(path.read_text().split("\n")[0]) for path in data_dir.rglob("postmaster.pid")]
+
+
+def fetch(port: int, path: str, host: str = "localhost") -> int:
+    """The status of a GET on this machine; 0 when nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers={"Host": f"{host}:{port}"})
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+class Run:
+    """A `make run` of its own folder and port; `said` is what it printed."""
+
+    def __init__(self, data_dir: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.data_dir = data_dir
+        self._log = data_dir.parent / "log"
+        self.process = subprocess.Popen(
+            ["make", "-o", ".venv/installed", f"PY={sys.executable}", "run"],
+            cwd=env.CLONE,
+            env=run_environment(data_dir, self.port),
+            stdout=self._log.open("w"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    @property
+    def said(self) -> str:
+        return self._log.read_text()
+
+    def wait_until_open(self, seconds: float) -> None:
+        wait_for(lambda: "Lavterskel is open" in self.said or self.process.poll() is not None, seconds)
+        assert self.process.poll() is None, self.said
+
+    def child(self, words: str) -> int:
+        """The process below us whose command line holds these words, nearest to us first."""
+        found = [pid for pid in sorted(descendants(self.process.pid)) if words in command_line(pid)]
+        assert found, f"nobody below runs {words}"
+        return found[0]
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except FileNotFoundError:
+        return ""
+
+
+@pytest.fixture
+def run(data_dir: Path) -> Iterator[Run]:
+    """`make run` without the demo's founding, which has tests of its own."""
+    data_dir.mkdir(mode=0o711)
+    (data_dir / DEMO_MARK).touch()
+    run = Run(data_dir)
+    try:
+        yield run
+    finally:
+        if run.process.poll() is None:
+            os.killpg(run.process.pid, signal.SIGTERM)
+            run.process.wait(40)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes through /proc")
+def test_run_opens_heals_itself_and_stops_all_that_it_started(run: Run) -> None:
+    run.wait_until_open(150)
+    assert f"http://localhost:{run.port}/" in run.said
+    assert fetch(run.port, "/healthz") == 200
+    assert fetch(run.port, "/healthz", host="nobody.example") == 200
+    assert fetch(run.port, "/") == 200
+
+    # a crashed web server and a killed database come back
+    os.kill(run.child("gunicorn"), signal.SIGKILL)
+    wait_for(lambda: "starting again" in run.said, 15)
+    wait_for(lambda: fetch(run.port, "/healthz") == 200, 30)
+    database = postmasters(run.data_dir)
+    os.kill(database[0], signal.SIGKILL)
+    wait_for(lambda: "it had died and was started again" in run.said, 30)
+    wait_for(lambda: fetch(run.port, "/") == 200, 30)
+
+    # make alone is told to stop: everybody goes, the database as well
+    started = descendants(run.process.pid) | set(postmasters(run.data_dir))
+    run.process.terminate()
+    run.process.wait(40)
+    wait_for(lambda: not any(lives(pid) for pid in started), 10)
+    assert "Stopped." in run.said
+    assert postmasters(run.data_dir) == []
+
+    # a later start, stopped with Ctrl-C in the terminal
+    again = Run(run.data_dir)
+    began = time.monotonic()
+    again.wait_until_open(60)
+    took = time.monotonic() - began
+    started = descendants(again.process.pid) | set(postmasters(run.data_dir))
+    os.killpg(again.process.pid, signal.SIGINT)
+    again.process.wait(40)
+    wait_for(lambda: not any(lives(pid) for pid in started), 10)
+    assert took < 30, f"a later start took {took:.1f} s"  # 5 s on a quiet machine; this one may be busy

@@ -54,6 +54,8 @@ def revive(server: Server) -> bool:
     """Start a server again that has died under its users; True when that was needed."""
     if cluster.postmaster(server.place) is not None:
         return False
+    if not server.place.data.is_dir():  # an empty database in its stead would be worse than none
+        raise EmbeddedProblem(f"its data folder {server.place.data} is gone.")
     with _alone(env.data_dir()):
         _attach_or_start(env.data_dir())
     return True
