@@ -114,11 +114,11 @@ def refuse_what_cannot_be_kept(value: Calendar, field: str) -> None:
             )
 
 
-def create(*, open_hours: Hours, by: Actor) -> None:
+def create(*, open_hours: Hours, made_by: UUID | None) -> None:
     """The first calendar of a municipality, in furnish's transaction."""
     row = WorkingCalendar(open_hours=checked_hours(open_hours))
     row.version = CalendarVersion.objects.create(
-        number=1, data=value_of(row).to_json(), made_at=clock.now(), made_by=by.id
+        number=1, data=value_of(row).to_json(), made_at=clock.now(), made_by=made_by
     )
     row.save(force_insert=True)
 
@@ -159,7 +159,7 @@ def change_hours(
             row.school_breaks_counted = school_breaks_counted
         before = row.version.number
         _store(this, row, "open_hours")
-        this.did("calendar", row.pk, version=row.version.number, before=before)
+        this.record("calendar", row.pk, version=row.version.number, before=before)
 
 
 def holiday_rows(country: str, year: int) -> Iterator[ClosedDay]:
@@ -188,7 +188,7 @@ def import_holidays(*, year: int, by: Actor) -> int:
         if fresh:
             row = _the_calendar()
             _store(this, row, "year")
-            this.did("calendar", row.pk, year=year, added=len(fresh))
+            this.record("calendar", row.pk, year=year, added=len(fresh))
         return len(fresh)
 
 
@@ -206,7 +206,7 @@ def change_holiday(*, closed_day_id: UUID, state: str, closes_at: str = "12:00",
         row.state, row.closes_at, row.decided_by = state, minutes, by.id
         row.save()
         _store(this, _the_calendar(), "state")
-        this.did("closed_day", row.pk, day=row.day.isoformat(), state=state)
+        this.record("closed_day", row.pk, day=row.day.isoformat(), state=state)
 
 
 def _minutes(text: str) -> int:
@@ -240,7 +240,7 @@ def add_closed_day(*, day: date, name: str, by: Actor) -> UUID:
             defaults={"name": name, "state": ClosedDay.State.CLOSED, "decided_by": by.id},
         )
         _store(this, _the_calendar(), "day")
-        this.did("closed_day", row.pk, day=day.isoformat())
+        this.record("closed_day", row.pk, day=day.isoformat())
         return row.pk
 
 
@@ -252,7 +252,7 @@ def remove_closed_day(*, closed_day_id: UUID, by: Actor) -> None:
             return
         row.delete()
         _store(this, _the_calendar(), "day")
-        this.did("closed_day", closed_day_id, day=row.day.isoformat())
+        this.record("closed_day", closed_day_id, day=row.day.isoformat())
 
 
 def add_break(*, name: str, first_day: date, last_day: date, by: Actor) -> UUID:
@@ -271,7 +271,7 @@ def add_break(*, name: str, first_day: date, last_day: date, by: Actor) -> UUID:
         except IntegrityError:
             return SchoolBreak.objects.get(name=name, first_day=first_day, last_day=last_day).pk
         _store(this, _the_calendar(), "first_day")
-        this.did("school_break", row.pk, first=first_day.isoformat(), last=last_day.isoformat())
+        this.record("school_break", row.pk, first=first_day.isoformat(), last=last_day.isoformat())
         return row.pk
 
 
@@ -283,4 +283,4 @@ def remove_break(*, break_id: UUID, by: Actor) -> None:
             return
         row.delete()
         _store(this, _the_calendar(), "first_day")
-        this.did("school_break", break_id)
+        this.record("school_break", break_id)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.actor import Actor
-from kernel.audit.operations import record
+from kernel.audit import operations as audit
 from kernel.errors import Conflict
 from kernel.permissions import require
 from tenants.setup.models import SetupVersion
@@ -20,16 +20,16 @@ type Detail = str | int | bool | list[str] | None
 
 
 class Change:
-    """One change under way. `did(kind, id, **codes)` writes its audit row; a change that did nothing leaves no trace."""
+    """One change under way. `record` writes its audit row; one that did nothing leaves no trace."""
 
     def __init__(self, by: Actor, verb: str) -> None:
         self.by = by
         self.verb = verb
         self.did_something = False
 
-    def did(self, kind: str, object_id: Any, **details: Detail) -> None:
+    def record(self, kind: str, object_id: Any, **details: Detail) -> None:
         """Ids and codes only: names and texts never go into the audit."""
-        record(by=self.by, verb=f"setup.{self.verb}", kind=kind, object_id=object_id, **details)
+        audit.record(by=self.by, verb=f"setup.{self.verb}", kind=kind, object_id=object_id, **details)
         self.did_something = True
 
 

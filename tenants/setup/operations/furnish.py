@@ -78,4 +78,4 @@ def _furnish_calendar(country: str, by: Actor) -> None:
     first = (today() - timedelta(days=31)).year
     years = range(first, today().year + YEARS_OF_HOLIDAYS)
     ClosedDay.objects.bulk_create(row for year in years for row in calendar.holiday_rows(country, year))
-    calendar.create(open_hours=starting_point(country).open_hours, by=by)
+    calendar.create(open_hours=starting_point(country).open_hours, made_by=by.id)

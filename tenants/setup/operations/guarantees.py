@@ -67,7 +67,7 @@ def set_guarantee(
             return row.pk
         row.kind, row.amount, row.received_when_closed = wanted
         row.save()
-        this.did(
+        this.record(
             "guarantee",
             row.pk,
             promised=kind,
@@ -87,4 +87,4 @@ def reset_guarantee(*, school_id: UUID | None = None, role_id: UUID | None = Non
         if row is None:
             return
         row.delete()
-        this.did("guarantee", row.pk, school=str(school_id or ""), role=str(role_id or ""), reset=True)
+        this.record("guarantee", row.pk, school=str(school_id or ""), role=str(role_id or ""), reset=True)

@@ -51,7 +51,7 @@ def change_languages(*, languages: Sequence[str], default_language: str, by: Act
             Language.objects.update_or_create(
                 code=code, defaults={"order": order, "is_default": code == default_language}
             )
-        this.did("language", default_language, languages=codes)
+        this.record("language", default_language, languages=codes)
 
 
 def review_language(*, code: str, reviewed_by: str, by: Actor) -> None:
@@ -66,7 +66,7 @@ def review_language(*, code: str, reviewed_by: str, by: Actor) -> None:
         row.reviewed_by = reviewed_by.strip()[:120]
         row.reviewed_at = clock.now() if row.reviewed_by else None
         row.save()
-        this.did("language", code, reviewed=bool(row.reviewed_by))
+        this.record("language", code, reviewed=bool(row.reviewed_by))
 
 
 def change_wording(*, key: str, language: str, text: str, by: Actor) -> None:
@@ -94,4 +94,4 @@ def change_wording(*, key: str, language: str, text: str, by: Actor) -> None:
             row.delete()
         else:
             Wording.objects.update_or_create(key=key, language=language, defaults={"text": text})
-        this.did("wording", key, language=language, ours=not text)
+        this.record("wording", key, language=language, ours=not text)

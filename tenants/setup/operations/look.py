@@ -93,7 +93,7 @@ def change_look(
             changed.append("exit_url")
         if changed:
             row.save()
-            this.did("look", row.pk, changed=changed)
+            this.record("look", row.pk, changed=changed)
 
 
 def _checked_exit(address: str) -> str:
@@ -113,4 +113,4 @@ def remove_logo(*, by: Actor) -> None:
         if row.logo_hash:
             row.logo, row.logo_hash = None, ""
             row.save()
-            this.did("look", row.pk, changed=["logo"])
+            this.record("look", row.pk, changed=["logo"])

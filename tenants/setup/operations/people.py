@@ -53,7 +53,7 @@ def invite_person(
             language=language or default or "en",
             is_administrator=is_administrator,
         )
-        this.did("account", account.pk, administrator=is_administrator)
+        this.record("account", account.pk, administrator=is_administrator)
         return account.pk
 
 
@@ -90,7 +90,7 @@ def give_post(
             starts_on=starts,
             ends_on=ends_on,
         )
-        this.did("post", row.pk, account=str(account_id), role=str(role_id), school=str(school_id))
+        this.record("post", row.pk, account=str(account_id), role=str(role_id), school=str(school_id))
         return row.pk
 
 
@@ -125,7 +125,7 @@ def end_post(*, post_id: UUID, last_day: date | None = None, by: Actor) -> None:
         else:
             row.ends_on = end
             row.save()
-        this.did("post", post_id, ends=end.isoformat())
+        this.record("post", post_id, ends=end.isoformat())
 
 
 def appoint_lead(*, account_id: UUID, school_id: UUID | None = None, by: Actor) -> UUID:
@@ -137,7 +137,7 @@ def appoint_lead(*, account_id: UUID, school_id: UUID | None = None, by: Actor) 
             raise Invalid(school=_("Choose a school from the list."))
         row, made = Lead.objects.get_or_create(account_id=account_id, school_id=school_id)
         if made:
-            this.did("lead", row.pk, account=str(account_id), school=str(school_id or ""))
+            this.record("lead", row.pk, account=str(account_id), school=str(school_id or ""))
         return row.pk
 
 
@@ -146,7 +146,7 @@ def dismiss_lead(*, lead_id: UUID, by: Actor) -> None:
     with change(by, "dismiss_lead") as this:
         deleted, _rows = Lead.objects.filter(pk=lead_id).delete()
         if deleted:
-            this.did("lead", lead_id)
+            this.record("lead", lead_id)
 
 
 def appoint_administrator(*, account_id: UUID, by: Actor) -> None:
@@ -155,7 +155,7 @@ def appoint_administrator(*, account_id: UUID, by: Actor) -> None:
         account = _person(account_id)
         if not account.is_administrator:
             accounts.make_administrator(by=by, account_id=account_id, is_administrator=True)
-            this.did("account", account_id)
+            this.record("account", account_id)
 
 
 def dismiss_administrator(*, account_id: UUID, by: Actor) -> None:
@@ -165,7 +165,7 @@ def dismiss_administrator(*, account_id: UUID, by: Actor) -> None:
         if not account.is_administrator:
             return
         accounts.make_administrator(by=by, account_id=account_id, is_administrator=False)
-        this.did("account", account_id)
+        this.record("account", account_id)
 
 
 def close_person(*, account_id: UUID, by: Actor) -> None:
@@ -181,7 +181,7 @@ def close_person(*, account_id: UUID, by: Actor) -> None:
         ).update(ends_on=yesterday)
         Lead.objects.filter(account_id=account_id).delete()
         accounts.deactivate(by=by, account_id=account_id)
-        this.did("account", account_id)
+        this.record("account", account_id)
 
 
 def _person(account_id: UUID) -> Account:

@@ -51,7 +51,7 @@ def add_school(*, name: str, form: str, register_code: str = "", by: Actor) -> U
                 )
         except IntegrityError as error:
             raise _taken(name) from error
-        this.did("school", row.pk, form=form)
+        this.record("school", row.pk, form=form)
         events.emit(events.SchoolWentLive(school_id=str(row.pk)))
         return row.pk
 
@@ -71,7 +71,7 @@ def rename_school(*, school_id: UUID, name: str, form: str | None = None, by: Ac
                 row.save()
         except IntegrityError as error:
             raise _taken(name) from error
-        this.did("school", row.pk, form=row.form)
+        this.record("school", row.pk, form=row.form)
 
 
 def close_school(*, school_id: UUID, by: Actor) -> None:
@@ -81,7 +81,7 @@ def close_school(*, school_id: UUID, by: Actor) -> None:
         if row.closed_on is None:
             row.closed_on = today()
             row.save()
-            this.did("school", row.pk)
+            this.record("school", row.pk)
 
 
 def reopen_school(*, school_id: UUID, by: Actor) -> None:
@@ -96,7 +96,7 @@ def reopen_school(*, school_id: UUID, by: Actor) -> None:
                 row.save()
         except IntegrityError as error:
             raise Conflict(_("Another school has this name now. Rename one of them first.")) from error
-        this.did("school", row.pk)
+        this.record("school", row.pk)
 
 
 def _school(school_id: UUID) -> School:
@@ -133,7 +133,7 @@ def _save_employer(employer_id: UUID | None, name: str, kind: str, by: Actor) ->
                 row.save()
         except IntegrityError as error:
             raise Invalid(name=_("This employer is in the list already.")) from error
-        this.did("employer", row.pk, of=kind)
+        this.record("employer", row.pk, of=kind)
         return row.pk
 
 
@@ -148,7 +148,7 @@ def remove_employer(*, employer_id: UUID, by: Actor) -> None:
                 row.delete()
         except (ProtectedError, IntegrityError) as error:
             raise Conflict(_("A role or a post belongs to this employer. Change those first.")) from error
-        this.did("employer", employer_id)
+        this.record("employer", employer_id)
 
 
 # --- helper roles ------------------------------------------------------------------------------------------
@@ -222,7 +222,7 @@ def add_role(
             if violated(error) == "two_roles_never_share_a_key":
                 raise Invalid(names=_("There is a role with this name already.")) from error
             raise
-        this.did("role", row.pk, key=row.key)
+        this.record("role", row.pk, key=row.key)
         return row.pk
 
 
@@ -252,7 +252,7 @@ def change_role(
             row.order = max(0, min(order, 999))
         row.employer_id = _checked_employer(employer_id)
         row.save()
-        this.did("role", row.pk, key=row.key)
+        this.record("role", row.pk, key=row.key)
 
 
 def close_role(*, role_id: UUID, by: Actor) -> None:
@@ -265,7 +265,7 @@ def close_role(*, role_id: UUID, by: Actor) -> None:
             raise Conflict(_("This is the last role. Add another before you close it."))
         row.closed_on = today()
         row.save()
-        this.did("role", row.pk, key=row.key)
+        this.record("role", row.pk, key=row.key)
 
 
 def reopen_role(*, role_id: UUID, by: Actor) -> None:
@@ -275,7 +275,7 @@ def reopen_role(*, role_id: UUID, by: Actor) -> None:
         if row.closed_on is not None:
             row.closed_on = None
             row.save()
-            this.did("role", row.pk, key=row.key)
+            this.record("role", row.pk, key=row.key)
 
 
 def _role(role_id: UUID) -> HelperRole:
