@@ -1,0 +1,301 @@
+"""The student's door as JSON: the same operations as the pages, nobody signed in (9-doors.md, API v1)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kernel import clock
+from kernel.actor import Actor, student
+from kernel.api.serializers import Instant, Strict
+from kernel.api.views import OpenView, idempotency_key
+from kernel.errors import FieldError, Invalid, NotFound
+from kernel.tenancy import require_current
+from kernel.ui.crisis import numbers_for
+from services.contact import operations
+from services.contact.models import Channel, ContactRequest
+from services.contact.operations import Conversation
+from services.contact.promise_text import promise_text
+from services.contact.standing import standing_of
+from tenants.setup.portal import Portal
+from tenants.setup.queries import portal
+
+# --- what comes in -----------------------------------------------------------------------------------
+
+
+class Words(serializers.CharField):
+    """A student's text: any length arrives (the operation says how much is too much), nothing trimmed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+
+
+class ChannelBody(Strict):
+    kind = serializers.ChoiceField(choices=Channel.choices)
+    value = Words(required=False)
+
+
+class KnockBody(Strict):
+    school = serializers.UUIDField()
+    role = serializers.UUIDField(required=False)
+    channel = ChannelBody()
+    message = Words(required=False)
+    name = Words(required=False)
+    preferred_times = Words(required=False)
+    language = serializers.CharField(required=False)
+
+
+class ReceiptBody(Strict):
+    receipt = serializers.CharField()
+
+
+class ReceiptMessageBody(ReceiptBody):
+    text = Words()
+    still_need_help = serializers.BooleanField(required=False)
+
+
+# --- what goes out ------------------------------------------------------------------------------------
+
+_PROMISE = inline_serializer(
+    "DoorPromise", {"text": serializers.CharField(), "due_if_now": Instant(allow_null=True)}
+)
+_DOOR = inline_serializer(
+    "Door",
+    {
+        "municipality": serializers.CharField(),
+        "languages": serializers.ListField(child=serializers.CharField()),
+        "schools": inline_serializer(
+            "DoorSchool",
+            {
+                "id": serializers.CharField(),
+                "name": serializers.CharField(),
+                "roles": inline_serializer(
+                    "DoorRole",
+                    {"id": serializers.CharField(), "name": serializers.CharField(), "promise": _PROMISE},
+                    many=True,
+                ),
+                "open_door": serializers.DictField(allow_null=True),
+            },
+            many=True,
+        ),
+        "channels": serializers.ListField(child=serializers.CharField()),
+        "crisis": inline_serializer(
+            "CrisisNumber",
+            {
+                "number": serializers.CharField(),
+                "name": serializers.CharField(),
+                "what": serializers.CharField(),
+                "hours": serializers.CharField(),
+                "open_now": serializers.BooleanField(),
+            },
+            many=True,
+        ),
+    },
+)
+_ACCEPTED = inline_serializer(
+    "Accepted",
+    {
+        "case_number": serializers.CharField(),
+        "receipt": serializers.CharField(),
+        "due_at": Instant(),
+        "promise": serializers.CharField(),
+    },
+)
+_MESSAGE: dict[str, serializers.Field[Any, Any, Any, Any]] = {
+    "from": serializers.ChoiceField(choices=["student", "helper", "system"]),
+    "text": serializers.CharField(),
+    "at": Instant(),
+}
+_CONVERSATION = inline_serializer(
+    "ReceiptConversation",
+    {
+        "case_number": serializers.CharField(),
+        "state": serializers.ChoiceField(choices=ContactRequest.State.choices),
+        "due_at": Instant(allow_null=True),
+        "kept": serializers.BooleanField(allow_null=True),
+        "contact": inline_serializer(
+            "ReceiptContact",
+            {
+                "at": Instant(),
+                "kind": serializers.ChoiceField(choices=Channel.choices),
+                "outcome": serializers.ChoiceField(choices=["reached", "attempted"]),
+            },
+            allow_null=True,
+        ),
+        "messages": inline_serializer("ReceiptMessage", _MESSAGE, many=True),
+        "handover": serializers.DictField(allow_null=True),
+        "next_door": serializers.DictField(allow_null=True),
+    },
+)
+_NOT_FOUND = OpenApiResponse(description="Wrong, expired or another municipality's code: always the same.")
+
+
+def iso(instant: datetime | None) -> str | None:
+    """UTC, `YYYY-MM-DDTHH:MM:SSZ`."""
+    return None if instant is None else instant.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Door(OpenView):
+    """What a student sees before knocking."""
+
+    @extend_schema(summary="The door: schools, roles, promises, crisis numbers", responses=_DOOR, auth=[])
+    def get(self, request: Request) -> Response:
+        door, place, now = portal(), require_current(), clock.now()
+        language = get_language() or door.default_language
+        return Response(
+            {
+                "municipality": place.name,
+                "languages": list(door.language_codes),
+                "schools": _schools(door, language, now),
+                "channels": list(Channel.values),
+                "crisis": [
+                    {
+                        "number": one.number,
+                        "name": one.name,
+                        "what": str(one.what),
+                        "hours": str(one.hours),
+                        "open_now": one.open_now(now, place.country),
+                    }
+                    for one in numbers_for(place.country)
+                ],
+            }
+        )
+
+
+def _schools(door: Portal, language: str, now: datetime) -> list[dict[str, Any]]:
+    zone = require_current().timezone
+    listed = []
+    for school in door.schools:
+        roles = []
+        for role in school.roles:
+            due = door.due_if_now(now, school.id, role.id)
+            said = promise_text(due, said_at=now, timezone=zone, language=language) if due else ""
+            promise = {"text": said, "due_if_now": iso(due)}
+            roles.append({"id": str(role.id), "name": role.name(language), "promise": promise})
+        listed.append({"id": str(school.id), "name": school.name, "roles": roles, "open_door": None})
+    return listed
+
+
+class ContactRequests(OpenView):
+    """Knocking. Never rate-limited: a cry for help is never rejected."""
+
+    @extend_schema(
+        summary="Knock",
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
+        request=KnockBody,
+        responses={201: _ACCEPTED},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        key = idempotency_key(request)
+        body = self.read_body(KnockBody, request)
+        channel = body["channel"]
+        try:
+            accepted = operations.knock(
+                by=student(None),
+                idempotency_key=key,
+                school_id=body["school"],
+                role_id=body.get("role"),
+                channel_kind=channel["kind"],
+                channel_value=channel.get("value", ""),
+                message=body.get("message", ""),
+                name=body.get("name", ""),
+                preferred_times=body.get("preferred_times", ""),
+                language=body.get("language", ""),
+            )
+        except Invalid as refused:
+            raise Invalid([_as_json(error) for error in refused.errors]) from None
+        return Response(
+            {
+                "case_number": accepted.case_number,
+                "receipt": accepted.receipt,
+                "due_at": iso(accepted.due_at),
+                "promise": accepted.promise_text,
+            },
+            status=201,
+        )
+
+
+def _as_json(error: FieldError) -> FieldError:
+    """The domain's field under the name it has in the body."""
+    names = {"channel": "channel.kind", "channel_value": "channel.value"}
+    return FieldError(names.get(error.field, error.field), error.message)
+
+
+class OpenReceipt(OpenView):
+    """Reading a conversation by its code. POST, so that the code is never in an address or a log."""
+
+    @extend_schema(
+        summary="Open a conversation by its receipt",
+        request=ReceiptBody,
+        responses={200: _CONVERSATION, 404: _NOT_FOUND},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        by = operations.open_by_receipt(self.read_body(ReceiptBody, request)["receipt"])
+        return Response(_conversation(operations.read_conversation(by=by, request_id=_case(by))))
+
+
+def _case(by: Actor) -> UUID:
+    """The conversation of a student whose code opened one."""
+    if by.case_id is None:
+        raise NotFound()
+    return by.case_id
+
+
+def _conversation(opened: Conversation) -> dict[str, Any]:
+    now = clock.now()
+    request, promise, contact = opened.request, opened.promise, opened.last_contact
+    return {
+        "case_number": request.case_number,
+        "state": request.state,
+        "due_at": iso(promise.due_at) if promise else None,
+        "kept": promise.kept_yet(now) if promise else None,
+        "contact": {"at": iso(contact.at), "kind": contact.kind, "outcome": contact.outcome}
+        if contact
+        else None,
+        "messages": [{"from": line.sender, "text": line.text, "at": iso(line.at)} for line in opened.lines],
+        "handover": None,
+        "next_door": _next_door(opened, now),
+    }
+
+
+def _next_door(opened: Conversation, now: datetime) -> dict[str, Any] | None:
+    """After a broken promise: those in charge know, and these other roles may be knocked on instead."""
+    if standing_of(opened, now).word != "broken":
+        return None
+    school = portal().school(opened.request.school_id)
+    language = get_language() or "en"
+    others = [role for role in (school.roles if school else ()) if role.id != opened.request.role_id]
+    return {
+        "text": _("Those in charge have been told. Others can answer you now."),
+        "roles": [{"id": str(role.id), "name": role.name(language)} for role in others],
+    }
+
+
+class ReceiptMessages(OpenView):
+    """Writing more. "Thanks" does not reopen a closed conversation; `still_need_help` does."""
+
+    @extend_schema(
+        summary="Write into a conversation by its receipt",
+        request=ReceiptMessageBody,
+        responses={201: inline_serializer("ReceiptMessageSent", _MESSAGE), 404: _NOT_FOUND},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        body = self.read_body(ReceiptMessageBody, request)
+        by = operations.open_by_receipt(body["receipt"])
+        message = operations.student_writes(
+            by=by,
+            request_id=_case(by),
+            text=body["text"],
+            still_need_help=body.get("still_need_help", False),
+        )
+        at = message.at if message else clock.this_minute()
+        return Response({"from": "student", "text": body["text"], "at": iso(at)}, status=201)
