@@ -1,4 +1,4 @@
-"""All settings, one file. Every value has a safe default; a secret has none (config.env makes or demands it)."""
+"""All settings, one file. Every value has a safe default; a secret has none (config.env asks for it)."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""What every room stands on: time, the guarantee, tenancy, people, permissions, audit, outbox, API shape, UI."""
+"""What every room stands on: time, guarantee, tenancy, people, permissions, audit, outbox, API, UI."""

@@ -22,8 +22,8 @@ from kernel.api.serializers import Strict
 class OpenView(APIView):
     """For the student's door: nobody is asked who they are."""
 
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
+    authentication_classes: Sequence[Any] = ()
+    permission_classes: Sequence[Any] = (AllowAny,)
 
     def read_body(self, serializer: type[Strict], request: Request) -> dict[str, Any]:
         """The body, read strictly; 422 with every wrong field named."""

@@ -34,7 +34,7 @@ class Sealed:
         self._box, self._instance, self._field = box, instance, field
 
     def open(self, reading: ReadingLike) -> str:
-        """The text. Raises NotLogged for another case's reading, CannotOpen when moved, altered or shredded."""
+        """The text. NotLogged: another case's reading. CannotOpen: moved, altered or shredded."""
         if reading.case_key_id != self._instance.case_key_id:  # type: ignore[attr-defined]
             raise NotLogged("This reading was logged for another case.")
         return keys.unseal(_case_key(self._instance), self._box, self._field.place(self._instance)).decode()
@@ -82,7 +82,7 @@ class _SealedAttribute:
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedField(models.BinaryField):
+class EncryptedField(models.BinaryField):  # type: ignore[type-arg]  # Django gives it no parameters
     """Sealed text. The model has a `case_key` foreign key and a uuid primary key known before saving."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""The keys themselves, wrapped. A row of a destroyed key keeps its id, so that what it sealed stays sealed."""
+"""The keys themselves, wrapped. The row of a destroyed key stays, so that what it sealed stays sealed."""
 
 from django.db import models
 

@@ -6,7 +6,7 @@ instance loaded in one and saved in another would overwrite the other's. Both ar
 
 import uuid
 from collections.abc import Collection
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models
 from django.db.models import sql
@@ -59,7 +59,7 @@ class MunicipalManager[M: models.Model](models.Manager[M]):
 class _Rooted(models.Model):
     """A row that knows the schema it came from (`_state.origin`, "" until it is saved or loaded)."""
 
-    objects: MunicipalManager[Self] = MunicipalManager()
+    objects: ClassVar[MunicipalManager[Self]] = MunicipalManager()
 
     class Meta:
         abstract = True
