@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor, actor_for
 from kernel.people import queries
 from kernel.people.models import Account
+from tenants.setup.models import Post
+
+#: Schools named for one person; the rest are counted.
+SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,36 @@ def _kind(actor: Actor) -> str:
 
 
 def _does(account: Account, kind: str) -> str:
-    """The role in words: names of the roles for a helper, the kind for the others."""
+    """The role in words: role and schools for a helper, the kind for the others."""
+    if kind == "helper":
+        return _posts(account)
     words = {
-        "helper": _("helper"),
         "lead": _("lead"),
         "administrator": _("administrator"),
         "operator": _("operator"),
         "": _("no post yet"),
     }
     return words[kind]
+
+
+def _posts(account: Account) -> str:
+    """ "Helsesykepleier: Rosthaug vgs, Drammen vgs" """
+    language = get_language() or ""
+    places: dict[str, list[str]] = {}
+    for post in (
+        Post.objects.filter(account=account).select_related("role", "school").order_by("school__name")
+    ):
+        names = post.role.names
+        places.setdefault(names.get(language) or next(iter(names.values())), []).append(post.school.name)
+    return "; ".join(f"{role}: {_some(schools)}" for role, schools in places.items())
+
+
+def _some(schools: list[str]) -> str:
+    if len(schools) <= SHOWN:
+        return ", ".join(schools)
+    return ngettext(
+        "%(first)s and %(more)s more school", "%(first)s and %(more)s more schools", len(schools) - SHOWN
+    ) % {
+        "first": ", ".join(schools[:SHOWN]),
+        "more": len(schools) - SHOWN,
+    }

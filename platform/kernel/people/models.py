@@ -1,6 +1,6 @@
 """An account is one person in one municipality. There are no passwords anywhere."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
@@ -42,7 +42,7 @@ class Account(MunicipalModel, AbstractBaseUser):
     #: Set by the middleware on who is signed in: the mailbox is proved, the second factor is not.
     lacks_second_factor: bool = False
 
-    objects: AccountManager = AccountManager()
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta:
         constraints = [

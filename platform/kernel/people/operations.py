@@ -199,12 +199,12 @@ def reset_second_factor(*, by: Actor, account_id: UUID) -> Account:
 
 
 @transaction.atomic
-def make_operator(*, by: Actor, email: str, name: str) -> Account:
+def make_operator(*, by: Actor, email: str, name: str, is_invented: bool = False) -> Account:
     """An account of the platform's own staff, in the operator's schema. Only the machine may."""
     require(by, "people.make_operator")
     if require_current().kind != "operator":
         raise Conflict(_("Operators live in the operator's own schema."))
-    account = invite(by=by, email=email, name=name, is_administrator=True)
+    account = invite(by=by, email=email, name=name, is_administrator=True, is_invented=is_invented)
     if not account.is_operator:
         account.is_operator = True
         account.save(update_fields=["is_operator"])

@@ -40,7 +40,8 @@ def ask_for_code(browser, world: World, email: str) -> str:
     jobs.drain()
     mail.outbox.clear()
     answer = browser.post("/sign-in/", {"email": email})
-    assert answer.status_code == 302 and answer["Location"].startswith("/sign-in/code/")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in/code/")
     jobs.drain()
     found = [re.search(r"^[A-Z]{4}-[A-Z]{4}$", one.body, re.M) for one in mail.outbox if one.to == [email]]
     return found[0].group() if found else ""
@@ -79,10 +80,12 @@ def test_the_first_sign_in_leads_through_code_and_second_factor_to_work(browser,
     assert b"passkey" in browser.get(answer["Location"]).content.lower()
     secret = set_up_app(browser)
     page = browser.get("/account/recovery-codes/")
-    assert page.status_code == 200 and len(page.context["unused_codes"]) == 10
+    assert page.status_code == 200
+    assert len(page.context["unused_codes"]) == 10
     assert b"****" not in page.content
     answer = browser.get("/account/first-page/")
-    assert answer.status_code == 302 and answer["Location"] == "/account/first-page/"  # kept while setting up
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/first-page/"
     assert browser.get("/account/first-page/")["Location"] == "/desk/"
     assert secret not in str(Authenticator.objects.filter(user=nurse).values_list("data", flat=True))
 
@@ -135,10 +138,12 @@ def test_three_wrong_codes_end_it_with_words_and_a_way_on(browser, world, nurse)
     code = ask_for_code(browser, world, nurse.email)
     for left in (2, 1):
         page = browser.post("/sign-in/code/", {"code": "WRNG-CODE"})
-        assert page.status_code == 422 and page.context["left"] == left
+        assert page.status_code == 422
+        assert page.context["left"] == left
         assert b"WRNG-CODE" in page.content  # what was typed stays
     page = browser.post("/sign-in/code/", {"code": "WRNG-CODE"})
-    assert page.status_code == 410 and nurse.email.encode() in page.content
+    assert page.status_code == 410
+    assert nurse.email.encode() in page.content
     assert browser.post("/sign-in/code/", {"code": code}).status_code == 410
     assert not is_in(browser)
 
@@ -149,7 +154,8 @@ def test_a_code_older_than_ten_minutes_is_refused_with_a_way_on(browser, world, 
         code = ask_for_code(browser, world, nurse.email)
         clock.shift(timedelta(minutes=10, seconds=1))
         page = browser.post("/sign-in/code/", {"code": code})
-    assert page.status_code == 410 and nurse.email.encode() in page.content
+    assert page.status_code == 410
+    assert nurse.email.encode() in page.content
     assert not is_in(browser)
 
 
@@ -167,7 +173,8 @@ def test_a_fourth_code_within_a_minute_is_refused_for_that_account_alone(browser
     for _ in range(3):
         ask_for_code(browser, world, nurse.email)
     page = browser.post("/sign-in/", {"email": nurse.email})
-    assert page.status_code == 422 and nurse.email.encode() in page.content
+    assert page.status_code == 422
+    assert nurse.email.encode() in page.content
     assert ask_for_code(at(world.alpha), world, world.account("counsellor").email)
 
 
@@ -208,7 +215,8 @@ def test_thirty_idle_minutes_end_a_session_and_say_so(browser, world, nurse):
         assert is_in(browser)
         clock.shift(timedelta(minutes=30))
         answer = browser.get("/account/")
-    assert "ended=1" in answer["Location"] and "next=" in answer["Location"]
+    assert "ended=1" in answer["Location"]
+    assert "next=" in answer["Location"]
 
 
 def test_eight_hours_end_a_session_however_busy(browser, world, nurse):
@@ -233,9 +241,11 @@ def test_signing_out_everywhere_ends_the_other_browser_at_once(browser, world, a
     other = at(world.alpha)
     other.post("/sign-in/code/", {"code": ask_for_code(other, world, nurse.email)})
     other.post("/sign-in/second-factor/", {"code": app_code(secret, 1)})
-    assert is_in(browser) and is_in(other)
+    assert is_in(browser)
+    assert is_in(other)
     browser.post("/account/sign-out-everywhere/")
-    assert not is_in(browser) and not is_in(other)
+    assert not is_in(browser)
+    assert not is_in(other)
 
 
 def test_a_session_of_alfa_is_worth_nothing_in_beta(browser, world, at, nurse):
@@ -308,7 +318,8 @@ def test_next_leads_on_within_this_host(browser, world, nurse):
 
 def test_a_part_of_a_page_sends_the_whole_page_to_sign_in(browser):
     answer = browser.get("/work/", headers={"HX-Request": "true"})
-    assert answer.status_code == 204 and answer["HX-Redirect"].startswith("/sign-in/")
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"].startswith("/sign-in/")
 
 
 def test_a_page_that_asks_nobody_touches_no_session(browser, world, nurse):
@@ -316,7 +327,8 @@ def test_a_page_that_asks_nobody_touches_no_session(browser, world, nurse):
     with CaptureQueriesContext(connection) as queries:
         answer = browser.get("/student/")
     assert not [one for one in queries if "session" in one["sql"] or "people_account" in one["sql"]]
-    assert answer.content == b"door" and not answer.cookies
+    assert answer.content == b"door"
+    assert not answer.cookies
 
 
 def test_the_operators_door_is_the_operators(world, at):

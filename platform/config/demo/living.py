@@ -1,0 +1,102 @@
+"""Playing the stories: each knock and each answer at its own time, through the operations of contact."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from config.demo.stories import Overdue, Step, Story
+from kernel import clock
+from kernel.actor import MACHINE, actor_for, student
+from kernel.outbox import operations as outbox
+from kernel.people import queries as people
+from kernel.tenancy import MunicipalityRef, inside
+from services.contact import operations as contact
+from services.contact.models import ContactRequest
+from services.promises.models import Promise
+from services.promises.operations import break_promise
+from tenants.setup.models import HelperRole, School
+
+#: Of the demo's idempotency keys: the same story in the same municipality knocks once.
+_NAMESPACE = UUID("6f1d8a52-52f7-4d0c-8d5a-2d9c6a1b7e10")
+
+
+def play(ref: MunicipalityRef, stories: tuple[Story, ...]) -> int:
+    """Live the stories up to now, in the order things happened, once. Gives how many knocked."""
+    with inside(ref):
+        if ContactRequest.objects.exists():
+            return 0
+        now = clock.now()
+        numbers = count()
+        waiting: list[tuple[datetime, int, Iterator[datetime]]] = []
+        for number, story in enumerate(stories):
+            running = _live(ref, story, number, now)
+            heapq.heappush(waiting, (next(running), next(numbers), running))
+        while waiting:
+            instant, _number, running = heapq.heappop(waiting)
+            if instant >= now:
+                continue
+            with clock.pretend(instant):
+                again = next(running, None)
+                outbox.send_all_due()
+            if again is not None:
+                heapq.heappush(waiting, (again, next(numbers), running))
+        return ContactRequest.objects.count()
+
+
+def _live(ref: MunicipalityRef, story: Story, number: int, now: datetime) -> Iterator[datetime]:
+    """Yields when the next thing of this story happens; does it when asked for the one after."""
+    knocked_at = when(story, ZoneInfo(ref.timezone), now)
+    yield knocked_at
+    key = str(uuid5(_NAMESPACE, f"{ref.slug}/{number}"))
+    accepted = contact.knock(
+        by=student(None), idempotency_key=key,
+        school_id=School.objects.get(name=story.school).pk, role_id=HelperRole.objects.get(key=story.role).pk,
+        channel_kind=story.channel, channel_value=story.reach_at, message=story.message, name=story.name,
+        preferred_times=story.times, language=story.language,
+    )  # fmt: skip
+    for step in story.steps:
+        if isinstance(step, Overdue):
+            yield accepted.due_at + timedelta(minutes=1)
+            _break(accepted.request_id)
+        else:
+            yield (accepted.due_at if step.from_due else knocked_at) + step.after
+            _do(ref, step, accepted.request_id, accepted.receipt)
+
+
+def when(story: Story, zone: ZoneInfo, now: datetime) -> datetime:
+    """The instant of the knock: some minutes ago, or a local clock time some weekdays ago."""
+    if story.minutes_ago:
+        return clock.minute(now - timedelta(minutes=story.minutes_ago))
+    day, left = now.astimezone(zone).date(), story.weekdays_ago
+    while left or day.weekday() >= 5:
+        day -= timedelta(days=1)
+        if day.weekday() < 5 and left:
+            left -= 1
+    return datetime.combine(day, time.fromisoformat(story.at), zone).astimezone(UTC)
+
+
+def _do(ref: MunicipalityRef, step: Step, request_id: UUID, receipt: str) -> None:
+    if step.who == "student":
+        by = contact.open_by_receipt(receipt)
+        contact.student_writes(by=by, request_id=request_id, text=step.says)
+        return
+    account = people.by_email(f"{step.who}@{ref.slug}.example")
+    by = actor_for(account)
+    act: dict[str, Any] = {"by": by, "request_id": request_id}
+    if step.does == "take":
+        contact.take(**act)
+    elif step.does == "reply":
+        contact.reply(**act, text=step.says)
+    elif step.does == "close":
+        contact.close(**act, outcome=step.says)
+    else:
+        contact.record_contact(**act, kind=step.does, outcome=step.says)
+
+
+def _break(request_id: UUID) -> None:
+    promise = Promise.objects.get(subject_id=request_id, kind=Promise.Kind.FIRST_CONTACT)
+    break_promise(by=MACHINE, promise_id=promise.pk, now=clock.now())

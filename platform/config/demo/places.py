@@ -1,0 +1,137 @@
+"""What the demo's municipalities are like: schools, people, posts, promises.
+
+The set-ups follow the public descriptions of two services: Elevhälsa online in Norrtälje (SE) and
+Elevtjenesten in Buskerud (NO). No person here exists.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ALL_DAY = {str(day): [["00:00", "24:00"]] for day in range(1, 6)}
+OFFICE_HOURS = {str(day): [["08:00", "16:00"]] for day in range(1, 6)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing."""
+
+    who: str
+    name: str
+    posts: tuple[tuple[str, str, str], ...] = ()
+    leads: bool = False
+    is_administrator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A response guarantee: for all, or for a role."""
+
+    kind: str
+    amount: int
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A municipality of the demo. `breaks`: name, first and last day as (month, day)."""
+
+    slug: str
+    name: str
+    country: str
+    kind: str
+    code: str
+    brand: str
+    languages: tuple[str, ...]
+    schools: tuple[tuple[str, str], ...]
+    people: tuple[Person, ...]
+    promises: tuple[Promise, ...]
+    open_hours: Mapping[str, list[list[str]]]
+    school_breaks_counted: bool
+    breaks: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
+    employers: tuple[tuple[str, str], ...] = ()
+    roles_without: tuple[str, ...] = field(default=())
+
+
+def _posts(role: str, schools: tuple[str, ...], employer: str = "") -> tuple[tuple[str, str, str], ...]:
+    return tuple((role, school, employer) for school in schools)
+
+
+_NORRTALJE = ("Rodengymnasiet", "Grindskolan", "Lommarskolan", "Roslagsskolan")
+NORRTALJE = Place(
+    slug="norrtalje",
+    name="Norrtälje kommun",
+    country="SE",
+    kind="municipality",
+    code="0188",
+    brand="#00665e",
+    languages=("sv", "en", "fi"),
+    schools=(
+        ("Rodengymnasiet", "upper_secondary"),
+        ("Grindskolan", "compulsory"),
+        ("Lommarskolan", "compulsory"),
+        ("Roslagsskolan", "compulsory"),
+    ),
+    people=(
+        Person("nurse", "Sara Lindqvist", _posts("nurse", _NORRTALJE)),
+        Person("counsellor", "Johan Ekberg", _posts("counsellor", _NORRTALJE)),
+        Person("nurse2", "Elin Nyman", _posts("nurse", ("Rodengymnasiet", "Grindskolan"))),
+        Person("lead", "Maria Sundström", leads=True),
+        Person("admin", "Per Åkesson", is_administrator=True),
+    ),
+    promises=(Promise("counted_hours", 24),),
+    open_hours=ALL_DAY,
+    school_breaks_counted=True,
+    breaks=(
+        ("Höstlov", (10, 26), (10, 30)),
+        ("Jullov", (12, 21), (1, 8)),
+        ("Sportlov", (3, 1), (3, 5)),
+        ("Sommarlov", (6, 15), (8, 16)),
+    ),
+    roles_without=("psychologist",),
+)
+
+_PILOT = ("Rosthaug vgs", "Drammen vgs")
+_EAST = ("Lier vgs", "Røyken vgs", "St. Hallvard vgs", "Åssiden vgs", "Eiker vgs")
+_WEST = ("Kongsberg vgs", "Numedal vgs", "Hønefoss vgs", "Ringerike vgs", "Gol vgs", "Ål vgs")
+_COUNTY, _MODUM, _DRAMMEN = "Buskerud fylkeskommune", "Modum kommune", "Drammen kommune"
+BUSKERUD = Place(
+    slug="buskerud",
+    name="Buskerud fylkeskommune",
+    country="NO",
+    kind="county",
+    code="33",
+    brand="#1d4f91",
+    languages=("nb", "nn", "en"),
+    schools=tuple((name, "upper_secondary") for name in (*_PILOT, *_EAST, *_WEST)),
+    people=(
+        Person(
+            "nurse",
+            "Ingrid Moen",
+            (("nurse", "Rosthaug vgs", _MODUM), ("nurse", "Drammen vgs", _DRAMMEN)),
+        ),
+        Person("counsellor", "Marius Haugen", _posts("counsellor", _PILOT, _COUNTY)),
+        Person("psychologist", "Aksel Berg", _posts("psychologist", (*_PILOT, *_EAST, *_WEST), _COUNTY)),
+        Person("ppt", "Hanne Lie", _posts("ppt", (*_PILOT, *_EAST, *_WEST), _COUNTY)),
+        Person("nurse2", "Siv Dahl", _posts("nurse", ("Drammen vgs", *_EAST), _DRAMMEN)),
+        Person("nurse3", "Ola Tveiten", _posts("nurse", _WEST)),
+        Person("counsellor2", "Kari Nesset", _posts("counsellor", _EAST, _COUNTY)),
+        Person("counsellor3", "Jonas Lunde", _posts("counsellor", _WEST, _COUNTY)),
+        Person("lead", "Tone Bakke", leads=True),
+        Person("admin", "Geir Solli", is_administrator=True),
+    ),
+    promises=(
+        Promise("working_days", 2),
+        Promise("working_days", 1, role="nurse"),
+        Promise("working_days", 5, role="ppt"),
+    ),
+    open_hours=OFFICE_HOURS,
+    school_breaks_counted=False,
+    breaks=(
+        ("Høstferie", (9, 28), (10, 2)),
+        ("Juleferie", (12, 21), (1, 1)),
+        ("Vinterferie", (2, 22), (2, 26)),
+        ("Sommerferie", (6, 19), (8, 16)),
+    ),
+    employers=((_COUNTY, "county"), (_MODUM, "municipality"), (_DRAMMEN, "municipality")),
+)
+PLACES = (NORRTALJE, BUSKERUD)
