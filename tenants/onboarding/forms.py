@@ -1,0 +1,215 @@
+"""The questions of sign-up as forms: shape and words.
+
+Rules stand in the operations, which name the field that is wrong.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Invalid
+from tenants.onboarding import organisation_numbers
+from tenants.onboarding.models import Application
+
+COUNTRY_NAMES = {
+    "NO": _("Norway"),
+    "SE": _("Sweden"),
+    "DK": _("Denmark"),
+    "FI": _("Finland"),
+    "IS": _("Iceland"),
+}
+KINDS = [
+    (Application.Kind.MUNICIPALITY.value, _("A municipality")),
+    (Application.Kind.COUNTY.value, _("A county or region")),
+]
+
+
+def attempt(form: forms.Form, operation: Callable[[], Any]) -> bool:
+    """Run the operation; what it finds Invalid is written beside the fields. False when it was refused."""
+    try:
+        operation()
+    except Invalid as wrong:
+        for error in wrong.errors:
+            form.add_error(error.field if error.field in form.fields else None, str(error.message))
+        return False
+    return True
+
+
+class CountryForm(forms.Form):
+    country = forms.ChoiceField(
+        label=_("Which country are you in?"), choices=list(COUNTRY_NAMES.items()), widget=forms.RadioSelect
+    )
+
+
+class KindForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Who opens the door?"), choices=KINDS, widget=forms.RadioSelect)
+
+
+class NumberForm(forms.Form):
+    organisation_number = forms.CharField(
+        max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country = country
+        register = organisation_numbers.REGISTERS[country]
+        self.fields["organisation_number"].label = str(register.name)
+        self.fields["organisation_number"].help_text = _("For example %(number)s.") % {
+            "number": register.example
+        }
+
+    def clean_organisation_number(self) -> str:
+        try:
+            number = organisation_numbers.normalise(self.country, self.cleaned_data["organisation_number"])
+        except Invalid as wrong:
+            raise forms.ValidationError(str(wrong.errors[0].message)) from None
+        return organisation_numbers.spelled(self.country, number)
+
+
+class EmailForm(forms.Form):
+    contact_name = forms.CharField(
+        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Your work e-mail"),
+        help_text=_("We send a code to it. Nobody else sees it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class ResumeForm(forms.Form):
+    email = forms.EmailField(
+        label=_("Your work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=_("The name, as people know it"),
+        help_text=_("For example Lom kommune. Students see this."),
+        max_length=100,
+    )
+    register_code = forms.CharField(
+        label=_("Official number of the municipality"),
+        help_text=_("Two to four digits, if you know it. Not the organisation number."),
+        max_length=4,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+class AddressForm(forms.Form):
+    slug = forms.CharField(
+        label=_("The first part of the address"),
+        help_text=_("Small letters a–z, digits and hyphens. Short is good: students type it."),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+        ),
+    )
+
+
+class SchoolForm(forms.Form):
+    pilot_school = forms.CharField(
+        label=_("Name of the school"), help_text=_("You add the others when you are ready."), max_length=120
+    )
+
+
+class LanguagesForm(forms.Form):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages students may choose"), widget=forms.CheckboxSelectMultiple
+    )
+    default_language = forms.ChoiceField(label=_("The language they meet first"), widget=forms.Select)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [
+            (code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
+        ]
+        for field in ("languages", "default_language"):
+            self.fields[field].choices = names  # type: ignore[attr-defined]
+
+
+class LookForm(forms.Form):
+    brand = forms.CharField(label=_("The colour of your door"), widget=forms.ColorInput)
+    logo = forms.FileField(
+        label=_("Your logo, if you like"),
+        help_text=_("PNG, JPEG or WebP, at most 2 MB."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+
+class SignatoryForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    role = forms.CharField(
+        label=_("Role"), help_text=_("For example chief municipal executive."), max_length=100
+    )
+    authority = forms.CharField(
+        label=_("Why they may sign"),
+        help_text=_("For example: delegated by the municipal council."),
+        max_length=100,
+    )
+    email = forms.EmailField(
+        label=_("Their work e-mail"), help_text=_("The link goes here, and nowhere else.")
+    )
+
+
+class DeputyForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=100)
+    email = forms.EmailField(label=_("Work e-mail"), help_text=_("They get an invitation to sign in."))
+
+
+class DpiaForm(forms.Form):
+    choice = forms.ChoiceField(
+        label=_("What does your data-protection officer advise?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("supports", _("Go ahead")),
+            ("supports_with_conditions", _("Go ahead, with conditions that we follow")),
+        ],
+    )
+    decided_on = forms.DateField(
+        label=_("When was it approved?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class ArchiveForm(forms.Form):
+    choice = forms.ChoiceField(
+        label=_("What have you decided?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("delete", _("Everything is deleted when its time is over")),
+            ("own_archive", _("What must be kept goes to our own archive")),
+            ("national_archive", _("What must be kept goes to a shared or national archive")),
+        ],
+    )
+    decided_on = forms.DateField(
+        label=_("When was it decided?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea)
+
+
+class WordsForm(forms.Form):
+    text = forms.CharField(
+        label=_("What you write"),
+        help_text=_("The applicant reads this. Write no names."),
+        max_length=2000,
+        widget=forms.Textarea,
+    )

@@ -1,0 +1,108 @@
+"""The gates as a checklist: which there are, which are passed, what is missing. Reads only."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kernel.tenancy import municipality_by_id
+from tenants.onboarding.feasibility import feasibility
+from tenants.onboarding.models import Application, Signature
+from tenants.onboarding.models import Gate as Row
+from tenants.setup.portal import text_in
+
+ORDER = ("agreement", "dpia", "archive", "deputy", "promise", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One line of the checklist. `applicants`: theirs to pass (the organisation number is the operator's)."""
+
+    kind: str
+    title: str
+    meaning: str
+    passed: bool
+    done_at: datetime | None = None
+    choice: str = ""
+    decided_on: date | None = None
+    applicants: bool = True
+    missing: list[str] = field(default_factory=list)
+    signature: Signature | None = None
+
+
+def of(application: Application) -> list[Gate]:
+    """All gates of an application that has a portal, in the order they are shown."""
+    rows = {row.kind: row for row in application.gates.all()}
+    made: dict[str, Any] = {
+        "agreement": _agreement(application),
+        "promise": _promise(application),
+        **{kind: _stored(kind, rows.get(kind)) for kind in Row.Kind.values},
+    }
+    return [made[kind] for kind in ORDER]
+
+
+def _texts() -> dict[str, tuple[str, str]]:
+    return {
+        "agreement": (
+            _("The agreement is signed"),
+            _("Somebody who may sign for you reads the data-processing agreement and signs it by link."),
+        ),
+        "dpia": (
+            _("The impact assessment is approved"),
+            _("You have read it, and your data-protection officer has given advice."),
+        ),
+        "archive": (
+            _("The archive is decided"),
+            _("You have decided what is kept, and what is deleted, and when."),
+        ),
+        "deputy": (
+            _("A deputy is named"),
+            _("A second administrator can act when you are away. A neighbour's may serve."),
+        ),
+        "promise": (
+            _("The promise can be kept"),
+            _("Every role at every open school has somebody real, and the calendar opens often enough."),
+        ),
+        "organisation": (
+            _("The organisation number matches"),
+            _("We look the number up in the public register. You need not do anything."),
+        ),
+    }
+
+
+def _stored(kind: str, row: Row | None) -> Gate:
+    title, meaning = _texts()[kind]
+    return Gate(
+        kind,
+        title,
+        meaning,
+        passed=row is not None,
+        done_at=row.done_at if row else None,
+        choice=row.choice if row else "",
+        decided_on=row.decided_on if row else None,
+        applicants=kind != "organisation",
+    )
+
+
+def _agreement(application: Application) -> Gate:
+    title, meaning = _texts()["agreement"]
+    signature = application.signatures.filter(revoked_at=None).first()
+    signed = signature.signed_at if signature else None
+    return Gate("agreement", title, meaning, passed=signed is not None, done_at=signed, signature=signature)
+
+
+def _promise(application: Application) -> Gate:
+    title, meaning = _texts()["promise"]
+    if not application.municipality_id:
+        return Gate("promise", title, meaning, passed=False)
+    found = feasibility(municipality_by_id(application.municipality_id))
+    language = get_language() or "en"
+    missing = [
+        _("Nobody real is %(role)s at %(school)s yet.") % {"role": text_in(names, language), "school": school}
+        for school, names in found.nobody
+    ]
+    if not found.schools:
+        missing.append(_("No school is open yet."))
+    return Gate("promise", title, meaning, passed=found.feasible, missing=[*missing, *found.problems])

@@ -1,0 +1,45 @@
+"""What happens without anybody waiting for it.
+
+All run as the operator's jobs (or the changed municipality's own).
+"""
+
+from uuid import UUID
+
+from kernel import jobs
+from kernel.events import MunicipalityFounded, SchoolWentLive, on
+from kernel.tenancy import require_current
+from tenants.onboarding import operations
+
+
+@jobs.task("onboarding.found", in_transaction=False)
+def found(*, application_id: str) -> None:
+    """Build the rehearsal portal of an application."""
+    operations.found(application_id=UUID(application_id))
+
+
+@jobs.task("onboarding.dissolve", in_transaction=False)
+def dissolve(*, municipality_id: int) -> None:
+    """Take down a rehearsal portal nobody applies for any more."""
+    operations.dissolve_rehearsal(municipality_id=int(municipality_id))
+
+
+@jobs.task("onboarding.publish", in_transaction=False)
+def publish(*, municipality_id: int) -> None:
+    """Bring the public list of a municipality's schools up to date."""
+    operations.publish_schools(municipality_id=int(municipality_id))
+
+
+@on(SchoolWentLive)
+def a_school_went_live(event: SchoolWentLive) -> None:
+    jobs.defer("onboarding.publish", municipality_id=require_current().id)
+
+
+@on(MunicipalityFounded)
+def a_municipality_was_founded(event: MunicipalityFounded) -> None:
+    """Those founded by command are live at once; those that rehearse publish nothing."""
+    jobs.defer("onboarding.publish", municipality_id=event.municipality_id)
+
+
+def sweep() -> tuple[int, int]:
+    """One pass of the clock: warn and expire. Called by `manage.py sweep`; gives (warned, expired)."""
+    return operations.expire_old()

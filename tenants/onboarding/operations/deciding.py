@@ -1,0 +1,160 @@
+"""The operator decides: match the organisation, approve, ask, refuse; and the clock expires what nobody
+finishes.
+"""
+
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.actor import MACHINE, Actor
+from kernel.errors import Conflict, Invalid, violated
+from kernel.outbox.links import address
+from kernel.outbox.operations import queue
+from kernel.permissions import require
+from kernel.tenancy import forget, inside, municipality_by_id
+from tenants.municipalities.operations import change_state
+from tenants.onboarding import gates, papers, rehearsal, states
+from tenants.onboarding.models import Application, Gate
+from tenants.onboarding.operations.founding import take_down_later
+from tenants.onboarding.operations.publishing import publish_schools
+from tenants.onboarding.operations.rows import as_operator, audit, locked, move
+from tenants.onboarding.privacy import erase
+
+
+def match_organisation(*, application_id: UUID, matches: bool, by: Actor) -> None:
+    """The operator has looked the number up in the public register: it is (or is not) this body's."""
+    with locked(application_id, by=by, verb="match_organisation") as application:
+        if matches:
+            Gate.objects.update_or_create(
+                application=application, kind=Gate.Kind.ORGANISATION, defaults={"done_at": clock.now()}
+            )
+        else:
+            application.gates.filter(kind=Gate.Kind.ORGANISATION).delete()
+        audit(application, by=by, verb="match_organisation", matches=matches)
+
+
+def approve(*, application_id: UUID, by: Actor) -> None:
+    """Open the door: the rehearsal is cleared, the signed agreement put into the municipality's files, the
+    state is live.
+
+    Each step can be run again; the last transaction decides. Raises Conflict when a gate is closed, or when
+    the organisation is a municipality of ours already.
+    """
+    with locked(application_id, by=by, verb="decide", in_states=(states.SUBMITTED,)) as application:
+        closed = [gate for gate in gates.of(application) if not gate.passed]
+        if closed:
+            raise Conflict(_("Not yet: %(gate)s is still missing.") % {"gate": closed[0].title})
+        if Application.objects.filter(
+            country=application.country,
+            organisation_number=application.organisation_number,
+            state=states.APPROVED,
+        ).exists():
+            raise Conflict(_("This organisation has been approved before."))
+        ref = municipality_by_id(int(application.municipality_id or 0))
+    papers.keep_signed_agreement(application, ref)
+    with inside(ref):
+        rehearsal.clear(by=by)
+    try:
+        with locked(application_id, by=by, verb="decide", in_states=(states.SUBMITTED,)) as application:
+            change_state(municipality_id=ref.id, to="live", by=by)
+            _tell(application, "approved", {"link": address("/setup/", ref)})
+            _decide(application, states.APPROVED, by)
+    except IntegrityError as error:
+        if violated(error) == "an_organisation_is_approved_once":
+            raise Conflict(_("This organisation has been approved before.")) from error
+        raise
+    finally:
+        forget()
+    publish_schools(municipality_id=ref.id)
+
+
+def ask(*, application_id: UUID, question: str, by: Actor) -> None:
+    """Ask the applicant something; they answer on their page. Raises Invalid (text)."""
+    words = _words(question)
+    with locked(application_id, by=by, verb="decide", in_states=(states.SUBMITTED,)) as application:
+        move(application, states.QUESTION)
+        now = clock.now()
+        application.question, application.answer = words, ""
+        application.expires_at, application.warned_at = max(application.expires_at, now + states.LIFE), None
+        _tell(application, "question", {"link": address("/start/gates/")})
+        application.save(update_fields=["state", "question", "answer", "expires_at", "warned_at"])
+        audit(application, by=by, verb="ask")
+
+
+def refuse(*, application_id: UUID, reason: str, by: Actor) -> None:
+    """Say no, and why. The rehearsal is taken down and every person forgotten. Raises Invalid (text)."""
+    words = _words(reason)
+    allowed = (states.SUBMITTED, states.QUESTION)
+    with locked(application_id, by=by, verb="decide", in_states=allowed) as application:
+        application.decision_reason = words
+        _tell(application, "refused", {"reason": words})
+        take_down_later(application)
+        _decide(application, states.REFUSED, by)
+
+
+def _words(text: str) -> str:
+    words = text.strip()
+    if not 10 <= len(words) <= 2000:
+        raise Invalid(text=_("Write it in whole sentences, 10 to 2,000 letters: the applicant reads this."))
+    return words
+
+
+def _tell(application: Application, template: str, context: dict[str, str | int]) -> None:
+    """One message about this step. A second question is a new cause."""
+    queue(
+        cause=f"onboarding.{template}:{application.pk}:{clock.now().isoformat()}", to=application.email,
+        template=f"onboarding/{template}", language=application.language,
+        context={"name": application.name, **context},
+    )  # fmt: skip
+
+
+def _decide(application: Application, state: str, by: Actor) -> None:
+    move(application, state)
+    application.decided_at = clock.now()
+    erase(application)
+    application.save()
+    audit(application, by=by, verb=state)
+
+
+def expire_old(*, by: Actor = MACHINE) -> tuple[int, int]:
+    """Warn on day 23, expire on day 30 those that wait for their applicant. Gives (warned, expired). Safe
+    to repeat.
+
+    One that waits for us never expires; one that is being founded is left to its job.
+    """
+    require(by, "onboarding.expire")
+    now = clock.now()
+    with as_operator():
+        waiting = Application.objects.filter(state__in=_EXPIRING, expires_at__lte=now + states.WARNING)
+        ids = list(waiting.order_by("expires_at", "pk").values_list("pk", flat=True))
+    warned = expired = 0
+    for application_id in ids:
+        outcome = _warn_or_expire(application_id, by)
+        warned, expired = warned + (outcome == "warned"), expired + (outcome == "expired")
+    return warned, expired
+
+
+_EXPIRING = tuple(state for state in states.OPEN if states.may_move(state, states.EXPIRED))
+
+
+def _warn_or_expire(application_id: UUID, by: Actor) -> str:
+    """One application in one transaction. Somebody else may have moved it on: then nothing happens."""
+    try:
+        with locked(application_id, by=by, verb="expire", in_states=_EXPIRING) as application:
+            now = clock.now()
+            if now >= application.expires_at:
+                take_down_later(application)
+                _decide(application, states.EXPIRED, by)
+                return "expired"
+            if application.warned_at is None and now >= application.expires_at - states.WARNING:
+                if application.state != states.CODE_SENT:  # nobody has shown that the address is theirs
+                    _tell(application, "expiring", {"link": address("/start/continue/")})
+                application.warned_at = now
+                application.save(update_fields=["warned_at"])
+                audit(application, by=by, verb="warn")
+                return "warned"
+    except Conflict:
+        pass
+    return ""

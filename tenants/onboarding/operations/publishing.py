@@ -1,0 +1,48 @@
+"""Which schools `/schools/` finds: copied by name from each live municipality, never joined."""
+
+from uuid import UUID
+
+from kernel import clock
+from kernel.actor import MACHINE, Actor
+from kernel.permissions import require
+from kernel.tenancy import inside, municipalities, municipality_by_id
+from tenants.onboarding.models import PublishedSchool
+from tenants.onboarding.operations.rows import as_operator
+from tenants.setup.models import School
+
+
+def publish_schools(*, municipality_id: int, by: Actor = MACHINE) -> int:
+    """Make the public list equal to the municipality's open schools (none unless it is live).
+
+    Gives how many rows changed.
+    """
+    require(by, "onboarding.publish")
+    ref = municipality_by_id(municipality_id)
+    schools: dict[UUID, str] = {}
+    if ref.state == "live":
+        with inside(ref):
+            schools = dict(School.objects.filter(closed_on=None).values_list("pk", "name"))
+    with as_operator():
+        published = PublishedSchool.objects.select_for_update(of=("self",)).filter(
+            municipality_id=municipality_id
+        )
+        known = {row.school_id: row for row in published}
+        gone = [row.pk for school_id, row in known.items() if schools.get(school_id) != row.name]
+        new = [pk for pk, name in schools.items() if pk not in known or known[pk].name != name]
+        PublishedSchool.objects.filter(pk__in=gone).delete()
+        now = clock.now()
+        PublishedSchool.objects.bulk_create(
+            [
+                PublishedSchool(
+                    municipality_id=municipality_id, school_id=pk, name=schools[pk], changed_at=now
+                )
+                for pk in new
+            ],
+            ignore_conflicts=True,
+        )
+    return len(set(gone)) + len(new)
+
+
+def publish_all(*, by: Actor = MACHINE) -> int:
+    """Every municipality's schools, for the nightly pass and the first start. Gives how many rows changed."""
+    return sum(publish_schools(municipality_id=ref.id, by=by) for ref in municipalities())

@@ -1,0 +1,56 @@
+"""An application's states and the ways between them. Pure.
+
+    code_sent → verified → founding → rehearsing → submitted ⇄ question
+                                                      ↓ approved | refused
+Every open state may also end as expired (30 days) or withdrawn.
+"""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+CODE_SENT, VERIFIED, FOUNDING, REHEARSING = "code_sent", "verified", "founding", "rehearsing"
+SUBMITTED, QUESTION = "submitted", "question"
+APPROVED, REFUSED, EXPIRED, WITHDRAWN = "approved", "refused", "expired", "withdrawn"
+
+LABELS = {
+    CODE_SENT: _("Waiting for the code"),
+    VERIFIED: _("Being filled in"),
+    FOUNDING: _("Being built"),
+    REHEARSING: _("Rehearsing"),
+    SUBMITTED: _("Waiting for approval"),
+    QUESTION: _("We have asked something"),
+    APPROVED: _("Approved"),
+    REFUSED: _("Refused"),
+    EXPIRED: _("Expired"),
+    WITHDRAWN: _("Withdrawn"),
+}
+DECIDED = (APPROVED, REFUSED, EXPIRED, WITHDRAWN)
+OPEN = (CODE_SENT, VERIFIED, FOUNDING, REHEARSING, SUBMITTED, QUESTION)
+#: States in which a portal exists and the gates are worked on.
+WITH_PORTAL = (REHEARSING, SUBMITTED, QUESTION)
+#: Waiting for us: these never expire, however long we take.
+WITH_US = (SUBMITTED,)
+
+MOVES: dict[str, frozenset[str]] = {
+    CODE_SENT: frozenset({VERIFIED, EXPIRED, WITHDRAWN}),
+    VERIFIED: frozenset({FOUNDING, EXPIRED, WITHDRAWN}),
+    FOUNDING: frozenset({REHEARSING, VERIFIED}),
+    REHEARSING: frozenset({SUBMITTED, EXPIRED, WITHDRAWN}),
+    SUBMITTED: frozenset({QUESTION, APPROVED, REFUSED, WITHDRAWN, REHEARSING}),
+    QUESTION: frozenset({SUBMITTED, REFUSED, EXPIRED, WITHDRAWN}),
+    **{state: frozenset() for state in DECIDED},
+}
+
+LIFE = timedelta(days=30)
+WARNING = timedelta(days=7)  # before the end: on day 23
+CODE_LIFE = timedelta(minutes=10)
+CODE_ATTEMPTS = 5
+CODES_AN_HOUR = 5
+SIGNING_LIFE = timedelta(days=14)
+FOUNDINGS_A_DAY = 50
+
+
+def may_move(old: str, new: str) -> bool:
+    """Whether the machine has this way."""
+    return new in MOVES.get(old, frozenset())
