@@ -17,7 +17,7 @@ _HEALTH: Texts = {
     "en": "Keeps what you say private. Talks with you first if others must know.",
 }
 _SCHOOL: Texts = {
-    "nb": "Har taushetsplikt. Må si fra til rektor hvis du ikke er trygg på skolen.",
+    "nb": "Har taushetsplikt. Sier fra til rektor hvis du ikke er trygg på skolen.",
     "nn": "Har teieplikt. Må seie frå til rektor om du ikkje er trygg på skulen.",
     "sv": "Har tystnadsplikt. Måste säga till om du far illa.",
     "da": "Har tavshedspligt. Skal sige det videre, hvis du ikke har det trygt.",
@@ -97,12 +97,12 @@ _ROLE_TEXTS: dict[str, dict[str, Any]] = {
             "en": "PPT (help with learning)",
         },
         "describes": {
-            "nb": "Når det er vanskelig å lese, lære, følge med eller være på skolen.",
-            "nn": "Når det er vanskeleg å lese, lære, følgje med eller vere på skulen.",
-            "sv": "När det är svårt att läsa, lära, hänga med eller vara i skolan.",
-            "da": "Når det er svært at læse, lære, følge med eller være i skole.",
+            "nb": "Når det er vanskelig å lese, lære eller være på skolen.",
+            "nn": "Når det er vanskeleg å lese, lære eller vere på skulen.",
+            "sv": "När det är svårt att läsa, lära eller vara i skolan.",
+            "da": "Når det er svært at læse, lære eller være i skole.",
             "fi": "Kun on vaikea lukea, oppia, keskittyä tai olla koulussa.",
-            "en": "When it is hard to read, learn, follow or be at school.",
+            "en": "When it is hard to read, learn or be at school.",
         },
         "keeps": _HEALTH,
     },

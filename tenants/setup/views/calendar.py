@@ -19,8 +19,11 @@ from tenants.setup.views.common import administrators, done, page
 from tenants.setup.words import DAY_STATES, weekday_name
 
 
-def _year(request: HttpRequest) -> int:
-    """The year whose holidays are shown: asked for, else this one."""
+def _year(request: HttpRequest, day_id: UUID | None = None) -> int:
+    """The year whose holidays are shown: that of the day just decided, the one asked for, else this one."""
+    day = ClosedDay.objects.filter(pk=day_id).values_list("day", flat=True).first() if day_id else None
+    if day:
+        return day.year
     asked = request.GET.get("year", request.POST.get("year", ""))
     return int(asked) if asked.isdecimal() and len(asked) == 4 else today().year
 
@@ -61,7 +64,7 @@ def _show(
         "break_form": BreakForm(prefix="break"),
         "day_form": ClosedDayForm(prefix="day"),
     } | forms
-    year = _year(request)
+    year = _year(request, typed[0] if typed else None)
     holidays = _holidays(year)
     for one in holidays:
         if typed and one["row"].pk == typed[0]:
@@ -121,7 +124,7 @@ def holiday(request: HttpRequest, day_id: UUID) -> HttpResponse:
     except Invalid as refusal:
         words = " ".join(str(error.message) for error in refusal.errors)
         return _show(request, refused=words, typed=(day_id, state, closes_at))
-    return HttpResponseRedirect(f"{reverse('setup:calendar')}?year={_year(request)}#holidays")
+    return HttpResponseRedirect(f"{reverse('setup:calendar')}?year={_year(request, day_id)}#holidays")
 
 
 @administrators

@@ -1,0 +1,40 @@
+"""An administrator's browser, and the verbs by Adam of alfa."""
+
+import pytest
+
+from kernel.actor import Actor
+from kernel.people import signing_in
+from kernel.tenancy import inside
+from tests.cast import World
+
+
+@pytest.fixture
+def alpha(world: World):
+    """We are inside alfa for the whole test."""
+    with inside(world.alpha):
+        yield world.alpha
+
+
+@pytest.fixture
+def admin(world: World, alpha) -> Actor:
+    return world.actor("admin")
+
+
+@pytest.fixture
+def signed_in(world: World, alpha, at):
+    """`signed_in("admin")` is that person's browser, second factor shown."""
+    from django.http import HttpRequest
+
+    def browser(who: str):
+        client = at(alpha)
+        account = world.account(who)
+        client.force_login(account)
+        request = HttpRequest()
+        request.session = client.session
+        request.user = account
+        signing_in.start(request)
+        signing_in.prove_second_factor(request, account, kind="test")
+        request.session.save()
+        return client
+
+    return browser
