@@ -125,14 +125,16 @@ def _options(field: BoundField, enriched: Iterable[Any] | None) -> list[Params]:
     values = {str(v) for v in chosen} if isinstance(chosen, list | tuple | set) else {str(chosen)}
     groups = field.field.widget.choices
     plain = [(value, label) for value, label in groups if value not in ("", None)]
+    base = field.auto_id or f"id_{_slug(field.html_name)}"
     return [
         {
+            "id": f"{base}_{i}",
             "value": str(value),
             "label": label,
             **dict(extra.get(str(value), {})),
             "checked": str(value) in values,
         }
-        for value, label in plain
+        for i, (value, label) in enumerate(plain)
     ]
 
 

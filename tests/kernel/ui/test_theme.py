@@ -9,6 +9,7 @@ import random
 import re
 
 import pytest
+
 from kernel.ui.colour import contrast, parse_hex
 from kernel.ui.theme import Scheme, scale, scene_colours, theme_css, theme_hash
 

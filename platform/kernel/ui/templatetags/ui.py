@@ -31,6 +31,7 @@ PAGE = (
     "is_demo",
     "crisis",
     "exit_url",
+    "language_form",
     "logo_url",
     "now",
     "messages",
@@ -77,11 +78,11 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def clock(context: Context, instant: datetime | None, form: str = "when") -> str:
+def clock(context: Context, instant: datetime | str | None, form: str = "when") -> str:
     """`<time>` in the municipality's zone and the reader's language. Forms: when, near, time, date, left,
     short.
     """
-    if instant is None:
+    if not isinstance(instant, datetime):
         return ""
     tz, lang = zone_of(context.get("municipality")), get_language() or "en"
     now = _now(context)
@@ -103,6 +104,6 @@ def spell(code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def late(context: Context, instant: datetime | None) -> bool:
+def late(context: Context, instant: datetime | str | None) -> bool:
     """Whether the instant has passed."""
-    return instant is not None and instant < _now(context)
+    return isinstance(instant, datetime) and instant < _now(context)

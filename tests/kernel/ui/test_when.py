@@ -1,0 +1,101 @@
+"""How times are said: the reader's language, the municipality's zone, wherever the server thinks it is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kernel.ui.when import WORDS, say_date, say_left, say_left_shortly, say_near, say_time, say_when
+
+OSLO = "Europe/Oslo"
+NOW = datetime(2026, 4, 3, 10, 0, tzinfo=UTC)
+TUESDAY = datetime(2026, 4, 7, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("nb", "tirsdag 7. april kl. 14.00"),
+        ("nn", "tysdag 7. april kl. 14.00"),
+        ("sv", "tisdag 7 april kl. 14.00"),
+        ("da", "tirsdag 7. april kl. 14.00"),
+        ("fi", "tiistaina 7. huhtikuuta klo 14.00"),
+        ("en", "Tuesday 7 April at 14:00"),
+    ],
+)
+def test_another_day_is_said_with_weekday_date_and_time(lang: str, said: str) -> None:
+    assert say_when(TUESDAY, NOW, OSLO, lang) == said
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("nb", ("i går", "i dag kl. 14.05", "i morgen")),
+        ("nn", ("i går", "i dag kl. 14.05", "i morgon")),
+        ("sv", ("i går", "i dag kl. 14.05", "i morgon")),
+        ("da", ("i går", "i dag kl. 14.05", "i morgen")),
+        ("fi", ("eilen", "tänään klo 14.05", "huomenna")),
+        ("en", ("yesterday", "today at 14:05", "tomorrow")),
+    ],
+)
+def test_near_days_have_their_own_words(lang: str, said: tuple[str, str, str]) -> None:
+    day = timedelta(days=1)
+    yesterday, today, tomorrow = said
+    assert say_date(NOW - day, NOW, OSLO, lang) == yesterday
+    assert say_when(datetime(2026, 4, 3, 12, 5, tzinfo=UTC), NOW, OSLO, lang) == today
+    assert say_date(NOW + day, NOW, OSLO, lang) == tomorrow
+
+
+def test_today_is_the_municipalitys_today_and_not_utcs() -> None:
+    late = datetime(2026, 4, 3, 22, 30, tzinfo=UTC)
+    assert say_when(late, NOW, OSLO, "nb") == "i morgen kl. 0.30"
+    assert say_when(late, NOW, "Atlantic/Reykjavik", "nb") == "i dag kl. 22.30"
+
+
+def test_summer_time_is_heeded() -> None:
+    assert say_time(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), OSLO, "nb") == "1.30"
+    assert say_time(datetime(2026, 3, 29, 1, 30, tzinfo=UTC), OSLO, "nb") == "3.30"
+
+
+def test_another_year_is_named() -> None:
+    assert say_date(datetime(2027, 1, 4, 12, tzinfo=UTC), NOW, OSLO, "nb") == "mandag 4. januar 2027"
+
+
+@pytest.mark.parametrize(
+    ("lang", "left", "over"),
+    [
+        ("nb", "2 timer igjen", "40 minutter over tiden"),
+        ("nn", "2 timar att", "40 minutt over tida"),
+        ("sv", "2 timmar kvar", "40 minuter över tiden"),
+        ("da", "2 timer tilbage", "40 minutter over tiden"),
+        ("fi", "2 tuntia jäljellä", "40 minuuttia myöhässä"),
+        ("en", "2 hours left", "40 minutes late"),
+    ],
+)
+def test_what_is_left_and_what_is_over_differ_in_words(lang: str, left: str, over: str) -> None:
+    assert say_left(NOW + timedelta(hours=2, minutes=40), NOW, lang) == left
+    assert say_left(NOW - timedelta(minutes=40), NOW, lang) == over
+
+
+def test_less_than_a_minute_is_never_nothing() -> None:
+    assert say_left(NOW + timedelta(seconds=3), NOW, "en") == "1 minute left"
+
+
+def test_lists_on_the_desk_say_it_shortly() -> None:
+    assert say_left_shortly(NOW + timedelta(hours=2), NOW, "nb") == "2 t"
+    assert say_near(datetime(2026, 4, 3, 12, 5, tzinfo=UTC), NOW, OSLO, "nb") == "kl. 14.05"
+    assert say_near(TUESDAY, NOW, OSLO, "nb") == "tir. 14.00"
+
+
+@pytest.mark.parametrize("lang", ["ar", "uk", "pl", "so", "ti", "se", "xx"])
+def test_every_other_language_gets_an_answer(lang: str) -> None:
+    assert "14:00" in say_when(TUESDAY, NOW, OSLO, lang)
+    assert say_left(TUESDAY, NOW, lang)
+
+
+def test_a_naive_instant_is_refused() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        say_when(datetime(2026, 4, 7, 14, 0), NOW, OSLO, "nb")
+
+
+def test_all_six_languages_have_words() -> None:
+    assert set(WORDS) == {"nb", "nn", "sv", "da", "fi", "en"}
