@@ -67,14 +67,15 @@ def migrate_municipalities(say: Say, progress: Callable[[int, int], None]) -> Co
     states = {state.municipality_id: state for state in SchemaState.objects.using(OWNER)}
     groups = migrating.look(refs)
     count = Count(all=len(refs), behind=sum(len(group.refs) for group in groups))
+    left_behind: set[int] = set()
     done = 0
 
     def report(ref: MunicipalityRef, error: str) -> None:
         nonlocal done
         done += 1
-        count.failed += bool(error)
         _keep(ref, error)
         if error:
+            left_behind.add(ref.id)
             say(f"{ref.slug}: {error}")
         progress(done, count.behind)
 
@@ -83,13 +84,14 @@ def migrate_municipalities(say: Say, progress: Callable[[int, int], None]) -> Co
     rights = grants.fingerprint()
     for ref in refs:
         known = states.get(ref.id)
-        if known is None or known.rights != rights:
+        if ref.id not in left_behind and (known is None or known.rights != rights):
             migrating.grant(ref)
             SchemaState.objects.using(OWNER).update_or_create(
                 municipality_id=ref.id,
                 defaults={"rights": rights},
                 create_defaults={"rights": rights, "applied": "", "looked_at": clock.now()},
             )
+    count.failed = len(left_behind)
     return count
 
 

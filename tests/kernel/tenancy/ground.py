@@ -50,7 +50,7 @@ def pair(
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """No transaction around the test: what it does is real. The connection is new and is closed at the end."""
+    """No transaction around the test: what it does is real. The connection is new, and closed at the end."""
     with django_db_blocker.unblock():
         connections["default"].close()
         yield
