@@ -132,7 +132,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kernel.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "kernel.web.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "kernel.people.middleware.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
