@@ -65,33 +65,33 @@ def listed(actor: Actor, shelf: Shelf, *, limit: int = 500) -> list[Listed]:
     requests = visible_to(actor).select_related("school", "role", "taken_by")
     if shelf == "closed":
         rows = requests.filter(closed_at__isnull=False).order_by("-closed_at", "pk")[:limit]
-        return _with_promises(list(rows))
+        return with_promises(list(rows))
     requests = requests.filter(closed_at__isnull=True)
     mine = (
         requests.filter(taken_by_id=actor.id) if shelf == "mine" else requests.filter(taken_by__isnull=True)
     )
-    return sorted(_with_promises(list(mine)), key=_by_promise)[:limit]
+    return sorted(with_promises(list(mine)), key=_by_promise)[:limit]
 
 
 def taken_by_others(actor: Actor) -> list[Listed]:
     """What a colleague at the same door has: a row without a lock of ours, in order of the promise."""
     requests = visible_to(actor).select_related("school", "role", "taken_by")
     theirs = requests.filter(closed_at__isnull=True, taken_by__isnull=False).exclude(taken_by_id=actor.id)
-    return sorted(_with_promises(list(theirs)), key=_by_promise)
+    return sorted(with_promises(list(theirs)), key=_by_promise)
 
 
 def one(actor: Actor, request_id: UUID) -> Listed | None:
     """One request as it stands in a list; None when it is not there for this actor."""
     rows = visible_to(actor).select_related("school", "role", "taken_by").filter(pk=request_id)
-    return next(iter(_with_promises(list(rows))), None)
+    return next(iter(with_promises(list(rows))), None)
 
 
 def _by_promise(row: Listed) -> tuple[bool, datetime]:
     return (not row.waits(), row.due_at or row.request.opened_at)
 
 
-def _with_promises(requests: list[ContactRequest]) -> list[Listed]:
-    """Two queries for the whole list: promises and unseen counts."""
+def with_promises(requests: list[ContactRequest]) -> list[Listed]:
+    """The rows of a list, in their order. Two queries for the whole list: promises and unseen counts."""
     ids = [request.pk for request in requests]
     promises: dict[UUID, list[Promise]] = {pk: [] for pk in ids}
     for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):

@@ -18,7 +18,7 @@ from services.contact.queries import visible_to
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
 
-type Why = Literal["to answer", "own conversation"]
+type Why = Literal["to answer", "before taking", "own conversation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,11 @@ class Conversation:
 
 
 @transaction.atomic
-def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
+def read_conversation(*, by: Actor, request_id: UUID, why: Why = "to answer") -> Conversation:
     """Open the conversation for a holder of its door, or its student. Writes the read log, then reads.
 
-    Raises NotFound for everybody else. What the other side wrote is marked as seen.
+    `why` is an adult's; a student's is always their own conversation. Raises NotFound for everybody else.
+    What the other side wrote is marked as seen.
     """
     request = (
         visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
@@ -67,12 +68,11 @@ def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
     if request is None:
         raise NotFound()
     require(by, "contact.read", request)
-    why: Why = "own conversation" if by.kind == "student" else "to answer"
     proof = reading(
         by=by,
         case_key_id=request.case_key_id,
         what="conversation",
-        why=why,
+        why="own conversation" if by.kind == "student" else why,
         role_id=request.role_id if by.kind == "person" else None,
     )
     messages = list(
