@@ -13,6 +13,9 @@ from kernel.tenancy import current
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
+#: Sent by a page that refreshes itself: nobody pressed anything, so the idle clock runs on.
+UNATTENDED = "X-Unattended"
+
 
 class StaffSessionMiddleware:
     """`request.user` with the staff's two clocks: 30 minutes idle, 8 hours in all.
@@ -40,6 +43,7 @@ def _person(request: HttpRequest) -> Account | AnonymousUser:
         request.session.flush()
         request.session_is_over = True  # type: ignore[attr-defined]
         return AnonymousUser()
-    signing_in.was_seen(request)
+    if UNATTENDED not in request.headers:
+        signing_in.was_seen(request)
     account.lacks_second_factor = not signing_in.second_factor_proved(request, account)
     return account
