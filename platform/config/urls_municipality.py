@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.setup.urls_public_files")),
     path("desk/", include("services.desk.urls")),
     path("setup/", include("tenants.setup.urls")),
+    path("", include("tenants.onboarding.urls_municipality")),
     path("api/v1/", include("config.urls_api")),
 ]
 if settings.DEMO or settings.TESTING:

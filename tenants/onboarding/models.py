@@ -161,7 +161,7 @@ class Signature(models.Model):
 class PublishedSchool(models.Model):
     """A school that `/schools/` may find: its name and its municipality, nothing about anybody."""
 
-    municipality = models.ForeignKey(Municipality, on_delete=models.CASCADE, related_name="+")
+    municipality = models.ForeignKey(Municipality, on_delete=models.DB_CASCADE, related_name="+")
     school_id = models.UUIDField()
     name = models.CharField(max_length=120)
     changed_at = models.DateTimeField()

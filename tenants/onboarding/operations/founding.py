@@ -5,6 +5,7 @@ again.
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kernel import clock, jobs
@@ -79,7 +80,8 @@ def found(*, application_id: UUID, by: Actor = MACHINE) -> None:
 def _found(application: Application, by: Actor) -> MunicipalityRef:
     return found_municipality(
         slug=application.slug, name=application.name, country=application.country, kind=application.kind,
-        code=application.register_code, by=by, prepare=lambda ref: _furnish(application, by),
+        code=application.register_code, is_demo=settings.DEMO, by=by,
+        prepare=lambda ref: _furnish(application, by),
     )  # fmt: skip
 
 

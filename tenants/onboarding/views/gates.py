@@ -135,9 +135,12 @@ def take_back(request: HttpRequest, application: Application) -> HttpResponse:
     return redirect("onboarding:gates")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @applicants(states.QUESTION)
 def answer(request: HttpRequest, application: Application) -> HttpResponse:
+    """The answer to what we asked."""
+    if request.method != "POST":
+        return redirect("onboarding:gates")
     form = AnswerForm(request.POST)
     by = applicant(application.pk)
     if form.is_valid() and attempt(

@@ -130,9 +130,11 @@ def approve(request: HttpRequest, application_id: UUID) -> HttpResponse:
     return render(request, "onboarding/operator/approve.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("onboarding:operator_application", application_id=application_id)
     by, form = _operator(request), WordsForm(request.POST, auto_id="id_ask_%s")
     if form.is_valid() and attempt(
         form, lambda: operations.ask(application_id=application_id, question=form.cleaned_data["text"], by=by)
@@ -141,9 +143,11 @@ def ask(request: HttpRequest, application_id: UUID) -> HttpResponse:
     return _one(request, _find(application_id), form, "ask")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def refuse(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("onboarding:operator_application", application_id=application_id)
     by, form = _operator(request), WordsForm(request.POST, auto_id="id_refuse_%s")
     if form.is_valid() and attempt(
         form,

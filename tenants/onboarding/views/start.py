@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from kernel.actor import NOBODY
 from tenants.onboarding import cookie, hints, operations, queries, states
@@ -109,9 +109,14 @@ def _ask_code(
     return render(request, "onboarding/code.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The six digits; or one more code. After the right one this browser may go on with the application."""
+    """The six digits; or one more code. After the right one this browser may go on with the application.
+
+    Reached without answers (another language, a typed address): to where a code is asked for.
+    """
+    if request.method != "POST":
+        return redirect("onboarding:resume")
     token, email = request.POST.get("pending", "")[:500], request.POST.get("email", "")[:254]
     application_id = cookie.pending_id(token)
     if application_id is None:

@@ -1,0 +1,131 @@
+"""What somebody who means ill, or two who come at once, can do to sign-up: nothing."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connections
+
+from kernel import jobs
+from kernel.actor import NOBODY
+from kernel.errors import Conflict, Invalid
+from tenants.onboarding import operations, states
+from tenants.onboarding.models import Application, EmailCode
+from tests.tenants.onboarding.support import Applicant
+
+
+def at_once(*acts):
+    """Run all acts at the same moment, each on a connection of its own; their outcomes or errors."""
+    gate = threading.Barrier(len(acts))
+
+    def run(act):
+        gate.wait()
+        try:
+            return act()
+        except (Invalid, Conflict) as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_five_wrong_guesses_kill_the_code_even_for_the_right_one(applicant):
+    page = applicant.ask_for_code()
+    jobs.drain()
+    right = applicant.box.code()
+    wrong = "111 111" if right != "111 111" else "222 222"
+    for _ in range(states.CODE_ATTEMPTS):
+        assert applicant.type_code(page, wrong).status_code == 422
+    answer = applicant.type_code(page, right)
+    assert answer.status_code == 422
+    assert "too many tries" in answer.content.decode()
+    assert EmailCode.objects.get(application=applicant.application).attempts == states.CODE_ATTEMPTS
+
+
+def test_guessing_in_parallel_gives_no_extra_guesses(applicant):
+    applicant.ask_for_code()
+    jobs.drain()
+    right, pk = applicant.box.code().replace(" ", ""), applicant.application.pk
+    guesses = [f"{n:06}" for n in range(12) if f"{n:06}" != right]
+    outcomes = at_once(
+        *[lambda g=g: operations.verify(application_id=pk, code=g, by=NOBODY) for g in guesses]
+    )
+    assert all(isinstance(outcome, Invalid) for outcome in outcomes)
+    assert EmailCode.objects.get(application_id=pk).attempts == states.CODE_ATTEMPTS
+    assert applicant.application.state == states.CODE_SENT
+
+
+def test_one_code_typed_twice_at_once_is_used_once(applicant):
+    applicant.ask_for_code()
+    jobs.drain()
+    code, pk = applicant.box.code(), applicant.application.pk
+    outcomes = at_once(*[lambda: operations.verify(application_id=pk, code=code, by=NOBODY)] * 4)
+    assert sum(outcome == pk for outcome in outcomes) == 1
+
+
+def test_a_code_of_one_application_opens_no_other(applicant, box):
+    applicant.verify()
+    other = Applicant(box, email="per@skjaak.kommune.no")
+    page = other.ask_for_code()
+    jobs.drain()
+    code = box.code()
+    third = Applicant(box, email="eva@vang.kommune.no")
+    page = third.ask_for_code()
+    assert third.type_code(page, code).status_code == 422
+
+
+def test_the_token_of_the_code_page_is_no_cookie(applicant):
+    import re
+
+    page = applicant.ask_for_code()
+    pending = re.search(r'name="pending" value="([^"]+)"', page.content.decode()).group(1)
+    applicant.client.cookies["application"] = pending
+    assert applicant.client.get("/start/name/").headers["Location"] == "/start/continue/"
+
+
+def test_an_address_that_is_pending_is_taken_for_everybody_else(applicant, box, slug):
+    applicant.verify()
+    applicant.post("/start/name/", {"name": "Lom kommune"})
+    applicant.post("/start/address/", {"slug": slug})
+    other = Applicant(box, email="per@skjaak.kommune.no")
+    other.verify()
+    other.post("/start/name/", {"name": "Lom kommune"})
+    answer = other.post("/start/address/", {"slug": slug})
+    assert answer.status_code == 422
+    assert "signing up with this address" in answer.content.decode()
+    assert Application.objects.filter(slug=slug).count() == 1
+
+
+def test_two_who_race_for_one_address_get_one_winner_and_one_word(applicant, box, slug):
+    applicant.verify()
+    other = Applicant(box, email="per@skjaak.kommune.no")
+    other.verify()
+    racers = [(a.application.pk, a.actor) for a in (applicant, other)]
+    outcomes = at_once(
+        *[
+            lambda pk=pk, by=by: operations.choose_address(application_id=pk, slug=slug, by=by)
+            for pk, by in racers
+        ]
+    )
+    assert [type(outcome) for outcome in outcomes].count(Invalid) == 1
+    assert Application.objects.filter(slug=slug).count() == 1
+
+
+def test_a_second_application_never_deletes_the_first(applicant, box, slug):
+    applicant.verify()
+    applicant.fill_in(slug=slug)
+    squatter = Applicant(box, email="squatter@gmail.com")
+    squatter.verify()
+    assert Application.objects.filter(organisation_number="958935420").count() == 2
+    assert applicant.application.slug == slug
+
+
+def test_the_front_door_sets_no_cookie_for_readers(committed):
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost")
+    for path in ("/", "/schools/", "/schools/?q=rosthaug", "/privacy/", "/accessibility/"):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert not answer.cookies, path
