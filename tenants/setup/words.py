@@ -1,20 +1,11 @@
 """Calendars and guarantees in words, in the reader's language."""
 
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import pgettext_lazy as lazily
 
 from kernel.guarantee import CountedHours, Guarantee
-
-WEEKDAYS = {
-    1: lazily("weekday", "Monday"),
-    2: lazily("weekday", "Tuesday"),
-    3: lazily("weekday", "Wednesday"),
-    4: lazily("weekday", "Thursday"),
-    5: lazily("weekday", "Friday"),
-    6: lazily("weekday", "Saturday"),
-    7: lazily("weekday", "Sunday"),
-}
 
 SCHOOL_FORMS = {
     "compulsory": gettext_lazy("Compulsory school"),
@@ -47,7 +38,7 @@ DAY_STATES = {
 
 def weekday_name(weekday: int) -> str:
     """ISO weekday (1 = Monday) in the reader's language."""
-    return str(WEEKDAYS[weekday])
+    return capfirst(str(WEEKDAYS[weekday - 1]))
 
 
 def in_words(guarantee: Guarantee) -> str:
