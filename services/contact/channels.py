@@ -41,15 +41,15 @@ WAYS = (
     ),
     Way(
         Channel.VISIT, _("Meet me at school"), _("You meet in a quiet room."), "room",
-        _("Where can we find you?"), _("Your class, or a place. You can skip this."),
+        _("Your class, or a place"), _("You can skip this."),
     ),
     Way(
         Channel.VIDEO, _("Video call"), _("You get a link."), "video",
-        _("Where do we send the link?"), _("Your phone number or e-mail."),
+        _("Your phone number or e-mail"), _("We send the link there."),
     ),
     Way(
         Channel.WALK, _("Take a walk"), _("You walk and talk."), "walk",
-        _("How do we find you?"), _("Your phone number, or a place to meet."),
+        _("Your phone number, or a place to meet"),
     ),
 )  # fmt: skip
 BY_KIND = {str(way.kind): way for way in WAYS}

@@ -14,7 +14,7 @@ from kernel.actor import Actor
 from kernel.errors import Invalid, NotAllowed, NotFound
 from services.contact import operations, visit
 from services.contact.channels import BY_KIND
-from services.contact.models import ContactRequest
+from services.contact.models import Channel, ContactRequest
 from services.contact.operations import Conversation
 from services.contact.origin import own_pages_only
 from services.contact.queries import reads_by_adults
@@ -92,7 +92,9 @@ def _shown(opened: Conversation) -> dict[str, Any]:
         "role_at": f"{role}, {request.school.name}",
         "is_open": request.is_open,
         "standing": standing_of(opened, clock.now()),
-        "way_note": BY_KIND[request.channel_kind].name,
+        "way_note": ""
+        if request.channel_kind == Channel.CONVERSATION
+        else BY_KIND[request.channel_kind].name,
         "lines": [
             {
                 "text": line.text,

@@ -218,7 +218,7 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
     return {
         "rows": [{"go": go, "key": key, "value": value} for go, key, value in rows if go in names],
         "due": due,
-        "is_anonymous": not said.name.strip(),
+        "is_anonymous": not (said.name.strip() or said.channel_value.strip()),
     }
 
 
