@@ -28,7 +28,7 @@ def members() -> list[Member]:
     people = [one for one in queries.accounts(active=True) if one.is_invented]
     order = {"helper": 0, "lead": 1, "administrator": 2, "operator": 3, "": 4}
     kinds = {one.pk: _kind(actor_for(one)) for one in people}
-    people.sort(key=lambda one: (order[kinds[one.pk]], one.created_at, one.email))
+    people.sort(key=lambda one: (order[kinds[one.pk]], one.email.partition("@")[0]))
     return [Member(one.email, one.name, _does(one, kinds[one.pk])) for one in people]
 
 
