@@ -3,9 +3,8 @@
 Kept in a context variable, so that threads never share it and a new thread starts on the front door.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager
+from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -71,34 +70,36 @@ _FRONT_DOOR = _Place(None, FRONT)
 _place: ContextVar[_Place] = ContextVar("kernel.tenancy.place", default=_FRONT_DOOR)
 
 
-@contextmanager
-def _at(place: _Place) -> Iterator[None]:
-    token = _place.set(place)
-    try:
-        yield
-    finally:
-        _place.reset(token)
+class _Entered[T](AbstractContextManager[T]):
+    """A place for the length of a `with` block. A class, as it is on every request's way."""
+
+    __slots__ = ("_given", "_place", "_token")
+    _token: Token[_Place]
+
+    def __init__(self, place: _Place, given: T) -> None:
+        self._place, self._given = place, given
+
+    def __enter__(self) -> T:
+        self._token = _place.set(self._place)
+        return self._given
+
+    def __exit__(self, *_: object) -> None:
+        _place.reset(self._token)
 
 
-@contextmanager
-def inside(municipality: MunicipalityRef) -> Iterator[MunicipalityRef]:
+def inside(municipality: MunicipalityRef) -> AbstractContextManager[MunicipalityRef]:
     """Work in one municipality: its schema, its database role. Nests; the way back is always restored."""
-    with _at(_Place(municipality, municipality.identity)):
-        yield municipality
+    return _Entered(_Place(municipality, municipality.identity), municipality)
 
 
-@contextmanager
-def front() -> Iterator[None]:
+def front() -> AbstractContextManager[None]:
     """Work on the front door: public tables only, nobody's municipality."""
-    with _at(_FRONT_DOOR):
-        yield
+    return _Entered(_FRONT_DOOR, None)
 
 
-@contextmanager
-def as_role(role: Literal["sweeper", "worker"]) -> Iterator[None]:
+def as_role(role: Literal["sweeper", "worker"]) -> AbstractContextManager[None]:
     """Work as one of the platform's own database roles, in no municipality."""
-    with _at(_Place(None, _PLATFORM_ROLES[role])):
-        yield
+    return _Entered(_Place(None, _PLATFORM_ROLES[role]), None)
 
 
 def current() -> MunicipalityRef | None:

@@ -12,13 +12,15 @@ from django.apps import apps
 from django.conf import settings
 from django.db.backends.postgresql import base as postgresql
 from psycopg import Connection, errors
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 from kernel.tenancy.state import FRONT, Identity, NoMunicipality, current_identity
 
 _REMEMBERED = "_kernel_tenancy_identity"
 _UNGUARDED = "_kernel_tenancy_unguarded"
-_CHANGES = ("ROLLBACK", "SET", "RESET", "DISCARD")  # statements after which a connection may be another
+#: ROLLBACK, SET, RESET, DISCARD: statements after which a connection may be somebody else.
+_CHANGES = {b"ROL", b"SET", b"RES", b"DIS"}
 _NAMED = re.compile(r'(?:relation|table) "(?:[^"]+\.)?([^".]+)"')
 
 
@@ -33,19 +35,29 @@ def statement(identity: Identity) -> str:
 
 def settle(connection: "Connection[Any]", wanted: Identity) -> None:
     """Make the physical connection `wanted`, unless it is already. Closes the connection on any failure."""
-    if connection.__dict__.get(_REMEMBERED) == wanted:
+    remembered = connection.__dict__.get(_REMEMBERED)
+    if remembered is wanted or remembered == wanted:
         return
-    if connection.info.transaction_status == TransactionStatus.INERROR:
+    if connection.pgconn.transaction_status == TransactionStatus.INERROR:
         # Nothing but ROLLBACK can succeed now; the refusal is the one PostgreSQL would give.
         raise errors.InFailedSqlTransaction("current transaction is aborted")
     connection.__dict__[_REMEMBERED] = None
     try:
-        with connection.cursor() as cursor:
-            super(_Guarded, cast(Any, cursor)).execute(statement(wanted))
+        _send(connection, statement(wanted))
     except BaseException:
         connection.close()
         raise
     connection.__dict__[_REMEMBERED] = wanted
+
+
+def _send(connection: "Connection[Any]", query: str) -> None:
+    if settings.CITUS:  # it must be part of the transaction, which psycopg begins with the first statement
+        with connection.cursor() as cursor:
+            super(_Guarded, cast(Any, cursor)).execute(query)
+        return
+    result = connection.pgconn.exec_(query.encode())  # half the time of a cursor: this is on every request
+    if result.status != ExecStatus.TUPLES_OK:
+        raise errors.error_from_result(result)
 
 
 def forget(connection: "Connection[Any] | None") -> None:
@@ -92,7 +104,7 @@ class _Guarded:
     """Mixed into psycopg's cursors: every way to send a statement passes the guard first."""
 
     connection: "Connection[Any]"
-    statusmessage: str | None
+    pgresult: PGresult | None
 
     def _pass_guard(self) -> Identity:
         wanted = current_identity()
@@ -104,7 +116,8 @@ class _Guarded:
         identity = self._pass_guard()
         try:
             answer = super().execute(query, params, **options)  # type: ignore[misc]
-            if (self.statusmessage or "").startswith(_CHANGES):
+            result = self.pgresult
+            if result is not None and (result.command_status or b"")[:3] in _CHANGES:
                 forget(self.connection)
             return answer
         except (errors.UndefinedTable, errors.InsufficientPrivilege) as error:
