@@ -84,7 +84,8 @@ def _files(app: Path) -> Iterator[Path]:
 def _texts(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     source = file.read_text(encoding="utf-8")
     if file.suffix != ".py":
-        source = templatize(source, origin=str(file))
+        # Indented HTML is not indented Python; texts keep theirs, since templatize writes them as literals.
+        source = "\n".join(line.lstrip() for line in templatize(source, origin=str(file)).split("\n"))
     stream = BytesIO(source.encode("utf-8"))
     options = {"encoding": "utf-8"}
     yield from extract("python", stream, KEYWORDS, ["Translators:"], options)

@@ -22,7 +22,8 @@ def app(tmp_path: Path) -> Path:
         'a = _("Knock")\nb = ngettext("One waits", "%(n)s wait", 2)\nc = _("By {when}")\n'
     )
     (folder / "templates" / "knock" / "a.html").write_text(
-        '{% translate "Open" context "a door" %}{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}'
+        '<ul>\n    <li>{% translate "Open" context "a door" %}</li>\n  <li>\n'
+        "      it's {% blocktranslate %}Hello {{ name }}{% endblocktranslate %}\n    </li>\n</ul>"
     )
     return folder
 
