@@ -6,6 +6,7 @@ No access log: it would hold students' addresses.
 import os
 
 bind = [os.environ.get("BIND", "127.0.0.1") + ":" + os.environ.get("PORT", "8000")]
+preload_app = True  # loaded once; the workers share what it holds in memory
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "8"))

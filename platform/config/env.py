@@ -125,6 +125,12 @@ def demo() -> bool:
     return _embedded_record().get("demo") is True
 
 
+def port() -> int:
+    """PORT; when it is not said, that of the latest `make run` with this DATA_DIR; else 8000."""
+    remembered = _embedded_record().get("port", 8000) if uses_embedded_database() else 8000
+    return number("PORT", int(remembered), low=1, high=65535)
+
+
 def secret(name: str) -> str:
     """A secret of the environment, else of DATA_DIR/secrets.env, where demo and tests make a missing one."""
     if name not in _KEYS_OF_32_BYTES | _TEXTS:

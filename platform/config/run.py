@@ -31,12 +31,12 @@ class Stop(BaseException):
 
 def main() -> None:
     """Run until asked to stop. Ends with status 0 then, with 1 and one line when it cannot go on."""
-    port = env.number("PORT", 8000, low=1, high=65535)
+    port = env.number("PORT", 8000, low=1, high=65535)  # said or the default, never the latest one's
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
         _check_port(port)
-        with _database() as server, Crew() as crew:
+        with _database(port) as server, Crew() as crew:
             _serve(crew, port, server)
     except Stop:
         print("Stopped.", flush=True)
@@ -49,12 +49,13 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 @contextlib.contextmanager
-def _database() -> Iterator[embedded.Server | None]:
+def _database(port: int) -> Iterator[embedded.Server | None]:
     """The embedded PostgreSQL where no DATABASE_URL is given; stopped at the end, whoever else uses it."""
     if not env.uses_embedded_database():
         yield None
         return
     with embedded.running(always_stop=True) as server:
+        embedded.remember(port=port)
         yield server
 
 

@@ -19,7 +19,7 @@ FRONT_HOST = env.text("FRONT_HOST", "localhost")
 if DEMO and not FRONT_HOST.endswith("localhost"):
     env.refuse("FRONT_HOST", "a demo only runs on hosts that end in 'localhost'. Unset DEMO for a real host.")
 #: The port people type, for links in messages ("" = the scheme's own).
-PUBLIC_PORT = env.text("PUBLIC_PORT", env.text("PORT", "8000") if DEMO or TESTING else "")
+PUBLIC_PORT = env.text("PUBLIC_PORT", str(env.port()) if DEMO or TESTING else "")
 HTTPS = not FRONT_HOST.endswith("localhost")
 ALLOWED_HOSTS = ["*"]  # the municipality middleware answers 404 to every host that is not a row of ours
 SECRET_KEY = env.secret("SECRET_KEY")

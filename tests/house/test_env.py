@@ -178,8 +178,9 @@ def test_a_demo_is_remembered_for_other_shells_but_never_with_a_database_url(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     env.data_dir().mkdir()
-    (env.data_dir() / env.RECORD_NAME).write_text('{"demo": true, "socket": "/tmp/s"}')
+    (env.data_dir() / env.RECORD_NAME).write_text('{"demo": true, "socket": "/tmp/s", "port": 8123}')
     assert env.demo() is True
+    assert env.port() == 8123
     monkeypatch.setenv("DEMO", "0")
     assert env.demo() is False
     monkeypatch.delenv("DEMO")

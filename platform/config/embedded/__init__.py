@@ -12,7 +12,7 @@ as another user) and as anybody.
 
 from config.embedded.place import EmbeddedProblem
 from config.embedded.server import Server
-from config.embedded.supervisor import destroy, ensure_running, in_use, revive, running
+from config.embedded.supervisor import destroy, ensure_running, in_use, remember, revive, running
 from config.embedded.temporary import temporary
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "destroy",
     "ensure_running",
     "in_use",
+    "remember",
     "revive",
     "running",
     "temporary",

@@ -15,10 +15,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from config import env, secret_file
 from config.embedded import cluster
-from config.embedded.place import EmbeddedProblem, Place, place_of, read_record
+from config.embedded.place import EmbeddedProblem, Place, place_of, read_record, write_record
 from config.embedded.server import SUPERUSER, Server
 
 _used: list[int] = []  # descriptors that keep the shared lock until this process ends
@@ -48,6 +49,12 @@ def running(data_dir: Path | None = None, *, always_stop: bool = False) -> Itera
             if _nobody_else(mine) or always_stop:
                 server.stop()
             os.close(mine)
+
+
+def remember(**facts: Any) -> None:
+    """Keep facts about this DATA_DIR's server beside its place, for config.env to read."""
+    with _alone(env.data_dir()):
+        write_record(env.data_dir(), {**read_record(env.data_dir()), **facts})
 
 
 def revive(server: Server) -> bool:
