@@ -18,7 +18,7 @@ from services.contact.queries import visible_to
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
 
-type Why = Literal["to answer", "before taking", "own conversation"]
+type Why = Literal["to answer", "before taking", "without taking", "own conversation"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,21 @@ from tenants.setup.queries import portal
 @own_pages_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversation(request: HttpRequest) -> HttpResponse:
-    """The conversation of the visit cookie; without one, the page that asks for the code."""
+    """The conversation of the visit cookie; without one, the page that asks for the code.
+
+    With the database away, what was typed stands in the page that says "not sent".
+    """
+    try:
+        return _conversation(request)
+    except (OperationalError, InterfaceError):
+        if request.method != "POST" or request.POST.get("act") == "leave":
+            raise
+        kept = {"typed": request.POST.get("text", ""), "proof": request.POST.get("proof", "")}
+        act = request.POST.get("act", "message")
+        return page(request, "not-sent.html", {**kept, "act": act}, status=503)
+
+
+def _conversation(request: HttpRequest) -> HttpResponse:
     by = visit.visitor(request)
     if by is None or by.case_id is None:
         return _to(f"{reverse('contact:receipt')}?expired")
@@ -51,13 +65,6 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
         )
     except Invalid as refused:
         return _open(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
-    except (OperationalError, InterfaceError):
-        return page(
-            request,
-            "not-sent.html",
-            {"typed": text, "proof": visit.proof(case_id), "act": request.POST.get("act", "message")},
-            status=503,
-        )
     return _stay(case_id)
 
 

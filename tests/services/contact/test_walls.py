@@ -157,14 +157,17 @@ def test_no_word_a_student_or_helper_wrote_stands_readable_in_the_database(alpha
 
 
 def dump(schema: str) -> bytes:
-    """Every row of every table of the schema as PostgreSQL writes it, seen from this transaction; bytes too."""
+    """Every row of every table of the schema as PostgreSQL writes it, seen from this transaction;
+
+    bytes too.
+    """
     from django.db import connection
 
     out: list[bytes] = []
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = %s AND has_table_privilege(quote_ident(schemaname)"
-            " || '.' || quote_ident(tablename), 'SELECT')",
+            "SELECT tablename FROM pg_tables WHERE schemaname = %s"
+            " AND has_table_privilege(quote_ident(schemaname) || '.' || quote_ident(tablename), 'SELECT')",
             [schema],
         )
         for (table,) in cursor.fetchall():

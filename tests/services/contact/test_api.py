@@ -1,0 +1,167 @@
+"""The student's door as JSON: the form that 9-doors promises, the same rules as the pages."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from kernel.tenancy import inside
+from services.contact import operations
+from services.contact.models import ContactRequest
+from tests.cast import World
+from tests.services.contact.people import SECRET
+from tests.services.contact.test_pages import clock  # noqa: F401 (a fixture)
+
+KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+@pytest.fixture
+def program(world: World, clock: object, at: Any) -> Client:  # noqa: F811
+    return at(world.alpha, enforce_csrf_checks=True, headers={"accept-language": "en"})
+
+
+def post(program: Client, path: str, body: Any, **headers: str) -> Any:
+    data = body if isinstance(body, str) else json.dumps(body)
+    return program.post(f"/api/v1/{path}", data, content_type="application/json", headers=headers)
+
+
+def body(world: World, **more: Any) -> dict[str, Any]:
+    given = {
+        "school": str(world.school),
+        "role": str(world.nurse_role),
+        "channel": {"kind": "conversation"},
+        "message": SECRET,
+    }
+    return {**given, **more}
+
+
+def knock(program: Client, world: World, **more: Any) -> Any:
+    return post(program, "contact-requests", body(world, **more), **{"idempotency-key": KEY})
+
+
+def test_the_door_says_who_answers_where_and_by_when(world: World, program: Client) -> None:
+    door = program.get("/api/v1/door").json()
+    assert door["municipality"] == "Alfa kommune"
+    assert door["languages"] == ["nb", "en"]
+    assert [school["name"] for school in door["schools"]] == ["Fjellvang skole Alfa", "Solhaug skole Alfa"]
+    role = door["schools"][1]["roles"][0]
+    assert set(role) == {"id", "name", "promise"}
+    assert INSTANT.fullmatch(role["promise"]["due_if_now"])
+    assert door["schools"][0]["open_door"] is None
+    assert door["channels"] == ["conversation", "phone", "sms", "email", "visit", "video", "walk"]
+    assert {"number", "name"} <= set(door["crisis"][0])
+
+
+def test_a_knock_is_created_and_again_gives_the_same(world: World, program: Client) -> None:
+    first, again = knock(program, world), knock(program, world)
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert set(first.json()) == {"case_number", "receipt", "due_at", "promise"}
+    assert INSTANT.fullmatch(first.json()["due_at"])
+    assert not first.cookies
+
+
+def test_the_same_key_with_another_body_is_409(world: World, program: Client) -> None:
+    knock(program, world)
+    refused = knock(program, world, message="Noe annet")
+    assert refused.status_code == 409
+    assert refused["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("key", [None, "", "short", "not url safe at all!"])
+def test_a_missing_or_unfit_key_is_400(world: World, program: Client, key: str | None) -> None:
+    headers = {} if key is None else {"idempotency-key": key}
+    assert post(program, "contact-requests", body(world), **headers).status_code == 400
+
+
+def test_malformed_json_is_400(program: Client) -> None:
+    assert post(program, "contact-requests", "{", **{"idempotency-key": KEY}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"school": "nowhere"}, "school"),
+        ({"school": "00000000-0000-0000-0000-000000000000"}, "school"),
+        ({"role": None}, "role"),
+        ({"channel": {"kind": "pigeon"}}, "channel.kind"),
+        ({"channel": {"kind": "phone"}}, "channel.value"),
+        ({"channel": {"kind": "conversation", "extra": 1}}, "channel.extra"),
+        ({"message": "x" * 10_001}, "message"),
+        ({"message": "x" * 100_000}, "message"),
+        ({"language": "xx"}, "language"),
+        ({"surprise": 1}, "surprise"),
+    ],
+)
+def test_every_wrong_field_is_422_and_named(
+    world: World, program: Client, wrong: dict[str, Any], field: str
+) -> None:
+    refused = knock(program, world, **wrong)
+    assert refused.status_code == 422
+    assert field in [error["field"] for error in refused.json()["errors"]]
+    with inside(world.alpha):
+        assert ContactRequest.objects.count() == 0
+
+
+def test_a_role_is_required_where_a_school_has_several(world: World, program: Client) -> None:
+    said = body(world)
+    del said["role"]
+    assert post(program, "contact-requests", said, **{"idempotency-key": KEY}).status_code == 422
+    said["school"] = str(world.other_school)
+    assert post(program, "contact-requests", said, **{"idempotency-key": KEY}).status_code == 201
+
+
+def test_a_receipt_opens_the_conversation_and_writes_into_it(world: World, program: Client) -> None:
+    receipt = knock(program, world).json()["receipt"]
+    sent = post(program, "receipts/messages", {"receipt": receipt, "text": "Og en ting til"})
+    assert sent.status_code == 201
+    with inside(world.alpha):
+        case = ContactRequest.objects.get().pk
+        operations.reply(by=world.actor("nurse"), request_id=case, text="Hei!")
+    opened = post(program, "receipts/open", {"receipt": receipt}).json()
+    assert set(opened) == {
+        "case_number", "state", "due_at", "kept", "contact", "messages", "handover", "next_door",
+    }  # fmt: skip
+    assert (opened["state"], opened["kept"]) == ("answered", True)
+    assert opened["contact"]["kind"] == "conversation"
+    assert opened["contact"]["outcome"] == "reached"
+    assert [(line["from"], line["text"]) for line in opened["messages"]] == [
+        ("student", SECRET),
+        ("student", "Og en ting til"),
+        ("helper", "Hei!"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["receipts/open", "receipts/messages"])
+def test_wrong_mistyped_and_another_municipalitys_code_are_the_same_404(
+    world: World, program: Client, path: str, at: Any
+) -> None:
+    receipt = knock(program, world).json()["receipt"]
+    more = {"text": "Hei"} if path.endswith("messages") else {}
+    bodies = {
+        post(client, path, {"receipt": code, **more}).content
+        for client, code in (
+            (program, "0000"),
+            (program, "A" * 26),
+            (program, "A" * 5000),
+            (program, receipt[:-1] + ("A" if receipt[-1] != "A" else "B")),
+            (at(world.beta, headers={"accept-language": "en"}), receipt),
+        )
+    }
+    assert len(bodies) == 1
+    assert json.loads(bodies.pop())["status"] == 404
+
+
+def test_thanks_does_not_reopen_and_still_need_help_does(world: World, program: Client) -> None:
+    receipt = knock(program, world).json()["receipt"]
+    with inside(world.alpha):
+        operations.close(
+            by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped"
+        )
+    post(program, "receipts/messages", {"receipt": receipt, "text": "Takk"})
+    assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "closed"
+    post(program, "receipts/messages", {"receipt": receipt, "text": "Ikke bra", "still_need_help": True})
+    assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "waiting"
