@@ -1,12 +1,14 @@
 """What a municipality starts with, per country: roles, opening hours, promise. Data, not law.
 
-Everything here is copied into rows the municipality owns and may change; nothing here is asked when a promise is
+Everything here is copied into rows the municipality owns and may change; nothing here is asked when a
+promise is
 computed. Roles and their texts: role_texts.py. Holidays: holiday_import.py.
 """
 
 from dataclasses import dataclass
 
-#: Languages we have reviewed ourselves; the others need a named person in each municipality (6-ui.md, Languages).
+#: Languages we have reviewed ourselves; the others need a named person in each municipality (6-ui.md,
+#: Languages).
 REVIEWED_BY_US = frozenset({"nb", "nn", "sv", "da", "fi", "en"})
 
 ALL_WEEKDAYS = {str(day): [["00:00", "24:00"]] for day in range(1, 6)}
@@ -54,6 +56,7 @@ def starting_point(country: str) -> StartingPoint:
 
 
 def roles_for(country: str, kind: str) -> tuple[str, ...]:
-    """Role keys for this kind of municipality; a county without a list of its own starts like a municipality."""
+    """Role keys for this kind of municipality; a county without a list of its own starts like a
+    municipality."""
     roles = starting_point(country).roles
     return roles.get(kind) or roles["municipality"]

@@ -1,4 +1,5 @@
-"""The municipality's look for every page, registered with kernel.ui: from the process cache, never raising."""
+"""The municipality's look for every page, registered with kernel.ui: from the process cache, never
+raising."""
 
 import logging
 from typing import Any

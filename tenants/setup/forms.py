@@ -1,4 +1,5 @@
-"""What administrators type. Forms read and show; every rule is the operation's, so that pages and API refuse alike."""
+"""What administrators type. Forms read and show; every rule is the operation's, so that pages and API
+refuse alike."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -61,7 +62,8 @@ class EmployerForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """Names, what for, and what stays private: one field a language, for the languages students are offered."""
+    """Names, what for, and what stays private: one field a language, for the languages students are
+    offered."""
 
     profession = forms.ChoiceField(
         label=_("Profession"),
@@ -173,7 +175,8 @@ class WeekForm(forms.Form):
         )
 
     def hours(self) -> dict[str, list[list[str]]]:
-        """As kernel.guarantee writes them. What cannot be read comes back as it was typed, for the rule to refuse."""
+        """As kernel.guarantee writes them. What cannot be read comes back as it was typed, for the rule to
+        refuse."""
         week: dict[str, list[list[str]]] = {}
         for day in range(1, 8):
             typed = self.cleaned_data.get(f"open_hours_{day}", "").strip()

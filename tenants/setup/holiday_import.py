@@ -1,8 +1,11 @@
 """Public holidays of a country and year, as rows a municipality can own and change.
 
-From the `holidays` package (category and version noted as the source), with what it leaves out or files elsewhere
-(4-guarantee.md): Midsommarafton, Julafton and Nyårsafton are `de_facto` in Sweden; Grundlovsdag and Juleaftensdag
-`optional` in Denmark; Norway's Julaften and Nyttårsaften are in no list. Never asked while a promise is computed.
+From the `holidays` package (category and version noted as the source), with what it leaves out or files
+elsewhere
+(4-guarantee.md): Midsommarafton, Julafton and Nyårsafton are `de_facto` in Sweden; Grundlovsdag and
+Juleaftensdag
+`optional` in Denmark; Norway's Julaften and Nyttårsaften are in no list. Never asked while a promise is
+computed.
 """
 
 from collections.abc import Iterator
@@ -44,7 +47,8 @@ _HALF = {("DK", "Arbejdernes kampdag"), ("DK", "Nytårsaften")}
 
 
 def holidays_of(country: str, year: int) -> list[Holiday]:
-    """The country's holidays of one year in order, one row a day. Raises LookupError for an unknown country."""
+    """The country's holidays of one year in order, one row a day. Raises LookupError for an unknown
+    country."""
     rows: dict[date, Holiday] = {}
     for row in (*_from_package(country.upper(), year), *_of_ours(country.upper(), year)):
         rows.setdefault(row.day, row)

@@ -1,7 +1,9 @@
 """The nouns of set-up. Dates are local dates of the municipality's zone; instants are aware UTC.
 
-Texts per language are JSON objects `{language code: text}`: they belong to the municipality, not to our catalogues.
-Foreign keys that a unique constraint already serves have no index of their own: each is paid once a municipality.
+Texts per language are JSON objects `{language code: text}`: they belong to the municipality, not to our
+catalogues.
+Foreign keys that a unique constraint already serves have no index of their own: each is paid once a
+municipality.
 """
 
 import uuid
@@ -18,7 +20,8 @@ THE_SETUP = uuid.UUID(int=1)
 
 
 class SetupVersion(MunicipalModel):
-    """One row: changes its stamp with every change of set-up, so that caches know. Locked by every operation."""
+    """One row: changes its stamp with every change of set-up, so that caches know. Locked by every
+    operation."""
 
     stamp = models.UUIDField(default=uuid.uuid4)
     changed_at = models.DateTimeField()
@@ -174,7 +177,8 @@ class Wording(MunicipalModel):
 
 
 class CalendarVersion(MunicipalModel):
-    """The working calendar as it stood, frozen: `data` is kernel.guarantee's JSON. Promises point here; never changed."""
+    """The working calendar as it stood, frozen: `data` is kernel.guarantee's JSON. Promises point here;
+    never changed."""
 
     number = models.PositiveIntegerField()
     data = models.JSONField()
@@ -199,7 +203,8 @@ class WorkingCalendar(MunicipalModel):
 class ClosedDay(MunicipalModel):
     """A public holiday (imported, owned by the municipality) or an extra closed day.
 
-    `state`: closed · half (closes at `closes_at`, minutes after local midnight) · open. `source` says where the row
+    `state`: closed · half (closes at `closes_at`, minutes after local midnight) · open. `source` says
+    where the row
     comes from; `decided_by` who last changed it (None: as imported).
     """
 
@@ -279,7 +284,8 @@ class ResponseGuarantee(MunicipalModel):
 
 
 class Look(MunicipalModel):
-    """One row: the colour of the door, the logo (re-encoded PNG), whether helpers' names are shown to students."""
+    """One row: the colour of the door, the logo (re-encoded PNG), whether helpers' names are shown to
+    students."""
 
     brand = models.CharField(max_length=7)
     logo = models.BinaryField(null=True)

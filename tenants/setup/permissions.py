@@ -1,6 +1,8 @@
-"""Who may do which verb in set-up: administrators of the municipality, and the machine (sign-up, commands, demo).
+"""Who may do which verb in set-up: administrators of the municipality, and the machine (sign-up, commands,
+demo).
 
-Leads and helpers change nothing here and read nothing here; the operator never enters a municipality's set-up.
+Leads and helpers change nothing here and read nothing here; the operator never enters a municipality's
+set-up.
 """
 
 from typing import Any

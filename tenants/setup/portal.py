@@ -1,4 +1,5 @@
-"""What a student's page needs to know about the municipality, as one frozen value. Built by queries.portal()."""
+"""What a student's page needs to know about the municipality, as one frozen value. Built by
+queries.portal()."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -40,7 +41,8 @@ class OfferedLanguage:
 
 @dataclass(frozen=True, slots=True)
 class RoleAtSchool:
-    """A role students may choose at a school. `people`: names of those who hold it today ([] when not shown)."""
+    """A role students may choose at a school. `people`: names of those who hold it today ([] when not
+    shown)."""
 
     id: UUID
     key: str

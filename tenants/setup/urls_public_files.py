@@ -1,4 +1,5 @@
-"""The files that make a page this municipality's: kept by browsers for a year, since a change has another address."""
+"""The files that make a page this municipality's: kept by browsers for a year, since a change has another
+address."""
 
 from django.urls import re_path
 

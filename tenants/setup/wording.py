@@ -1,4 +1,5 @@
-"""The sentences a municipality may replace by its own, whole, per language. What we say ourselves is in the pages."""
+"""The sentences a municipality may replace by its own, whole, per language. What we say ourselves is in
+the pages."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,1 +1,2 @@
-"""Set-up as JSON: list, create, change, close, on the same operations as the pages. Administrators, scope `setup`."""
+"""Set-up as JSON: list, create, change, close, on the same operations as the pages. Administrators, scope
+`setup`."""

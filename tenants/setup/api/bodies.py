@@ -98,6 +98,9 @@ class EntryBody(Strict):
 
 
 class EntryGiven(serializers.Serializer[Any]):
+    def get_fields(self) -> dict[str, Any]:
+        return super().get_fields() | {"source": serializers.CharField(required=False)}
+
     id = serializers.CharField()
     kind = serializers.ChoiceField(choices=["week", "public_holiday", "closed_day", "break"])
     name = serializers.CharField(required=False)
@@ -105,7 +108,6 @@ class EntryGiven(serializers.Serializer[Any]):
     last_day = serializers.DateField(required=False)
     state = serializers.CharField(required=False)
     closes_at = serializers.CharField(required=False)
-    source = serializers.CharField(required=False)
     open_hours = serializers.DictField(required=False)
     public_holidays_counted = serializers.BooleanField(required=False)
     school_breaks_counted = serializers.BooleanField(required=False)

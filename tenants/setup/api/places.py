@@ -197,10 +197,10 @@ class OneGuarantee(SetupView):
     def patch(self, request: Request, guarantee_id: UUID) -> Response:
         """Change a promise. Those already given stay."""
         before = the_one(guarantees(), guarantee_id)
-        body = {key: before[key] for key in ("kind", "amount", "received_when_closed")}
-        place = {key: UUID(before[name]) if before[name] else None for key, name in _PLACE}
+        body: dict[str, Any] = {key: before[key] for key in ("kind", "amount", "received_when_closed")}
+        body |= {key: UUID(before[name]) if before[name] else None for key, name in _PLACE}
         body |= self.some(bodies.GuaranteeBody, request)
-        operations.set_guarantee(**body, **place, by=self.actor)
+        operations.set_guarantee(**body, by=self.actor)
         return Response(the_one(guarantees(), guarantee_id))
 
 

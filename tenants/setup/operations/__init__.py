@@ -1,6 +1,7 @@
 """The verbs of set-up: the only code that writes its tables. Each is one transaction under the set-up's lock.
 
-All take keyword arguments and `by: Actor`; all raise NotAllowed, Invalid (naming field and remedy), NotFound, Conflict.
+All take keyword arguments and `by: Actor`; all raise NotAllowed, Invalid (naming field and remedy),
+NotFound, Conflict.
 """
 
 from tenants.setup.operations.calendar import (

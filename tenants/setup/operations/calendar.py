@@ -1,4 +1,5 @@
-"""The working calendar: weekly hours, public holidays, breaks, extra closed days. Every change makes a new version;
+"""The working calendar: weekly hours, public holidays, breaks, extra closed days. Every change makes a new
+version;
 promises already given point at theirs and do not move (4-guarantee.md, What the promise does, 1)."""
 
 import re
@@ -43,7 +44,8 @@ def read_clock(text: str) -> str | None:
 
 
 def checked_hours(open_hours: Hours) -> Hours:
-    """The week with clean times, days without hours left out. Raises Invalid (open_hours.1 …), one error a day."""
+    """The week with clean times, days without hours left out. Raises Invalid (open_hours.1 …), one error a
+    day."""
     errors, clean = [], {}
     for day in sorted(open_hours):
         field = f"open_hours.{day}"
@@ -146,7 +148,8 @@ def change_hours(
     school_breaks_counted: bool | None = None,
     by: Actor,
 ) -> None:
-    """The week's hours (`{"1": [["08:00", "12:00"], ["13:00", "16:00"]]}`, local clock, 24:00 is legal), and what
+    """The week's hours (`{"1": [["08:00", "12:00"], ["13:00", "16:00"]]}`, local clock, 24:00 is legal),
+    and what
     else counts. None = as it is. Raises Invalid (open_hours, open_hours.<weekday>)."""
     week = None if open_hours is None else checked_hours(open_hours)
     with change(by, "change_hours") as this:
@@ -177,7 +180,8 @@ def holiday_rows(country: str, year: int) -> Iterator[ClosedDay]:
 
 
 def import_holidays(*, year: int, by: Actor) -> int:
-    """Add the country's holidays of a year; days already listed stay as you decided. Returns how many were added."""
+    """Add the country's holidays of a year; days already listed stay as you decided. Returns how many were
+    added."""
     if not today().year - 1 <= year <= today().year + YEARS_AHEAD:
         raise Invalid(year=_("Choose a year from last year to six years ahead."))
     with change(by, "import_holidays") as this:

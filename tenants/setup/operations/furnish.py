@@ -1,4 +1,5 @@
-"""The first set-up of a new municipality: its country's calendar, roles, holidays and promise, its look and languages."""
+"""The first set-up of a new municipality: its country's calendar, roles, holidays and promise, its look
+and languages."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -14,7 +14,8 @@ from tenants.setup.queries.answers import current_calendar
 
 
 def checked_guarantee(*, kind: str, amount: int, received_when_closed: str = "next_open_day") -> Guarantee:
-    """The value, allowed and reachable with today's calendar. Raises Invalid (kind, amount, received_when_closed)."""
+    """The value, allowed and reachable with today's calendar. Raises Invalid (kind, amount,
+    received_when_closed)."""
     guarantee: Guarantee
     if kind == ResponseGuarantee.Kind.COUNTED_HOURS:
         guarantee = CountedHours(amount)
@@ -60,7 +61,7 @@ def set_guarantee(
             raise NotFound(_("There is no such school."))
         if role_id and not HelperRole.objects.filter(pk=role_id, closed_on=None).exists():
             raise NotFound(_("There is no such role."))
-        row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()
+        row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()  # type: ignore[misc]  # None means null here
         row = row or ResponseGuarantee(school_id=school_id, role_id=role_id)
         wanted = (kind, amount, received_when_closed)
         if not row._state.adding and (row.kind, row.amount, row.received_when_closed) == wanted:
@@ -83,7 +84,7 @@ def reset_guarantee(*, school_id: UUID | None = None, role_id: UUID | None = Non
     with change(by, "reset_guarantee") as this:
         if school_id is None and role_id is None:
             raise Conflict(_("The promise to everybody can be changed, never removed."))
-        row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()
+        row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()  # type: ignore[misc]  # None means null here
         if row is None:
             return
         row.delete()

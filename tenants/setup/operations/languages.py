@@ -1,4 +1,5 @@
-"""Which languages students are offered, which is the default, which a named person has reviewed; own sentences."""
+"""Which languages students are offered, which is the default, which a named person has reviewed; own
+sentences."""
 
 from collections.abc import Sequence
 

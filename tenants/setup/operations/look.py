@@ -71,7 +71,8 @@ def change_look(
     exit_url: str | None = None,
     by: Actor,
 ) -> None:
-    """Change what is given, leave the rest. `logo` is the file as uploaded; `exit_url` "" = the country's own.
+    """Change what is given, leave the rest. `logo` is the file as uploaded; `exit_url` "" = the country's
+    own.
 
     Raises Invalid (brand, logo, exit_url), naming everything that is wrong.
     """

@@ -69,7 +69,8 @@ def give_post(
 ) -> UUID:
     """Let somebody answer in a role at a school, from a day (today) to a day (None: until further notice).
 
-    The same post again answers with the one there is. Raises Invalid (person, role, school, employer, ends_on).
+    The same post again answers with the one there is. Raises Invalid (person, role, school, employer,
+    ends_on).
     """
     starts = starts_on or today()
     if ends_on and ends_on < starts:
@@ -135,7 +136,7 @@ def appoint_lead(*, account_id: UUID, school_id: UUID | None = None, by: Actor) 
             raise Invalid(person=_("Choose a person from the list."))
         if school_id and not School.objects.filter(pk=school_id, closed_on=None).exists():
             raise Invalid(school=_("Choose a school from the list."))
-        row, made = Lead.objects.get_or_create(account_id=account_id, school_id=school_id)
+        row, made = Lead.objects.get_or_create(account_id=account_id, school_id=school_id)  # type: ignore[misc]  # None means null here
         if made:
             this.record("lead", row.pk, account=str(account_id), school=str(school_id or ""))
         return row.pk

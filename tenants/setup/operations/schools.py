@@ -1,4 +1,5 @@
-"""Schools, employers and helper roles: add, rename, close. Closing never touches contact requests under way."""
+"""Schools, employers and helper roles: add, rename, close. Closing never touches contact requests under
+way."""
 
 import re
 import unicodedata
@@ -75,7 +76,8 @@ def rename_school(*, school_id: UUID, name: str, form: str | None = None, by: Ac
 
 
 def close_school(*, school_id: UUID, by: Actor) -> None:
-    """Take the school's door away. Requests under way stay with their helpers. Closed already: nothing happens."""
+    """Take the school's door away. Requests under way stay with their helpers. Closed already: nothing
+    happens."""
     with change(by, "close_school") as this:
         row = _school(school_id)
         if row.closed_on is None:
@@ -138,7 +140,8 @@ def _save_employer(employer_id: UUID | None, name: str, kind: str, by: Actor) ->
 
 
 def remove_employer(*, employer_id: UUID, by: Actor) -> None:
-    """Take an employer away that nobody works for. Raises Conflict otherwise. Gone already: nothing happens."""
+    """Take an employer away that nobody works for. Raises Conflict otherwise. Gone already: nothing
+    happens."""
     with change(by, "remove_employer") as this:
         row = Employer.objects.filter(pk=employer_id).first()
         if row is None:
@@ -154,11 +157,14 @@ def remove_employer(*, employer_id: UUID, by: Actor) -> None:
 # --- helper roles ------------------------------------------------------------------------------------------
 
 
+_PLAIN = {
+    ord(sign): plain for sign, plain in zip("æøåäöðþ", ("ae", "o", "a", "a", "o", "d", "th"), strict=True)
+}
+
+
 def key_from(name: str) -> str:
     """A role's key from its name: "Rådgiver / sosiallærer" → "radgiver-sosiallaerer"."""
-    plain = name.lower().translate(
-        str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ä": "a", "ö": "o", "ð": "d", "þ": "th"})
-    )
+    plain = name.lower().translate(_PLAIN)
     ascii_only = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:40].strip("-")
 
@@ -237,7 +243,8 @@ def change_role(
     order: int | None = None,
     by: Actor,
 ) -> None:
-    """Change what is given (texts as a whole: all languages at once); `employer_id` is always set, None = none."""
+    """Change what is given (texts as a whole: all languages at once); `employer_id` is always set, None =
+    none."""
     with change(by, "change_role") as this:
         row = _role(role_id)
         if names is not None:

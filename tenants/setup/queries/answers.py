@@ -25,7 +25,8 @@ def guarantees() -> dict[tuple[UUID | None, UUID | None], Guarantee]:
 
 
 def current_calendar() -> tuple[WorkingCalendar, UUID]:
-    """The working calendar of today's promises and the id of its version. Raises Unavailable before furnishing."""
+    """The working calendar of today's promises and the id of its version. Raises Unavailable before
+    furnishing."""
     row = CalendarRow.objects.select_related("version").first()
     if row is None:
         raise Unavailable()
@@ -33,7 +34,8 @@ def current_calendar() -> tuple[WorkingCalendar, UUID]:
 
 
 def guarantee_for(school_id: UUID, role_id: UUID) -> tuple[WorkingCalendar, Guarantee, UUID]:
-    """(calendar, guarantee, calendar version id) for a promise given now. Raises Unavailable before furnishing."""
+    """(calendar, guarantee, calendar version id) for a promise given now. Raises Unavailable before
+    furnishing."""
     calendar, version_id = current_calendar()
     guarantee = narrowest(guarantees(), school_id, role_id)
     if guarantee is None:
@@ -52,7 +54,7 @@ def holders_of(role_id: UUID, school_id: UUID, on: date | None = None) -> list[A
 def leads_of(school_id: UUID) -> list[Account]:
     """Active leads of the school; those of the whole municipality come after the school's own."""
     rows = Lead.objects.filter(account__is_active=True, school_id=school_id).select_related("account")
-    everywhere = Lead.objects.filter(account__is_active=True, school_id=None).select_related("account")
+    everywhere = Lead.objects.filter(account__is_active=True, school__isnull=True).select_related("account")
     found: dict[UUID, Account] = {}
     for row in (*rows.order_by("account__name"), *everywhere.order_by("account__name")):
         found.setdefault(row.account_id, row.account)

@@ -63,7 +63,8 @@ def portal() -> Portal:
 
 
 def recent_portal() -> Portal:
-    """As `portal()`, but what this process saw within the last second is good enough: for colours and languages."""
+    """As `portal()`, but what this process saw within the last second is good enough: for colours and
+    languages."""
     schema = require_current().schema
     known = _known.get(schema)
     if known is not None and time.monotonic() - _asked.get(schema, -RECENT) < RECENT:

@@ -69,7 +69,8 @@ def done(request: HttpRequest, text: Any, to: str, *args: Any) -> HttpResponseRe
 
 
 def miniature(**changed: Any) -> dict[str, Any]:
-    """What setup/miniature.html shows: the student's first screen as it is, with what is being tried instead."""
+    """What setup/miniature.html shows: the student's first screen as it is, with what is being tried
+    instead."""
     shown = portal()
     language = get_language() or "en"
     return {

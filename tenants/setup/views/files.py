@@ -12,7 +12,8 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def theme(request: HttpRequest, stamp: str) -> HttpResponse:
-    """The style sheet of today's colour. An older address gives today's too, briefly: a page may be a day old."""
+    """The style sheet of today's colour. An older address gives today's too, briefly: a page may be a day
+    old."""
     brand = _brand()
     response = HttpResponse(theme_css(brand), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = FOR_EVER if stamp == theme_hash(brand) else "no-cache"

@@ -1,4 +1,5 @@
-"""/setup/guarantees/: what is promised where, with worked examples computed from what the form says right now."""
+"""/setup/guarantees/: what is promised where, with worked examples computed from what the form says right
+now."""
 
 from typing import Any
 from uuid import UUID

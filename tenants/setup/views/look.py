@@ -1,4 +1,5 @@
-"""/setup/look/: colour, logo, names, where quick exit leads; beside a miniature of the student's first screen."""
+"""/setup/look/: colour, logo, names, where quick exit leads; beside a miniature of the student's first
+screen."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -23,9 +23,11 @@ __all__ = ["committed", "pair"]
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
-        ("Norrtälje kommun", "norrtalje"), ("Buskerud fylkeskommune", "buskerud"), ("Holbæk Kommune", "holbaek"),
+        ("Norrtälje kommun", "norrtalje"), ("Buskerud fylkeskommune", "buskerud"), ("Holbæk Kommune",
+        "holbaek"),
         ("Åmål", "amal"), ("Øvre Eiker", "ovre-eiker"), ("Kárášjohka – Karasjok", "karasjohka-karasjok"),
-        ("Jyväskylän kaupunki", "jyvaskylan"), ("Ísafjarðarbær", "isafjardarbaer"), ("Nord-Fron", "nord-fron"),
+        ("Jyväskylän kaupunki", "jyvaskylan"), ("Ísafjarðarbær", "isafjardarbaer"), ("Nord-Fron",
+        "nord-fron"),
     ],
 )  # fmt: skip
 def test_an_address_is_suggested_from_the_name(name, slug):

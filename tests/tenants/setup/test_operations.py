@@ -23,7 +23,8 @@ def fields(refusal: pytest.ExceptionInfo) -> list[str]:
     return [error.field for error in refusal.value.errors]
 
 
-# --- who may -------------------------------------------------------------------------------------------------
+# --- who may
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("who", ["nurse", "lead", "outsider"])
@@ -59,7 +60,8 @@ def test_a_change_that_changes_nothing_leaves_no_trace(world, admin) -> None:
     assert Entry.objects.count() == entries
 
 
-# --- schools, employers, roles -------------------------------------------------------------------------------
+# --- schools, employers, roles
+# -------------------------------------------------------------------------------
 
 
 def test_two_open_schools_never_share_a_name(world, admin) -> None:
@@ -130,7 +132,8 @@ def test_the_last_role_cannot_be_closed(world, admin) -> None:
         setup.close_role(role_id=world.nurse_role, by=admin)
 
 
-# --- people --------------------------------------------------------------------------------------------------
+# --- people
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("email", ["", "kari", "kari@", "kari@@alfa.example", "kari alfa@x.no"])
@@ -207,7 +210,8 @@ def test_closing_a_person_ends_posts_leads_and_account_together(world, admin) ->
     assert not Account.objects.get(pk=nurse).is_active
 
 
-# --- the calendar --------------------------------------------------------------------------------------------
+# --- the calendar
+# --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -317,7 +321,8 @@ def test_a_break_that_cannot_be_is_refused(admin, days, field) -> None:
     assert fields(refused) == [field]
 
 
-# --- the promise ---------------------------------------------------------------------------------------------
+# --- the promise
+# ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -358,7 +363,8 @@ def test_the_narrowest_promise_wins_and_can_be_taken_back(world, admin) -> None:
         setup.reset_guarantee(by=admin)
 
 
-# --- languages and wording -----------------------------------------------------------------------------------
+# --- languages and wording
+# -----------------------------------------------------------------------------------
 
 
 def test_the_default_language_is_one_of_those_offered(admin) -> None:
@@ -386,7 +392,8 @@ def test_own_words_stand_until_they_are_emptied(admin) -> None:
     assert fields(refused) == ["key", "language", "text"]
 
 
-# --- furnishing ----------------------------------------------------------------------------------------------
+# --- furnishing
+# ----------------------------------------------------------------------------------------------
 
 
 def test_a_furnished_municipality_promises_24_hours_on_weekdays(admin, world) -> None:

@@ -1,4 +1,5 @@
-"""The administrator's pages: who gets in, what a refusal keeps, what a second press does, what they explain."""
+"""The administrator's pages: who gets in, what a refusal keeps, what a second press does, what they
+explain."""
 
 import base64
 import io
@@ -34,7 +35,8 @@ def post(browser, name, /, *args, follow=True, **typed):
     return browser.post(reverse(f"setup:{name}", args=args), typed, follow=follow)
 
 
-# --- the gate --------------------------------------------------------------------------------------------------
+# --- the gate
+# --------------------------------------------------------------------------------------------------
 
 
 def addresses(world) -> list[str]:
@@ -83,7 +85,8 @@ def test_every_page_is_there_in_every_language(browser, section) -> None:
         assert "None" not in html
 
 
-# --- what is typed stays, what is pressed twice is done once -----------------------------------------------------
+# --- what is typed stays, what is pressed twice is done once
+# -----------------------------------------------------
 
 
 def test_a_refused_school_keeps_what_was_typed(world, browser) -> None:
@@ -131,7 +134,8 @@ def test_the_last_role_and_the_last_administrator_are_refused_in_words(world, br
     assert post(browser, "close_person", world.people["admin"]).status_code == 409
 
 
-# --- people -----------------------------------------------------------------------------------------------------
+# --- people
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_somebody_is_invited_and_given_a_post(world, browser) -> None:
@@ -161,7 +165,8 @@ def test_the_grid_shows_who_answers_where(world, browser) -> None:
     assert "Beta" not in html
 
 
-# --- calendar ---------------------------------------------------------------------------------------------------
+# --- calendar
+# ---------------------------------------------------------------------------------------------------
 
 
 def test_a_week_is_written_as_people_write_it(browser) -> None:
@@ -215,7 +220,8 @@ def test_a_year_s_holidays_are_listed_at_the_press_of_a_button(browser) -> None:
     assert ClosedDay.objects.filter(day__year=year).count() > 10
 
 
-# --- the promise, explained by showing ----------------------------------------------------------------------------
+# --- the promise, explained by showing
+# ----------------------------------------------------------------------------
 
 
 def test_the_page_shows_what_the_promise_means_friday_to_monday(browser) -> None:
@@ -271,7 +277,8 @@ def test_a_promise_is_saved_for_one_role_at_one_school_and_taken_back(world, bro
     assert browser.get(reverse("setup:guarantees") + "?school=nonsense").status_code == 404
 
 
-# --- look ---------------------------------------------------------------------------------------------------------
+# --- look
+# ---------------------------------------------------------------------------------------------------------
 
 
 def picture(form: str = "PNG", size: tuple[int, int] = (600, 200)) -> bytes:
@@ -371,7 +378,8 @@ def test_the_theme_changes_its_address_with_the_colour(browser, alpha, at) -> No
     assert "immutable" not in at(alpha).get(old)["Cache-Control"]
 
 
-# --- languages and wording ---------------------------------------------------------------------------------------
+# --- languages and wording
+# ---------------------------------------------------------------------------------------
 
 
 def test_languages_are_chosen_and_reviewed(browser) -> None:
@@ -395,7 +403,8 @@ def test_own_words_are_kept_when_refused(browser) -> None:
     assert "Trenger du en voksen?" in get(browser, "home")
 
 
-# --- the API, on the same operations ------------------------------------------------------------------------------
+# --- the API, on the same operations
+# ------------------------------------------------------------------------------
 
 
 @pytest.fixture
