@@ -21,7 +21,8 @@ def main() -> None:
     embedded.destroy(folder)
     (folder / DEMO_MARK).unlink(missing_ok=True)
     (folder / secret_file.FILE_NAME).unlink(missing_ok=True)
-    shutil.rmtree(folder / "files", ignore_errors=True)
+    for name in ("files", "demo-mail"):
+        shutil.rmtree(folder / name, ignore_errors=True)
     print(f"The demo in {os.path.relpath(folder)} is gone. `make run` begins a new one.")
 
 
