@@ -105,9 +105,13 @@ FINNISH_ON = {
 
 
 def say_when(instant: datetime, now: datetime, tz: str, lang: str) -> str:
-    """ "i dag kl. 14.05", or "tirsdag 7. april kl. 14.00" for any day but yesterday, today and tomorrow."""
+    """ "i dag kl. 14.05", or "tirsdag 7. april kl. 14.00" for any day but yesterday, today and tomorrow.
+
+    Midnight is the end of the day before: "mandag 6. april kl. 24.00" is one moment to everybody.
+    """
     words = WORDS.get(lang)
-    day, clock = say_date(instant, now, tz, lang), say_time(instant, tz, lang)
+    instant, clock = _day_and_clock(instant, tz, lang)
+    day = say_date(instant, now, tz, lang)
     return words.at.format(day, clock) if words else f"{day} {clock}"
 
 
@@ -142,8 +146,8 @@ def say_time(instant: datetime, tz: str, lang: str) -> str:
 
 def say_near(instant: datetime, now: datetime, tz: str, lang: str) -> str:
     """For the desk's lists: "kl. 14.05" today, "tir. 14.00" another day."""
-    local, clock = _local(instant, tz), say_time(instant, tz, lang)
-    words = WORDS.get(lang)
+    instant, clock = _day_and_clock(instant, tz, lang)
+    local, words = _local(instant, tz), WORDS.get(lang)
     if local.date() == _local(now, tz).date():
         return words.at.format("", clock).strip() if words else clock
     weekday = get_day_names("abbreviated", locale=_locale(lang))[local.weekday()]
@@ -162,6 +166,14 @@ def say_left(instant: datetime, now: datetime, lang: str) -> str:
 def say_left_shortly(instant: datetime, now: datetime, lang: str) -> str:
     """The stretch alone and short, for the desk's lists: "2 t", "40 min"."""
     return _stretch(abs(_aware(instant) - _aware(now)), lang, short=True)
+
+
+def _day_and_clock(instant: datetime, tz: str, lang: str) -> tuple[datetime, str]:
+    """An instant of the day to be named, and the clock time to be said with it."""
+    local, words = _local(instant, tz), WORDS.get(lang)
+    if (local.hour, local.minute) != (0, 0):
+        return instant, say_time(instant, tz, lang)
+    return instant - timedelta(minutes=1), words.clock.format(24, 0) if words else "24:00"
 
 
 def _stretch(gap: timedelta, lang: str, *, short: bool) -> str:

@@ -51,6 +51,14 @@ def test_today_is_the_municipalitys_today_and_not_utcs() -> None:
     assert say_when(late, NOW, "Atlantic/Reykjavik", "nb") == "i dag kl. 22.30"
 
 
+def test_midnight_is_the_end_of_the_day_before_so_that_nobody_is_a_day_wrong() -> None:
+    midnight = datetime(2026, 4, 6, 22, 0, tzinfo=UTC)
+    assert say_when(midnight, NOW, OSLO, "nb") == "mandag 6. april kl. 24.00"
+    assert say_when(midnight, NOW, OSLO, "en") == "Monday 6 April at 24:00"
+    assert say_when(datetime(2026, 4, 3, 22, 0, tzinfo=UTC), NOW, OSLO, "nb") == "i dag kl. 24.00"
+    assert say_near(midnight, NOW, OSLO, "nb") == "man. 24.00"
+
+
 def test_summer_time_is_heeded() -> None:
     assert say_time(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), OSLO, "nb") == "1.30"
     assert say_time(datetime(2026, 3, 29, 1, 30, tzinfo=UTC), OSLO, "nb") == "3.30"
