@@ -1,6 +1,21 @@
-"""What personal data promises hold: none of their own. A promise is a clock about a subject."""
+"""What promises hold: no words. A promise is a clock about a subject, erased with it."""
 
-#: model.field → kind of data. Every field of the slice's models that is not listed holds no personal data.
-PERSONAL: dict[str, str] = {
-    "promises.Promise.subject_id": "points to a case; erased with it",
+from kernel.privacy import Kind
+
+REGISTER = {
+    "Promise.id": Kind.TECHNICAL,
+    "Promise.kind": Kind.TECHNICAL,
+    "Promise.subject_kind": Kind.TECHNICAL,
+    "Promise.subject_id": Kind.STUDENT,
+    "Promise.school": Kind.STUDENT,
+    "Promise.role": Kind.STUDENT,
+    "Promise.calendar_version": Kind.TECHNICAL,
+    "Promise.opened_at": Kind.STUDENT,
+    "Promise.due_at": Kind.STUDENT,
+    "Promise.answered_at": Kind.STUDENT,
+    "Promise.outcome": Kind.STUDENT,
+    "Promise.kept_at": Kind.STUDENT,
+    "Promise.broken_at": Kind.STUDENT,
+    "Promise.corrected_at": Kind.STUDENT,
+    "Promise.ended_at": Kind.STUDENT,
 }

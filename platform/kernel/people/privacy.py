@@ -12,6 +12,26 @@ from django.db.models.signals import pre_save
 from django.http import HttpRequest
 
 from kernel.crypto import keys
+from kernel.privacy import Kind
+
+REGISTER = {
+    "Account.id": Kind.TECHNICAL,
+    "Account.password": Kind.SECRET,
+    "Account.last_login": Kind.STAFF,
+    "Account.email": Kind.STAFF,
+    "Account.name": Kind.STAFF,
+    "Account.language": Kind.STAFF,
+    "Account.is_active": Kind.STAFF,
+    "Account.is_administrator": Kind.STAFF,
+    "Account.is_operator": Kind.STAFF,
+    "Account.is_invented": Kind.TECHNICAL,
+    "Account.created_at": Kind.STAFF,
+    "Account.invited_at": Kind.STAFF,
+    "Account.deactivated_at": Kind.STAFF,
+    "CacheRow.cache_key": Kind.TECHNICAL,
+    "CacheRow.value": Kind.TECHNICAL,
+    "CacheRow.expires": Kind.TECHNICAL,
+}
 
 PHONE, COMPUTER = "phone", "computer"
 
