@@ -12,7 +12,12 @@ from config.demo.cast import members
 from kernel.outbox import demo as post_office
 from kernel.people import queries, signing_in
 from kernel.people.access import View
-from kernel.tenancy import current
+from kernel.tenancy import MunicipalityRef, current
+
+
+def is_of_the_demo(here: MunicipalityRef) -> bool:
+    """Whether this municipality was founded by the demo, or is the operator."""
+    return here.is_demo or here.kind == "operator"
 
 
 def demo_only(view: View) -> View:
@@ -21,7 +26,7 @@ def demo_only(view: View) -> View:
     @wraps(view)
     def gate(request: HttpRequest) -> HttpResponse:
         here = current()
-        if not settings.DEMO or here is None or not (here.is_demo or here.kind == "operator"):
+        if not settings.DEMO or here is None or not is_of_the_demo(here):
             raise Http404
         return view(request)
 

@@ -11,6 +11,7 @@ from kernel.tenancy import inside, municipality_by_id
 type Function = Callable[..., None]
 
 _tasks: dict[str, "Task"] = {}
+_chores: dict[str, Callable[[], object]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,26 @@ def task(name: str, *, in_transaction: bool = True) -> Callable[[Function], Func
         return function
 
     return register
+
+
+def every_minute[F: Callable[[], object]](function: F) -> F:
+    """Register what a worker does once a minute, outside of every municipality: look for what no job woke up.
+
+    Safe to run in two workers at once; what it raises is logged by class and tried again a minute later.
+    """
+    _chores[f"{function.__module__}.{function.__qualname__}"] = function
+    return function
+
+
+def do_chores() -> list[str]:
+    """Do every chore once. Gives what failed, as "name: class of the error"."""
+    failed = []
+    for name, function in _chores.items():
+        try:
+            function()
+        except Exception as error:
+            failed.append(f"{name}: {type(error).__name__}")
+    return failed
 
 
 def tasks() -> dict[str, Task]:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -44,28 +44,38 @@ async def _work(concurrency: int, wait: bool) -> None:
 
 @contextlib.asynccontextmanager
 async def _rescuing() -> AsyncIterator[None]:
-    async def again_and_again() -> None:
-        while True:
-            try:
-                count = await sync_to_async(_rescue, thread_sensitive=False)()
-                if count:
-                    log.warning("queued %s stalled jobs anew", count)
-            except Exception as error:
-                log.error("looking for stalled jobs: %s", type(error).__name__)
-            await asyncio.sleep(RESCUE_EVERY)
-
-    running = asyncio.create_task(again_and_again())
+    """Beside the jobs, each minute: queue stalled ones anew, and do the chores. Each in its own thread."""
+    running = [asyncio.create_task(_again_and_again(_rescue)), asyncio.create_task(_again_and_again(_chores))]
     try:
         yield
     finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
+        for one in running:
+            one.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
 
-def _rescue() -> int:
+async def _again_and_again(what: Callable[[], None]) -> None:
+    while True:
+        try:
+            await sync_to_async(what, thread_sensitive=False)()
+        except Exception as error:
+            log.error("%s: %s", what.__name__.strip("_"), type(error).__name__)
+        await asyncio.sleep(RESCUE_EVERY)
+
+
+def _rescue() -> None:
     try:
-        return rescue_stalled()
+        count = rescue_stalled()
+    finally:
+        connections.close_all()
+    if count:
+        log.warning("queued %s stalled jobs anew", count)
+
+
+def _chores() -> None:
+    try:
+        for failed in registry.do_chores():
+            log.error("chore %s", failed)
     finally:
         connections.close_all()
 

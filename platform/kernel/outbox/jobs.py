@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from kernel import jobs
-from kernel.outbox import operations
+from kernel.outbox import operations, sweep
 
 
 @jobs.task("outbox.send", in_transaction=False)
@@ -11,3 +11,9 @@ def send(*, message_id: str) -> None:
     """Send this message, and whatever else has become due here meanwhile."""
     operations.send_one(UUID(message_id))
     operations.send_all_due(limit=20)
+
+
+@jobs.every_minute
+def sweep_up() -> None:
+    """Send, in every municipality, what waits for another try or what no job woke up."""
+    sweep.send_everywhere()

@@ -33,10 +33,12 @@ class Command(BaseCommand):
             if place.slug not in there:
                 with clock.pretend(clock.now() - FOUNDED):
                     furnishing.found(place)
+        lived = 0
         for ref in municipalities():
-            if ref.slug in STORIES:
-                knocks = living.play(ref, STORIES[ref.slug])
-                if knocks:
-                    self.stdout.write(f"{address('/', ref)} {ref.name}: {knocks} requests")
-        jobs.drain(10_000)
+            knocks = living.play(ref, STORIES[ref.slug]) if ref.slug in STORIES else 0
+            if knocks:
+                self.stdout.write(f"{address('/', ref)} {ref.name}: {knocks} requests")
+            lived += knocks
+        if lived:
+            jobs.drain(10_000)
         self.stdout.write(f"The demo is ready. {time.monotonic() - began:.1f} s")

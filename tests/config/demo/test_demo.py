@@ -1,0 +1,137 @@
+"""The demo: two municipalities with a past, founded quickly; a cast one can be; none of it without DEMO."""
+
+import io
+import time
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from config.demo import living
+from config.demo.places import PLACES
+from config.demo.stories import STORIES
+from kernel import clock
+from kernel.outbox import demo as post_office
+from kernel.people import queries
+from kernel.people.models import Account
+from kernel.tenancy import inside, municipality, operator
+from kernel.tenancy.testing import drop_for_tests, forget_jobs
+from services.contact.models import ContactRequest
+from services.promises.models import Promise
+from tests.cast import World
+from tests.kernel.tenancy.ground import committed
+
+__all__ = ["committed"]
+
+PERSON = {"email": "nurse@alfa.example"}
+
+
+@pytest.fixture
+def demo(world: World, tmp_path):
+    """alfa as a demo's municipality."""
+    with (
+        override_settings(DEMO=True, DATA_DIR=tmp_path),
+        inside(world.alpha),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr("config.demo.views.is_of_the_demo", lambda here: True)
+        Account.objects.update(is_invented=True)
+        yield world
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+def test_one_press_signs_in_with_everything_proved(demo, at):
+    browser = at(demo.alpha, enforce_csrf_checks=True)
+    page = browser.get("/demo/")
+    assert page.content.count(b"@alfa.example</") == 7
+    assert browser.post("/demo/sign-in", PERSON).status_code == 403
+    token = page.context["csrf_token"]
+    answer = browser.post("/demo/sign-in", {**PERSON, "csrfmiddlewaretoken": str(token)})
+    assert answer["Location"] == "/account/first-page/"
+    assert browser.get("/account/first-page/")["Location"] == "/desk/"
+    assert browser.get("/work/").content == b"work"
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+@pytest.mark.parametrize("email", ["", "nobody@alfa.example", "nurse@beta.example"])
+def test_nobody_is_signed_in_who_is_not_of_the_cast(demo, at, email):
+    assert at(demo.alpha).post("/demo/sign-in", {"email": email}).status_code == 404
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+def test_a_real_person_is_never_in_the_cast(demo, at):
+    Account.objects.filter(email=PERSON["email"]).update(is_invented=False)
+    browser = at(demo.alpha)
+    assert b">nurse@alfa.example<" not in browser.get("/demo/").content
+    assert browser.post("/demo/sign-in", PERSON).status_code == 404
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+@pytest.mark.parametrize("address", ["/demo/", "/demo/mail/"])
+def test_a_municipality_that_is_no_demo_has_no_cast(world, at, address):
+    with override_settings(DEMO=True):
+        assert at(world.alpha).get(address).status_code == 404
+
+
+def test_a_demo_is_not_made_without_demo(db):
+    with override_settings(DEMO=False), pytest.raises(CommandError):
+        call_command("demo")
+
+
+def test_nobody_pretends_what_time_it_is_in_earnest():
+    with (
+        override_settings(DEMO=False, TESTING=False),
+        pytest.raises(RuntimeError),
+        clock.pretend(clock.now()),
+    ):
+        pass
+
+
+def test_the_demo_is_founded_quickly_and_once(built_world, committed, tmp_path):
+    forget_jobs()
+    mailer = {"default": {"BACKEND": "kernel.outbox.demo.Backend"}}
+    with override_settings(DEMO=True, DATA_DIR=tmp_path, MAILERS=mailer):
+        began = time.monotonic()
+        try:
+            call_command("demo", stdout=io.StringIO())
+            assert time.monotonic() - began < 60  # 20 s on an idle machine; this one may be busy
+            for place in PLACES:
+                with inside(municipality(place.slug)):
+                    look_around(place.slug)
+            again = io.StringIO()
+            call_command("demo", stdout=again)
+            assert "requests" not in again.getvalue()
+            with inside(operator()):
+                assert queries.by_email("operator@lavterskel.example").is_operator
+        finally:
+            for place in PLACES:
+                drop_for_tests(municipality(place.slug))
+            with inside(operator()):
+                Account.objects.filter(email="operator@lavterskel.example").delete()
+            forget_jobs()
+
+
+def look_around(slug: str) -> None:
+    """Everything a visitor should find: kept, broken, waiting; mails; a cast."""
+    assert ContactRequest.objects.count() == len(STORIES[slug])
+    states = set(ContactRequest.objects.values_list("state", flat=True))
+    assert {"waiting", "taken", "answered", "closed"} <= states
+    assert Promise.objects.filter(kept_at__isnull=False).count() >= 5
+    assert Promise.objects.filter(broken_at__isnull=False).exists()
+    assert not Promise.objects.filter(opened_at__gt=clock.now()).exists()
+    assert post_office.kept()
+    for who in ("nurse", "counsellor", "lead", "admin"):
+        assert queries.by_email(f"{who}@{slug}.example").is_invented
+
+
+def test_every_story_is_told_in_a_language_and_at_a_school_of_its_place():
+    for place in PLACES:
+        schools = {name for name, _form in place.schools}
+        cast = {one.who for one in place.people} | {"student"}
+        for story in STORIES[place.slug]:
+            assert story.school in schools
+            assert story.language in place.languages
+            assert {step.who for step in story.steps if hasattr(step, "who")} <= cast
+    assert living.when(STORIES["norrtalje"][0], clock.now().tzinfo, clock.now()) < clock.now()
+    assert settings.TESTING
