@@ -287,7 +287,7 @@ REST_FRAMEWORK = {
         "kernel.api.authentication.Token",
         "kernel.api.authentication.Session",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["kernel.api.permissions.Scoped"],
+    "DEFAULT_PERMISSION_CLASSES": ["kernel.api.authentication.Scoped"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "kernel.api.pagination.Pages",

@@ -6,4 +6,4 @@ class ApiConfig(AppConfig):
     label = "api"
 
     def ready(self) -> None:
-        from kernel.api import openapi, permissions  # noqa: F401  both register themselves
+        from kernel.api import permissions  # noqa: F401  registers its table

@@ -1,4 +1,5 @@
-"""Two ways to be known: a token, or the session of somebody who is signed in with a second factor."""
+"""Two ways to be known (a token, or the session of somebody signed in with a second factor), and what a
+token's scopes let through."""
 
 import dataclasses
 from typing import Any
@@ -6,9 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from kernel.actor import actor_for
+from kernel.actor import actor_for, actor_of
 from kernel.api.tokens import recognise
 from kernel.people.access import is_staff
 
@@ -39,3 +41,14 @@ class Session(SessionAuthentication):
             return None
         self.enforce_csrf(request)
         return request._request.user, None
+
+
+class Scoped(BasePermission):
+    """A known person whose token (if it is one) covers `view.scope` for reading or writing."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        actor = actor_of(request._request)
+        if actor.kind != "person":
+            return False
+        verb = "read" if request.method in SAFE_METHODS else "write"
+        return actor.may_scope(f"{view.scope}:{verb}")

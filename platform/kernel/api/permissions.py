@@ -1,12 +1,9 @@
-"""Who may knock on the API's doors."""
+"""Who may make a token."""
 
 from typing import Any
 
-from rest_framework.permissions import SAFE_METHODS, BasePermission
-from rest_framework.request import Request
-
 from kernel import permissions
-from kernel.actor import Actor, actor_of
+from kernel.actor import Actor
 
 
 def _may_issue(by: Actor, account: Any) -> bool:
@@ -16,14 +13,3 @@ def _may_issue(by: Actor, account: Any) -> bool:
 
 RULES = {"issue_token": _may_issue}
 permissions.register("api", RULES)
-
-
-class Scoped(BasePermission):
-    """A known person whose token (if it is one) covers `view.scope` for reading or writing."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        actor = actor_of(request._request)
-        if actor.kind != "person":
-            return False
-        verb = "read" if request.method in SAFE_METHODS else "write"
-        return actor.may_scope(f"{view.scope}:{verb}")
