@@ -97,9 +97,11 @@ def test_a_rollback_takes_the_role_back_and_the_next_statement_sets_it_again(pai
     one, other = pair
     with inside(one):
         who_am_i()
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), inside(other):
-        who_am_i()
-        _ = 1 / 0
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        who_am_i()  # the transaction has begun: what is set from here on is taken back
+        with inside(other):
+            who_am_i()
+            _ = 1 / 0
     with inside(other):
         assert who_am_i() == identity(other)
         assert made_at() == mark(1)
@@ -119,9 +121,10 @@ def test_a_savepoint_rollback_across_municipalities(pair):
         with pytest.raises(ZeroDivisionError), transaction.atomic(), inside(other):
             assert made_at() == mark(1)
             _ = 1 / 0
-        assert who_am_i() == identity(one)
         with inside(other):
+            assert who_am_i() == identity(other)
             assert made_at() == mark(1)
+        assert who_am_i() == identity(one)
 
 
 def test_a_failed_statement_in_an_inner_transaction_can_be_rolled_back_from_another_place(pair):
@@ -249,6 +252,7 @@ def test_a_pooled_connection_left_in_a_transaction_goes_back_as_nobodys(pair):
         with inside(one):
             pooled_row(first)
             first.set_autocommit(False)
+            pooled_row(first)  # the transaction has begun as one
             with front():
                 first.cursor().execute("SELECT 1")  # remembered as front, and about to be rolled back
             physical = first.connection

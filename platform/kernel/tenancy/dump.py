@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KEPT = re.compile(
-    r"CREATE (?:TABLE|(?:UNIQUE )?INDEX|SEQUENCE|FUNCTION|VIEW) |ALTER (?:TABLE|SEQUENCE) |INSERT INTO "
+    r"CREATE (?:(?:UNIQUE )?INDEX|SEQUENCE|FUNCTION|VIEW) |ALTER (?:TABLE|SEQUENCE) |INSERT INTO "
     r"|COMMENT ON |SELECT pg_catalog\.setval\("
 )
 _DROPPED = re.compile(r"SET |CREATE SCHEMA |COMMENT ON SCHEMA |SELECT pg_catalog\.set_config\('search_path'")
@@ -21,6 +21,13 @@ _IDENTITY = re.compile(
     r"ADD (?P<what>GENERATED .* AS IDENTITY \(.*\))\Z",
     re.DOTALL,
 )
+_TABLE = re.compile(r"CREATE TABLE (?P<table>\S+) ")
+_CONSTRAINT = re.compile(
+    r"ALTER TABLE (?:ONLY )?(?P<table>\S+)\s+"
+    r"ADD (?P<what>CONSTRAINT \S+ (?:PRIMARY KEY|UNIQUE|FOREIGN KEY) .*)\Z",
+    re.DOTALL,
+)
+_REFERS = re.compile(r"REFERENCES (\S+?)\(")
 
 
 class UnknownStatement(ValueError):
@@ -47,22 +54,49 @@ def statements(text: str) -> Iterator[str]:
 
 
 def read(text: str) -> str:
-    """The script of a schema: its tables, rows and indexes. Raises UnknownStatement."""
-    kept: list[str] = []
-    tables: dict[str, int] = {}
+    """The script of a schema: its tables, rows and indexes. Raises UnknownStatement.
+
+    Keys and constraints move into their CREATE TABLE, tables after those they point at: the same schema in
+    less time, as no table is touched twice.
+    """
+    tables: dict[str, str] = {}
+    rest: list[str] = []
     for statement in statements(text):
+        created = _TABLE.match(statement)
         identity = _IDENTITY.match(statement)
-        if identity:
-            place = tables[identity["table"]]
-            kept[place] = _inline(kept[place], identity["column"], identity["what"])
+        constraint = _CONSTRAINT.match(statement)
+        if created:
+            tables[created["table"]] = statement
+        elif identity:
+            tables[identity["table"]] = _inline(
+                tables[identity["table"]], identity["column"], identity["what"]
+            )
+        elif constraint and tables[constraint["table"]].endswith("\n)"):
+            open_end = tables[constraint["table"]].removesuffix("\n)")
+            tables[constraint["table"]] = f"{open_end},\n    {' '.join(constraint['what'].split())}\n)"
         elif _KEPT.match(statement):
-            created = re.match(r"CREATE TABLE (\S+)", statement)
-            if created:
-                tables[created.group(1)] = len(kept)
-            kept.append(statement)
+            if not statement.endswith(", 1, false)"):  # a sequence that was never used begins at 1 by itself
+                rest.append(statement)
         elif not _DROPPED.match(statement):
             raise UnknownStatement(f"Not on the white list: {statement[:120]!r}")
+    kept = [*_in_order(tables), *rest]
     return ";\n".join(kept) + ";\n" if kept else ""
+
+
+def _in_order(tables: dict[str, str]) -> list[str]:
+    """Each CREATE TABLE after those of the tables it refers to. Raises UnknownStatement for a ring."""
+    ordered: dict[str, str] = {}
+    while len(ordered) < len(tables):
+        ready = [
+            name
+            for name, create in tables.items()
+            if name not in ordered
+            and not (set(_REFERS.findall(create)) & tables.keys()) - ordered.keys() - {name}
+        ]
+        if not ready:
+            raise UnknownStatement(f"Tables point at each other in a ring: {tables.keys() - ordered.keys()}")
+        ordered.update((name, tables[name]) for name in ready)
+    return list(ordered.values())
 
 
 def _inline(create: str, column: str, what: str) -> str:

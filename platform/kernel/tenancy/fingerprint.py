@@ -9,7 +9,7 @@ import django
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
-_READER = "1"  # raise it when the reader of the dump, or what is kept beside it, changes
+_READER = "2"  # raise it when the reader of the dump, or what is kept beside it, changes
 
 
 @lru_cache(maxsize=1)

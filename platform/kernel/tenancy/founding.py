@@ -16,7 +16,7 @@ def found_schema(ref: MunicipalityRef) -> None:
         owner.ensure_role(cursor, ref.role)
         cursor.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(ref.schema)))
         cursor.execute(script)
-        owner.grant_in(cursor, ref.schema, ref.role)
+        owner.grant_in(cursor, ref.schema, ref.role, fresh=True)
 
 
 def drop_schema(ref: MunicipalityRef) -> None:

@@ -20,7 +20,7 @@ MUNICIPAL_TABLES: Mapping[str, tuple[str, ...]] = {
     "audit_readentry": ADD_ONLY,
     "django_migrations": NOTHING,
 }
-#: Columns the sweeper may read in every municipality's schema: nothing that says whose promise or message it is.
+#: Columns the sweeper may read in every municipality's schema: never whose promise or message it is.
 SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "django_migrations": ("id", "app", "name", "applied"),
     "promises_promise": ("id", "due_at", "kept_at", "broken_at", "ended_at"),
@@ -52,8 +52,11 @@ def tables_of(app_names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def on_municipality(schema: str, role: str, tables: Collection[str]) -> sql.Composed:
-    """Every right in one municipality's schema, which holds `tables`; from nothing, so safe to run again."""
+def on_municipality(schema: str, role: str, tables: Collection[str], *, fresh: bool = False) -> sql.Composed:
+    """Every right in one municipality's schema, which holds `tables`; from nothing, so safe to run again.
+
+    A `fresh` schema, to which nobody has rights yet, needs none taken away first.
+    """
     here, who = sql.Identifier(schema), sql.Identifier(role)
     steps: list[sql.Composable] = [
         sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}, sweeper").format(here, who),
@@ -72,7 +75,7 @@ def on_municipality(schema: str, role: str, tables: Collection[str]) -> sql.Comp
             steps.append(grant.format(named, here, sql.Identifier(table)))
     for table in PUBLIC_REFERENCE_TABLES:
         steps.append(sql.SQL("GRANT SELECT ON public.{} TO {}").format(sql.Identifier(table), who))
-    return sql.SQL(";\n").join(steps)
+    return sql.SQL(";\n").join(steps[fresh:])
 
 
 def on_public(tables: Collection[str], operator_role: str | None = None) -> sql.Composed:

@@ -48,9 +48,9 @@ def app_user() -> str:
     return str(connections["default"].settings_dict["USER"])
 
 
-def grant_in(cursor: "psycopg.Cursor[Any]", schema: str, role: str) -> None:
+def grant_in(cursor: "psycopg.Cursor[Any]", schema: str, role: str, *, fresh: bool = False) -> None:
     """Give the roles of a municipality's schema exactly the rights of `grants`."""
-    cursor.execute(grants.on_municipality(schema, role, tables_in(cursor, schema)))
+    cursor.execute(grants.on_municipality(schema, role, tables_in(cursor, schema), fresh=fresh))
 
 
 def grant_in_public(operator_role: str | None = None) -> None:

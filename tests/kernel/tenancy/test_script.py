@@ -97,8 +97,7 @@ def creates() -> dict[str, str]:
 
 
 def test_every_table_of_a_municipality_has_a_primary_key(django_db_setup):
-    with_key = set(re.findall(r"ALTER TABLE ONLY \S+?\.(\w+)\s+ADD CONSTRAINT \w+ PRIMARY KEY", script()))
-    assert set(creates()) == with_key
+    assert [table for table, create in creates().items() if " PRIMARY KEY (" not in create] == []
 
 
 def test_every_identity_of_ours_is_bigint_and_inline(django_db_setup):
@@ -113,6 +112,7 @@ def test_every_identity_of_ours_is_bigint_and_inline(django_db_setup):
 
 
 def test_foreign_keys_stay_in_the_schema(django_db_setup):
+    assert script().count("REFERENCES") > 20
     for target in re.findall(r"REFERENCES (\S+?)\(", script()):
         schema, table = target.split(".")
         assert schema == template.SCHEMA or table in grants.PUBLIC_REFERENCE_TABLES, target
@@ -147,7 +147,7 @@ def test_what_is_not_on_the_white_list_is_refused():
         "GRANT x",
     ):
         with pytest.raises(dump.UnknownStatement):
-            dump.read(f"CREATE TABLE s.x (id bigint);\n{statement};\n")
+            dump.read(f"CREATE TABLE s.x (\n    id bigint\n);\n{statement};\n")
 
 
 def test_settings_comments_and_backslashes_are_dropped_and_texts_are_kept():
@@ -156,6 +156,15 @@ def test_settings_comments_and_backslashes_are_dropped_and_texts_are_kept():
         "INSERT INTO s.x VALUES ('a;b''c -- no comment', $q$d;e$q$);\n\\unrestrict abc\n"
     )
     assert dump.read(text) == "INSERT INTO s.x VALUES ('a;b''c -- no comment', $q$d;e$q$);\n"
+
+
+def test_tables_that_point_at_each_other_are_refused():
+    ring = "CREATE TABLE s.a (\n    id bigint\n);\nCREATE TABLE s.b (\n    id bigint\n);\n" + "".join(
+        f"ALTER TABLE ONLY s.{one}\n    ADD CONSTRAINT c FOREIGN KEY (id) REFERENCES s.{other}(id);\n"
+        for one, other in ("ab", "ba")
+    )
+    with pytest.raises(dump.UnknownStatement, match="ring"):
+        dump.read(ring)
 
 
 def test_half_a_statement_is_refused():

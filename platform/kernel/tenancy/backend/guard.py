@@ -11,8 +11,8 @@ from typing import Any, cast
 from django.apps import apps
 from django.conf import settings
 from django.db.backends.postgresql import base as postgresql
-from psycopg import Connection, errors
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg import Connection, OperationalError, errors
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 from kernel.tenancy.state import FRONT, Identity, NoMunicipality, current_identity
@@ -57,7 +57,10 @@ def _send(connection: "Connection[Any]", query: str) -> None:
         return
     result = connection.pgconn.exec_(query.encode())  # half the time of a cursor: this is on every request
     if result.status != ExecStatus.TUPLES_OK:
-        raise errors.error_from_result(result)
+        error = errors.error_from_result(result)
+        if connection.pgconn.status != ConnStatus.OK:  # no SQLSTATE says so when the server is simply gone
+            raise OperationalError(str(error)) from error
+        raise error
 
 
 def forget(connection: "Connection[Any] | None") -> None:
