@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
-import holidays
 
 NOON = 12 * 60
 
@@ -56,6 +55,8 @@ def holidays_of(country: str, year: int) -> list[Holiday]:
 
 
 def _from_package(country: str, year: int) -> Iterator[Holiday]:
+    import holidays  # a second of start-up that only founding and imports need
+
     source = f"holidays {version('holidays')}"
     for category, (state, closes_at) in _CATEGORIES[country].items():
         listed = holidays.country_holidays(country, years=year, categories=(category,))
