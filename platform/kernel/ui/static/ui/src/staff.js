@@ -1,6 +1,11 @@
 // The helper's and administrator's script: glue for htmx, announcements, small comforts. Everything works without it.
 (() => {
 const d = document;
+// Trusted Types: what htmx swaps in is HTML from our own pages; scripts that come with it are refused (no createScript).
+if (window.trustedTypes && window.htmx) {
+  const policy = trustedTypes.createPolicy("htmx", { createHTML: (html) => html });
+  htmx.registerExtension("trusted", { init: (inside) => inside.initSecurity(policy) });
+}
 // Say one thing to screen readers, politely.
 const say = (text) => {
   const live = d.querySelector("[data-live]");
