@@ -40,6 +40,7 @@ def a_municipality_was_founded(event: MunicipalityFounded) -> None:
     jobs.defer("onboarding.publish", municipality_id=event.municipality_id)
 
 
+@jobs.every_minute
 def sweep() -> tuple[int, int]:
-    """One pass of the clock: warn and expire. Called by `manage.py sweep`; gives (warned, expired)."""
+    """One pass of the clock: warn and expire. Gives (warned, expired)."""
     return operations.expire_old()

@@ -6,9 +6,10 @@ Runs inside the municipality. Slices that keep traces of a rehearsal register a 
 
 from collections.abc import Callable
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kernel.actor import Actor
+from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, NotFound
 from kernel.people.models import Account
@@ -18,7 +19,7 @@ from kernel.tenancy import require_current
 from tenants.setup.actors import today
 from tenants.setup.models import HelperRole, Lead, Post, School
 
-type Cleaner = Callable[[], None]
+type Cleaner = Callable[..., object]
 _cleaners: list[Cleaner] = []
 
 #: Invented by us, one for each role in order; the last leads the school.
@@ -34,7 +35,7 @@ NAMES = {
 def register_cleaner(cleaner: Cleaner) -> Cleaner:
     """Add what must be swept before a municipality goes live.
 
-    Idempotent, runs inside it, in a transaction.
+    Called as `cleaner(by=MACHINE)` inside it, in one transaction with all the others; safe to run again.
     """
     if cleaner not in _cleaners:
         _cleaners.append(cleaner)
@@ -87,10 +88,11 @@ def clear(*, by: Actor) -> None:
     require(by, "onboarding.decide")
     if require_current().state != "rehearsal":
         raise Conflict(_("Only a rehearsal can be cleared."))
-    for cleaner in _cleaners:
-        cleaner()
-    invented = Account.objects.filter(is_invented=True)
-    Post.objects.filter(account__in=invented).delete()
-    Lead.objects.filter(account__in=invented).delete()
-    invented.delete()
-    record(by=by, verb="onboarding.clear_the_stage", kind="municipality", object_id=require_current().id)
+    with transaction.atomic():
+        for cleaner in _cleaners:
+            cleaner(by=MACHINE)
+        invented = Account.objects.filter(is_invented=True)
+        Post.objects.filter(account__in=invented).delete()
+        Lead.objects.filter(account__in=invented).delete()
+        invented.delete()
+        record(by=by, verb="onboarding.clear", kind="municipality", object_id=require_current().id)

@@ -43,6 +43,7 @@ MOVES: dict[str, frozenset[str]] = {
 }
 
 LIFE = timedelta(days=30)
+UNVERIFIED_LIFE = timedelta(days=1)  # nobody has shown that the address is theirs
 WARNING = timedelta(days=7)  # before the end: on day 23
 CODE_LIFE = timedelta(minutes=10)
 CODE_ATTEMPTS = 5

@@ -49,7 +49,7 @@ def start(
             now = clock.now()
             application = Application.objects.create(
                 country=country, kind=kind, organisation_number=number, email=address, contact_name=name,
-                language=language, opened_at=now, expires_at=now + states.LIFE,
+                language=language, opened_at=now, expires_at=now + states.UNVERIFIED_LIFE,
             )  # fmt: skip
             audit(application, by=by, verb="start", country=country)
         _send(application, language)
@@ -181,8 +181,8 @@ def _try(application_id: UUID, digits: str) -> str:
         return _("This code is wrong. Look at the newest message once more.")
     if application.state == states.CODE_SENT:
         move(application, states.VERIFIED)
-        application.verified_at = now
-        application.save(update_fields=["state", "verified_at"])
+        application.verified_at, application.expires_at, application.warned_at = now, now + states.LIFE, None
+        application.save(update_fields=["state", "verified_at", "expires_at", "warned_at"])
     audit(application, by=applicant(application.pk), verb="verify")
     return ""
 

@@ -229,9 +229,30 @@ def test_approval_waits_for_the_organisation_number(submitted):
 
 def test_what_slices_registered_is_swept_before_the_door_opens(submitted, monkeypatch):
     swept = []
-    monkeypatch.setattr(rehearsal, "_cleaners", [lambda: swept.append(School.objects.count())])
+    monkeypatch.setattr(rehearsal, "_cleaners", [lambda *, by: swept.append(School.objects.count())])
     operations.approve(application_id=submitted.application.pk, by=OPERATOR)
     assert swept == [1]
+
+
+def test_what_was_knocked_in_the_rehearsal_is_gone_when_the_door_opens(submitted):
+    from kernel.actor import actor_for, student
+    from services.contact import operations as contact
+    from services.contact.models import ContactRequest, ConversationMessage
+    from services.promises.models import Promise
+
+    with inside(submitted.ref):
+        post = Post.objects.filter(account__is_invented=True).select_related("account").first()
+        contact.knock(
+            by=student(None), idempotency_key="rehearsal-knock-0001", school_id=post.school_id,
+            role_id=post.role_id, channel_kind="conversation", message="Only a try", language="nb",
+        )  # fmt: skip
+        contact.take(request_id=ContactRequest.objects.get().pk, by=actor_for(post.account))
+    operations.approve(application_id=submitted.application.pk, by=OPERATOR)
+    with inside(submitted.ref):
+        for model in (ContactRequest, ConversationMessage, Promise):
+            assert not model.objects.exists(), model
+        assert not Account.objects.filter(is_invented=True).exists()
+        default_storage.delete(papers.KEPT_AS)
 
 
 def test_a_question_goes_to_the_applicant_and_the_answer_comes_back(submitted):
