@@ -8,6 +8,9 @@ class ContactConfig(AppConfig):
     def ready(self) -> None:
         from services.contact import broken, permissions  # noqa: F401
         from services.contact.models import SUBJECT
+        from services.contact.operations import end_rehearsal
         from services.promises import subjects
+        from tenants.onboarding.rehearsal import register_cleaner
 
         subjects.register(SUBJECT, broken.on_broken)
+        register_cleaner(end_rehearsal)
