@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 
-
 NOON = 12 * 60
 
 
