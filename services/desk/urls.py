@@ -1,4 +1,19 @@
-from django.urls import URLPattern
+"""/desk/: the helper's pages. An address holds an id and nothing else."""
+
+from django.urls import path
+
+from services.desk.views import acts, case, shelves
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", shelves.waiting, name="waiting"),
+    path("mine/", shelves.mine, name="mine"),
+    path("closed/", shelves.closed, name="closed"),
+    path("<uuid:request_id>/", case.case, name="request"),
+    path("<uuid:request_id>/read/", case.read, name="read"),
+    path("<uuid:request_id>/take/", acts.take, name="take"),
+    path("<uuid:request_id>/release/", acts.release, name="release"),
+    path("<uuid:request_id>/reply/", acts.reply, name="reply"),
+    path("<uuid:request_id>/contact/", acts.contact, name="contact"),
+    path("<uuid:request_id>/close/", acts.close, name="close"),
+]

@@ -1,0 +1,285 @@
+"""The desk as JSON: the same operations as the pages (9-doors.md, API v1). Lists open nothing."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kernel import clock
+from kernel.api.pagination import Pages
+from kernel.api.serializers import Instant, Strict
+from kernel.api.views import StaffView
+from kernel.errors import FieldError, Invalid, NotFound
+from kernel.permissions import require
+from services.contact import operations
+from services.contact.api import iso
+from services.contact.models import Channel, ContactAttempt, ContactRequest
+from services.contact.operations import Conversation
+from services.contact.operations.reading import Why
+from services.contact.queries import Listed
+from services.contact.rules import tidy
+from services.desk import queries
+
+# --- what comes in -----------------------------------------------------------------------------------
+
+
+class MessageBody(Strict):
+    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+
+
+class ContactBody(Strict):
+    kind = serializers.ChoiceField(choices=[kind for kind in Channel.values if kind != Channel.CONVERSATION])
+    outcome = serializers.ChoiceField(choices=ContactAttempt.Outcome.choices)
+    at = Instant(required=False)
+
+
+class CloseBody(Strict):
+    outcome = serializers.ChoiceField(choices=[value for value in ContactRequest.Outcome.values if value])
+
+
+class NothingBody(Strict):
+    """No field at all."""
+
+
+# --- what goes out ------------------------------------------------------------------------------------
+
+
+def _item_fields() -> dict[str, Any]:
+    return {
+        "id": serializers.CharField(),
+        "case_number": serializers.CharField(),
+        "school": serializers.CharField(help_text="id"),
+        "role": serializers.CharField(help_text="id"),
+        "channel": serializers.ChoiceField(choices=Channel.choices),
+        "state": serializers.ChoiceField(choices=ContactRequest.State.choices),
+        "due_at": Instant(allow_null=True),
+        "kept": serializers.BooleanField(allow_null=True),
+        "taken_by": serializers.CharField(allow_null=True, help_text="id of an account"),
+        "language": serializers.CharField(),
+        "named": serializers.BooleanField(help_text="whether the student gave a name"),
+        "opened_at": Instant(),
+        "closed_at": Instant(allow_null=True),
+        "outcome": serializers.CharField(allow_null=True),
+        "unseen": serializers.IntegerField(help_text="messages of the student that nobody has opened"),
+    }
+
+
+def _message_fields() -> dict[str, Any]:
+    return {
+        "from": serializers.ChoiceField(choices=["student", "helper", "system"]),
+        "text": serializers.CharField(),
+        "at": Instant(),
+        "seen_at": Instant(allow_null=True),
+    }
+
+
+def _attempt_fields() -> dict[str, Any]:
+    return {
+        "kind": serializers.ChoiceField(choices=Channel.choices),
+        "outcome": serializers.ChoiceField(choices=ContactAttempt.Outcome.choices),
+        "at": Instant(),
+        "as_chosen": serializers.BooleanField(help_text="only the way the student chose stops the clock"),
+    }
+
+
+_ITEM = inline_serializer("DeskRequest", _item_fields())
+_LIST = inline_serializer(
+    "DeskRequests",
+    {
+        "results": inline_serializer("DeskRequest", _item_fields(), many=True),
+        "next": serializers.URLField(allow_null=True),
+    },
+)
+_MESSAGE = inline_serializer("DeskMessage", _message_fields())
+_ATTEMPT = inline_serializer("DeskContact", _attempt_fields())
+_RECORDED = inline_serializer(
+    "DeskContactRecorded",
+    {
+        **_attempt_fields(),
+        "stopped_the_clock": serializers.BooleanField(),
+        "next_try_due_at": Instant(allow_null=True),
+    },
+)
+_OPENED = inline_serializer(
+    "DeskConversation",
+    {
+        **_item_fields(),
+        "channel_value": serializers.CharField(allow_null=True),
+        "name": serializers.CharField(allow_null=True),
+        "preferred_times": serializers.CharField(allow_null=True),
+        "messages": inline_serializer("DeskMessage", _message_fields(), many=True),
+        "contacts": inline_serializer("DeskContact", _attempt_fields(), many=True),
+    },
+)
+_NOT_FOUND = OpenApiResponse(description="Unknown, or not at a door of yours: never told apart.")
+_NO_POST = OpenApiResponse(description="You hold no post today.")
+_TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
+_FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
+_STATE = OpenApiParameter(
+    "state", str, enum=list(queries.SHELVES), default="waiting", description="which shelf"
+)
+
+
+class DeskView(StaffView):
+    """Holders of a post only, for reading too."""
+
+    scope = "desk"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        require(self.actor, "desk.open")
+
+    def item(self, request_id: UUID) -> dict[str, Any]:
+        row = queries.one(self.actor, request_id)
+        if row is None:
+            raise NotFound()
+        return _item(row)
+
+
+def _item(row: Listed) -> dict[str, Any]:
+    request, promise = row.request, row.promise
+    return {
+        "id": str(request.pk),
+        "case_number": request.case_number,
+        "school": str(request.school_id),
+        "role": str(request.role_id),
+        "channel": request.channel_kind,
+        "state": request.state,
+        "due_at": iso(promise.due_at if promise else None),
+        "kept": promise.kept_yet(clock.now()) if promise else None,
+        "taken_by": str(request.taken_by_id) if request.taken_by_id else None,
+        "language": request.language,
+        "named": queries.is_named(request),
+        "opened_at": iso(request.opened_at),
+        "closed_at": iso(request.closed_at),
+        "outcome": request.outcome or None,
+        "unseen": row.unseen,
+    }
+
+
+def _opened(opened: Conversation) -> dict[str, Any]:
+    return {
+        "channel_value": opened.channel_value or None,
+        "name": opened.name or None,
+        "preferred_times": opened.preferred_times or None,
+        "messages": [
+            {"from": line.sender, "text": line.text, "at": iso(line.at), "seen_at": iso(line.seen_at)}
+            for line in opened.lines
+        ],
+        "contacts": [_attempt(attempt) for attempt in opened.attempts],
+    }
+
+
+def _attempt(attempt: ContactAttempt) -> dict[str, Any]:
+    return {
+        "kind": attempt.kind,
+        "outcome": attempt.outcome,
+        "at": iso(attempt.at),
+        "as_chosen": attempt.as_chosen,
+    }
+
+
+class Requests(DeskView):
+    """A shelf, in the order of the promise."""
+
+    @extend_schema(
+        summary="A shelf of the desk, in the order of the promise",
+        parameters=[_STATE, OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
+        responses={200: _LIST, 403: _NO_POST, 422: _FIELDS},
+    )
+    def get(self, request: Request) -> Response:
+        state = request.query_params.get("state", "waiting")
+        if state not in queries.SHELVES:
+            raise Invalid([FieldError("state", "waiting, mine or closed")])
+        pages = Pages()
+        shelf = queries.shelf(self.actor, state)
+        found: Sequence[ContactRequest] = pages.paginate_queryset(shelf, request, view=self) or []
+        return pages.get_paginated_response([_item(row) for row in queries.rows(list(found))])
+
+
+class OneRequest(DeskView):
+    """One request, opened: the read log has it before the answer leaves."""
+
+    @extend_schema(
+        summary="One request, opened; the read is logged, and the student sees that there was one",
+        responses={200: _OPENED, 403: _NO_POST, 404: _NOT_FOUND},
+    )
+    def get(self, request: Request, request_id: UUID) -> Response:
+        row = queries.one(self.actor, request_id)
+        if row is None:
+            raise NotFound()
+        mine = row.request.is_open and row.request.taken_by_id == self.actor.id
+        free = row.request.is_open and row.request.taken_by_id is None
+        why: Why = "to answer" if mine else "before taking" if free else "without taking"
+        opened = operations.read_conversation(by=self.actor, request_id=request_id, why=why)
+        return Response({**_item(row), **_opened(opened), "unseen": 0})
+
+
+class Take(DeskView):
+    """A lock with a name."""
+
+    @extend_schema(
+        summary="Take a request; again by me is fine",
+        request=None,
+        responses={200: _ITEM, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        if request.data:
+            self.read_body(NothingBody, request)
+        operations.take(by=self.actor, request_id=request_id)
+        return Response(self.item(request_id))
+
+
+class Messages(DeskView):
+    """Writing to the student."""
+
+    @extend_schema(
+        summary="Write to the student; keeps the promise when the student chose a conversation",
+        request=MessageBody,
+        responses={201: _MESSAGE, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        text = self.read_body(MessageBody, request)["text"]
+        message = operations.reply(by=self.actor, request_id=request_id, text=text)
+        said = {"from": "helper", "text": tidy(text), "at": iso(message.at), "seen_at": None}
+        return Response(said, status=201)
+
+
+class Contact(DeskView):
+    """A call, a visit, a walk: made or tried."""
+
+    @extend_schema(
+        summary="Record that the student was reached, or that it was tried",
+        request=ContactBody,
+        responses={201: _RECORDED, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        body = self.read_body(ContactBody, request)
+        recorded = operations.record_contact(by=self.actor, request_id=request_id, **body)
+        next_try = recorded.next_try.due_at if recorded.next_try else None
+        return Response(
+            {
+                **_attempt(recorded.attempt),
+                "stopped_the_clock": recorded.stopped_the_clock,
+                "next_try_due_at": iso(next_try),
+            },
+            status=201,
+        )
+
+
+class Close(DeskView):
+    """How it ended."""
+
+    @extend_schema(
+        summary="Close with an outcome",
+        request=CloseBody,
+        responses={200: _ITEM, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        outcome = self.read_body(CloseBody, request)["outcome"]
+        operations.close(by=self.actor, request_id=request_id, outcome=outcome)
+        return Response(self.item(request_id))

@@ -1,0 +1,139 @@
+"""What the desk asks: shelves in the order of the promise, counts, the share of promises kept.
+
+Always through contact's `visible_to`, and nothing sealed is ever opened. The database sorts and pages, so
+that 5,000 requests cost as many queries as 50.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from kernel.actor import Actor
+from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.queries import Listed, Shelf, visible_to, with_promises
+from services.promises.models import STANDING, Promise
+from tenants.setup.models import HelperRole, School
+
+SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "closed")
+SEALED = ("channel_value", "preferred_times")
+#: The share of promises kept is told from this many on: of fewer it would tell about one student.
+ENOUGH = 5
+SHARE_OVER = timedelta(days=30)
+
+
+def shelf(
+    actor: Actor, name: Shelf, *, school_id: UUID | None = None, role_id: UUID | None = None
+) -> QuerySet[ContactRequest]:
+    """One shelf, to be sliced: what runs by due time, then new messages, then the rest; closed by time."""
+    requests = _of_shelf(_at_door(visible_to(actor), school_id, role_id), name, actor)
+    requests = requests.select_related("school", "role", "taken_by").defer(*SEALED)
+    if name == "closed":
+        return requests.order_by("-closed_at", "pk")
+    return requests.annotate(runs_until=_runs_until(), has_news=Exists(_unseen())).order_by(
+        F("runs_until").asc(nulls_last=True), "-has_news", "-opened_at", "pk"
+    )
+
+
+def _at_door(
+    requests: QuerySet[ContactRequest], school_id: UUID | None, role_id: UUID | None
+) -> QuerySet[ContactRequest]:
+    wanted = {"school_id": school_id, "role_id": role_id}
+    return requests.filter(**{key: value for key, value in wanted.items() if value is not None})
+
+
+def _of_shelf(requests: QuerySet[ContactRequest], name: Shelf, actor: Actor) -> QuerySet[ContactRequest]:
+    if name == "closed":
+        return requests.filter(closed_at__isnull=False)
+    if name == "mine":
+        return requests.filter(closed_at__isnull=True, taken_by_id=actor.id)
+    return requests.filter(closed_at__isnull=True, taken_by__isnull=True)
+
+
+def _runs_until() -> Coalesce:
+    """The due time of the promise that waits for its answer: the standing one, else a broken one."""
+    promises = Promise.objects.filter(subject_id=OuterRef("pk"))
+    broken = promises.filter(answered_at__isnull=True, ended_at__isnull=True, broken_at__isnull=False)
+    return Coalesce(
+        Subquery(promises.filter(STANDING).order_by("-opened_at").values("due_at")[:1]),
+        Subquery(broken.order_by("-opened_at").values("due_at")[:1]),
+    )
+
+
+def _unseen() -> QuerySet[ConversationMessage]:
+    return ConversationMessage.objects.filter(
+        request_id=OuterRef("pk"), sender=ConversationMessage.Sender.STUDENT, seen_at__isnull=True
+    )
+
+
+def rows(requests: list[ContactRequest]) -> list[Listed]:
+    """A page of a shelf with its promises and news: two queries."""
+    return with_promises(requests)
+
+
+def one(actor: Actor, request_id: UUID) -> Listed | None:
+    """One request as it stands in a list; None when it is not there for this actor."""
+    found = visible_to(actor).select_related("school", "role", "taken_by").defer(*SEALED)
+    return next(iter(with_promises(list(found.filter(pk=request_id)))), None)
+
+
+def is_named(request: ContactRequest) -> bool:
+    """Whether the student gave a name. Opens nothing."""
+    return bool(request.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many nobody has, and how many I have."""
+
+    waiting: int
+    mine: int
+
+
+def counts(actor: Actor) -> Counts:
+    """For the tabs: one query."""
+    found = visible_to(actor).filter(closed_at__isnull=True)
+    return Counts(
+        **found.aggregate(
+            waiting=Count("pk", filter=Q(taken_by__isnull=True)),
+            mine=Count("pk", filter=Q(taken_by_id=actor.id)),
+        )
+    )
+
+
+def kept_share(actor: Actor, now: datetime) -> int | None:
+    """Of the promises at the actor's doors that were due in the last 30 days, how many per cent were kept.
+
+    Rounded down, so that 100 is said only when all were. Tries (retry) do not count. None for fewer than
+    ENOUGH.
+    """
+    doors = Q()
+    for role_id, school_id in actor.posts:
+        doors |= Q(role_id=role_id, school_id=school_id)
+    if not doors:
+        return None
+    kept = Q(kept_at__isnull=False)
+    broken = Q(kept_at__isnull=True, ended_at__isnull=True)
+    decided = Promise.objects.filter(doors, due_at__gt=now - SHARE_OVER).exclude(kind=Promise.Kind.RETRY)
+    found = decided.aggregate(
+        kept=Count("pk", filter=kept),
+        decided=Count("pk", filter=kept | broken & (Q(due_at__lt=now) | Q(answered_at__isnull=False))),
+    )
+    return found["kept"] * 100 // found["decided"] if found["decided"] >= ENOUGH else None
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The schools and roles the actor answers at, for filters. By name; by the municipality's order."""
+
+    schools: tuple[School, ...]
+    roles: tuple[HelperRole, ...]
+
+
+def doors(actor: Actor) -> Doors:
+    """Two queries."""
+    schools = School.objects.filter(pk__in={school for _role, school in actor.posts}).order_by("name")
+    roles = HelperRole.objects.filter(pk__in={role for role, _school in actor.posts}).order_by("order", "key")
+    return Doors(tuple(schools), tuple(roles))

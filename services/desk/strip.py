@@ -1,0 +1,51 @@
+"""The strip on a case: what is promised, how it stands, and what the next right act is. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from kernel.ui.when import say_when
+from services.contact.models import ContactRequest
+from services.desk.words import WAYS
+from services.promises.models import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """`state` open · kept · broken; `part` how much of the time is gone, 0-100, while it runs."""
+
+    text: str
+    note: str
+    state: str
+    part: int | None = None
+
+
+def strip(
+    request: ContactRequest, promise: Promise | None, now: datetime, *, timezone: str, language: str
+) -> Strip | None:
+    """None when nothing was promised, or nothing waits any more (withdrawn in time)."""
+    if promise is None:
+        return None
+    state, rule = promise.state_at(now), str(WAYS[request.channel_kind].rule)
+    due = say_when(promise.due_at, now, timezone, language)
+    if state == "waiting":
+        again = promise.kind == Promise.Kind.RETRY
+        text = _("Try again by %(when)s.") if again else _("Make contact by %(when)s.")
+        return Strip(text % {"when": due}, rule if request.is_open else "", "open", _gone(promise, now))
+    if state == "ended":
+        return None
+    if promise.answered_at is not None:
+        answered = say_when(promise.answered_at, now, timezone, language)
+        if state == "kept":
+            return Strip(_("The promise was kept %(when)s.") % {"when": answered}, "", "kept")
+        return Strip(_("Contact was made %(when)s. That was too late.") % {"when": answered}, "", "broken")
+    told = _("The student has been told.")
+    note = f"{told} {rule}" if request.is_open else ""
+    return Strip(_("The promise broke %(when)s.") % {"when": due}, note, "broken")
+
+
+def _gone(promise: Promise, now: datetime) -> int:
+    """By the clock on the wall: a bar is a feeling, the time beside it is the promise."""
+    whole = (promise.due_at - promise.opened_at).total_seconds()
+    return max(0, min(100, round(100 * (now - promise.opened_at).total_seconds() / whole)))

@@ -1,0 +1,167 @@
+"""What is done to a request: each act is contact's operation, asked for here, and its refusal shown."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kernel import clock
+from kernel.actor import actor_of
+from kernel.errors import Conflict, Invalid, NotFound
+from kernel.tenancy import require_current
+from services.contact import operations
+from services.contact.models import ContactRequest
+from services.desk import queries
+from services.desk.once import once
+from services.desk.strip import strip
+from services.desk.views.case import Said, show, stage_of
+from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from services.desk.words import OUTCOMES
+
+
+@at_the_desk
+@pressed
+def take(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Take it, and open it. A colleague was faster: 409 with who and when."""
+    return _do(request, request_id, lambda: operations.take(by=actor_of(request), request_id=request_id))
+
+
+@at_the_desk
+@pressed
+def release(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Let go: it waits for anybody in the role again, and we are back at the list."""
+    by = actor_of(request)
+
+    def let_go() -> object:
+        return operations.release(by=by, request_id=request_id)
+
+    return _do(request, request_id, let_go, to=reverse("desk:waiting"))
+
+
+@at_the_desk
+@pressed
+def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Write to the student. What was typed is shown again whatever goes wrong."""
+    text = request.POST.get("text", "")
+    by, mark = actor_of(request), request.POST.get("once", "")
+
+    def write() -> object:
+        return once(f"reply:{mark}", lambda: operations.reply(by=by, request_id=request_id, text=text))
+
+    return _do(request, request_id, write, said=Said(text=text))
+
+
+@at_the_desk
+@pressed
+def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Write down that the student was reached, or that it was tried."""
+    posted, by = request.POST, actor_of(request)
+    kind, text = posted.get("kind", ""), posted.get("text", "")
+    said = Said(text=text, at=posted.get("at", ""), kind=kind if "other" in posted else "")
+
+    def write() -> object:
+        return operations.record_contact(
+            by=by,
+            request_id=request_id,
+            kind=kind,
+            outcome=posted.get("outcome", ""),
+            at=instant_of(said.at, clock.now(), ZoneInfo(require_current().timezone)),
+        )
+
+    mark = posted.get("once", "")
+    return _do(request, request_id, lambda: once(f"contact:{mark}", write), said=said, draft=text)
+
+
+def instant_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """A clock time as typed in the municipality's zone: the instant nearest to now. "" is None: now.
+
+    Raises Invalid for what is no clock time.
+    """
+    typed = typed.strip().replace(".", ":")
+    if not typed:
+        return None
+    try:
+        clock_time = datetime.strptime(typed, "%H:%M").time()
+    except ValueError:
+        raise Invalid(at=_("Write a clock time, like 14:05.")) from None
+    today = now.astimezone(zone).date()
+    days = (today + timedelta(days=shift) for shift in (-1, 0, 1))
+    instants = (datetime.combine(day, clock_time, zone) for day in days)
+    return min(instants, key=lambda instant: abs(instant - now))
+
+
+@at_the_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Ask how it ended, then close. Sent twice: closed once."""
+    if request.method != "POST":
+        return _ask_how_it_ended(request, request_id)
+    outcome, by = request.POST.get("outcome", ""), actor_of(request)
+    try:
+        operations.close(by=by, request_id=request_id, outcome=outcome)
+    except Invalid as refused:
+        return _ask_how_it_ended(request, request_id, error=str(refused.errors[0].message))
+    except Conflict as lost:
+        if lost.code != "closed":
+            return show(request, request_id, said=Said(notice=str(lost.detail)), status=409)
+    return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+
+
+def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = "") -> HttpResponse:
+    by, now = actor_of(request), clock.now()
+    row = queries.one(by, request_id)
+    if row is None:
+        raise NotFound()
+    stage = stage_of(row, by)
+    if stage == "closed":
+        return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+    outcomes = [(value, OUTCOMES[value]) for value in ContactRequest.Outcome.values if value]
+    context = {
+        "request_row": row.request,
+        "runs": row.waits(),
+        "strip": strip(
+            row.request, row.promise, now, timezone=require_current().timezone, language=speaking()
+        ),
+        "outcomes": outcomes,
+        "error": error,
+        "errors": [("id_outcome_0", error)] if error else [],
+        "number": _("Number %(number)s") % {"number": row.request.case_number},
+    }
+    return page(
+        request, "close.html", "mine" if stage == "mine" else "waiting", context, status=422 if error else 200
+    )
+
+
+def _do(
+    request: HttpRequest,
+    request_id: UUID,
+    act: Callable[[], object],
+    *,
+    said: Said | None = None,
+    to: str = "",
+    draft: str = "",
+) -> HttpResponse:
+    """Do it and go on; a refusal shows the request again with everything typed (422, 409).
+
+    A `draft` was typed beside what was done, and is not sent yet: it stays on the page.
+    """
+    said = said or Said()
+    try:
+        act()
+    except Invalid as refused:
+        errors = tuple((error.field, str(error.message)) for error in refused.errors)
+        return show(request, request_id, said=_with(said, errors=errors), status=422)
+    except Conflict as lost:
+        return show(request, request_id, said=_with(said, notice=str(lost.detail)), status=409)
+    if draft.strip():
+        return show(request, request_id, said=Said(text=draft))
+    return HttpResponseRedirect(to or reverse("desk:request", args=[request_id]))
+
+
+def _with(said: Said, *, notice: str = "", errors: tuple[tuple[str, str], ...] = ()) -> Said:
+    return Said(text=said.text, at=said.at, kind=said.kind, notice=notice, errors=errors)

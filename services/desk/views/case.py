@@ -1,0 +1,220 @@
+"""One request: what stands in the open for everybody at its door, what is sealed for the one who has it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from kernel import clock
+from kernel.actor import Actor, actor_of
+from kernel.errors import NotFound
+from kernel.tenancy import require_current
+from kernel.ui.context import own_name
+from services.contact.models import Channel, ConversationMessage
+from services.contact.operations import Conversation, read_conversation
+from services.contact.operations.reading import Why
+from services.contact.queries import Listed, Shelf
+from services.desk import once, queries
+from services.desk.strip import strip
+from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from services.desk.views.shelves import listing
+from services.desk.words import OUTCOMES, WAYS, student_called
+from tenants.setup.portal import text_in
+
+type Stage = Literal["free", "mine", "theirs", "closed"]
+
+#: How long after taking the page offers to undo it.
+UNDO_WITHIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the helper typed and what was wrong with it, for showing the page again."""
+
+    text: str = ""
+    at: str = ""
+    kind: str = ""  # chosen under "another way"; "" when that part was not sent
+    notice: str = ""
+    errors: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def summary(self) -> list[tuple[str, str]]:
+        """(id of the field, message) for the summary above the form."""
+        ids = {"text": "id_text", "at": "id_other_at" if self.kind else "id_at", "kind": "id_kind"}
+        return [(ids.get(field, ""), text) for field, text in self.errors]
+
+    def error(self, field: str) -> str:
+        return next((text for name, text in self.errors if name == field), "")
+
+    @property
+    def text_error(self) -> str:
+        return self.error("text")
+
+    @property
+    def at_error(self) -> str:
+        return "" if self.kind else self.error("at")
+
+    @property
+    def other_at_error(self) -> str:
+        return self.error("at") if self.kind else ""
+
+    @property
+    def kind_error(self) -> str:
+        return self.error("kind")
+
+
+@at_the_desk
+@require_safe
+def case(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The request; its words only for the one who has it, with a row in the read log."""
+    return show(request, request_id)
+
+
+@at_the_desk
+@pressed
+def read(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Read without taking: an act of its own, in the read log with its reason."""
+    row = queries.one(actor_of(request), request_id)
+    if row is None:
+        raise NotFound()
+    free = row.request.is_open and row.request.taken_by_id is None
+    return show(request, request_id, why="before taking" if free else "without taking")
+
+
+def show(
+    request: HttpRequest,
+    request_id: UUID,
+    *,
+    said: Said | None = None,
+    why: Why | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one request. Raises NotFound for whoever does not answer at its door."""
+    actor, now = actor_of(request), clock.now()
+    row = queries.one(actor, request_id)
+    if row is None:
+        raise NotFound()
+    stage = stage_of(row, actor)
+    shelf: Shelf = {"mine": "mine", "closed": "closed"}.get(stage, "waiting")  # type: ignore[assignment]
+    opened = None
+    if stage == "mine" or why:
+        opened = read_conversation(by=actor, request_id=request_id, why=why or "to answer")
+    context = {
+        **listing(actor, shelf, current=request_id),
+        "is_case": True,
+        "said": said or Said(),
+        **_in_the_open(row, stage, now),
+        **(_opened(opened) if opened else {}),
+        **_acts(row, stage, now),
+    }
+    return page(request, "case.html", shelf, context, status=status)
+
+
+def stage_of(row: Listed, actor: Actor) -> Stage:
+    """free: nobody has it; mine; theirs: a colleague has it; closed."""
+    if not row.request.is_open:
+        return "closed"
+    if row.request.taken_by_id is None:
+        return "free"
+    return "mine" if row.request.taken_by_id == actor.id else "theirs"
+
+
+def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
+    """What everybody at the door may see: enough to decide, nothing that was written."""
+    request, language = row.request, speaking()
+    role = text_in(request.role.names, language) or request.role.key
+    number = _("Number %(number)s") % {"number": request.case_number}
+    return {
+        "row": row,
+        "request_row": request,
+        "stage": stage,
+        "who": student_called(queries.is_named(request)),
+        "chips": [f"{request.school.name}, {role}", number, own_name(request.language)],
+        "wish": WAYS[request.channel_kind].wish,
+        "taken_by": request.taken_by.get_short_name() if request.taken_by else "",
+        "outcome": OUTCOMES.get(request.outcome, ""),
+        "strip": strip(request, row.promise, now, timezone=require_current().timezone, language=language),
+    }
+
+
+def _opened(opened: Conversation) -> dict[str, Any]:
+    """What was sealed: the name, how to reach the student, the conversation with the attempts in it."""
+    request = opened.request
+    value = opened.channel_value
+    number = "".join(sign for sign in value if sign.isdigit() or sign == "+")
+    scheme = {"phone": "tel:", "sms": "sms:"}.get(request.channel_kind, "")
+    mail = f"mailto:{value}" if request.channel_kind == Channel.EMAIL else ""
+    return {
+        "opened": opened,
+        "who": opened.name or _("Student without name"),
+        "reach": value,
+        "reach_icon": {"phone": "phone", "sms": "phone", "email": "mail"}.get(request.channel_kind, ""),
+        "reach_href": f"{scheme}{number}" if scheme and number else mail,
+        "times": opened.preferred_times,
+        "lines": _lines(opened),
+    }
+
+
+def _lines(opened: Conversation) -> list[dict[str, Any]]:
+    """Messages and attempts in the order of time. An answer in the conversation speaks for itself."""
+    said = [
+        {
+            "at": line.at,
+            "text": line.text,
+            "own": line.sender == ConversationMessage.Sender.HELPER,
+            "system": line.sender == ConversationMessage.Sender.SYSTEM,
+            "name": line.name,
+            "note": _seen(line.sender, line.seen_at),
+        }
+        for line in opened.lines
+    ]
+    done = [
+        {
+            "at": attempt.at,
+            "system": True,
+            "text": f"{attempt.by.get_short_name()}: "
+            f"{WAYS[attempt.kind].reached if attempt.outcome == 'reached' else WAYS[attempt.kind].tried}",
+            "note": "" if attempt.as_chosen else _("Not the way the student chose: the clock went on."),
+        }
+        for attempt in opened.attempts
+        if attempt.kind != Channel.CONVERSATION
+    ]
+    return sorted(said + done, key=lambda line: line["at"])
+
+
+def _seen(sender: str, seen_at: datetime | None) -> str:
+    if sender != ConversationMessage.Sender.HELPER:
+        return ""
+    return pgettext("message", "Read") if seen_at else _("Not read yet")
+
+
+def _acts(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
+    """What can be done now; `next_act` is the one filled button of the page."""
+    request = row.request
+    writes_here = request.channel_kind == Channel.CONVERSATION
+    runs = row.waits()
+    if stage != "mine":
+        next_act = "take" if stage == "free" else ""
+    else:
+        next_act = "contact" if runs and not writes_here else "reply"
+    others = [(kind, str(way.name)) for kind, way in WAYS.items() if kind != Channel.CONVERSATION]
+    return {
+        "next_act": next_act,
+        "way": WAYS[request.channel_kind],
+        "writes_here": writes_here,
+        "runs": runs,
+        "other_summary": _("The student was reached in another way") if runs else _("Write down a contact"),
+        "other_ways": [pair for pair in others if pair[0] != request.channel_kind or not runs],
+        "mark": once.mark(),
+        "other_mark": once.mark(),
+        "just_taken": stage == "mine"
+        and request.taken_at is not None
+        and now - request.taken_at < UNDO_WITHIN,
+        "undo": reverse("desk:release", args=[request.pk]),
+    }

@@ -1,0 +1,103 @@
+"""The gate and the frame of every page of the desk, and what becomes of a text that could not be sent."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.actor import actor_of
+from kernel.errors import NotAllowed
+from kernel.people.access import detour, staff_required
+from kernel.permissions import allowed
+from services.contact.queries import Shelf
+from services.desk import queries
+
+type View = Callable[..., HttpResponse]
+
+TEXT = "text"
+
+
+def at_the_desk(view: View) -> View:
+    """Signed in with a second factor, and holding a post today; others get 403 in words.
+
+    A text that cannot be sent (the database is away, the session is over) comes back on a page of its own.
+    """
+
+    @staff_required
+    @wraps(view)
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not allowed(actor_of(request), "desk.open"):
+            raise NotAllowed(_("The desk is for those who hold a post at a school. You hold none today."))
+        return view(request, *args, **kwargs)
+
+    @wraps(view)
+    def keeper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return gate(request, *args, **kwargs)
+        try:
+            if _signed_out_while_writing(request):
+                return not_sent(request, status=403, signed_out=True)
+            return gate(request, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            return not_sent(request, status=503)
+
+    return keeper
+
+
+def pressed(view: View) -> View:
+    """Only a press of a button comes in; whoever loads the address (a reload, another language) sees the
+    request."""
+
+    @wraps(view)
+    def button(request: HttpRequest, request_id: UUID) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+        return view(request, request_id)
+
+    return button
+
+
+def _signed_out_while_writing(request: HttpRequest) -> bool:
+    """The session ended while somebody wrote. Who never was signed in is led to sign-in as everywhere."""
+    if not request.POST.get(TEXT, "").strip():
+        return False
+    return detour(request) is not None and bool(getattr(request, "session_is_over", False))
+
+
+def not_sent(request: HttpRequest, *, status: int, signed_out: bool = False) -> HttpResponse:
+    """What was typed, still there, with a button that tries again. Asks the database nothing."""
+    kept = [(key, value) for key, value in request.POST.items() if key not in (TEXT, "csrfmiddlewaretoken")]
+    context = {"text": request.POST.get(TEXT), "kept": kept, "signed_out": signed_out}
+    return render(request, "desk/not-sent.html", context, status=status)
+
+
+def page(
+    request: HttpRequest, template: str, shelf: Shelf | None, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of the desk with its tabs; `shelf` is the tab we are on."""
+    counts = queries.counts(actor_of(request))
+    tabs: list[dict[str, Any]] = [
+        {"text": pgettext("requests", "Waiting"), "href": reverse("desk:waiting"), "count": counts.waiting},
+        {"text": pgettext("requests", "Mine"), "href": reverse("desk:mine"), "count": counts.mine},
+        {"text": pgettext("requests", "Closed"), "href": reverse("desk:closed")},
+    ]
+    for name, tab in zip(queries.SHELVES, tabs, strict=True):
+        tab["current"] = name == shelf
+    context = {"now": clock.now(), "tabs": tabs, **context}
+    response = render(request, f"desk/{template}", context, status=status)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def speaking() -> str:
+    """The language of the page."""
+    return get_language() or "en"

@@ -1,0 +1,104 @@
+"""The three shelves. The list refreshes itself; without JavaScript the page is loaded again."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kernel import clock
+from kernel.actor import Actor, actor_of
+from kernel.tenancy import require_current
+from services.contact.queries import Shelf
+from services.desk import board, queries
+from services.desk.views.frame import at_the_desk, page, speaking
+from services.desk.words import headline
+from tenants.setup.portal import text_in
+
+A_PAGE = 50
+
+
+@at_the_desk
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What nobody has taken."""
+    return _shelf(request, "waiting")
+
+
+@at_the_desk
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What I have taken."""
+    return _shelf(request, "mine")
+
+
+@at_the_desk
+@require_safe
+def closed(request: HttpRequest) -> HttpResponse:
+    """What is done, or was withdrawn; newest first."""
+    return _shelf(request, "closed")
+
+
+def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+    actor = actor_of(request)
+    wanted = {key: _uuid(request.GET.get(key)) for key in ("school", "role")}
+    context = listing(actor, shelf, page_number=request.GET.get("page"), **wanted)
+    if request.headers.get("HX-Request"):
+        changed = request.GET.get("known", "") != context["known"]
+        return page(request, "list.html", shelf, context | {"announce": changed})
+    share = None if shelf == "closed" else queries.kept_share(actor, clock.now())
+    return page(request, "shelf.html", shelf, context | {"share": share, **_filters(actor, **wanted)})
+
+
+def listing(
+    actor: Actor,
+    shelf: Shelf,
+    *,
+    page_number: str | None = None,
+    school: UUID | None = None,
+    role: UUID | None = None,
+    current: UUID | None = None,
+) -> dict[str, Any]:
+    """What desk/list.html shows: four queries, however many requests there are."""
+    found = Paginator(queries.shelf(actor, shelf, school_id=school, role_id=role), A_PAGE)
+    part = found.get_page(page_number)
+    rows = queries.rows(list(part.object_list))
+    chosen = {key: str(value) for key, value in (("school", school), ("role", role)) if value}
+    query = urlencode(chosen)
+    return {
+        "shelf": shelf,
+        "headline": headline(shelf, found.count),
+        "groups": board.groups(rows, clock.now(), require_current().timezone, speaking(), current),
+        "page": part,
+        "query": query,
+        "is_filtered": bool(chosen),
+        "address": f"{reverse(f'desk:{shelf}')}?{urlencode({**chosen, 'page': part.number})}",
+        "known": board.fingerprint(rows, found.count),
+    }
+
+
+def _filters(actor: Actor, *, school: UUID | None, role: UUID | None) -> dict[str, Any]:
+    """Choices where there is something to choose."""
+    doors, language = queries.doors(actor), speaking()
+    schools = [("", _("All schools")), *((str(one.pk), one.name) for one in doors.schools)]
+    roles = [("", _("All roles"))] + [
+        (str(one.pk), text_in(one.names, language) or one.key) for one in doors.roles
+    ]
+    return {
+        "schools": schools if len(schools) > 2 else None,
+        "roles": roles if len(roles) > 2 else None,
+        "school": str(school or ""),
+        "role": str(role or ""),
+    }
+
+
+def _uuid(text: str | None) -> UUID | None:
+    """The id in an address; what is none chooses nothing."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,123 @@
+"""The desk in words: how each way to be reached is wished for, done and tried; how many wait. Pure."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+
+from services.contact.models import Channel, ContactRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to be reached, in a helper's words.
+
+    wish     what the student wants, for lists       rule     what alone stops the clock
+    reached  what the helper says who has done it     tried    … who has tried in vain
+    name     the way by itself, for choosing another
+    """
+
+    wish: LazyText
+    rule: LazyText
+    reached: LazyText
+    tried: LazyText
+    name: LazyText
+
+
+WAYS: dict[str, Way] = {
+    Channel.CONVERSATION: Way(
+        gettext_lazy("wants an answer here"),
+        gettext_lazy("Write to the student here: that is what the student chose."),
+        gettext_lazy("I have written"),
+        gettext_lazy("I tried to write"),
+        gettext_lazy("In writing, here"),
+    ),
+    Channel.PHONE: Way(
+        gettext_lazy("wants a call"),
+        gettext_lazy("You must call: that is what the student chose."),
+        gettext_lazy("I have called"),
+        gettext_lazy("I called, no answer"),
+        gettext_lazy("By phone"),
+    ),
+    Channel.SMS: Way(
+        gettext_lazy("wants a text message"),
+        gettext_lazy("Send a text message: that is what the student chose."),
+        gettext_lazy("I have sent a text message"),
+        gettext_lazy("My text message did not get through"),
+        gettext_lazy("By text message"),
+    ),
+    Channel.EMAIL: Way(
+        gettext_lazy("wants an e-mail"),
+        gettext_lazy("Send an e-mail: that is what the student chose."),
+        gettext_lazy("I have sent an e-mail"),
+        gettext_lazy("My e-mail came back"),
+        gettext_lazy("By e-mail"),
+    ),
+    Channel.VISIT: Way(
+        gettext_lazy("wants to meet at school"),
+        gettext_lazy("Meet the student at school: that is what the student chose."),
+        gettext_lazy("We have met"),
+        gettext_lazy("I was there, we did not meet"),
+        gettext_lazy("At school"),
+    ),
+    Channel.VIDEO: Way(
+        gettext_lazy("wants a video call"),
+        gettext_lazy("Talk on video: that is what the student chose."),
+        gettext_lazy("We have talked on video"),
+        gettext_lazy("I waited on video, nobody came"),
+        gettext_lazy("On video"),
+    ),
+    Channel.WALK: Way(
+        gettext_lazy("wants to take a walk"),
+        gettext_lazy("Take a walk together: that is what the student chose."),
+        gettext_lazy("We have taken a walk"),
+        gettext_lazy("I came, we did not walk"),
+        gettext_lazy("On a walk"),
+    ),
+}
+
+OUTCOMES: dict[str, LazyText] = {
+    ContactRequest.Outcome.HELPED: gettext_lazy("The student got help"),
+    ContactRequest.Outcome.REFERRED: gettext_lazy("Somebody else helps now"),
+    ContactRequest.Outcome.NOT_REACHED: gettext_lazy("The student could not be reached"),
+    ContactRequest.Outcome.WITHDRAWN: gettext_lazy("The student did not want help any more"),
+}
+
+#: Two to twelve as words, for the desk's headline; one has sentences of its own.
+_WORDS = (
+    pgettext_lazy("number in a sentence", "two"),
+    pgettext_lazy("number in a sentence", "three"),
+    pgettext_lazy("number in a sentence", "four"),
+    pgettext_lazy("number in a sentence", "five"),
+    pgettext_lazy("number in a sentence", "six"),
+    pgettext_lazy("number in a sentence", "seven"),
+    pgettext_lazy("number in a sentence", "eight"),
+    pgettext_lazy("number in a sentence", "nine"),
+    pgettext_lazy("number in a sentence", "ten"),
+    pgettext_lazy("number in a sentence", "eleven"),
+    pgettext_lazy("number in a sentence", "twelve"),
+)
+
+
+def _many(count: int) -> str:
+    return str(_WORDS[count - 2]) if 2 <= count <= 12 else str(count)
+
+
+def headline(shelf: str, count: int) -> str:
+    """ "Four are waiting for an answer", in the reader's language, with a capital."""
+    if shelf == "closed":
+        return pgettext("requests", "Closed")
+    if shelf == "mine":
+        said = ngettext("You have one conversation", "You have %(many)s conversations", count)
+        said = said if count else _("You have no conversations")
+    else:
+        said = ngettext("one is waiting for an answer", "%(many)s are waiting for an answer", count)
+        said = said if count else _("Nobody is waiting")
+    said = said % {"many": _many(count)} if "%(many)s" in said else said
+    return said[:1].upper() + said[1:]
+
+
+def student_called(named: bool) -> str:
+    """A student in a list: never the name, only whether there is one."""
+    return _("Student with a name") if named else _("Student without name")
