@@ -285,6 +285,27 @@ def test_a_helper_cannot_remove_the_only_second_factor(browser, world, nurse):
     assert Authenticator.objects.filter(user=nurse, type="totp").exists()
 
 
+def test_a_helper_cannot_remove_the_only_passkey(browser, world, nurse):
+    signed_in(browser, world, nurse.email)
+    passkey = Authenticator.objects.create(
+        user=nurse, type="webauthn", data={"name": "One", "credential": {}}
+    )
+    Authenticator.objects.filter(user=nurse, type="totp").delete()
+    answer = browser.post(f"/account/second-factor/passkey/{passkey.pk}/remove/")
+    assert answer["Location"] == "/account/?only=1"
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
+def test_a_helper_cannot_remove_another_persons_passkey(browser, world, nurse):
+    signed_in(browser, world, nurse.email)
+    other = world.account("counsellor")
+    passkey = Authenticator.objects.create(
+        user=other, type="webauthn", data={"name": "One", "credential": {}}
+    )
+    assert browser.post(f"/account/second-factor/passkey/{passkey.pk}/remove/").status_code == 404
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+
+
 def test_what_matters_asks_for_the_second_factor_again_after_five_minutes(browser, world, nurse):
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         secret = signed_in(browser, world, nurse.email)
