@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -80,7 +80,7 @@ def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpRespons
     step = step_named(posted["step"], door, answers.said())
     if posted.get("go"):
         return _show(request, step_named(posted["go"], door, answers.said()), door, answers)
-    if posted.get("speak") or "find" in posted:
+    if posted.get("speak") or "find" in posted or _only_searched(step, posted):
         return _show(request, step, door, answers)
     if posted["step"] == CHECK.name:
         return _send(request, door, answers)
@@ -90,6 +90,11 @@ def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpRespons
     if wrong:
         return _show(request, step, door, answers, errors=wrong, status=422)
     return _show(request, next_step(step, answers, door), door, answers)
+
+
+def _only_searched(step: Step, posted: QueryDict) -> bool:
+    """Enter in the search field presses "Next": with words and no school chosen, it was a search."""
+    return step.name == "school" and bool(posted.get("words")) and not posted.get("school")
 
 
 def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:

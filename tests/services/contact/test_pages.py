@@ -138,6 +138,21 @@ def test_the_journey_asks_one_thing_a_page_and_carries_every_answer(world: World
         assert ContactRequest.objects.count() == 0
 
 
+def test_the_first_submit_button_of_a_question_says_nothing_so_that_enter_means_next(phone: Client) -> None:
+    page = phone.get("/knock/").content.decode()
+    owned = page[page.index('form="journey"') - 40 :]
+    first = re.search(r"<button[^>]*>", owned)
+    assert first
+    assert "name=" not in first.group(0)
+    assert page.index("hidden></button>") < page.index('name="speak"')
+
+
+def test_enter_in_the_search_field_searches(world: World, phone: Client) -> None:
+    page = phone.post("/knock/", {"step": "school", "words": "fjell"}).content.decode()
+    assert "Fjellvang skole Alfa" in page
+    assert "Solhaug skole Alfa" not in page
+
+
 def test_what_is_not_needed_is_not_asked(world: World, phone: Client) -> None:
     page = phone.post("/knock/", {"step": "school", "school": str(world.other_school)}).content.decode()
     assert asks(page) == "how"
