@@ -6,6 +6,7 @@ All run as the operator's jobs (or the changed municipality's own).
 from uuid import UUID
 
 from kernel import jobs
+from kernel.actor import MACHINE
 from kernel.events import MunicipalityFounded, SchoolWentLive, on
 from kernel.tenancy import require_current
 from tenants.onboarding import operations
@@ -14,19 +15,19 @@ from tenants.onboarding import operations
 @jobs.task("onboarding.found", in_transaction=False)
 def found(*, application_id: str) -> None:
     """Build the rehearsal portal of an application."""
-    operations.found(application_id=UUID(application_id))
+    operations.found(application_id=UUID(application_id), by=MACHINE)
 
 
 @jobs.task("onboarding.dissolve", in_transaction=False)
 def dissolve(*, municipality_id: int) -> None:
     """Take down a rehearsal portal nobody applies for any more."""
-    operations.dissolve_rehearsal(municipality_id=int(municipality_id))
+    operations.dissolve_rehearsal(municipality_id=int(municipality_id), by=MACHINE)
 
 
 @jobs.task("onboarding.publish", in_transaction=False)
 def publish(*, municipality_id: int) -> None:
     """Bring the public list of a municipality's schools up to date."""
-    operations.publish_schools(municipality_id=int(municipality_id))
+    operations.publish_schools(municipality_id=int(municipality_id), by=MACHINE)
 
 
 @on(SchoolWentLive)
@@ -43,4 +44,4 @@ def a_municipality_was_founded(event: MunicipalityFounded) -> None:
 @jobs.every_minute
 def sweep() -> tuple[int, int]:
     """One pass of the clock: warn and expire. Gives (warned, expired)."""
-    return operations.expire_old()
+    return operations.expire_old(by=MACHINE)

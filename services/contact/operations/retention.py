@@ -21,7 +21,11 @@ def forget_keys(*, by: Actor) -> int:
     """Forget the idempotency keys of knocks older than 48 hours. Returns how many were forgotten."""
     require(by, "contact.forget_keys")
     old = ContactRequest.objects.filter(idempotency_until__lte=clock.now())
-    return old.update(idempotency_hash=None, body_hash=None, idempotency_until=None)
+    with transaction.atomic():
+        forgotten = old.update(idempotency_hash=None, body_hash=None, idempotency_until=None)
+        if forgotten:
+            record(by=by, verb="contact.forget_keys", kind=SUBJECT, object_id="all", count=forgotten)
+    return forgotten
 
 
 @transaction.atomic

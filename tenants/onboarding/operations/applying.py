@@ -53,6 +53,7 @@ def start(
             )  # fmt: skip
             audit(application, by=by, verb="start", country=country)
         _send(application, language)
+        audit(application, by=by, verb="send_code")
         return application.pk
 
 
@@ -94,6 +95,7 @@ def resume(*, email: str, language: str, by: Actor) -> UUID:
         if application is None or not address:
             return uuid4()
         _send(application, language)
+        audit(application, by=by, verb="send_code")
         return application.pk
 
 
@@ -108,6 +110,7 @@ def send_code(*, application_id: UUID, language: str, by: Actor) -> None:
         )
         if application is not None:
             _send(application, language)
+            audit(application, by=by, verb="send_code")
 
 
 def _send(application: Application, language: str) -> None:

@@ -67,7 +67,7 @@ def approve(*, application_id: UUID, by: Actor) -> None:
         raise
     finally:
         forget()
-    publish_schools(municipality_id=ref.id)
+    publish_schools(municipality_id=ref.id, by=MACHINE)
 
 
 def ask(*, application_id: UUID, question: str, by: Actor) -> None:
@@ -118,7 +118,7 @@ def _decide(application: Application, state: str, by: Actor) -> None:
     audit(application, by=by, verb=state)
 
 
-def expire_old(*, by: Actor = MACHINE) -> tuple[int, int]:
+def expire_old(*, by: Actor) -> tuple[int, int]:
     """Warn on day 23, expire on day 30 those that wait for their applicant. Gives (warned, expired). Safe
     to repeat.
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from kernel import clock, jobs
-from kernel.actor import MACHINE, Actor
+from kernel.actor import Actor
 from kernel.errors import Conflict, Invalid, Unavailable
 from kernel.people.operations import invite
 from kernel.permissions import require
@@ -55,7 +55,7 @@ def request_founding(*, application_id: UUID, by: Actor) -> None:
         jobs.defer("onboarding.found", application_id=str(application.pk))
 
 
-def found(*, application_id: UUID, by: Actor = MACHINE) -> None:
+def found(*, application_id: UUID, by: Actor) -> None:
     """Found and furnish what the application asks for; safe to run again after a crash anywhere.
 
     An address that was taken meanwhile sends the applicant back to choose another; anything else is raised.
@@ -130,7 +130,7 @@ def take_down_later(application: Application) -> None:
         application.municipality = None
 
 
-def dissolve_rehearsal(*, municipality_id: int, by: Actor = MACHINE) -> None:
+def dissolve_rehearsal(*, municipality_id: int, by: Actor) -> None:
     """Take a portal down that nobody applies for any more.
 
     Never one that is or was live: then nothing happens.

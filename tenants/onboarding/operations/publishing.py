@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from kernel import clock
-from kernel.actor import MACHINE, Actor
+from kernel.actor import Actor
+from kernel.audit.operations import record
 from kernel.permissions import require
 from kernel.tenancy import inside, municipalities, municipality_by_id
 from tenants.onboarding.models import PublishedSchool
@@ -11,7 +12,7 @@ from tenants.onboarding.operations.rows import as_operator
 from tenants.setup.models import School
 
 
-def publish_schools(*, municipality_id: int, by: Actor = MACHINE) -> int:
+def publish_schools(*, municipality_id: int, by: Actor) -> int:
     """Make the public list equal to the municipality's open schools (none unless it is live).
 
     Gives how many rows changed.
@@ -40,9 +41,18 @@ def publish_schools(*, municipality_id: int, by: Actor = MACHINE) -> int:
             ],
             ignore_conflicts=True,
         )
-    return len(set(gone)) + len(new)
+        changed = len(set(gone)) + len(new)
+        if changed:
+            record(
+                by=by,
+                verb="onboarding.publish",
+                kind="municipality",
+                object_id=municipality_id,
+                changed=changed,
+            )
+    return changed
 
 
-def publish_all(*, by: Actor = MACHINE) -> int:
+def publish_all(*, by: Actor) -> int:
     """Every municipality's schools, for the nightly pass and the first start. Gives how many rows changed."""
     return sum(publish_schools(municipality_id=ref.id, by=by) for ref in municipalities())

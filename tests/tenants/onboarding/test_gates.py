@@ -298,7 +298,7 @@ def test_warned_on_day_23_and_expired_on_day_30_once_each(rehearsing):
     pk, opened = rehearsing.application.pk, rehearsing.application.opened_at
     for day, outcome in ((22, (0, 0)), (23, (1, 0)), (24, (0, 0)), (30, (0, 1)), (31, (0, 0))):
         with time_machine.travel(opened + timedelta(days=day, minutes=1), tick=False):
-            assert operations.expire_old() == outcome, day
+            assert operations.expire_old(by=MACHINE) == outcome, day
     with time_machine.travel(opened + timedelta(days=31), tick=False):
         jobs.drain()
     assert sum("in a week" in text for text in rehearsing.box.to(rehearsing.email)) == 1
@@ -309,12 +309,12 @@ def test_warned_on_day_23_and_expired_on_day_30_once_each(rehearsing):
 
 def test_what_waits_for_us_never_expires(submitted):
     with time_machine.travel(submitted.application.opened_at + timedelta(days=400), tick=False):
-        assert operations.expire_old() == (0, 0)
+        assert operations.expire_old(by=MACHINE) == (0, 0)
 
 
 def test_a_live_municipality_is_never_taken_down(submitted):
     operations.approve(application_id=submitted.application.pk, by=OPERATOR)
-    operations.dissolve_rehearsal(municipality_id=submitted.ref.id)
+    operations.dissolve_rehearsal(municipality_id=submitted.ref.id, by=MACHINE)
     assert municipality_by_id(submitted.ref.id).state == "live"
     with inside(submitted.ref):
         default_storage.delete(papers.KEPT_AS)

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from kernel import jobs
-from kernel.actor import NOBODY
+from kernel.actor import MACHINE, NOBODY
 from kernel.people.models import Account
 from kernel.tenancy import inside, operator
 from tenants.onboarding import operations, states
@@ -191,7 +191,7 @@ def test_a_second_click_on_build_founds_once(applicant, slug):
     operations.request_founding(application_id=applicant.application.pk, by=applicant.actor)
     ran = jobs.drain()
     assert ran >= 1
-    operations.found(application_id=applicant.application.pk)
+    operations.found(application_id=applicant.application.pk, by=MACHINE)
     assert applicant.application.state == states.REHEARSING
 
 
@@ -225,8 +225,8 @@ def test_a_crash_after_founding_is_taken_up_where_it_stopped(applicant, slug, mo
 
     monkeypatch.setattr(founding, "move", dies_once)
     with pytest.raises(ConnectionError):
-        operations.found(application_id=applicant.application.pk)
-    operations.found(application_id=applicant.application.pk)
+        operations.found(application_id=applicant.application.pk, by=MACHINE)
+    operations.found(application_id=applicant.application.pk, by=MACHINE)
     assert applicant.application.state == states.REHEARSING
 
 
