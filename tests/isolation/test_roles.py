@@ -149,6 +149,16 @@ def test_every_right_in_the_database_is_one_of_the_listed(towns, committed):
     assert granted == {table: rights for table, rights in expected.items() if rights}
 
 
+def test_nobody_but_its_role_and_the_sweeper_enters_a_schema(towns, committed):
+    with owner.cursor_of_owner() as cursor:
+        cursor.execute(
+            "SELECT r.rolname FROM pg_roles r WHERE has_schema_privilege(r.oid, %s, 'USAGE') "
+            "AND NOT r.rolsuper AND r.rolname !~ '^pg_' AND r.rolname <> session_user",
+            [towns[0].schema],
+        )
+        assert {row[0] for row in cursor.fetchall()} == {"sweeper", towns[0].role}
+
+
 def test_public_gives_municipalities_nothing_but_the_reference_tables(towns, committed):
     with inside(towns[0]):
         for table in grants.tables_of(settings.SHARED_APPS):
