@@ -3,6 +3,7 @@
 All run as the operator's jobs (or the changed municipality's own).
 """
 
+import time
 from uuid import UUID
 
 from kernel import jobs
@@ -45,3 +46,17 @@ def a_municipality_was_founded(event: MunicipalityFounded) -> None:
 def sweep() -> tuple[int, int]:
     """One pass of the clock: warn and expire. Gives (warned, expired)."""
     return operations.expire_old(by=MACHINE)
+
+
+#: Renamed and closed schools, and doors opened by command, are noticed within this many seconds.
+_LOOK_AGAIN = 600.0
+_looked_at = float("-inf")
+
+
+@jobs.every_minute
+def publish_everywhere() -> None:
+    """Bring the public list of schools up to date for whoever changed without telling, every ten minutes."""
+    global _looked_at
+    if time.monotonic() - _looked_at >= _LOOK_AGAIN:
+        _looked_at = time.monotonic()
+        operations.publish_all(by=MACHINE)

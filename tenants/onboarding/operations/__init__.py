@@ -22,7 +22,7 @@ from tenants.onboarding.operations.gates import (
     submit,
     take_back,
 )
-from tenants.onboarding.operations.publishing import publish_schools
+from tenants.onboarding.operations.publishing import publish_all, publish_schools
 
 __all__ = [
     "answer",
@@ -42,6 +42,7 @@ __all__ = [
     "name_pilot_school",
     "name_yourself",
     "pass_dpia",
+    "publish_all",
     "publish_schools",
     "refuse",
     "request_founding",

@@ -312,6 +312,18 @@ def test_what_waits_for_us_never_expires(submitted):
         assert operations.expire_old(by=MACHINE) == (0, 0)
 
 
+def test_a_closed_school_is_no_longer_found(submitted):
+    operations.approve(application_id=submitted.application.pk, by=OPERATOR)
+    rows = PublishedSchool.objects.filter(municipality_id=submitted.ref.id)
+    with inside(submitted.ref):
+        first = School.objects.get().pk
+        setup.add_school(name="Vårdalen skule", form="compulsory", by=MACHINE)
+        setup.close_school(school_id=first, by=MACHINE)
+        default_storage.delete(papers.KEPT_AS)
+    operations.publish_all(by=MACHINE)
+    assert list(rows.values_list("name", flat=True)) == ["Vårdalen skule"]
+
+
 def test_a_live_municipality_is_never_taken_down(submitted):
     operations.approve(application_id=submitted.application.pk, by=OPERATOR)
     operations.dissolve_rehearsal(municipality_id=submitted.ref.id, by=MACHINE)
