@@ -103,7 +103,7 @@ def value_of(row: WorkingCalendar) -> Calendar:
 
 def refuse_what_cannot_be_kept(value: Calendar, field: str) -> None:
     """Raises Invalid when the calendar never opens, or opens too seldom for a promise given now."""
-    if not value.ever_opens() or not any(value.open_hours.values()):
+    if not any(value.open_hours.values()):
         raise Invalid([FieldError(field, _("The door would never open. Give at least one day hours."))])
     for row in ResponseGuarantee.objects.all():
         if check_guarantee(guarantee_value(row), value, clock.now()):

@@ -231,6 +231,8 @@ def test_a_week_that_cannot_be_is_refused_day_by_day(admin, week, wrong) -> None
     with pytest.raises(Invalid) as refused:
         setup.change_hours(open_hours=week, by=admin)
     assert fields(refused) == wrong
+    if wrong == ["open_hours"]:
+        assert "never open" in str(refused.value.errors[0].message)
 
 
 def test_several_intervals_a_day_and_midnight_are_legal(admin) -> None:

@@ -10,6 +10,7 @@ import time_machine
 from django.urls import reverse
 from PIL import Image
 
+from kernel.errors import Invalid
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import ClosedDay, Look, Post, School, SchoolBreak
@@ -334,6 +335,15 @@ def test_what_is_no_logo_is_refused_in_words_and_the_colour_is_kept(browser, con
     assert "#aa3355" in html
     after = Look.objects.get()
     assert (after.brand, after.logo_hash) == (before.brand, before.logo_hash)
+
+
+def test_the_refusal_of_a_logo_says_why(admin) -> None:
+    heavy = io.BytesIO()
+    Image.effect_noise((2000, 2000), 90).save(heavy, "PNG")
+    for content, why in ((SVG, "SVG"), (heavy.getvalue(), "2 MB"), (picture(size=(5000, 10)), "4000")):
+        with pytest.raises(Invalid) as refused:
+            setup.change_look(logo=content, by=admin)
+        assert why in str(refused.value.errors[0].message)
 
 
 def test_a_picture_that_unfolds_into_a_bomb_is_refused(browser) -> None:
