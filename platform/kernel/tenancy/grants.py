@@ -65,7 +65,7 @@ def on_municipality(schema: str, role: str, tables: Collection[str], *, fresh: b
     ]
     for table, rights in MUNICIPAL_TABLES.items():
         taken = [verb for verb in ALL if verb not in rights]
-        if table in tables:
+        if table in tables and taken:
             revoke = sql.SQL("REVOKE {} ON {}.{} FROM {}")
             steps.append(revoke.format(_words(taken), here, sql.Identifier(table), who))
     for table, columns in SWEEPER_COLUMNS.items():
