@@ -1,0 +1,73 @@
+"""Helpers' browsers and programs at alfa's desk, on a Tuesday morning that stands still."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpRequest
+from django.test import Client
+
+from kernel.people import signing_in
+from kernel.tenancy import inside
+from tenants.setup.models import Post
+from tests.cast import World
+from tests.services.contact.people import TUESDAY
+
+
+@pytest.fixture
+def alpha(world: World) -> Iterator[World]:
+    """Inside alfa on a Tuesday morning. Posts were given long ago."""
+    with time_machine.travel(TUESDAY, tick=False), inside(world.alpha):
+        Post.objects.update(starts_on=date(2020, 1, 1))
+        yield world
+
+
+@pytest.fixture
+def clock(alpha: World) -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(TUESDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def signed_in(alpha: World, at: Callable[..., Client]) -> Callable[[str], Client]:
+    """`signed_in("nurse")` is Nora's browser, second factor shown; in Norwegian unless said otherwise."""
+
+    def browser(who: str, language: str = "nb") -> Client:
+        client = at(alpha.alpha, headers={"accept-language": language})
+        account = alpha.account(who)
+        client.force_login(account)
+        request = HttpRequest()
+        request.session = client.session
+        request.user = account
+        signing_in.start(request)
+        signing_in.prove_second_factor(request, account, kind="test")
+        request.session.save()
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def nora(signed_in: Callable[[str], Client]) -> Client:
+    return signed_in("nurse", "en")
+
+
+@pytest.fixture
+def api(alpha: World, at: Callable[..., Client]) -> Callable[..., Callable[..., Any]]:
+    """`api("nurse")("get", "requests")`: Nora's program, with a token of its own."""
+    from kernel.actor import MACHINE
+    from kernel.api.tokens import issue
+
+    def program(who: str, scopes: tuple[str, ...] = ("desk:read", "desk:write")) -> Callable[..., Any]:
+        token = issue(by=MACHINE, account=alpha.account(who), scopes=list(scopes))
+        client = at(alpha.alpha, headers={"authorization": f"Bearer {token}"})
+
+        def call(method: str, path: str, body: Any = None) -> Any:
+            extra = {} if body is None else {"data": body, "content_type": "application/json"}
+            return getattr(client, method)(f"/api/v1/desk/{path}", **extra)
+
+        return call
+
+    return program
