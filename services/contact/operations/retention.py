@@ -1,7 +1,5 @@
 """What time, or the end of a rehearsal, removes."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from kernel import clock
@@ -13,8 +11,6 @@ from kernel.permissions import require
 from kernel.tenancy import require_current
 from services.contact.models import SUBJECT, ContactAttempt, ContactRequest, ConversationMessage
 from services.promises.models import Promise
-
-EVERY = timedelta(hours=1)
 
 
 def forget_keys(*, by: Actor) -> int:

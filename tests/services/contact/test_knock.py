@@ -85,6 +85,18 @@ def test_a_key_is_forgotten_after_48_hours_and_then_opens_nothing_new(
     assert operations.open_by_receipt(accepted.receipt).case_id == accepted.request_id
 
 
+def test_the_worker_forgets_old_keys_in_every_municipality(
+    alpha: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from services.contact import jobs as clockwork
+
+    accepted = knock(alpha)
+    clock.shift(timedelta(hours=49))
+    monkeypatch.setattr(clockwork, "_last", -clockwork.EVERY)
+    clockwork.forget_old_keys()
+    assert ContactRequest.objects.get(pk=accepted.request_id).idempotency_hash is None
+
+
 @pytest.mark.parametrize("key", ["", "short", "x" * 65, "with space in the key", "ключ" * 5])
 def test_a_key_is_a_uuid_or_16_to_64_url_safe_signs(alpha: World, key: str) -> None:
     with pytest.raises(Invalid) as refused:

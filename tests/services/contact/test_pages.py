@@ -388,6 +388,15 @@ def test_the_cookie_alone_writes_nothing(world: World, phone: Client, proof: str
         assert ContactRequest.objects.get().state == "waiting"
 
 
+def test_the_proof_of_one_conversation_writes_into_no_other(world: World, phone: Client, at: Any) -> None:
+    other = at(world.alpha)
+    other.post("/receipt/", {"receipt": code_in(send(phone, world).content.decode())})
+    theirs = hidden(other.get("/conversation/").content.decode())["proof"]
+    phone.post("/receipt/", {"receipt": code_in(send(phone, world).content.decode())})
+    said = {"proof": theirs, "act": "message", "text": "Forfalsket"}
+    assert phone.post("/conversation/", said).status_code == 403
+
+
 def test_quick_exit_forgets_the_visit_and_leads_to_a_neutral_page(world: World, phone: Client) -> None:
     opened(phone, world)
     response = phone.get("/exit/")

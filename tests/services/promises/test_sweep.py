@@ -162,6 +162,15 @@ def test_nobody_but_the_machine_breaks_a_promise_and_no_student_keeps_one(
                 operations.keep(by=by, promise_id=promise, at=TUESDAY, outcome="reached")
 
 
+def test_the_instant_of_due_itself_is_still_in_time(world: World, clock: time_machine.Traveller) -> None:
+    with inside(world.alpha):
+        accepted = knock_at(world)
+        promise = Promise.objects.get().pk
+        assert not operations.break_promise(by=MACHINE, promise_id=promise, now=accepted.due_at)
+        just_after = accepted.due_at + timedelta(microseconds=1)
+        assert operations.break_promise(by=MACHINE, promise_id=promise, now=just_after)
+
+
 def test_the_first_answer_counts_and_later_ones_change_nothing(
     world: World, clock: time_machine.Traveller
 ) -> None:
