@@ -29,7 +29,7 @@ SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
 #: Apps of the public schema whose tables a role may use. An app not named here gives nobody anything.
 PUBLIC_APPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "municipalities": {"front": ("SELECT",), "operator": ("SELECT", "INSERT", "UPDATE", "DELETE")},
-    "onboarding": {"front": ALL, "operator": ALL},
+    "onboarding": {"front": ("SELECT",), "operator": ALL},
 }
 #: Public reference tables every municipality may read: small, rarely written.
 PUBLIC_REFERENCE_TABLES: tuple[str, ...] = ()

@@ -76,6 +76,13 @@ class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
             return False
         return True
 
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Asked before and after every request: a connection that has seen too much is closed as well."""
+        super().close_if_unusable_or_obsolete()
+        idle = self.guarded and self.connection is not None and not self.in_atomic_block
+        if idle and guard.is_full(self.connection):
+            self.close()
+
     def _rollback(self) -> None:
         try:
             super()._rollback()
