@@ -22,7 +22,17 @@ from kernel.tenancy import require_current
 
 _VERSION = b"\x01"
 #: What a municipality has keys for, one each.
-PURPOSES = ("case", "receipt", "receipt-lookup", "idempotency", "visit", "second-factor", "token")
+PURPOSES = (
+    "case",
+    "receipt",
+    "receipt-lookup",
+    "idempotency",
+    "visit",
+    "second-factor",
+    "session",
+    "outbox",
+    "address",
+)
 _SETTLED = timedelta(minutes=1)
 _known: dict[tuple[int, str], bytes] = {}
 KEY_BYTES = 32

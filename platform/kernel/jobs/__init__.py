@@ -7,6 +7,6 @@ Doors: `defer`, `@task`, `@every_minute`, `drain`, `failed`, `manage.py worker`.
 """
 
 from kernel.jobs.queue import Job, defer, drain, failed, retry_failed
-from kernel.jobs.registry import every_minute, task
+from kernel.jobs.registry import every_hour_inside, every_minute, task
 
-__all__ = ["Job", "defer", "drain", "every_minute", "failed", "retry_failed", "task"]
+__all__ = ["Job", "defer", "drain", "every_hour_inside", "every_minute", "failed", "retry_failed", "task"]

@@ -1,14 +1,17 @@
 """Which functions can be deferred, by name."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 
-from kernel.tenancy import inside, municipality_by_id
+from kernel.tenancy import inside, municipalities, municipality_by_id
 
 type Function = Callable[..., None]
+
+_HOUR = 3600.0
 
 _tasks: dict[str, "Task"] = {}
 _chores: dict[str, Callable[[], object]] = {}
@@ -46,6 +49,23 @@ def every_minute[F: Callable[[], object]](function: F) -> F:
     Safe to run in two workers at once; what it raises is logged by class and tried again a minute later.
     """
     _chores[f"{function.__module__}.{function.__qualname__}"] = function
+    return function
+
+
+def every_hour_inside[F: Callable[[], object]](function: F) -> F:
+    """Register what a worker does once an hour inside every municipality, the operator among them."""
+    last = float("-inf")
+
+    def in_all() -> None:
+        nonlocal last
+        if time.monotonic() - last < _HOUR:
+            return
+        last = time.monotonic()
+        for ref in municipalities(include_operator=True):
+            with inside(ref):
+                function()
+
+    _chores[f"{function.__module__}.{function.__qualname__}"] = in_all
     return function
 
 

@@ -17,3 +17,9 @@ def send(*, message_id: str) -> None:
 def sweep_up() -> None:
     """Send, in every municipality, what waits for another try or what no job woke up."""
     sweep.send_everywhere()
+
+
+@jobs.every_hour_inside
+def tidy_up() -> None:
+    """Forget messages that were sent long ago."""
+    operations.tidy()

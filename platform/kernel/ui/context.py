@@ -35,6 +35,7 @@ def ui(request: HttpRequest | None) -> dict[str, Any]:
         "languages": languages(municipality),
         "language": get_language() or settings.LANGUAGE_CODE,
         "is_demo": bool(getattr(settings, "DEMO", False)),
+        "is_rehearsal": getattr(municipality, "state", "") == "rehearsal",
         "theme_url": f"/theme.{theme_hash(look.brand)}.css",
         "logo_url": look.logo_url,
         "crisis": numbers_for(country) if country else (),

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 
 from kernel.outbox.queries import failing
+from kernel.outbox.links import address
+from kernel.tenancy import operator, require_current
 from tenants.setup.checklist import checklist
 from tenants.setup.views.common import administrators, miniature, page
 
@@ -30,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ready=ready,
         following=following,
         troubled=len(failing()),
+        gates_url=address("/start/gates/", operator()) if require_current().state == "rehearsal" else "",
         **miniature(),
     )
 
