@@ -187,6 +187,7 @@ class Requests(DeskView):
     """A shelf, in the order of the promise."""
 
     @extend_schema(
+        operation_id="desk_requests_list",
         summary="A shelf of the desk, in the order of the promise",
         parameters=[_STATE, OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
         responses={200: _LIST, 403: _NO_POST, 422: _FIELDS},
@@ -228,7 +229,7 @@ class Take(DeskView):
         responses={200: _ITEM, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        if request.data:
+        if request.content_type == "application/json" and request.data:
             self.read_body(NothingBody, request)
         operations.take(by=self.actor, request_id=request_id)
         return Response(self.item(request_id))

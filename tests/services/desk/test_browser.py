@@ -1,0 +1,148 @@
+"""The desk in a real browser: keyboard alone, refreshing itself, without JavaScript, axe, 320 px."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from kernel import clock as kernel_clock
+from kernel.tenancy import inside
+from kernel.ui import assets
+from services.contact import operations
+from services.contact.models import ConversationMessage
+from services.promises.models import Promise
+from tenants.setup.models import Post
+from tests.cast import World
+from tests.services.contact.people import NUMBER, knock
+from tests.services.desk.window import chromium, outside_the_loop, window
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(
+        not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
+    ),
+]
+
+
+@pytest.fixture
+def alpha(world: World) -> Iterator[World]:
+    """Inside alfa, now: a browser has a clock of its own."""
+    with inside(world.alpha):
+        Post.objects.update(starts_on=date(2020, 1, 1))
+        yield world
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our style sheets and scripts, built."""
+    folder = tmp_path_factory.mktemp("dist")
+    assets.build(dist=folder)
+    return folder
+
+
+def furnish(alpha: World) -> operations.Accepted:
+    """A broken one, one that wants a call (given back), one of mine."""
+    with kernel_clock.pretend(kernel_clock.now() - timedelta(days=6)):
+        knock(alpha)
+    mine = knock(alpha, channel_kind="visit", language="en")
+    operations.reply(by=alpha.actor("nurse"), request_id=mine.request_id, text="Hei! Hvor møtes vi?")
+    return knock(alpha, channel_kind="phone", channel_value=NUMBER, name="Mona Hansen")
+
+
+def addresses(call: operations.Accepted) -> list[str]:
+    mine = Promise.objects.exclude(subject_id=call.request_id).order_by("-opened_at")[0].subject_id
+    return ["/desk/", "/desk/mine/", "/desk/closed/", f"/desk/{call.request_id}/", f"/desk/{mine}/",
+            f"/desk/{mine}/close/"]  # fmt: skip
+
+
+def test_no_page_has_a_fault_that_axe_can_see_nor_overflows_nor_a_word_in_the_console(
+    alpha: World, signed_in: Callable, dist: Path
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    client, pages = signed_in("nurse"), addresses(furnish(alpha))
+    with chromium() as browser:
+        for width, scheme in ((320, "light"), (1280, "dark")):
+            page = window(
+                browser, client, dist, viewport={"width": width, "height": 900}, color_scheme=scheme
+            )
+            said: list[str] = []
+            page.on("console", lambda message, said=said: said.append(message.text))
+            page.on("pageerror", lambda error, said=said: said.append(str(error)))
+            for address in pages:
+                page.goto(address)
+                found = Axe().run(page)
+                assert found.violations_count == 0, (address, width, found.generate_report())
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
+            assert said == []
+
+
+def test_the_keyboard_alone_takes_calls_and_answers(alpha: World, signed_in: Callable, dist: Path) -> None:
+    call = furnish(alpha)
+    with chromium() as browser:
+        page = window(browser, signed_in("nurse", "en"), dist)
+        page.goto("/desk/")
+        take = page.locator(f"#row-{call.request_id} button")
+        for _tab in range(30):
+            page.keyboard.press("Tab")
+            if take.evaluate("button => button === document.activeElement"):
+                break
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", level=1, name="Mona Hansen").wait_for()
+        page.get_by_label("Write to the student").focus()
+        page.keyboard.type("Hei Mona, vi snakkes.")
+        for _tab in range(2):  # over the clock time's own parts to the next right act
+            page.keyboard.press("Tab")
+        page.get_by_role("button", name="I have called").focus()
+        page.keyboard.press("Enter")
+        page.get_by_text("The promise was kept").wait_for()
+        assert page.get_by_label("Write to the student").input_value() == "Hei Mona, vi snakkes."
+        page.get_by_role("button", name="Send", exact=True).focus()
+        page.keyboard.press("Enter")
+        page.locator(".message[data-own]").wait_for()
+    assert ConversationMessage.objects.filter(request_id=call.request_id, sender="helper").count() == 1
+
+
+def test_the_list_refreshes_itself_says_what_changed_and_keeps_the_focus(
+    alpha: World, signed_in: Callable, dist: Path
+) -> None:
+    call = furnish(alpha)
+    with chromium() as browser:
+        page = window(browser, signed_in("nurse", "en"), dist)
+        page.clock.install()
+        page.goto("/desk/")
+        page.locator(f"#row-{call.request_id} button").focus()
+        with outside_the_loop():
+            more = knock(alpha)
+        page.clock.run_for(21_000)
+        page.locator(f"#row-{more.request_id}").wait_for()
+        page.clock.run_for(1_000)
+        assert page.locator("[data-live]").inner_text() == "Three are waiting for an answer"
+        assert page.locator(f"#row-{call.request_id} button").evaluate("b => b === document.activeElement")
+        page.locator("[data-live]").evaluate("live => { live.textContent = '' }")
+        page.clock.run_for(21_000)
+        page.clock.run_for(1_000)
+        assert page.locator("[data-live]").inner_text() == ""
+
+
+def test_without_javascript_everything_works(alpha: World, signed_in: Callable, dist: Path) -> None:
+    call = furnish(alpha)
+    with chromium() as browser:
+        page = window(
+            browser, signed_in("nurse", "en"), dist, java_script_enabled=False,
+            viewport={"width": 390, "height": 844},
+        )  # fmt: skip
+        page.goto("/desk/")
+        page.locator(f"#row-{call.request_id} a").click()
+        page.get_by_role("button", name="Read before taking").click()
+        page.get_by_role("heading", level=1, name="Mona Hansen").wait_for()
+        page.get_by_role("button", name="Take", exact=True).click()
+        page.get_by_role("button", name="I called, no answer").click()
+        page.get_by_text("Try again by").wait_for()
+        page.get_by_role("link", name="Close …").click()
+        page.get_by_label("The student could not be reached").check()
+        page.get_by_role("button", name="Close", exact=True).click()
+        page.get_by_text("This is closed.").wait_for()
