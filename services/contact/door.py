@@ -3,24 +3,39 @@
 what is promised, who answers where. Read from the portal, never stored.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 
 
-def due_everywhere(door: Portal, now: datetime) -> datetime | None:
-    """The latest due time any open door here promises at `now`:
+@dataclass(frozen=True, slots=True)
+class FirstPromise:
+    """What the first screen says. `role` is None when every door here promises the same."""
 
-    true whoever is chosen. None without doors.
+    due: datetime
+    role: RoleAtSchool | None
+
+
+def first_promise(door: Portal, now: datetime) -> FirstPromise | None:
+    """A promise that is true before anything is chosen: the same for all, or the quickest role by its name.
+
+    A role's promise is the latest of all schools where it answers. None without doors.
     """
-    places: set[tuple[UUID | None, UUID | None]] = {
-        (school.id, role.id) for school in door.schools for role in school.roles
-    }
-    by_guarantee = {door.guarantee(school, role): (school, role) for school, role in places}
-    dues = [door.due_if_now(now, school, role) for school, role in by_guarantee.values()]
-    known = [due for due in dues if due is not None]
-    return max(known, default=None)
+    latest: dict[UUID, datetime] = {}
+    names: dict[UUID, RoleAtSchool] = {}
+    for school in door.schools:
+        for role in school.roles:
+            due = door.due_if_now(now, school.id, role.id)
+            if due is not None:
+                names.setdefault(role.id, role)
+                latest[role.id] = max(due, latest.get(role.id, due))
+    if not latest:
+        return None
+    quickest = min(names, key=lambda role_id: latest[role_id])  # the municipality's order decides a draw
+    same = len(set(latest.values())) == 1
+    return FirstPromise(latest[quickest], None if same else names[quickest])
 
 
 def schools_matching(door: Portal, words: str) -> tuple[SchoolDoor, ...]:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from kernel import clock
-from services.contact.door import due_everywhere, roles_of_the_house
+from services.contact.door import first_promise, roles_of_the_house
 from services.contact.views.pages import page, speaking
 from tenants.setup.portal import Portal
 from tenants.setup.queries import portal
@@ -14,6 +14,7 @@ from tenants.setup.queries import portal
 def first(request: HttpRequest) -> HttpResponse:
     """One question, one button, the promise. Works from the process cache when the database is away."""
     door, language = portal(), speaking()
+    promise = first_promise(door, clock.now())
     return page(
         request,
         "first.html",
@@ -22,7 +23,8 @@ def first(request: HttpRequest) -> HttpResponse:
             "greeting": door.sentence("greeting", language),
             "lead": door.sentence("lead", language),
             "about": door.sentence("about", language),
-            "due": due_everywhere(door, clock.now()),
+            "due": promise.due if promise else None,
+            "quickest": promise.role.name(language) if promise and promise.role else "",
             "people": people(door, language),
         },
     )
