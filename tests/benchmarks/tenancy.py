@@ -134,19 +134,16 @@ def sizes(ref: MunicipalityRef) -> tuple[int, int, float]:
         return tables, indexes, float(megabytes)
 
 
-def run() -> list[str]:
-    """All lines."""
-    lines = []
-    with founded(20, "bench-page") as refs:
-        lines.append(page(refs, roaming=False).line("one-query page, one host", 0.90, "request"))
-        lines.append(page(refs, roaming=True).line("one-query page, 20 hosts in turn", 0.90, "request"))
+def run() -> Iterator[str]:
+    """All lines, as they are known. Founding first: a disk makes files slowly after removing many."""
+    yield founding().line("founding", 10, "municipality")
+    with founded(MUNICIPALITIES, "bench") as refs:
+        yield migrating(refs).line("migrate_all with nothing to do", 100, "municipality")
+        yield page(refs, roaming=False).line("one-query page, one host", 0.90, "request")
+        yield page(refs[:20], roaming=True).line("one-query page, 20 hosts in turn", 0.90, "request")
         tables, indexes, megabytes = sizes(refs[0])
         over = "  MISSED" if tables > 45 or indexes > 140 or megabytes > 2.5 else ""
-        lines.append(
+        yield (
             f"empty municipality: ours {tables} tables, {indexes} indexes, {megabytes:.2f} MB … "
             f"goal ≤ 45, 140, 2.5{over}"
         )
-    lines.append(founding().line("founding", 10, "municipality"))
-    with founded(MUNICIPALITIES, "bench-migrate") as refs:
-        lines.append(migrating(refs).line("migrate_all with nothing to do", 100, "municipality"))
-    return lines
