@@ -146,7 +146,7 @@ class Door(OpenView):
 
     @extend_schema(summary="The door: schools, roles, promises, crisis numbers", responses=_DOOR, auth=[])
     def get(self, request: Request) -> Response:
-        door, place, now = portal(), require_current(), clock.now()
+        door, place, now = portal(), require_current(), clock.this_minute()
         language = get_language() or door.default_language
         return Response(
             {

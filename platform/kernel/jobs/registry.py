@@ -1,5 +1,6 @@
 """Which functions can be deferred, by name."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from kernel.tenancy import inside, municipalities, municipality_by_id
+
+log = logging.getLogger("lavterskel.jobs")
 
 type Function = Callable[..., None]
 
@@ -88,13 +91,19 @@ def tasks() -> dict[str, Task]:
 def run(name: str, arguments: dict[str, Any]) -> None:
     """Run one job here: inside its municipality, in a transaction where the task wants one.
 
-    Raises what the task raises, and LookupError for a task or municipality that is not there.
+    Raises what the task raises, and LookupError for a task that is not there. The job of a municipality that
+    was taken down since has nothing left to do: it is dropped, and the log says so.
     """
     if name not in _tasks:
         raise LookupError(f"No task is named {name}.")
     found = _tasks[name]
     ids = dict(arguments)
-    with inside(municipality_by_id(int(ids.pop("municipality")))):
+    try:
+        ref = municipality_by_id(int(ids.pop("municipality")))
+    except LookupError:
+        log.warning("A job of a municipality that is gone was dropped: %s", name)
+        return
+    with inside(ref):
         if found.in_transaction:
             with transaction.atomic():
                 found.function(**ids)

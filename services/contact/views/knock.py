@@ -174,7 +174,7 @@ def _who(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]
     school, language = school_of(door, answers.said()), speaking()
     if school is None:
         return {"options": []}
-    now, zone = clock.now(), require_current().timezone
+    now, zone = clock.this_minute(), require_current().timezone
     options = []
     for role in school.roles:
         due = door.due_if_now(now, school.id, role.id)
@@ -219,7 +219,7 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         ("about", _("What it is about"), said.message or _("You say it later")),
         ("name", _("Your name"), said.name or _("You do not say who you are")),
     ]
-    due = door.due_if_now(clock.now(), school.id, role.id) if school and role else None
+    due = door.due_if_now(clock.this_minute(), school.id, role.id) if school and role else None
     return {
         "rows": [{"go": go, "key": key, "value": value} for go, key, value in rows if go in names],
         "due": due,

@@ -86,14 +86,13 @@ def test_a_key_is_forgotten_after_48_hours_and_then_opens_nothing_new(
 
 
 def test_the_worker_forgets_old_keys_in_every_municipality(
-    alpha: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    alpha: World, clock: time_machine.Traveller
 ) -> None:
-    from services.contact import jobs as clockwork
+    from services.contact.jobs import forget_keys
 
     accepted = knock(alpha)
     clock.shift(timedelta(hours=49))
-    monkeypatch.setattr(clockwork, "_last", -clockwork.EVERY)
-    clockwork.forget_old_keys()
+    forget_keys()
     assert ContactRequest.objects.get(pk=accepted.request_id).idempotency_hash is None
 
 

@@ -113,7 +113,10 @@ def test_the_promise_on_the_first_screen_is_true_whoever_is_chosen(
             ).due_at
             for n, role in enumerate((world.nurse_role, world.counsellor_role))
         ]  # fmt: skip
-    assert max(dues).isoformat() in phone.get("/").content.decode()
+    page = phone.get("/").content.decode()
+    assert min(dues).isoformat() in page  # the nurse's, and said to be hers
+    assert "Knock now: " in page
+    assert max(dues).isoformat() not in page
 
 
 def test_the_journey_asks_one_thing_a_page_and_carries_every_answer(world: World, phone: Client) -> None:
