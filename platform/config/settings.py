@@ -61,6 +61,7 @@ TENANT_APPS = [
     "services.promises",
     "services.contact",
     "services.desk",
+    "services.insights",
 ]
 if DEMO or TESTING:
     SHARED_APPS.append("config.demo")

@@ -1,0 +1,166 @@
+"""What the lead asks: what is broken, what is in danger, how it went. Always through `visible_to`.
+
+Six questions, however many promises, schools and roles there are. Ids of promises and requests stay here.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from kernel.actor import Actor
+from kernel.errors import Unavailable
+from kernel.guarantee import CountedHours, due_at
+from kernel.permissions import allowed
+from services.contact.models import SUBJECT, ContactRequest
+from services.insights.withholding import Shown, Tally, withhold
+from services.promises.models import Promise
+from tenants.setup.portal import Texts
+from tenants.setup.queries import current_calendar
+
+#: Due within this many open hours is in danger: time enough to find somebody who answers.
+DANGER_HOURS = 4
+#: Where the calendar never gets that far.
+DANGER_AT_MOST = timedelta(hours=24)
+DAYS = 30
+#: Rows of a list; the rest is a number.
+MOST = 50
+
+KEPT = Q(kept_at__isnull=False)
+#: Neither answered nor ended, whether or not the sweep has marked it.
+UNANSWERED = Q(answered_at__isnull=True, ended_at__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One promise in a list: where, which role, by when. Nothing that points at who."""
+
+    school: str
+    role: Texts
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first rows by due time, and how many there are in all."""
+
+    rows: tuple[Late, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one role at one school."""
+
+    school: str
+    role: Texts
+    shown: Shown
+
+
+def visible_to(actor: Actor) -> QuerySet[Promise]:
+    """Promises given at the schools the actor leads; an administrator's are all of the municipality."""
+    promises = Promise.objects.all()
+    if not allowed(actor, "insights.open"):
+        return promises.none()
+    if actor.is_administrator or None in actor.leads:
+        return promises
+    return promises.filter(school_id__in=[school for school in actor.leads if school is not None])
+
+
+def broken(actor: Actor, now: datetime) -> Listed:
+    """Past due, and the student still waits; the longest first. True by the clock, swept or not."""
+    return _listed(_waiting(actor).filter(due_at__lt=now))
+
+
+def in_danger(actor: Actor, now: datetime) -> Listed:
+    """Not answered yet and due soon; the first due first."""
+    return _listed(_waiting(actor).filter(due_at__gte=now, due_at__lte=danger_until(now)))
+
+
+def danger_until(now: datetime) -> datetime:
+    """When DANGER_HOURS open hours of today's calendar have passed; else DANGER_AT_MOST from now (UTC)."""
+    try:
+        calendar, _version = current_calendar()
+    except Unavailable:
+        return now + DANGER_AT_MOST
+    return due_at(calendar, CountedHours(DANGER_HOURS), now) or now + DANGER_AT_MOST
+
+
+def _waiting(actor: Actor) -> QuerySet[Promise]:
+    """The promise that counts now of everything that waits: one a subject, the newest, of what is open.
+
+    A student who came back has a newer promise; what a helper has closed waits for nobody.
+    """
+    newer = Promise.objects.filter(
+        UNANSWERED, subject_id=OuterRef("subject_id"), opened_at__gt=OuterRef("opened_at")
+    )
+    closed = ContactRequest.objects.filter(pk=OuterRef("subject_id"), closed_at__isnull=False)
+    waiting = visible_to(actor).filter(UNANSWERED, kept_at__isnull=True)
+    return waiting.exclude(Exists(newer)).exclude(Q(subject_kind=SUBJECT) & Exists(closed))
+
+
+def _listed(promises: QuerySet[Promise]) -> Listed:
+    found = promises.order_by("due_at", "school__name", "role__order", "pk")
+    values = found.values_list("school__name", "role__names", "due_at")
+    return Listed(tuple(Late(*row) for row in values[:MOST]), promises.count())
+
+
+def whole_days(now: datetime, timezone: str) -> tuple[datetime, datetime]:
+    """[from, to): the DAYS whole local days before today. The figures stand still all day: whoever looks
+    twice cannot subtract what came between.
+    """
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    first = today - timedelta(days=DAYS)
+    return datetime.combine(first, time(), zone), datetime.combine(today, time(), zone)
+
+
+def figures(actor: Actor, start: datetime, end: datetime) -> list[Row]:
+    """What became of the promises due in [start, end), by school and role, small figures withheld.
+
+    A promise that ended (the student withdrew in time) and a next try count nowhere.
+    """
+    counted = (
+        _decided(actor, start, end)
+        .values("school_id", "role_id", "school__name", "role__names", "role__order", "role__key")
+        .annotate(
+            reached=Count("pk", filter=KEPT & ~Q(outcome=Promise.Outcome.ATTEMPTED)),
+            tried=Count("pk", filter=KEPT & Q(outcome=Promise.Outcome.ATTEMPTED)),
+            broken=Count("pk", filter=~KEPT),
+        )
+        .order_by("school__name", "role__order", "role__key", "school_id")
+    )
+    return [
+        Row(
+            school=row["school__name"],
+            role=row["role__names"],
+            shown=withhold(Tally(reached=row["reached"], tried=row["tried"], broken=row["broken"])),
+        )
+        for row in counted
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Whether anything came due, and whether anything broke."""
+
+    any_due: bool
+    any_broken: bool
+
+
+def score(actor: Actor, now: datetime) -> Score:
+    """Of the last DAYS times 24 hours, up to this moment."""
+    found = _decided(actor, now - timedelta(days=DAYS), now).aggregate(
+        due=Count("pk"), broken=Count("pk", filter=~KEPT)
+    )
+    return Score(any_due=found["due"] > 0, any_broken=found["broken"] > 0)
+
+
+def _decided(actor: Actor, start: datetime, end: datetime) -> QuerySet[Promise]:
+    due = visible_to(actor).filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
+    return due.exclude(kind=Promise.Kind.RETRY)

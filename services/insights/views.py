@@ -1,0 +1,60 @@
+"""The lead's page: one sentence, what is broken, what is in danger, the last 30 days."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kernel import clock
+from kernel.actor import Actor, actor_of
+from kernel.errors import NotAllowed
+from kernel.people.access import staff_required
+from kernel.permissions import allowed
+from kernel.tenancy import require_current
+from services.insights import queries, words
+
+
+@staff_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Of the schools the person leads; an administrator's are all. Others get 403 in words."""
+    actor = actor_of(request)
+    if not allowed(actor, "insights.open"):
+        raise NotAllowed(_("This page is for those who lead a school, and for administrators."))
+    return render(request, "insights/home.html", _page(actor, get_language() or "en"))
+
+
+def _page(actor: Actor, language: str) -> dict[str, Any]:
+    now, timezone = clock.now(), require_current().timezone
+    broken, danger = queries.broken(actor, now), queries.in_danger(actor, now)
+    score = queries.score(actor, now)
+    rows = queries.figures(actor, *queries.whole_days(now, timezone))
+    return {
+        "now": now,
+        "tabs": _tabs(actor),
+        "headline": words.headline(broken.count, score),
+        "below": words.below(broken.count, score),
+        "broken": words.lines(broken, now, timezone, language),
+        "broken_more": broken.more,
+        "danger": words.lines(danger, now, timezone, language),
+        "danger_more": danger.more,
+        "hours": queries.DANGER_HOURS,
+        "days": queries.DAYS,
+        "headers": words.headers(),
+        "rows": words.cells(rows, language),
+        "is_hidden": words.is_anything_hidden(rows),
+    }
+
+
+def _tabs(actor: Actor) -> list[dict[str, Any]]:
+    """The person's other pages; none for who has this one alone."""
+    tabs = [{"text": _("Promises"), "href": reverse("insights:home"), "current": True}]
+    if actor.is_helper:
+        tabs.insert(0, {"text": _("Desk"), "href": reverse("desk:waiting")})
+    if actor.is_administrator:
+        tabs.append({"text": _("Set-up"), "href": reverse("setup:home")})
+    return tabs if len(tabs) > 1 else []

@@ -1,0 +1,356 @@
+"""What a lead sees: whose schools, which promises, true figures, and nothing that points at anybody."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from kernel.audit.models import ReadEntry
+from kernel.tenancy import inside
+from services.contact import operations
+from services.contact.operations import Accepted
+from services.insights import queries
+from services.insights.withholding import Shown
+from services.promises.models import Promise
+from services.promises.sweep import break_due
+from tests.cast import PEOPLE, World
+from tests.services.contact.people import NUMBER, SECRET, TUESDAY, knock, visitor
+
+BROKEN = "Broken and still unanswered"
+DANGER = "In danger"
+
+
+def section(body: str, title: str) -> str:
+    """The list under a title; "" when it is not there."""
+    found = re.search(rf"<h2>{title}.*?</section>", body, re.S)
+    return found.group() if found else ""
+
+
+def headline(body: str) -> str:
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.S)
+    assert found
+    return found.group(1)
+
+
+def answer(alpha: World, accepted: Accepted, who: str = "nurse") -> None:
+    operations.reply(by=alpha.actor(who), request_id=accepted.request_id, text="Hei!")
+
+
+def let_it_break(clock: time_machine.Traveller, accepted: Accepted) -> None:
+    clock.move_to(accepted.due_at + timedelta(minutes=90))
+
+
+def elsewhere(alpha: World) -> dict[str, object]:
+    return {"school_id": alpha.other_school}
+
+
+# --- walls ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["nurse", "second_nurse", "counsellor", "other_nurse", "outsider"])
+def test_who_leads_nothing_is_turned_away_in_words(
+    alpha: World, clock: time_machine.Traveller, signed_in: Callable, who: str
+) -> None:
+    let_it_break(clock, knock(alpha))
+    came = signed_in(who, "en").get("/insights/")
+    assert came.status_code == 403
+    assert "for those who lead a school" in came.content.decode()
+    assert "Solhaug" not in came.content.decode()
+
+
+def test_who_is_not_signed_in_goes_to_sign_in(alpha: World, at: Callable) -> None:
+    came = at(alpha.alpha).get("/insights/")
+    assert (came.status_code, came["Location"]) == (302, "/sign-in/?next=%2Finsights%2F")
+
+
+def test_the_front_door_has_no_such_page(alpha: World, at: Callable) -> None:
+    assert at(None).get("/insights/").status_code == 404
+
+
+def test_it_is_only_read(alpha: World, signed_in: Callable) -> None:
+    assert signed_in("lead").post("/insights/").status_code == 405
+
+
+def test_a_lead_of_one_school_sees_nothing_of_another(
+    lead_of_solhaug: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    alpha = lead_of_solhaug
+    for _ in range(6):
+        accepted = knock(alpha, **elsewhere(alpha))
+    let_it_break(clock, accepted)
+    body = see()
+    assert "Fjellvang" not in body
+    assert headline(body) == "No promise has come due in the last 30 days."
+    clock.shift(timedelta(days=1))
+    assert "Fjellvang" not in see()
+    for _ in range(2):
+        knock(alpha)
+    clock.shift(timedelta(days=6))
+    body = see()
+    assert headline(body) == "2 promises are broken and wait for an answer."
+    assert "Solhaug" in body
+    assert "Fjellvang" not in body
+
+
+@pytest.mark.parametrize("who", ["lead", "admin"])
+def test_a_lead_of_all_and_an_administrator_see_every_school(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str], who: str
+) -> None:
+    knock(alpha)
+    let_it_break(clock, knock(alpha, **elsewhere(alpha)))
+    body = section(see(who), BROKEN)
+    assert "Solhaug" in body
+    assert "Fjellvang" in body
+
+
+def test_another_municipality_shows_its_own(
+    world: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    with inside(world.beta):
+        let_it_break(clock, knock(world))
+    body = see()
+    assert "Beta" not in body
+    assert headline(body) == "No promise has come due in the last 30 days."
+
+
+def test_nothing_points_at_a_person_or_a_request_and_nothing_is_read(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    named = knock(alpha, channel_kind="phone", channel_value=NUMBER, name="Mona Hansen")
+    taken = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=taken.request_id)
+    answer(alpha, knock(alpha))
+    let_it_break(clock, named)
+    clock.shift(timedelta(days=1))
+    soon = knock(alpha, message=SECRET)
+    clock.move_to(soon.due_at - timedelta(hours=1))
+    body = see()
+    assert section(body, BROKEN)
+    assert section(body, DANGER)
+    ids = [str(value) for row in Promise.objects.values_list("pk", "subject_id") for value in row]
+    secrets = [SECRET, NUMBER, "Mona", named.case_number, taken.case_number, soon.case_number, soon.receipt]
+    for secret in (*secrets, *PEOPLE.values(), *ids):
+        assert secret not in body
+    assert not ReadEntry.objects.exists()
+
+
+# --- what waits ----------------------------------------------------------------------------------------
+
+
+def test_a_broken_promise_stands_with_role_school_and_clock_swept_or_not(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    accepted = knock(alpha)
+    clock.move_to(accepted.due_at)
+    assert not section(see(), BROKEN)
+    let_it_break(clock, accepted)
+    before = see()
+    found = section(before, BROKEN)
+    assert headline(before) == "1 promise is broken and waits for an answer."
+    assert "Solhaug skole Alfa" in found
+    assert "promised by" in found
+    assert "1h" in found.replace(" ", "") or "1 hr" in found
+    assert break_due().marked == 1
+    assert section(see(), BROKEN) == found
+
+
+def test_it_leaves_the_list_when_answered_withdrawn_or_closed(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    three = [knock(alpha) for _ in range(3)]
+    let_it_break(clock, three[0])
+    break_due()
+    assert headline(see()).startswith("3 promises")
+    answer(alpha, three[0])
+    assert headline(see()).startswith("2 promises")
+    operations.close(by=alpha.actor("nurse"), request_id=three[1].request_id, outcome="not_reached")
+    assert headline(see()).startswith("1 promise ")
+    operations.withdraw(by=visitor(three[2]), request_id=three[2].request_id)
+    body = see()
+    assert headline(body) == "Nobody waits past the promise now."
+    assert "Some promises were broken in the last 30 days." in body
+    assert not section(body, BROKEN)
+
+
+def test_who_waits_twice_is_one_row(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    accepted = knock(alpha)
+    let_it_break(clock, accepted)
+    break_due()
+    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
+    assert Promise.objects.filter(subject_id=accepted.request_id).count() == 2
+    assert not section(see(), BROKEN)
+    clock.shift(timedelta(days=6))
+    assert headline(see()) == "1 promise is broken and waits for an answer."
+
+
+def test_in_danger_is_what_is_due_within_four_open_hours(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    accepted = knock(alpha)
+    with inside(alpha.alpha):
+        due = Promise.objects.get().due_at
+        early = next(
+            now for hours in range(200)
+            if queries.danger_until(now := due - timedelta(hours=hours)) < due
+        )  # fmt: skip
+    clock.move_to(early)
+    body = see()
+    assert not section(body, DANGER)
+    assert "Nothing is in danger" in body
+    clock.move_to(early + timedelta(hours=1))
+    assert "Solhaug" in section(see(), DANGER)
+    clock.move_to(due)
+    assert "Solhaug" in section(see(), DANGER)
+    answer(alpha, accepted)
+    assert not section(see(), DANGER)
+
+
+def test_the_open_hours_are_the_calendars(alpha: World, clock: time_machine.Traveller) -> None:
+    friday = TUESDAY.replace(day=18, hour=21)  # 23 o'clock there, and closed until Monday from 24
+    assert queries.danger_until(friday) == friday + timedelta(days=2, hours=4)
+    assert queries.danger_until(TUESDAY) == TUESDAY + timedelta(hours=4)
+
+
+def test_a_long_list_says_how_many_more(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    for _ in range(5):
+        accepted = knock(alpha)
+    let_it_break(clock, accepted)
+    body = see()
+    assert section(body, BROKEN).count("<li") == 2
+    assert "and 3 more" in body
+    assert headline(body).startswith("5 promises")
+
+
+# --- the last 30 days ----------------------------------------------------------------------------------
+
+
+def tomorrow_after(clock: time_machine.Traveller, accepted: Accepted) -> None:
+    clock.move_to(accepted.due_at + timedelta(days=1))
+
+
+def shown(alpha: World, who: str = "lead") -> list[tuple[str, Shown]]:
+    from kernel import clock
+
+    span = queries.whole_days(clock.now(), alpha.alpha.timezone)
+    return [(row.school, row.shown) for row in queries.figures(alpha.actor(who), *span)]
+
+
+def test_the_figures_are_those_of_each_role_and_school(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    for _ in range(6):
+        answer(alpha, last := knock(alpha))
+    for _ in range(5):
+        tried = knock(alpha, channel_kind="phone", channel_value=NUMBER)
+        operations.record_contact(
+            by=alpha.actor("nurse"), request_id=tried.request_id, kind="phone", outcome="attempted", at=None
+        )
+    for _ in range(5):
+        knock(alpha)
+    withdrawn = knock(alpha)
+    operations.withdraw(by=visitor(withdrawn), request_id=withdrawn.request_id)
+    knock(alpha, **elsewhere(alpha))
+    tomorrow_after(clock, last)
+    assert shown(alpha) == [
+        ("Fjellvang skole Alfa", Shown(None, None, None, None)),
+        ("Solhaug skole Alfa", Shown(16, 6, 5, 5)),
+    ]
+    body = see()
+    cells = re.findall(r"<td>(.*?)</td>", body)
+    assert cells[1:5] == ["fewer than 5", "hidden", "hidden", "hidden"]
+    assert cells[6:10] == ["16", "6", "5", "5"]
+
+
+def test_a_small_figure_hides_what_it_could_be_worked_out_from(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    for _ in range(9):
+        answer(alpha, last := knock(alpha))
+    knock(alpha)
+    tomorrow_after(clock, last)
+    body = see()
+    assert re.findall(r"<td>(.*?)</td>", body)[1:5] == ["10", "hidden", "hidden", "hidden"]
+    assert "Small figures are hidden" in body
+
+
+def test_the_figures_stand_still_all_day(alpha: World, clock: time_machine.Traveller) -> None:
+    for _ in range(5):
+        answer(alpha, last := knock(alpha))
+    clock.move_to(last.due_at + timedelta(minutes=1))
+    assert shown(alpha) == []
+    tomorrow_after(clock, last)
+    assert shown(alpha) == [("Solhaug skole Alfa", Shown(5, 5, 0, 0))]
+    clock.shift(timedelta(days=29))
+    assert shown(alpha) == [("Solhaug skole Alfa", Shown(5, 5, 0, 0))]
+    clock.shift(timedelta(days=1))
+    assert shown(alpha) == []
+
+
+def test_when_all_were_kept_the_page_says_so(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    answer(alpha, last := knock(alpha))
+    tomorrow_after(clock, last)
+    body = see()
+    assert headline(body) == "Every promise was kept in the last 30 days."
+    assert "Nothing is in danger" in body
+
+
+def test_before_anything_came_due_the_page_says_so(see: Callable[..., str]) -> None:
+    body = see()
+    assert headline(body) == "No promise has come due in the last 30 days."
+    assert "<table" not in body
+
+
+# --- the page ------------------------------------------------------------------------------------------
+
+
+def test_it_asks_the_database_the_same_number_of_times_however_much_there_is(
+    alpha: World, clock: time_machine.Traveller, signed_in: Callable
+) -> None:
+    def asked() -> int:
+        client = signed_in("lead")
+        client.get("/insights/")
+        with CaptureQueriesContext(connection) as found:
+            assert client.get("/insights/").status_code == 200
+        return len(found)
+
+    let_it_break(clock, knock(alpha))
+    few = asked()
+    clock.move_to(TUESDAY + timedelta(days=7))
+    for where in ({}, elsewhere(alpha), {"role_id": alpha.counsellor_role}):
+        for _ in range(4):
+            last = knock(alpha, **where)
+    tomorrow_after(clock, last)
+    assert asked() == few
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "sv", "da", "fi", "en"])
+def test_a_lead_is_told_where_to_look(language: str) -> None:
+    from django.template.loader import get_template
+
+    from kernel.outbox.rendering import template_name
+
+    with translation.override(language):
+        said = get_template(template_name("promises/broken")).render({"home": "https://alfa.example/"})
+    assert "\nhttps://alfa.example/insights/" in said
+
+
+@pytest.mark.parametrize(
+    ("who", "where"), [("nurse", "/desk/"), ("lead", "/insights/"), ("admin", "/setup/")]
+)
+def test_everybody_begins_where_their_work_is(
+    alpha: World, signed_in: Callable, who: str, where: str
+) -> None:
+    assert signed_in(who).get("/account/first-page/")["Location"] == where
