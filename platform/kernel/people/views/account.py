@@ -35,7 +35,9 @@ def first_page_of(actor: Actor) -> str:
         return "/operator/"
     if actor.is_helper:
         return "/desk/"
-    if actor.is_administrator or actor.is_lead:
+    if actor.is_lead:
+        return "/insights/"
+    if actor.is_administrator:
         return "/setup/"
     return ""
 
