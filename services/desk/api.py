@@ -90,7 +90,7 @@ _ITEM = inline_serializer("DeskRequest", _item_fields())
 _LIST = inline_serializer(
     "DeskRequests",
     {
-        "results": inline_serializer("DeskRequest", _item_fields(), many=True),
+        "results": type(_ITEM)(many=True),
         "next": serializers.URLField(allow_null=True),
     },
 )
@@ -111,8 +111,8 @@ _OPENED = inline_serializer(
         "channel_value": serializers.CharField(allow_null=True),
         "name": serializers.CharField(allow_null=True),
         "preferred_times": serializers.CharField(allow_null=True),
-        "messages": inline_serializer("DeskMessage", _message_fields(), many=True),
-        "contacts": inline_serializer("DeskContact", _attempt_fields(), many=True),
+        "messages": type(_MESSAGE)(many=True),
+        "contacts": type(_ATTEMPT)(many=True),
     },
 )
 _NOT_FOUND = OpenApiResponse(description="Unknown, or not at a door of yours: never told apart.")
