@@ -14,7 +14,7 @@ from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from services.contact.models import SUBJECT, ContactRequest
-from services.insights.withholding import Shown, Tally, withhold
+from services.insights.withholding import Shown, Tally, is_small, together, withhold
 from services.promises.models import Promise
 from tenants.setup.portal import Texts
 from tenants.setup.queries import current_calendar
@@ -59,7 +59,23 @@ class Row:
 
     school: str
     role: Texts
-    shown: Shown
+    tally: Tally
+
+    @property
+    def shown(self) -> Shown:
+        return withhold(self.tally)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`rows` have enough promises to be shown; `few` have not, and are known by name alone.
+
+    `together` is all of `few` as one row, for who sees the whole municipality and where it tells nothing.
+    """
+
+    rows: tuple[Row, ...]
+    few: tuple[tuple[str, Texts], ...]
+    together: Shown | None
 
 
 def visible_to(actor: Actor) -> QuerySet[Promise]:
@@ -67,9 +83,14 @@ def visible_to(actor: Actor) -> QuerySet[Promise]:
     promises = Promise.objects.all()
     if not allowed(actor, "insights.open"):
         return promises.none()
-    if actor.is_administrator or None in actor.leads:
+    if sees_all(actor):
         return promises
     return promises.filter(school_id__in=[school for school in actor.leads if school is not None])
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether every school of the municipality is the actor's."""
+    return actor.is_administrator or None in actor.leads
 
 
 def broken(actor: Actor, now: datetime) -> Listed:
@@ -120,7 +141,7 @@ def whole_days(now: datetime, timezone: str) -> tuple[datetime, datetime]:
     return datetime.combine(first, time(), zone), datetime.combine(today, time(), zone)
 
 
-def figures(actor: Actor, start: datetime, end: datetime) -> list[Row]:
+def figures(actor: Actor, start: datetime, end: datetime) -> Figures:
     """What became of the promises due in [start, end), by school and role, small figures withheld.
 
     A promise that ended (the student withdrew in time) and a next try count nowhere.
@@ -135,14 +156,20 @@ def figures(actor: Actor, start: datetime, end: datetime) -> list[Row]:
         )
         .order_by("school__name", "role__order", "role__key", "school_id")
     )
-    return [
+    rows = [
         Row(
             school=row["school__name"],
             role=row["role__names"],
-            shown=withhold(Tally(reached=row["reached"], tried=row["tried"], broken=row["broken"])),
+            tally=Tally(reached=row["reached"], tried=row["tried"], broken=row["broken"]),
         )
         for row in counted
     ]
+    few = [row for row in rows if is_small(row.tally.promised)]
+    return Figures(
+        rows=tuple(row for row in rows if row not in few),
+        few=tuple((row.school, row.role) for row in few),
+        together=together([row.tally for row in few]) if sees_all(actor) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from kernel.people.access import staff_required
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from services.insights import queries, words
+from services.insights.withholding import FEWEST
 
 
 @staff_required
@@ -32,7 +33,7 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
     now, timezone = clock.now(), require_current().timezone
     broken, danger = queries.broken(actor, now), queries.in_danger(actor, now)
     score = queries.score(actor, now)
-    rows = queries.figures(actor, *queries.whole_days(now, timezone))
+    figures = queries.figures(actor, *queries.whole_days(now, timezone))
     return {
         "now": now,
         "tabs": _tabs(actor),
@@ -45,8 +46,10 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "hours": queries.DANGER_HOURS,
         "days": queries.DAYS,
         "headers": words.headers(),
-        "rows": words.cells(rows, language),
-        "is_hidden": words.is_anything_hidden(rows),
+        "rows": words.cells(figures, language),
+        "few": words.too_few(figures, language),
+        "fewest": FEWEST,
+        "is_hidden": words.is_anything_hidden(figures),
     }
 
 

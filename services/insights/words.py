@@ -1,6 +1,5 @@
 """The page in words: one sentence on top, a row a line, and "hidden" where a figure is withheld."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from kernel.ui.when import say_when
-from services.insights.queries import DAYS, Late, Listed, Row, Score
-from services.insights.withholding import FEWEST
+from services.insights.queries import DAYS, Figures, Late, Listed, Score
+from services.insights.withholding import FEWEST, Shown
 from tenants.setup.portal import text_in
 
 
@@ -54,8 +53,7 @@ def _line(row: Late, now: datetime, timezone: str, language: str) -> dict[str, A
 
 def headers() -> list[str]:
     return [
-        _("School"),
-        _("Role"),
+        _("School and role"),
         pgettext("promises", "Promised"),
         pgettext("promises", "Reached in time"),
         pgettext("promises", "Tried in time"),
@@ -63,22 +61,33 @@ def headers() -> list[str]:
     ]
 
 
-def cells(rows: Iterable[Row], language: str) -> list[list[str]]:
-    return [_cells(row, language) for row in rows]
-
-
-def _cells(row: Row, language: str) -> list[str]:
-    shown = row.shown
-    few = _("fewer than %(n)s") % {"n": FEWEST}
-    parts = (shown.reached, shown.tried, shown.broken)
-    hidden = pgettext("a figure", "hidden")
-    return [
-        row.school,
-        text_in(row.role, language),
-        few if shown.promised is None else str(shown.promised),
-        *(hidden if part is None else str(part) for part in parts),
+def cells(figures: Figures, language: str) -> list[list[str]]:
+    """The table's rows; the last one is what is too few to stand alone."""
+    rows = [
+        _cells(
+            f"{row.school}: {text_in(row.role, language)}", row.shown, hidden=pgettext("a figure", "hidden")
+        )
+        for row in figures.rows
     ]
+    if figures.together:
+        name = _("All with fewer than %(n)s, together") % {"n": FEWEST}
+        rows.append(_cells(name, figures.together, hidden=pgettext("a figure", "hidden")))
+    return rows
 
 
-def is_anything_hidden(rows: Iterable[Row]) -> bool:
-    return any(None in (row.shown.promised, row.shown.reached, row.shown.broken) for row in rows)
+def _cells(name: str, shown: Shown, *, hidden: str) -> list[str]:
+    every = (shown.promised, shown.reached, shown.tried, shown.broken)
+    return [name, *(hidden if figure is None else str(figure) for figure in every)]
+
+
+def too_few(figures: Figures, language: str) -> str:
+    """ "Rosthaug vgs: Helsesykepleier, Psykolog. Lier vgs: Rådgiver." """
+    schools: dict[str, list[str]] = {}
+    for school, role in figures.few:
+        schools.setdefault(school, []).append(text_in(role, language))
+    return " ".join(f"{school}: {', '.join(roles)}." for school, roles in schools.items())
+
+
+def is_anything_hidden(figures: Figures) -> bool:
+    shown = [*(row.shown for row in figures.rows), figures.together]
+    return bool(figures.few) or any(one is not None and one.reached is None for one in shown)

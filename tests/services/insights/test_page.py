@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from kernel.actor import MACHINE
 from kernel.audit.models import ReadEntry
 from kernel.tenancy import inside
 from services.contact import operations
@@ -18,6 +19,8 @@ from services.insights import queries
 from services.insights.withholding import Shown
 from services.promises.models import Promise
 from services.promises.sweep import break_due
+from tenants.setup import operations as setup
+from tenants.setup.models import Lead
 from tests.cast import PEOPLE, World
 from tests.services.contact.people import NUMBER, SECRET, TUESDAY, knock, visitor
 
@@ -239,11 +242,14 @@ def tomorrow_after(clock: time_machine.Traveller, accepted: Accepted) -> None:
     clock.move_to(accepted.due_at + timedelta(days=1))
 
 
-def shown(alpha: World, who: str = "lead") -> list[tuple[str, Shown]]:
+def figures(alpha: World, who: str = "lead") -> queries.Figures:
     from kernel import clock
 
-    span = queries.whole_days(clock.now(), alpha.alpha.timezone)
-    return [(row.school, row.shown) for row in queries.figures(alpha.actor(who), *span)]
+    return queries.figures(alpha.actor(who), *queries.whole_days(clock.now(), alpha.alpha.timezone))
+
+
+def shown(alpha: World) -> list[tuple[str, Shown]]:
+    return [(row.school, row.shown) for row in figures(alpha).rows]
 
 
 def test_the_figures_are_those_of_each_role_and_school(
@@ -262,14 +268,11 @@ def test_the_figures_are_those_of_each_role_and_school(
     operations.withdraw(by=visitor(withdrawn), request_id=withdrawn.request_id)
     knock(alpha, **elsewhere(alpha))
     tomorrow_after(clock, last)
-    assert shown(alpha) == [
-        ("Fjellvang skole Alfa", Shown(None, None, None, None)),
-        ("Solhaug skole Alfa", Shown(16, 6, 5, 5)),
-    ]
+    assert shown(alpha) == [("Solhaug skole Alfa", Shown(16, 6, 5, 5))]
     body = see()
-    cells = re.findall(r"<td>(.*?)</td>", body)
-    assert cells[1:5] == ["fewer than 5", "hidden", "hidden", "hidden"]
-    assert cells[6:10] == ["16", "6", "5", "5"]
+    assert re.findall(r"<td>(.*?)</td>", body) == ["16", "6", "5", "5"]
+    assert "Fewer than 5 promises came due here" in body
+    assert "Fjellvang skole Alfa: " in body
 
 
 def test_a_small_figure_hides_what_it_could_be_worked_out_from(
@@ -280,8 +283,24 @@ def test_a_small_figure_hides_what_it_could_be_worked_out_from(
     knock(alpha)
     tomorrow_after(clock, last)
     body = see()
-    assert re.findall(r"<td>(.*?)</td>", body)[1:5] == ["10", "hidden", "hidden", "hidden"]
+    assert re.findall(r"<td>(.*?)</td>", body) == ["10", "hidden", "hidden", "hidden"]
     assert "Small figures are hidden" in body
+
+
+def test_small_rows_stand_together_for_who_sees_the_whole_municipality_alone(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    for where in ({}, {"role_id": alpha.counsellor_role}, elsewhere(alpha)):
+        for _ in range(3):
+            last = knock(alpha, **where)
+    tomorrow_after(clock, last)
+    assert figures(alpha).together == Shown(9, 0, 0, 9)
+    assert len(figures(alpha).few) == 3
+    assert re.findall(r"<td>(.*?)</td>", see("admin")) == ["9", "0", "0", "9"]
+    Lead.objects.filter(account_id=alpha.people["lead"]).delete()
+    setup.appoint_lead(account_id=alpha.people["lead"], school_id=alpha.school, by=MACHINE)
+    assert figures(alpha).together is None
+    assert "<table" not in see()
 
 
 def test_the_figures_stand_still_all_day(alpha: World, clock: time_machine.Traveller) -> None:

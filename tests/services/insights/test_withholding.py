@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
+from itertools import product
 
 import pytest
 
-from services.insights.withholding import Shown, Tally, is_small, withhold
+from services.insights.withholding import Shown, Tally, is_small, together, withhold
 
 ALL = 24  # every row up to this many promises; beyond it nothing new can happen
 
@@ -55,6 +56,48 @@ def test_nor_by_who_has_read_that_all_were_kept() -> None:
 def test_nor_the_others_by_who_was_told_of_every_broken_one() -> None:
     """A lead gets a message for each: knowing that figure must not give away the other two."""
     assert recovered(lambda tally: tally.broken, ("reached", "tried")) == []
+
+
+SMALL = [tally for tally in tallies() if is_small(tally.promised)]
+type Rows = tuple[Tally, ...]
+
+
+def recovered_of_one(doors: int, known: Callable[[Rows], Hashable]) -> set[tuple[Rows, str]]:
+    """Small rows at so many doors of which the first's figure is certain to who knows `known` of them all."""
+    alike: dict[Hashable, list[Rows]] = defaultdict(list)
+    for rows in product(SMALL, repeat=doors):
+        alike[known(rows)].append(rows)
+    found = set()
+    for cases in alike.values():
+        for part in ("promised", "reached", "tried", "broken"):
+            figures = {getattr(rows[0], part) for rows in cases}
+            if len(figures) == 1 and is_small(figures.pop()):
+                found |= {(rows, part) for rows in cases}
+    return found
+
+
+@pytest.mark.parametrize("doors", [1, 2, 3])
+def test_nor_of_any_row_from_what_several_are_together(doors: int) -> None:
+    assert recovered_of_one(doors, together) == set()
+
+
+@pytest.mark.parametrize("doors", [1, 2, 3])
+def test_and_the_sum_tells_nothing_new_to_who_knows_how_many_broke(doors: int) -> None:
+    def broken(rows: Rows) -> int:
+        return sum(row.broken for row in rows)
+
+    new = recovered_of_one(doors, lambda rows: (together(rows), broken(rows))) - recovered_of_one(
+        doors, broken
+    )
+    assert new == set()
+
+
+@pytest.mark.parametrize("doors", range(1, 9))
+def test_whether_there_is_a_sum_leaves_every_row_open(doors: int) -> None:
+    alike: dict[Shown | None, set[int]] = defaultdict(set)
+    for promised in product(range(1, 5), repeat=doors):
+        alike[together([Tally(one, 0, 0) for one in promised])].add(promised[0])
+    assert all(len(first) > 1 for first in alike.values())
 
 
 @pytest.mark.parametrize(
