@@ -54,10 +54,10 @@ def _line(row: Late, now: datetime, timezone: str, language: str) -> dict[str, A
 def headers() -> list[str]:
     return [
         _("School and role"),
-        pgettext("promises", "Promised"),
-        pgettext("promises", "Reached in time"),
-        pgettext("promises", "Tried in time"),
-        pgettext("promises", "Broken"),
+        pgettext("figures of promises", "Promised"),
+        pgettext("figures of promises", "Reached in time"),
+        pgettext("figures of promises", "Tried in time"),
+        pgettext("figures of promises", "Broken"),
     ]
 
 
