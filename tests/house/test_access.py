@@ -1,0 +1,87 @@
+"""Every address has a row in tests/access.py, and every cell of it is true. On the way: no crash, and no word
+of the other municipality (T1's own-id part)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from tests import access
+from tests.access import Row
+from tests.cast import World
+from tests.isolation.caller import FRONT, MUNICIPALITY, address, call, hand_of, ids_for, leaked, routes
+from tests.isolation.stage import Stage, build
+
+TABLES = {MUNICIPALITY: access.MUNICIPALITY, FRONT: access.FRONT}
+
+
+@pytest.fixture(scope="module")
+def stage(built_world: World, django_db_blocker) -> Iterator[Stage]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build(built_world)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("urlconf", TABLES)
+def test_every_address_has_a_row_and_every_row_an_address(urlconf: str) -> None:
+    there = set(routes(urlconf))
+    written = {(row.route, name) for row in TABLES[urlconf] for name in row.names}
+    assert there - written == set(), "without a row in tests/access.py"
+    assert written - there == set(), "rows without an address"
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=["municipality", "front"])
+def test_a_row_stands_once_and_names_only_roles_that_are_tried(table: tuple[Row, ...]) -> None:
+    roles = {"*", *(access.ROLES if table is access.MUNICIPALITY else access.FRONT_ROLES)}
+    assert len({row.route for row in table}) == len(table)
+    for row in table:
+        for answers in (row.GET, row.POST, row.PATCH or {"*": 0}):
+            assert "*" in answers, row.route
+            assert table is access.FRONT or set(answers) <= roles, row.route
+
+
+def _wrong(stage: Stage, row: Row, *, front: bool) -> list[str]:
+    """Every cell of the row that answers otherwise, crashes or leaks, in words."""
+    side = stage.operator if front else stage.alpha
+    found = []
+    is_api = row.route.startswith("api/v1/setup") or row.route.startswith("api/v1/desk")
+    for who in access.FRONT_ROLES if front else access.ROLES:
+        hand = hand_of(who, stage.alpha, stage)
+        path = address(row.route, ids_for(row.names[0], side))
+        cells = {"GET": row.GET, "POST": row.POST}
+        if row.PATCH or is_api:
+            cells["PATCH"] = row.PATCH or _other_verbs(row)
+        if is_api:
+            cells["PUT"] = cells["DELETE"] = _other_verbs(row)
+        for method, answers in cells.items():
+            answer = call(side.host, method, path, hand)
+            wanted = answers.get(who, answers["*"])
+            if answer.status_code != wanted:
+                found.append(f"{method} {row.route} as {who}: {answer.status_code}, the table says {wanted}")
+            if not front and (words := leaked(answer, stage.beta)):
+                found.append(f"{method} {row.route} as {who}: shows {words} of the other municipality")
+    return found
+
+
+def _other_verbs(row: Row) -> access.Answers:
+    maker = access.api_setup if "/setup/" in row.route else access.api_desk
+    return maker(405, writes=True)
+
+
+@pytest.mark.parametrize("row", access.MUNICIPALITY, ids=lambda row: row.names[0])
+def test_every_role_gets_what_the_table_says(stage: Stage, row: Row) -> None:
+    assert _wrong(stage, row, front=False) == []
+
+
+@pytest.mark.parametrize("row", access.FRONT, ids=lambda row: row.names[0])
+def test_every_role_gets_what_the_table_says_on_the_front_door(stage: Stage, row: Row) -> None:
+    assert _wrong(stage, row, front=True) == []
+
+
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
+def test_no_verb_but_get_and_post_does_anything_for_nobody(stage: Stage, verb: str) -> None:
+    for row in access.MUNICIPALITY:
+        allowed = row.names[0] in access.ANY_VERB or row.names[0] == "contact:exit"
+        path = address(row.route, ids_for(row.names[0], stage.alpha))
+        status = call(stage.alpha.host, verb, path, hand_of("nobody", stage.alpha, stage)).status_code
+        assert allowed or status in (302, 401, 403, 404, 405), (verb, row.route, status)

@@ -1,0 +1,343 @@
+"""alfa and beta played to the full: the same ids in every table of both, and in each a word of its own
+wherever somebody can write. Whoever means to cross borrows what the other side has: ids, cookies, tokens.
+"""
+
+import io
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from unittest.mock import patch
+from uuid import UUID
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from PIL import Image
+
+from kernel import clock
+from kernel.actor import MACHINE, student
+from kernel.api.tokens import issue
+from kernel.crypto import keys
+from kernel.people import signing_in
+from kernel.people.models import Account
+from kernel.people.operations import invite
+from kernel.tenancy import MunicipalityRef, front, inside
+from kernel.ui.theme import theme_hash
+from services.contact import operations as contact
+from services.contact import visit
+from services.contact.models import ConversationMessage
+from tenants.onboarding import cookie, states
+from tenants.onboarding.models import Application, Signature
+from tenants.onboarding.operations.gates import _hash as hash_of_link
+from tenants.setup import operations as setup
+from tenants.setup.models import ClosedDay, Lead, Look, Post, ResponseGuarantee
+from tenants.setup.queries import forget as forget_portals
+from tests.cast import World
+
+#: Columns somebody writes freely into: each gets the municipality's own word.
+FREE_TEXT = {
+    "people.Account": ("name",),
+    "outbox.Message": ("last_error",),
+    "usersessions.UserSession": ("user_agent",),
+    "setup.School": ("name",),
+    "setup.Employer": ("name",),
+    "setup.HelperRole": ("names", "describes", "keeps"),
+    "setup.Language": ("reviewed_by",),
+    "setup.Wording": ("text",),
+    "setup.ClosedDay": ("name", "source"),
+    "setup.SchoolBreak": ("name",),
+}
+#: Columns whose word is put there by the way they are written: a seal, a look, an address, a cache.
+WRITTEN = {
+    "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
+    "contact.ConversationMessage": ("text",),
+    "people.Account": ("email",),
+    "people.CacheRow": ("cache_key", "value"),
+    "setup.Look": ("brand", "logo_hash", "exit_url"),
+}
+#: Columns that hold a code, a key, a hash or a number: a word in them would not be what they are.
+CODES = {
+    "people.Account": ("password", "language"),
+    "sessions.Session": ("session_key", "session_data"),
+    "mfa.Authenticator": ("type", "data"),
+    "usersessions.UserSession": ("session_key", "data"),
+    "crypto.MunicipalityKey": ("purpose",),
+    "audit.Entry": ("actor_kind", "verb", "object_kind", "object_id", "details"),
+    "audit.ReadEntry": ("actor_kind", "what", "why"),
+    "outbox.Message": ("cause", "recipient", "channel", "template", "language", "state"),
+    "api.Token": ("public_id", "scopes"),
+    "setup.School": ("form", "register_code"),
+    "setup.Employer": ("kind",),
+    "setup.HelperRole": ("key", "profession"),
+    "setup.Language": ("code",),
+    "setup.Wording": ("key", "language"),
+    "setup.CalendarVersion": ("data",),
+    "setup.WorkingCalendar": ("open_hours",),
+    "setup.ClosedDay": ("kind", "category", "state"),
+    "setup.ResponseGuarantee": ("kind", "received_when_closed"),
+    "promises.Promise": ("kind", "subject_kind", "outcome"),
+    "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome"),
+    "contact.ConversationMessage": ("sender",),
+    "contact.ContactAttempt": ("kind", "outcome"),
+}
+#: Apps of others whose tables nothing of ours writes.
+UNUSED = ("contenttypes", "auth", "account")
+
+_BRANDS = {"alfa": "#0b5d6b", "beta": "#7a1f5c"}
+_DAY = date(2027, 3, 3)
+
+
+@dataclass
+class Side:
+    """One municipality, and everything of it that somebody could carry to the other."""
+
+    ref: MunicipalityRef
+    ids: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)  # who → staff cookie
+    tokens: dict[str, str] = field(default_factory=dict)  # who → API token
+    visit: str = ""
+    proof: str = ""
+    receipt: str = ""
+    application_id: str = ""
+    application: str = ""  # the applicant's cookie on the front door
+    link: str = ""  # the signatory's
+    logo: bytes = b""
+
+    @property
+    def host(self) -> str:
+        return f"{self.ref.slug}.localhost" if self.ref.kind != "operator" else "localhost"
+
+    @property
+    def word(self) -> str:
+        return f"kanari-{self.ref.slug}"
+
+    @property
+    def words(self) -> tuple[bytes, ...]:
+        """What only this municipality's own people may ever be shown."""
+        name, slug = self.ref.slug.capitalize(), self.ref.slug
+        said = (self.word, f"{name} kommune", f"skole {name}", f"{slug}.example", self.receipt)
+        return tuple(one.encode() for one in (*said, _BRANDS[slug])) + ((self.logo,) if self.logo else ())
+
+
+@dataclass
+class Stage:
+    alpha: Side
+    beta: Side
+    operator: Side
+
+    def other(self, side: Side) -> Side:
+        return self.beta if side is self.alpha else self.alpha
+
+
+def build(world: World) -> Stage:
+    """In the transaction we are in. Both sides by the same steps, so that their ids come out the same."""
+    alpha, beta, operator = Side(world.alpha), Side(world.beta), Side(world.operator)
+    for side in (alpha, beta):
+        with inside(side.ref):
+            keys.make_keys()
+            keys.municipality_key("session")
+            with _ids_from(1):
+                _set_up(side, world)
+            _knocks(side, world)
+            _plant(side)
+            _sign_everybody_in(side, world)
+            _tokens(side, world)
+    _operator(operator)
+    for side in (alpha, beta):
+        with inside(world.operator):
+            made = _application(side)
+        with front():
+            side.application = _cookie(cookie.remember, made)
+    assert alpha.ids == beta.ids, sorted(key for key in alpha.ids if alpha.ids[key] != beta.ids[key])
+    _front_door_ids(operator, alpha)
+    forget_portals()
+    return Stage(alpha, beta, operator)
+
+
+@contextmanager
+def _ids_from(seed: int) -> Iterator[None]:
+    """Every uuid drawn here comes from the seed (a uuid4 asks the system for 16 bytes); keys stay random."""
+    seeded, real = random.Random(seed), os.urandom
+    with patch("os.urandom", lambda size: seeded.randbytes(16) if size == 16 else real(size)):
+        yield
+
+
+def _set_up(side: Side, world: World) -> None:
+    employer = setup.add_employer(name=f"Helse {side.word}", kind="municipality", by=MACHINE)
+    holiday = setup.add_closed_day(day=_DAY, name=f"Planlegging {side.word}", by=MACHINE)
+    first = setup.add_break(name="Ferie", first_day=_DAY, last_day=_DAY + timedelta(days=3), by=MACHINE)
+    promise = setup.set_guarantee(kind="counted_hours", amount=30, school_id=world.school, by=MACHINE)
+    setup.change_wording(key="greeting", language="nb", text=f"Hei fra {side.word}", by=MACHINE)
+    setup.change_languages(languages=["nb", "en", "sv"], default_language="nb", by=MACHINE)
+    setup.change_look(
+        brand=_BRANDS[side.ref.slug],
+        logo=_picture(side),
+        exit_url=f"https://{side.word}.example.org/",
+        by=MACHINE,
+    )
+    invented = invite(by=MACHINE, email="ida@rehearsal.invalid", name="Ida", is_invented=True)
+    look = Look.objects.get()
+    side.logo = bytes(look.logo)
+    public = ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY).order_by("pk").first()
+    side.ids |= {
+        "school_id": str(world.school),
+        "role_id": str(world.counsellor_role),
+        "employer_id": str(employer),
+        "account_id": str(world.people["outsider"]),
+        "invented_id": str(invented.pk),
+        "post_id": str(Post.objects.filter(account_id=world.people["second_nurse"]).get().pk),
+        "lead_id": str(Lead.objects.get().pk),
+        "holiday_id": str(public.pk if public else holiday),
+        "day_id": str(holiday),
+        "break_id": str(first),
+        "guarantee_id": str(promise),
+        "missing_guarantee": str(ResponseGuarantee.objects.filter(school_id=None).first().pk),
+        "code": "sv",
+    }
+
+
+def _picture(side: Side) -> bytes:
+    """A small logo in the municipality's own colour."""
+    out = io.BytesIO()
+    Image.new("RGB", (24, 24), _BRANDS[side.ref.slug]).save(out, format="PNG")
+    return out.getvalue()
+
+
+def _knocks(side: Side, world: World) -> None:
+    """One that waits, one that Nora has, one that is closed: all at Nora's door, all in words of our own."""
+    made = []
+    for number, (kind, value) in enumerate((
+        ("conversation", ""), ("email", f"{side.word}@sted.example.org"), ("conversation", ""),
+    )):  # fmt: skip
+        with _ids_from(10 + number):
+            said = contact.knock(
+                by=student(None), idempotency_key=f"the-same-key-in-both-{number}", school_id=world.school,
+                role_id=world.nurse_role, channel_kind=kind, channel_value=value, language="nb",
+                message=f"Hemmelig {side.word}", name=f"Navn {side.word}",
+                preferred_times=f"Etter {side.word}",
+            )  # fmt: skip
+        made.append(said)
+    nurse = world.actor("nurse")
+    with _ids_from(2):
+        contact.take(by=nurse, request_id=made[1].request_id)
+        contact.take(by=nurse, request_id=made[2].request_id)
+        contact.reply(by=nurse, request_id=made[2].request_id, text=f"Svar {side.word}")
+        contact.close(by=nurse, request_id=made[2].request_id, outcome="helped")
+    side.ids |= {
+        "request_id": str(made[0].request_id),
+        "taken_id": str(made[1].request_id),
+        "closed_id": str(made[2].request_id),
+        "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
+    }
+    side.receipt, side.visit = made[0].receipt, _cookie(visit.start, made[0].request_id)
+    side.proof = visit.proof(made[0].request_id)
+
+
+def _cookie(start, value: UUID) -> str:
+    """The value of the cookie that `start(response, value)` sets."""
+    response = HttpResponse()
+    start(response, value)
+    return next(iter(response.cookies.values())).value
+
+
+def _plant(side: Side) -> None:
+    """The municipality's own word in every column that somebody writes freely into."""
+    for label, columns in FREE_TEXT.items():
+        for row in apps.get_model(label).objects.all():
+            for column in columns:
+                setattr(row, column, _with_word(getattr(row, column), side.word))
+            type(row).objects.filter(pk=row.pk).update(**{column: getattr(row, column) for column in columns})
+    cache.set("kanari", side.word)
+    nurse = Account.objects.get(email__startswith="nurse@")
+    TOTP.activate(nurse, generate_totp_secret())
+
+
+def _with_word(value, word: str):
+    if isinstance(value, dict):
+        return {key: _with_word(one, word) for key, one in value.items()}
+    return f"{value} {word}".strip()[:60]
+
+
+def _sign_everybody_in(side: Side, world: World) -> None:
+    for who in world.people:
+        side.sessions[who] = session_of(world.account(who), side.host)
+    side.sessions["half"] = session_of(world.account("nurse"), side.host, second_factor=False)
+
+
+def session_of(account: Account, host: str, *, second_factor: bool = True) -> str:
+    """The staff cookie of somebody who has just signed in."""
+    client = Client(SERVER_NAME=host)
+    client.force_login(account)
+    request = HttpRequest()
+    request.session, request.user = client.session, account
+    signing_in.start(request)
+    if second_factor:
+        signing_in.prove_second_factor(request, account, kind="test")
+    request.session.save()
+    return request.session.session_key
+
+
+def _tokens(side: Side, world: World) -> None:
+    for who, person, scopes in (
+        ("token_desk", "nurse", ("desk:read", "desk:write")),
+        ("token_desk_read", "nurse", ("desk:read",)),
+        ("token_setup", "admin", ("setup:read", "setup:write")),
+        ("token_setup_read", "admin", ("setup:read",)),
+        ("token_idle", "outsider", ("desk:read", "desk:write", "setup:read", "setup:write")),
+    ):
+        side.tokens[who] = issue(account=world.account(person), scopes=scopes, by=MACHINE)
+
+
+def _operator(side: Side) -> None:
+    with inside(side.ref):
+        account = invite(by=MACHINE, email="operator@lavterskel.example", name="Oda Operator")
+        Account.objects.filter(pk=account.pk).update(is_operator=True)
+        idle = invite(by=MACHINE, email="idle@lavterskel.example", name="Uno Uten")
+        side.sessions = {
+            "operator": session_of(Account.objects.get(pk=account.pk), "localhost"),
+            "operator_half": session_of(Account.objects.get(pk=account.pk), "localhost", second_factor=False),
+            "operator_idle": session_of(idle, "localhost"),
+        }
+
+
+def _application(side: Side) -> UUID:
+    """A sign-up in rehearsal with a link to its signatory."""
+    now = clock.now()
+    made = Application.objects.create(
+        state=states.REHEARSING, country="NO", kind="municipality", organisation_number="958935420",
+        email=f"{side.word}@{side.ref.slug}.example", contact_name=f"Kari {side.word}", language="nb",
+        name=f"{side.ref.name} {side.word}", slug=side.ref.slug, municipality_id=side.ref.id,
+        pilot_school=f"Skole {side.word}", languages=["nb"], default_language="nb",
+        brand=_BRANDS[side.ref.slug], logo=_picture(side), opened_at=now, verified_at=now,
+        expires_at=now + timedelta(days=30),
+    )  # fmt: skip
+    side.link = f"{side.word}-link-of-a-signatory"
+    Signature.objects.create(
+        application=made, name=f"Ola {side.word}", role="Leder", authority="Delegert", language="nb",
+        email=f"ola@{side.ref.slug}.example", token_hash=hash_of_link(side.link), sent_at=now,
+        expires_at=now + states.SIGNING_LIFE,
+    )  # fmt: skip
+    side.application_id = str(made.pk)
+    return made.pk
+
+
+def _front_door_ids(operator: Side, alpha: Side) -> None:
+    operator.ids = {"application_id": alpha.application_id, "job_id": "999999", "token": alpha.link}
+
+
+def theme_stamp(side: Side) -> str:
+    """The part of the theme's address that is this municipality's."""
+    return theme_hash(_BRANDS[side.ref.slug])
+
+
+COOKIES = {
+    "session": settings.SESSION_COOKIE_NAME,
+    "visit": settings.VISIT_COOKIE_NAME,
+    "application": cookie.NAME,
+}
