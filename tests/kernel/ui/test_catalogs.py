@@ -100,5 +100,17 @@ def test_texts_of_a_nested_app_are_its_own(app: Path) -> None:
     assert "Inside" in {m.id for m in catalogs.collect(inner)}
 
 
-def test_the_design_system_is_translated_into_every_language() -> None:
-    assert [str(f) for f in catalogs.faults(ROOT / "platform/kernel/ui", ROOT)] == []
+@pytest.mark.parametrize("app", catalogs.apps(ROOT), ids=lambda app: app.name)
+def test_every_text_is_translated_into_every_language(app: Path) -> None:
+    assert [str(fault) for fault in catalogs.faults(app, ROOT)] == []
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "sv", "da", "fi"])
+def test_a_text_that_rooms_share_says_the_same_in_all_of_them(language: str) -> None:
+    """Django merges the catalogues of all apps: of two translations of one text it would show either."""
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for app in catalogs.apps(ROOT):
+        for message in catalogs.read(app, language):
+            if message.id:
+                said.setdefault((message.context, str(message.id)), set()).add(str(message.string))
+    assert {key: words for key, words in said.items() if len(words) > 1} == {}
