@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from kernel.actor import MACHINE
+from kernel.actor import MACHINE, NOBODY, Actor
 from kernel.audit.models import ReadEntry
 from kernel.tenancy import inside
 from services.contact import operations
@@ -64,6 +64,13 @@ def test_who_leads_nothing_is_turned_away_in_words(
     assert came.status_code == 403
     assert "for those who lead a school" in came.content.decode()
     assert "Solhaug" not in came.content.decode()
+
+
+def test_the_questions_answer_nobody_who_may_not_ask(alpha: World) -> None:
+    knock(alpha)
+    assert queries.visible_to(alpha.actor("lead")).count() == 1
+    for by in (NOBODY, MACHINE, alpha.actor("nurse"), Actor(kind="student", leads=frozenset({None}))):
+        assert not queries.visible_to(by).exists()
 
 
 def test_who_is_not_signed_in_goes_to_sign_in(alpha: World, at: Callable) -> None:
