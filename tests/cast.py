@@ -1,4 +1,4 @@
-"""The cast: two municipalities whose ids collide in every table, and everybody who must or must not see something.
+"""The cast: two municipalities whose ids collide in every table, and everybody who must or must not see.
 
 alfa and beta hold the same schools, roles, people and posts under the same uuids; only words differ (every
 name in alfa says Alfa, every name in beta says Beta), so a row that crosses is seen at once.

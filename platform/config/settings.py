@@ -199,7 +199,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_ENGINE = "kernel.people.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-#: Staff: 30 minutes idle, 8 hours in all (5-security.md; kernel.people.middleware keeps both).
+#: Staff: 30 minutes idle, 8 hours in all (docs/how/security.md; kernel.people.middleware keeps both).
 STAFF_IDLE_SECONDS = env.number("STAFF_IDLE_SECONDS", 30 * 60, low=60, high=8 * 3600)
 STAFF_SESSION_SECONDS = env.number("STAFF_SESSION_SECONDS", 8 * 3600, low=300, high=24 * 3600)
 SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS

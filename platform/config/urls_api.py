@@ -1,4 +1,4 @@
-"""Addresses of API v1 (design: 9-doors.md). Each slice's doors stand in its own room."""
+"""Addresses of API v1. Each slice's doors stand in its own room."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""The WSGI door: gunicorn gthread only. Async would lose the municipality (3-tenancy.md)."""
+"""The WSGI door: gunicorn gthread only. Async would lose the municipality (docs/how/tenancy.md)."""
 
 import os
 

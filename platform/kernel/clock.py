@@ -28,7 +28,7 @@ def pretend(instant: datetime) -> Iterator[None]:
 
 
 def minute(instant: datetime) -> datetime:
-    """`instant` to the minute, downwards. A student's act is stored no finer (5-security.md 6)."""
+    """`instant` to the minute, downwards. A student's act is stored no finer (docs/how/security.md 6)."""
     return instant.replace(second=0, microsecond=0)
 
 

@@ -84,7 +84,7 @@ def violated(error: IntegrityError | InternalError) -> str:
     """The name of the constraint that `error` violated, "" when it names none.
 
     A `_digits` suffix, as a sharded database adds, is stripped; the message is read when the driver
-    gives no name (3-tenancy.md, rule 6).
+    gives no name (docs/how/tenancy.md).
     """
     diagnostic = getattr(error.__cause__, "diag", None)
     name = getattr(diagnostic, "constraint_name", None)

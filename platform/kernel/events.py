@@ -1,5 +1,5 @@
 """What happened, told upstairs. An event is a job deferred in the transaction of its cause,
-delivered at least once to idempotent handlers (3-tenancy.md, Jobs and events). Ids only, never content.
+delivered at least once to idempotent handlers (docs/how/tenancy.md). Ids only, never content.
 """
 
 import dataclasses

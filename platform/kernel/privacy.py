@@ -1,7 +1,7 @@
 """The privacy register: what each field says about a person. Every field of every table is in it.
 
 Each app has a `privacy.py` with `REGISTER: dict[str, Kind]`, keys "Model.field". A field that nobody
-classified fails the suite (5-security.md, T13).
+classified fails the suite (docs/how/security.md, T13).
 """
 
 from enum import StrEnum
@@ -15,4 +15,4 @@ class Kind(StrEnum):
     STAFF = "staff"  # identifies or describes an employee
     STUDENT = "student"  # about a student, without content: role, school, time, state
     CONTENT = "content"  # a student's or helper's words, or how to reach a student: sealed
-    SECRET = "secret"  # hashes and wrapped keys
+    SECRET = "secret"  # noqa: S105  hashes and wrapped keys

@@ -1,4 +1,4 @@
-"""Error reports that cannot leak: an allow-list, not a block-list (7-billing-identity.md, Error reports).
+"""Error reports that cannot leak: an allow-list, not a block-list (docs/how/security.md).
 
 What leaves: exception class, our own frames (file, function, line; no variables), route pattern, method,
 release and the municipality's number. Never: exception text, bodies, cookies, addresses, breadcrumbs, logs.

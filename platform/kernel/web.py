@@ -21,7 +21,7 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), browsing-topics=
 
 
 class PrivacyHeadersMiddleware:
-    """`no-store` and `no-referrer` on everything that is not a file of ours (5-security.md 6)."""
+    """`no-store` and `no-referrer` on everything that is not a file of ours (docs/how/security.md 6)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The student's door as JSON: the same operations as the pages, nobody signed in (9-doors.md, API v1)."""
+"""The student's door as JSON: the same operations as the pages, nobody signed in (docs/how/doors.md)."""
 
 from datetime import datetime
 from typing import Any

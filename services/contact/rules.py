@@ -20,7 +20,7 @@ NAME_LIMIT = 200
 TIMES_LIMIT = 500
 #: The student says where; nothing to type is needed for these.
 NEEDS_NO_VALUE = (Channel.CONVERSATION, Channel.VISIT)
-#: How far back a contact may be recorded (4-guarantee.md).
+#: How far back a contact may be recorded (docs/how/guarantee.md).
 RECORDED_WITHIN = timedelta(minutes=60)
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 

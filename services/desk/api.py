@@ -1,4 +1,4 @@
-"""The desk as JSON: the same operations as the pages (9-doors.md, API v1). Lists open nothing."""
+"""The desk as JSON: the same operations as the pages (docs/how/doors.md). Lists open nothing."""
 
 from collections.abc import Sequence
 from typing import Any

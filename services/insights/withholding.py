@@ -12,7 +12,7 @@ What is not shown looks the same whatever it is: a mark on the small ones alone 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-#: A figure below this, and above nought, could point at somebody (5-security.md 12).
+#: A figure below this, and above nought, could point at somebody (docs/how/security.md 12).
 FEWEST = 5
 
 

@@ -7,7 +7,7 @@ computed. Roles and their texts: role_texts.py. Holidays: holiday_import.py.
 
 from dataclasses import dataclass
 
-#: Languages we have reviewed ourselves; the others need a named person in each municipality (6-ui.md,
+#: Languages we have reviewed ourselves; the others need a named person in each municipality (kernel/ui/README.md,
 #: Languages).
 REVIEWED_BY_US = frozenset({"nb", "nn", "sv", "da", "fi", "en"})
 

@@ -2,7 +2,7 @@
 
 From the `holidays` package (category and version noted as the source), with what it leaves out or files
 elsewhere
-(4-guarantee.md): Midsommarafton, Julafton and Nyårsafton are `de_facto` in Sweden; Grundlovsdag and
+(docs/how/guarantee.md): Midsommarafton, Julafton and Nyårsafton are `de_facto` in Sweden; Grundlovsdag and
 Juleaftensdag
 `optional` in Denmark; Norway's Julaften and Nyttårsaften are in no list. Never asked while a promise is
 computed.

@@ -1,7 +1,7 @@
 """The texts helper roles start with, in six languages. Copied into the municipality's own rows, then
 theirs to change.
 
-`keeps` says honestly what the helper can keep to themselves (5-security.md 2): never absolute, never a
+`keeps` says honestly what the helper can keep to themselves (docs/how/security.md 2): never absolute, never a
 paragraph
 number. Sentences of at most 12 words, for readers of 13.
 """

@@ -1,4 +1,4 @@
-"""Two append-only tables. Order is time then id; nothing reads time from an id (3-tenancy.md, rule 1)."""
+"""Two append-only tables. Order is time then id; nothing reads time from an id (docs/how/tenancy.md)."""
 
 from django.db import models
 

@@ -14,7 +14,7 @@ type Code = str | int | bool | list[str] | None
 def record(*, by: Actor, verb: str, kind: str, object_id: Any, **details: Code) -> None:
     """Write that `by` did `verb` to the object. Details are ids and codes, never content or names.
 
-    A student's act is stored to the minute (5-security.md 6).
+    A student's act is stored to the minute (docs/how/security.md 6).
     """
     at = clock.this_minute() if by.kind == "student" else clock.now()
     Entry.objects.create(

@@ -1,4 +1,4 @@
-"""The receipt: 26 Crockford characters, derived from the idempotency key, never stored (5-security.md 16).
+"""The receipt: 26 Crockford characters, derived from the idempotency key, never stored (docs/how/security.md 16).
 
 130 bits of HMAC-SHA-256 under the municipality's receipt key; a retry of the same knock shows the same one.
 Written in groups of five with a check character (mod 37, Crockford) at the end: XXXXX-XXXXX-…-X*.

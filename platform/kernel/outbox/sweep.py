@@ -1,7 +1,7 @@
 """Messages that no job woke up, or that wait for another try: found in all municipalities at once.
 
 One question over many schemas as role `sweeper` (a partial index answers it), then each municipality in
-turn as itself. No write crosses schemas (3-tenancy.md, Requests, memory, sweeps).
+turn as itself. No write crosses schemas (docs/how/tenancy.md).
 """
 
 from collections.abc import Iterator

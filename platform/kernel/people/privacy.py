@@ -1,6 +1,6 @@
 """What allauth would keep about a browser, and what we keep instead.
 
-No address and no user agent of anybody is stored in the clear (5-security.md 6 and T14). A list of one's own
+No address and no user agent of anybody is stored in the clear (docs/how/security.md 6 and T14). A list of one's own
 sessions needs only "when" and "on what kind of device".
 """
 

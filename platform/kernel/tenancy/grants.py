@@ -1,6 +1,6 @@
 """What each database role may do, as data. Nothing else in the code base grants anything.
 
-Roles and why: 3-tenancy.md, docs/how/tenancy.md. A test walks over every table and compares.
+Roles and why: docs/how/tenancy.md. A test walks over every table and compares.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The working calendar: weekly hours, public holidays, breaks, extra closed days. Every change makes a new
 version;
-promises already given point at theirs and do not move (4-guarantee.md, What the promise does, 1)."""
+promises already given point at theirs and do not move (docs/how/guarantee.md)."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """`portal()`: built once per change of set-up, day and process; one one-row query while nothing changed.
 
 The stamp is drawn anew with every change, so a rolled-back change can never be mistaken for a later one.
-With PostgreSQL away the last portal still answers: the door keeps its look and its words (9-doors.md).
+With PostgreSQL away the last portal still answers: the door keeps its look and its words (docs/how/doors.md).
 """
 
 import threading

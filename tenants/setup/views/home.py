@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from kernel.outbox.queries import failing
 from kernel.outbox.links import address
+from kernel.outbox.queries import failing
 from kernel.tenancy import operator, require_current
 from tenants.setup.checklist import checklist
 from tenants.setup.views.common import administrators, miniature, page

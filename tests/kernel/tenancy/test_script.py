@@ -16,7 +16,7 @@ from tests import server
 needs_programs = pytest.mark.skipif(
     not hasattr(server, "SERVER"), reason="pg_dump of PostgreSQL 18 comes with the embedded server"
 )
-#: Tables of other people's apps: their keys are theirs (3-tenancy.md, "a test over our models").
+#: Tables of other people's apps: their keys are theirs (docs/how/tenancy.md).
 THEIRS = re.compile(r"(auth|django|account|mfa|usersessions)_")
 
 

@@ -1,4 +1,4 @@
-"""`manage.py sweep [--loop]`: mark what is past due. The last line of each pass is `marked N`."""
+"""`manage.py sweep [--loop]`: mark what is past due. The last line is `marked N`; a loop says it only when N > 0."""
 
 import signal
 import threading
@@ -42,7 +42,8 @@ class Command(BaseCommand):
             return
         if done.failed:
             self.stderr.write(f"failed {done.failed}")
-        self.stdout.write(f"marked {done.marked}")
-        self.stdout.flush()
+        if raising or done.marked:  # a loop says only what happened
+            self.stdout.write(f"marked {done.marked}")
+            self.stdout.flush()
         if raising and done.failed:
             raise CommandError(f"{done.failed} could not be marked")
