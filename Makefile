@@ -7,6 +7,7 @@ SHELL := /bin/sh
 
 PORT ?= 8000
 DATA_DIR ?= .data
+JOBS ?= 2
 BIN := .venv/bin
 PY := $(BIN)/python
 export PORT DATA_DIR
@@ -46,10 +47,10 @@ setup: .venv/installed ## packages, style sheets, translations, founding script
 	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: setup ## the whole suite, browser journeys included where Chromium is installed
+test: setup ## the whole suite, or a part: make test ARGS=tests/services/contact JOBS=0
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 		echo "No Chromium here: the browser journeys are skipped. To have them: apt-get install chromium"
-	@LAVTERSKEL_TESTING=1 $(PY) -m pytest -q $(ARGS)
+	@LAVTERSKEL_TESTING=1 $(PY) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: .venv/installed ## style, types, floors
 	@$(BIN)/ruff check .
@@ -62,8 +63,11 @@ check: lint test ## lint and test
 bench: setup ## benchmarks, each a line: name: ours … baseline … ratio …
 	@LAVTERSKEL_TESTING=1 $(PY) -m tests.benchmarks $(ARGS)
 
+# Files whose tests have a full size (ENDURE=1).
+ENDURING = tests/isolation tests/services/contact/test_at_once.py tests/kernel/guarantee/test_oracle.py
+
 endure: setup ## the tests at their full size (long)
-	@ENDURE=1 LAVTERSKEL_TESTING=1 $(PY) -m pytest -q -m endure $(ARGS)
+	@ENDURE=1 LAVTERSKEL_TESTING=1 $(PY) -m pytest -q $(if $(ARGS),$(ARGS),$(ENDURING))
 
 demo-reset: setup ## throw the demo's data away; the next `make run` founds it anew
 	@DEMO=1 $(PY) -m config.demo_reset
