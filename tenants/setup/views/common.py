@@ -58,6 +58,7 @@ def page(request: HttpRequest, section: str, template: str, **context: Any) -> H
     sections = [
         {"text": text, "href": reverse(f"setup:{name}"), "current": name == section} for name, text in PAGES
     ]
+    sections.append({"text": _("Kept promises"), "href": "/insights/", "current": False})
     context |= {"sections": sections, "section": section}
     return render(request, f"setup/{template}.html", context, status=422 if refused else 200)
 
