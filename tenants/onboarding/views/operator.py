@@ -113,7 +113,7 @@ def _one(
 @require_POST
 @staff_required
 def organisation(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    matches = request.POST.get("matches") == "1"
+    matches = request.POST.get("number_matches") == "1"
     operations.match_organisation(application_id=application_id, matches=matches, by=_operator(request))
     return redirect("onboarding:operator_application", application_id=application_id)
 

@@ -53,12 +53,12 @@ def administrator(ref: MunicipalityRef) -> Client:
 def test_the_operator_sees_hints_matches_the_number_and_approves_by_page(operators, applicant, portal):
     applicant.submit(portal)
     pk = applicant.application.pk
-    operators.post(f"/operator/applications/{pk}/organisation/", {"matches": "0"})
+    operators.post(f"/operator/applications/{pk}/organisation/", {"number_matches": "0"})
     assert "Lom kommune" in operators.get("/operator/").content.decode()
     page = operators.get(f"/operator/applications/{pk}/").content.decode()
     assert "resembles the name" in page
     assert "You can approve when every gate" in page
-    operators.post(f"/operator/applications/{pk}/organisation/", {"matches": "1"})
+    operators.post(f"/operator/applications/{pk}/organisation/", {"number_matches": "1"})
     assert "Open the door of" in operators.get(f"/operator/applications/{pk}/approve/").content.decode()
     assert operators.post(f"/operator/applications/{pk}/approve/").status_code == 302
     assert Application.objects.get(pk=pk).state == states.APPROVED
