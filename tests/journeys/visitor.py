@@ -139,7 +139,7 @@ class Visitor:
         where = f"input[name={name}]" + (f"[value='{value}']" if value else "")
         self.page.locator(where).first.check()
 
-    def select(self, name: str, label: str | re.Pattern[str] = "", *, value: str | None = None) -> None:
+    def select(self, name: str, label: str = "", *, value: str | None = None) -> None:
         box = self.page.locator(f"select[name={name}]")
         box.select_option(value=value) if value is not None else box.select_option(label=label)
 
