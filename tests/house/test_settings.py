@@ -1,6 +1,10 @@
 """Every environment variable that the code reads is in docs/settings.md, and nothing else is."""
 
+import base64
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 CLONE = Path(__file__).resolve().parents[2]
@@ -42,3 +46,34 @@ def test_every_setting_is_documented() -> None:
 def test_no_setting_is_documented_that_nobody_reads() -> None:
     of_the_suite = {"TEST_DATABASE_URL", "ENDURE", "EMBEDDED_DATABASE_PASSWORD"}
     assert _documented() - _read_by_code() - of_the_suite == set()
+
+
+def test_a_real_host_passes_djangos_deployment_check_without_a_word() -> None:
+    real = {
+        "FRONT_HOST": "door.example",
+        "SECRET_KEY": "k" * 60 + "".join(chr(97 + n) for n in range(20)),
+        "KEY_ENCRYPTION_KEY": base64.b64encode(bytes(range(32))).decode(),
+        "DATABASE_URL": "postgresql://app:word@127.0.0.1:1/lavterskel",
+        "PATH": os.environ["PATH"],
+    }
+    found = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=CLONE, env=real, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr
+
+
+def test_a_real_host_without_secrets_refuses_to_start_and_names_the_first(tmp_path: Path) -> None:
+    real = {"FRONT_HOST": "door.example", "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)}
+    real["DATABASE_URL"] = "postgresql://app:word@127.0.0.1:1/lavterskel"
+    found = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=CLONE,
+        env=real,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 1
+    assert "SECRET_KEY is not set" in found.stderr
+    assert "Traceback" not in found.stderr
