@@ -15,6 +15,8 @@ from kernel.ui.crisis import numbers_for
 from kernel.ui.look import OWN_NAMES, look_of, offered_languages
 from kernel.ui.theme import theme_hash
 
+#: NO, SE and DK share it; pages on the front door say few times.
+FRONT_DOOR_ZONE = "Europe/Oslo"
 EXITS = {
     "NO": "https://www.yr.no/",
     "SE": "https://www.smhi.se/",
@@ -58,8 +60,8 @@ def own_name(code: str) -> str:
 
 
 def zone_of(municipality: Any) -> str:
-    """The municipality's time zone, or UTC where there is none or it is unknown."""
-    name = getattr(municipality, "timezone", "") or "UTC"
+    """The municipality's time zone; the front door's where there is none; UTC where it is unknown."""
+    name = getattr(municipality, "timezone", "") or FRONT_DOOR_ZONE
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):

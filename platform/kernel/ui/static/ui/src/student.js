@@ -24,6 +24,17 @@ on("keydown", (e) => {
 });
 // A page from the browser's back-forward cache is asked for anew.
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
+// A question came by a form. The history keeps only its address, so going back or reloading shows nobody's words
+// to whoever has the phone next; the browser's own Back presses the page's Back, which loses nothing.
+const journey = d.getElementById("journey");
+if (journey) {
+  history.replaceState(0, "");
+  const back = journey.querySelector("[data-back]");
+  if (back) {
+    history.pushState(1, "");
+    addEventListener("popstate", () => journey.requestSubmit(back));
+  }
+}
 // Send once.
 on("submit", (e) => {
   const f = e.target;
