@@ -6,16 +6,21 @@ from kernel.actor import MACHINE
 from kernel.audit.operations import record
 from services.contact import notices
 from services.contact.models import SUBJECT, ContactRequest
+from services.contact.queries import holder_of
 from services.promises.models import Promise
 
 
 def on_broken(promise: Promise) -> None:
-    """Runs in the transaction that marks the promise. A closed request stays closed."""
+    """Runs in the transaction that marks the promise. A closed request stays closed; an answered one stays
+    with the one who has it, if that one is still there.
+    """
     request = ContactRequest.objects.select_for_update().get(pk=promise.subject_id)
     if not request.is_open:
         return
-    if request.state == ContactRequest.State.TAKEN:
-        request.state, request.taken_by_id, request.taken_at = ContactRequest.State.WAITING, None, None
+    taken = request.state == ContactRequest.State.TAKEN
+    if taken or (request.taken_by_id is not None and holder_of(request) is None):
+        request.state = ContactRequest.State.WAITING if taken else request.state
+        request.taken_by_id, request.taken_at = None, None
         request.save(update_fields=["state", "taken_by", "taken_at"])
         record(by=MACHINE, verb="contact.release", kind=SUBJECT, object_id=request.pk, why="promise-broken")
     notices.still_waiting(request, promise)

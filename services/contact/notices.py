@@ -3,14 +3,15 @@
 that somebody waits and until when. Never who, why, where or a word of content.
 """
 
-from django.db.models import Q
+from datetime import datetime
 
 from kernel.people.models import Account
 from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.queries import holder_of, is_held
 from services.promises.models import Promise
-from services.promises.notices import administrators, tell
+from services.promises.notices import tell, those_in_charge
 from tenants.setup.models import HelperRole
-from tenants.setup.queries import holders_of, leads_of
+from tenants.setup.queries import holders_of
 
 
 def those_responsible(request: ContactRequest) -> list[Account]:
@@ -23,30 +24,36 @@ def somebody_knocked(request: ContactRequest, promise: Promise) -> None:
 
     nobody there: the leads; none of them either: the administrators, with the count alone.
     """
-    holders = those_responsible(request)
-    template = "contact/knock"
-    if not holders:
-        holders, template = list(leads_of(request.school_id)) or administrators(), "contact/nobody_there"
-    tell(
-        holders,
+    _tell_or_those_in_charge(
+        request,
+        those_responsible(request),
         cause=f"knock:{promise.pk}",
-        template=template,
+        template="contact/knock",
         due=promise.due_at,
-        role=_role(request),
-        waiting=_waiting_at(request),
     )
 
 
 def student_wrote(request: ContactRequest, message: ConversationMessage, promise: Promise | None) -> None:
-    """Tell the one who has the request; nobody has it: everybody who may."""
-    people = [request.taken_by] if request.taken_by else those_responsible(request)
-    tell(
-        [person for person in people if person is not None],
+    """Tell the one who has the request; nobody has it (any more): everybody who may; nobody there: those in
+    charge, with the count alone.
+    """
+    holder = holder_of(request)
+    _tell_or_those_in_charge(
+        request,
+        [holder] if holder else those_responsible(request),
         cause=f"message:{message.pk}",
         template="contact/message",
         due=promise.due_at if promise else None,
-        role=_role(request),
     )
+
+
+def _tell_or_those_in_charge(
+    request: ContactRequest, people: list[Account], *, cause: str, template: str, due: datetime | None
+) -> None:
+    if not people:
+        people, template = those_in_charge(request.school_id), "contact/nobody_there"
+    waiting = _waiting_at(request)
+    tell(people, cause=cause, template=template, due=due, role=_role(request), waiting=waiting)
 
 
 def still_waiting(request: ContactRequest, promise: Promise) -> None:
@@ -65,7 +72,6 @@ def _role(request: ContactRequest) -> HelperRole:
 
 
 def _waiting_at(request: ContactRequest) -> int:
-    """How many wait at the same door."""
-    return ContactRequest.objects.filter(
-        Q(school_id=request.school_id, role_id=request.role_id), taken_by__isnull=True, closed_at__isnull=True
-    ).count()
+    """How many wait at the same door: nobody has them, or nobody any more."""
+    at_door = ContactRequest.objects.filter(school_id=request.school_id, role_id=request.role_id)
+    return at_door.filter(~is_held(), closed_at__isnull=True).count()

@@ -22,7 +22,7 @@ from django.db.models import (
 
 from kernel.actor import Actor
 from services.contact.models import ContactRequest, ConversationMessage
-from services.contact.queries import Listed, Shelf, visible_to, with_promises
+from services.contact.queries import Listed, Shelf, is_held, visible_to, with_promises
 from services.promises.models import Promise
 from tenants.setup.models import HelperRole, School
 
@@ -58,7 +58,7 @@ def _of_shelf(requests: QuerySet[ContactRequest], name: Shelf, actor: Actor) -> 
         return requests.filter(closed_at__isnull=False)
     if name == "mine":
         return requests.filter(closed_at__isnull=True, taken_by_id=actor.id)
-    return requests.filter(closed_at__isnull=True, taken_by__isnull=True)
+    return requests.filter(~is_held(), closed_at__isnull=True)
 
 
 def _runs_until() -> Subquery:
@@ -80,7 +80,7 @@ def _unseen() -> QuerySet[ConversationMessage]:
 
 
 def rows(requests: list[ContactRequest]) -> list[Listed]:
-    """A page of a shelf with its promises and news: two queries."""
+    """A page of a shelf with its promises, its news and who is still there: at most three queries."""
     return with_promises(requests)
 
 
@@ -97,7 +97,7 @@ def is_named(request: ContactRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many nobody has, and how many I have."""
+    """How many nobody has (any more), and how many I have."""
 
     waiting: int
     mine: int
@@ -108,7 +108,7 @@ def counts(actor: Actor) -> Counts:
     found = visible_to(actor).filter(closed_at__isnull=True)
     return Counts(
         **found.aggregate(
-            waiting=Count("pk", filter=Q(taken_by__isnull=True)),
+            waiting=Count("pk", filter=~is_held()),
             mine=Count("pk", filter=Q(taken_by_id=actor.id)),
         )
     )

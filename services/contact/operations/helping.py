@@ -16,6 +16,7 @@ from services.contact import rules
 from services.contact.messages import add_message
 from services.contact.models import SUBJECT, Channel, ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
+from services.contact.queries import holder_of
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
@@ -39,7 +40,8 @@ class RecordedContact:
 def take(*, by: Actor, request_id: UUID) -> ContactRequest:
     """Take the request:
 
-    a lock with a name. Again by me: fine. Raises Conflict naming who has it, or when closed.
+    a lock with a name. Again by me: fine. Raises Conflict naming who has it, or when closed. What somebody
+    left behind who answers here no more is free, and the audit says from whom it came.
     """
     request = locked(by, request_id, "take")
     _take(by, request)
@@ -50,13 +52,15 @@ def _take(by: Actor, request: ContactRequest) -> None:
     _refuse_when_closed(request)
     if request.taken_by_id == by.id:
         return
-    if request.taken_by is not None:
+    if holder_of(request) is not None:
         raise Conflict(_taken_by(request), code="taken")
+    left_by = request.taken_by_id
     request.taken_by_id, request.taken_at = by.id, clock.now()
     if request.state == ContactRequest.State.WAITING:
         request.state = ContactRequest.State.TAKEN
     request.save(update_fields=["state", "taken_by", "taken_at"])
-    record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk)
+    taken_from = {"from": str(left_by)} if left_by is not None else {}
+    record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk, **taken_from)
 
 
 def _taken_by(request: ContactRequest) -> str:
@@ -91,7 +95,7 @@ def release(*, by: Actor, request_id: UUID) -> ContactRequest:
     _refuse_when_closed(request)
     if request.taken_by is None:
         return request
-    if request.taken_by_id != by.id:
+    if request.taken_by_id != by.id and holder_of(request) is not None:
         raise Conflict(_taken_by(request), code="taken")
     request.taken_by_id, request.taken_at = None, None
     if request.state == ContactRequest.State.TAKEN:

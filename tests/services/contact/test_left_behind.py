@@ -1,0 +1,160 @@
+"""Whoever no longer answers at a door holds nothing there: their colleagues see it and can take it at once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+
+from kernel.actor import MACHINE
+from kernel.audit.models import Entry
+from kernel.clock import now
+from kernel.errors import Conflict, NotFound
+from kernel.outbox.models import Message
+from kernel.people.models import Account
+from services.contact import operations, queries
+from services.contact.models import ContactRequest
+from services.contact.operations import Accepted
+from services.promises.queries import promises_of
+from services.promises.sweep import break_due
+from tenants.setup import operations as setup
+from tenants.setup.models import Lead, Post
+from tests.cast import World
+from tests.services.contact.people import knock, visitor
+
+
+def is_deactivated(world: World) -> None:
+    setup.close_person(account_id=world.people["nurse"], by=MACHINE)
+
+
+def post_ended(world: World) -> None:
+    Post.objects.filter(account_id=world.people["nurse"]).update(ends_on="2026-09-14")
+
+
+def is_inactive(world: World) -> None:
+    """With posts that nobody has ended."""
+    Account.objects.filter(pk=world.people["nurse"]).update(is_active=False, deactivated_at=now())
+
+
+LEAVING = pytest.mark.parametrize("leaves", [is_deactivated, post_ended, is_inactive])
+type Leaving = Callable[[World], None]
+
+
+def row(accepted: Accepted) -> ContactRequest:
+    return ContactRequest.objects.get(pk=accepted.request_id)
+
+
+def answered_by_nora(alpha: World) -> Accepted:
+    accepted = knock(alpha)
+    operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
+    return accepted
+
+
+def told_since(ids: set[UUID]) -> list[tuple[str, UUID]]:
+    new = Message.objects.exclude(pk__in=ids)
+    return sorted((message.template, message.account_id) for message in new)
+
+
+def queued() -> set[UUID]:
+    return set(Message.objects.values_list("pk", flat=True))
+
+
+@LEAVING
+def test_a_colleague_takes_over_what_somebody_left_behind(alpha: World, leaves: Leaving) -> None:
+    accepted, second = answered_by_nora(alpha), alpha.actor("second_nurse")
+    with pytest.raises(Conflict):
+        operations.take(by=second, request_id=accepted.request_id)
+    leaves(alpha)
+    operations.take(by=second, request_id=accepted.request_id)
+    assert row(accepted).taken_by_id == second.id
+    took = Entry.objects.filter(verb="contact.take", object_id=str(accepted.request_id)).latest("id")
+    assert took.details == {"from": str(alpha.people["nurse"])}
+
+
+@LEAVING
+def test_what_somebody_left_behind_waits_in_the_lists_at_once(alpha: World, leaves: Leaving) -> None:
+    accepted, second = answered_by_nora(alpha), alpha.actor("second_nurse")
+    assert queries.listed(second, "waiting") == []
+    assert [one.request.pk for one in queries.taken_by_others(second)] == [accepted.request_id]
+    leaves(alpha)
+    (waiting,) = queries.listed(second, "waiting")
+    assert waiting.request.pk == accepted.request_id
+    assert waiting.request.taken_by is None
+    assert queries.taken_by_others(second) == []
+    one = queries.one(second, accepted.request_id)
+    assert one is not None
+    assert one.request.taken_by_id is None
+    assert row(accepted).taken_by_id == alpha.people["nurse"]  # reading a list writes nothing
+
+
+@pytest.mark.parametrize("act", ["reply", "close", "release"])
+def test_every_act_of_a_colleague_goes_through(alpha: World, act: str) -> None:
+    accepted, second = answered_by_nora(alpha), alpha.actor("second_nurse")
+    is_deactivated(alpha)
+    said = {"reply": {"text": "Hei"}, "close": {"outcome": "helped"}, "release": {}}[act]
+    getattr(operations, act)(by=second, request_id=accepted.request_id, **said)
+    assert row(accepted).taken_by_id == (None if act == "release" else second.id)
+
+
+def test_who_left_reads_and_takes_nothing_any_more(alpha: World) -> None:
+    accepted = answered_by_nora(alpha)
+    post_ended(alpha)
+    for act in (operations.take, operations.read_conversation):
+        with pytest.raises(NotFound):
+            act(by=alpha.actor("nurse"), request_id=accepted.request_id)
+
+
+@LEAVING
+def test_what_a_student_writes_to_somebody_who_left_reaches_the_colleagues(
+    alpha: World, leaves: Leaving
+) -> None:
+    accepted = answered_by_nora(alpha)
+    leaves(alpha)
+    before = queued()
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Er du der?")
+    assert told_since(before) == [("contact/message", alpha.people["second_nurse"])]
+
+
+@pytest.mark.parametrize("who", ["lead", "admin"])
+def test_where_nobody_answers_any_more_those_in_charge_learn_that_a_student_wrote(
+    alpha: World, who: str
+) -> None:
+    accepted = answered_by_nora(alpha)
+    Post.objects.filter(role_id=alpha.nurse_role).update(ends_on="2026-09-14")
+    if who == "admin":
+        Lead.objects.all().delete()
+    before = queued()
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Hallo?")
+    assert told_since(before) == [("contact/nobody_there", alpha.people[who])]
+
+
+def test_thanks_after_the_end_reaches_the_colleagues_too(alpha: World) -> None:
+    accepted = answered_by_nora(alpha)
+    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    is_deactivated(alpha)
+    before = queued()
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Jeg orker ikke mer")
+    assert told_since(before) == [("contact/message", alpha.people["second_nurse"])]
+
+
+def test_a_broken_try_frees_what_somebody_left_behind(alpha: World, clock: time_machine.Traveller) -> None:
+    accepted, nurse = knock(alpha, channel_kind="phone", channel_value="99887766"), alpha.actor("nurse")
+    for outcome in ("reached", "attempted"):
+        operations.record_contact(by=nurse, request_id=accepted.request_id, kind="phone", outcome=outcome)
+    assert row(accepted).state == "answered"
+    is_deactivated(alpha)
+    clock.move_to(promises_of(accepted.request_id)[0].due_at + timedelta(seconds=1))
+    assert break_due().marked == 1
+    assert (row(accepted).state, row(accepted).taken_by_id) == ("answered", None)
+
+
+def test_a_broken_try_leaves_an_answered_request_with_the_one_who_is_there(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted, nurse = knock(alpha, channel_kind="phone", channel_value="99887766"), alpha.actor("nurse")
+    for outcome in ("reached", "attempted"):
+        operations.record_contact(by=nurse, request_id=accepted.request_id, kind="phone", outcome=outcome)
+    clock.move_to(promises_of(accepted.request_id)[0].due_at + timedelta(seconds=1))
+    assert break_due().marked == 1
+    assert row(accepted).taken_by_id == nurse.id
