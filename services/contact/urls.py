@@ -2,18 +2,19 @@
 
 from django.urls import path
 
+from services.contact.rehearsal_gate import open_or_rehearsing
 from services.contact.views import around, conversation, first, knock, receipt
 
 app_name = "contact"
 urlpatterns = [
-    path("", first.first, name="first"),
-    path("who/", first.who, name="who"),
+    path("", open_or_rehearsing(first.first), name="first"),
+    path("who/", open_or_rehearsing(first.who), name="who"),
     path("privacy/", first.privacy, name="privacy"),
     path("accessibility/", first.accessibility, name="accessibility"),
-    path("knock/", knock.knock, name="knock"),
-    path("receipt/", receipt.receipt, name="receipt"),
-    path("conversation/", conversation.conversation, name="conversation"),
-    path("conversation/withdraw/", conversation.withdraw, name="withdraw"),
+    path("knock/", open_or_rehearsing(knock.knock), name="knock"),
+    path("receipt/", open_or_rehearsing(receipt.receipt), name="receipt"),
+    path("conversation/", open_or_rehearsing(conversation.conversation), name="conversation"),
+    path("conversation/withdraw/", open_or_rehearsing(conversation.withdraw), name="withdraw"),
     path("exit/", around.leave, name="exit"),
     path("language/", around.language, name="language"),
 ]

@@ -384,9 +384,10 @@ def test_our_own_form_is_accepted_from_old_and_new_browsers(
 @pytest.mark.parametrize("proof", ["", "forged", "old"])
 def test_the_cookie_alone_writes_nothing(world: World, phone: Client, proof: str, at: Any) -> None:
     opened(phone, world)
-    for path in ("/conversation/", "/conversation/withdraw/"):
+    for path, status in (("/conversation/", 409), ("/conversation/withdraw/", 403)):
         response = phone.post(path, {"proof": proof, "act": "message", "text": "Forfalsket"})
-        assert response.status_code == 403
+        assert response.status_code == status
+    assert "Forfalsket" not in phone.get("/conversation/").content.decode()
     with inside(world.alpha):
         assert ContactRequest.objects.get().state == "waiting"
 
@@ -397,7 +398,9 @@ def test_the_proof_of_one_conversation_writes_into_no_other(world: World, phone:
     theirs = hidden(other.get("/conversation/").content.decode())["proof"]
     phone.post("/receipt/", {"receipt": code_in(send(phone, world).content.decode())})
     said = {"proof": theirs, "act": "message", "text": "Forfalsket"}
-    assert phone.post("/conversation/", said).status_code == 403
+    assert phone.post("/conversation/", said).status_code == 409
+    assert "Forfalsket" not in phone.get("/conversation/").content.decode()
+    assert "Forfalsket" not in other.get("/conversation/").content.decode()
 
 
 def test_quick_exit_forgets_the_visit_and_leads_to_a_neutral_page(world: World, phone: Client) -> None:
@@ -432,5 +435,6 @@ def test_a_rehearsal_says_on_every_page_that_nobody_real_answers(
         known.own_domains,
     )
     client = at(world.alpha, headers={"accept-language": "en"})
+    client.post("/", {"helping": "1"})
     for path in ("/", "/knock/", "/receipt/"):
         assert "This is a rehearsal" in client.get(path).content.decode()
