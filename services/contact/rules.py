@@ -27,7 +27,7 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """Everything a student said, checked."""
+    """Everything a student said, checked against the door as it is now."""
 
     school_id: UUID
     role_id: UUID
@@ -37,10 +37,6 @@ class Knock:
     name: str
     preferred_times: str
     language: str
-
-    def canonical(self) -> bytes:
-        """The same bytes for the same words, whatever order or line ends they came in."""
-        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, default=str).encode()
 
 
 def tidy(text: str | None) -> str:
@@ -65,6 +61,17 @@ class Said:
     name: str = ""
     preferred_times: str = ""
     language: str = ""
+
+    def canonical(self) -> bytes:
+        """The same bytes for the same words as sent, whatever line ends they came in.
+
+        The door has no part in it (what is open today changes), nor has the language of the page.
+        """
+        words = {
+            name: value if isinstance(value, UUID) else tidy(value) for name, value in asdict(self).items()
+        }
+        del words["language"]
+        return json.dumps(words, sort_keys=True, ensure_ascii=False, default=str).encode()
 
 
 def school_of(door: Portal, said: Said) -> SchoolDoor | None:
@@ -148,7 +155,8 @@ _LIMITS = {
 
 
 def _length_errors(said: Said) -> list[FieldError]:
-    lengths = {field: len(tidy(getattr(said, field))) for field in _LIMITS}
+    unused = ("channel_value", "preferred_times") if said.channel_kind == Channel.CONVERSATION else ()
+    lengths = {field: len(tidy(getattr(said, field))) for field in _LIMITS if field not in unused}
     return [
         FieldError(field, too_long(length, _LIMITS[field]))
         for field, length in lengths.items()

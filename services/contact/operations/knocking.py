@@ -58,20 +58,21 @@ def knock(
 ) -> Accepted:
     """Accept a student's knock. The same key and words again give the same answer, receipt and all.
 
-    Raises Invalid with every wrong field; Conflict for the same key with other words. Nobody holding the role
-    today is no reason to refuse: the leads are told instead.
+    Also when the role or the school has closed since: the key is looked up before the door is asked. Raises
+    Invalid with every wrong field; Conflict for the same key with other words. Nobody holding the role today
+    is no reason to refuse: the leads are told instead.
     """
     require(by, "contact.knock")
     if not rules.is_idempotency_key(idempotency_key):
         raise Invalid([FieldError("idempotency_key", _("Use a UUID, or 16 to 64 letters and digits."))])
-    said = rules.check_knock(
-        portal(),
-        rules.Said(school_id, role_id, channel_kind, channel_value, message, name, preferred_times, language),
+    sent = rules.Said(
+        school_id, role_id, channel_kind, channel_value, message, name, preferred_times, language
     )
-    key_hash, body_hash = _hashes(idempotency_key, said)
+    key_hash, body_hash = _hashes(idempotency_key, sent)
     known = _answer_again(idempotency_key, key_hash, body_hash)
     if known is not None:
         return known
+    said = rules.check_knock(portal(), sent)
     try:
         with transaction.atomic():
             request, promise = _accept(by, idempotency_key, key_hash, body_hash, said)
@@ -83,10 +84,10 @@ def knock(
     return _accepted(request, promise, idempotency_key)
 
 
-def _hashes(key: str, said: rules.Knock) -> tuple[bytes, bytes]:
+def _hashes(key: str, sent: rules.Said) -> tuple[bytes, bytes]:
     return (
         keyed_hash("idempotency", b"key\x00" + key.encode()),
-        keyed_hash("idempotency", b"body\x00" + said.canonical()),
+        keyed_hash("idempotency", b"body\x00" + sent.canonical()),
     )
 
 
