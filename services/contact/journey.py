@@ -85,11 +85,16 @@ def _always(door: Portal, said: Said) -> bool:
 
 def _several_roles(door: Portal, said: Said) -> bool:
     school = school_of(door, said)
-    return school is None or len(school.roles) > 1
+    return school is None or len(school.roles) > 1 or role_of(door, said) is None
+
+
+def _several_schools(door: Portal, said: Said) -> bool:
+    """Also when one is left and another was said, which has closed since: the student chooses, not we."""
+    return len(door.schools) > 1 or school_of(door, said) is None
 
 
 STEPS = (
-    Step("school", ("school",), lambda door, said: len(door.schools) > 1),
+    Step("school", ("school",), _several_schools),
     Step("who", ("role",), _several_roles),
     Step("how", ("channel",), _always),
     Step(
@@ -120,15 +125,25 @@ def wrong_at(step: Step, door: Portal, said: Said) -> list[FieldError]:
 
 
 def next_step(step: Step, answers: Answers, door: Portal) -> Step:
-    """Where a good answer leads: on; straight back to the check page when that was seen and all is said."""
+    """Where a good answer leads: on; straight back to the check page when that was seen and all is said.
+
+    An earlier answer that no longer stands (a school or a role has closed) is asked for again first.
+    """
     said = answers.said()
     asked = steps(door, said)
-    unanswered = [one for one in asked if wrong_at(one, door, said)]
+    unanswered = first_wrong(door, said)
     if answers.seen:
-        return unanswered[0] if unanswered else CHECK
+        return unanswered or CHECK
     names = [one.name for one in asked]
     place = names.index(step.name) if step.name in names else -1
+    if unanswered and names.index(unanswered.name) < place:
+        return unanswered
     return asked[min(place + 1, len(asked) - 1)]
+
+
+def first_wrong(door: Portal, said: Said) -> Step | None:
+    """The first question whose answer is missing or wrong; None when all is said."""
+    return next((step for step in steps(door, said) if wrong_at(step, door, said)), None)
 
 
 def previous_step(step: Step, door: Portal, said: Said) -> Step | None:

@@ -22,6 +22,7 @@ from services.contact.journey import (
     CHECK,
     Answers,
     Step,
+    first_wrong,
     next_step,
     previous_step,
     step_named,
@@ -30,7 +31,7 @@ from services.contact.journey import (
 )
 from services.contact.models import Channel
 from services.contact.origin import own_pages_only
-from services.contact.rules import problems, role_of, school_of
+from services.contact.rules import role_of, school_of
 from services.contact.views.pages import page, speaking
 from services.contact.views.receipt import receipt_page
 from tenants.setup.portal import Portal
@@ -50,11 +51,11 @@ def knock(request: HttpRequest) -> HttpResponse:
     door = portal()
     answers = Answers.of(request.POST)
     spoken = request.POST.get("speak") or answers.language
-    language = spoken if spoken in door.language_codes else speaking()
+    language = next(
+        (one for one in (spoken, speaking()) if one in door.language_codes), door.default_language
+    )
     with translation.override(language):
         answers = replace(answers, language=language)
-        if not any(school.roles for school in door.schools):
-            return page(request, "closed.html")
         response = _answer(request, door, answers)
     if request.POST.get("speak"):
         remember_language(response, language)
@@ -75,6 +76,8 @@ def remember_language(response: HttpResponse, language: str) -> None:
 
 def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
     posted = request.POST
+    if not _is_open(door) and not _only_sends(posted):
+        return _closed(request, answers)
     if request.method != "POST" or not posted.get("step"):
         return _show(request, step_named("", door, answers.said()), door, answers)
     step = step_named(posted["step"], door, answers.said())
@@ -92,17 +95,20 @@ def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpRespons
     return _show(request, next_step(step, answers, door), door, answers)
 
 
+def _only_sends(posted: QueryDict) -> bool:
+    return posted.get("step") == CHECK.name and not posted.get("go") and not posted.get("speak")
+
+
 def _only_searched(step: Step, posted: QueryDict) -> bool:
     """Enter in the search field presses "Next": with words and no school chosen, it was a search."""
     return step.name == "school" and bool(posted.get("words")) and not posted.get("school")
 
 
 def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
-    """Knock. Whatever goes wrong, everything typed stands in the page that comes back."""
-    wrong = problems(door, answers.said())
-    if wrong:
-        step = next(step for step in steps(door, answers.said()) if wrong_at(step, door, answers.said()))
-        return _show(request, step, door, answers, errors=wrong_at(step, door, answers.said()), status=422)
+    """Knock. Whatever goes wrong, everything typed stands in the page that comes back.
+
+    The operation is asked first, whatever has closed: what was accepted before gets its answer again.
+    """
     said = answers.said()
     try:
         accepted = operations.knock(
@@ -120,8 +126,30 @@ def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
     except (OperationalError, InterfaceError, Unavailable):
         return _show(request, CHECK, door, answers, trouble="away", status=503)
     except (Conflict, Invalid):
-        return _show(request, CHECK, door, replace(answers, key=""), trouble="again", status=409)
+        return _not_accepted(request, door, answers)
     return receipt_page(request, accepted, chosen_channel=said.channel_kind)
+
+
+def _not_accepted(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
+    """The question that needs another answer; the check page when it was the key that is used."""
+    if not _is_open(door):
+        return _closed(request, answers)
+    step = first_wrong(door, answers.said())
+    if step is not None:
+        wrong = wrong_at(step, door, answers.said())
+        return _show(request, step, door, answers, errors=wrong, status=422)
+    return _show(request, CHECK, door, replace(answers, key=""), trouble="again", status=409)
+
+
+def _is_open(door: Portal) -> bool:
+    return any(school.roles for school in door.schools)
+
+
+def _closed(request: HttpRequest, answers: Answers) -> HttpResponse:
+    """Nobody can be knocked on. What was typed stands there, to be copied."""
+    typed = (answers.message, answers.name, answers.channel_value, answers.preferred_times)
+    kept = "\n\n".join(text for text in typed if text.strip())
+    return page(request, "closed.html", {"typed": kept}, status=409 if kept else 200)
 
 
 def _show(
