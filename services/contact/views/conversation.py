@@ -30,27 +30,32 @@ from tenants.setup.queries import portal
 def conversation(request: HttpRequest) -> HttpResponse:
     """The conversation of the visit cookie; without one, the page that asks for the code.
 
-    With the database away, what was typed stands in the page that says "not sent".
+    What was typed and could not be sent stands in the page that says "not sent": the database is away (503),
+    the visit has ended or another conversation is open in this browser (409, the code sends it).
     """
     try:
         return _conversation(request)
     except (OperationalError, InterfaceError):
         if request.method != "POST" or request.POST.get("act") == "leave":
             raise
-        kept = {"typed": request.POST.get("text", ""), "proof": request.POST.get("proof", "")}
-        act = request.POST.get("act", "message")
-        return page(request, "not-sent.html", {**kept, "act": act}, status=503)
+        return _not_sent(request, "away", status=503)
 
 
 def _conversation(request: HttpRequest) -> HttpResponse:
     by = visit.visitor(request)
+    leaves = request.POST.get("act") == "leave"
+    if "receipt" in request.POST and not leaves:
+        return _send_with_code(request)
+    proven = by is not None and by.case_id is not None and visit.is_proven(request, by.case_id)
+    if request.POST.get("text", "").strip() and not proven and not leaves:
+        return _not_sent(request, "code", status=409)
     if by is None or by.case_id is None:
         return _to(f"{reverse('contact:receipt')}?expired")
     if request.method != "POST":
         return _open(request, by, by.case_id)
-    if not visit.is_proven(request, by.case_id):
+    if not proven:
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
-    if request.POST.get("act") == "leave":
+    if leaves:
         response = _to(reverse("contact:first"))
         visit.end(response)
         return response
@@ -61,11 +66,46 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
     text = request.POST.get("text", "")
     try:
         operations.student_writes(
-            by=by, request_id=case_id, text=text, still_need_help=request.POST.get("act") == "reopen"
+            by=by,
+            request_id=case_id,
+            text=text,
+            still_need_help=request.POST.get("act") == "reopen",
         )
     except Invalid as refused:
         return _open(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
+    except NotFound:
+        if not text.strip():
+            raise
+        return _not_sent(request, "code", status=409)
     return _stay(case_id)
+
+
+def _send_with_code(request: HttpRequest) -> HttpResponse:
+    """Open the conversation by its code and write into it. The code is the right to; no cookie is asked."""
+    try:
+        by = operations.open_by_receipt(request.POST["receipt"])
+    except NotFound:
+        wrong = _("This code opens nothing here. Check every sign and try again.")
+        return _not_sent(request, "code", status=404, wrong=wrong)
+    if by.case_id is None:
+        raise NotFound()
+    return _write(request, by, by.case_id)
+
+
+def _not_sent(request: HttpRequest, why: str, *, status: int, wrong: str = "") -> HttpResponse:
+    """What was typed, still there. `why`: "away" (try again), "code" (the code opens and sends)."""
+    posted = request.POST
+    context = {
+        "typed": posted.get("text", ""),
+        "act": "reopen" if posted.get("act") == "reopen" else "message",
+        "proof": posted.get("proof", ""),
+        "was_open": "was_open" in posted,
+        "asks_code": why == "code" or "receipt" in posted,
+        "code": posted.get("receipt", "")[:80],
+        "why": why,
+        "errors": [("id_receipt", wrong)] if wrong else [],
+    }
+    return page(request, "not-sent.html", context, status=status)
 
 
 def _open(
