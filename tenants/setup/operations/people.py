@@ -12,6 +12,7 @@ from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.people import operations as accounts
 from kernel.people.models import Account
+from tenants.setup import notices
 from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, Language, Lead, Post, School
 from tenants.setup.operations.change import change
@@ -69,13 +70,15 @@ def give_post(
 ) -> UUID:
     """Let somebody answer in a role at a school, from a day (today) to a day (None: until further notice).
 
-    The same post again answers with the one there is. Raises Invalid (person, role, school, employer,
-    ends_on).
+    Who gives themselves a post is refused while another administrator could. A post that a person gives is
+    told to the door's other holders and the leads. The same post again answers with the one there is. Raises
+    Invalid (person, role, school, employer, ends_on).
     """
     starts = starts_on or today()
     if ends_on and ends_on < starts:
         raise Invalid(ends_on=_("The last day is before the first. Swap them."))
     with change(by, "give_post") as this:
+        _not_to_oneself(account_id, by)
         _check_place(account_id, role_id, school_id, employer_id)
         same = Post.objects.filter(account_id=account_id, role_id=role_id, school_id=school_id).filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=starts)
@@ -92,7 +95,18 @@ def give_post(
             ends_on=ends_on,
         )
         this.record("post", row.pk, account=str(account_id), role=str(role_id), school=str(school_id))
+        if by.kind == "person":
+            notices.somebody_new(row, given_by=by.id)
         return row.pk
+
+
+def _not_to_oneself(account_id: UUID, by: Actor) -> None:
+    """A post opens students' words: nobody takes one alone, unless there is nobody else to give it."""
+    if by.kind != "person" or by.id != account_id:
+        return
+    others = Account.objects.filter(is_administrator=True, is_active=True, is_invented=False)
+    if others.exclude(pk=account_id).exists():
+        raise Invalid(person=_("Another administrator must give you this post."))
 
 
 def _check_place(account_id: UUID, role_id: UUID, school_id: UUID, employer_id: UUID | None) -> None:
