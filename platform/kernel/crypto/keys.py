@@ -112,7 +112,7 @@ def _make_municipality_key(municipality_id: int, purpose: str) -> MunicipalityKe
 
 def new_case_key() -> CaseKey:
     """A fresh key for one case, stored wrapped."""
-    key = CaseKey(made_at=clock.now())
+    key = CaseKey(made_at=clock.this_minute())
     place = _place("case-key", require_current().id, key.pk)
     key.wrapped = seal(municipality_key("case"), os.urandom(KEY_BYTES), place)
     key.save(force_insert=True)

@@ -13,6 +13,7 @@ class Message(MunicipalModel):
     recipient   an account's id, or a keyed hash of an address: what makes (cause, recipient, channel) one
     sealed      address and context, AES-GCM; None as soon as the message is sent or left unsent for good
     last_error  class and SMTP code of the last failure, never its text
+    created_at  to the minute: a student's act may be what it tells about
     """
 
     class State(models.TextChoices):
@@ -32,9 +33,9 @@ class Message(MunicipalModel):
     sealed = models.BinaryField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=clock.now)
+    next_attempt_at = models.DateTimeField(default=clock.this_minute)
     last_error = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField(default=clock.now)
+    created_at = models.DateTimeField(default=clock.this_minute)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

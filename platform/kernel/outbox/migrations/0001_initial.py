@@ -42,9 +42,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("next_attempt_at", models.DateTimeField(default=kernel.clock.now)),
+                ("next_attempt_at", models.DateTimeField(default=kernel.clock.this_minute)),
                 ("last_error", models.CharField(blank=True, max_length=80)),
-                ("created_at", models.DateTimeField(default=kernel.clock.now)),
+                ("created_at", models.DateTimeField(default=kernel.clock.this_minute)),
                 ("sent_at", models.DateTimeField(null=True)),
                 (
                     "account",
