@@ -14,7 +14,7 @@ from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
-from services.contact.queries import visible_to
+from services.contact.queries import holder_of, visible_to
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
 
@@ -60,7 +60,8 @@ def read_conversation(*, by: Actor, request_id: UUID, why: Why = "to answer") ->
     """Open the conversation for a holder of its door, or its student. Writes the read log, then reads.
 
     `why` is an adult's; a student's is always their own conversation. Raises NotFound for everybody else.
-    What the other side wrote is marked as seen.
+    What the other side wrote is marked as seen, except when a colleague reads what somebody else has: it stays
+    news for the one who has it.
     """
     request = (
         visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
@@ -89,7 +90,8 @@ def read_conversation(*, by: Actor, request_id: UUID, why: Why = "to answer") ->
         promises=tuple(promises_of(request.pk)),
         attempts=tuple(request.attempts.select_related("by").order_by("at", "recorded_at")),
     )
-    _mark_seen(by, messages)
+    if by.kind == "student" or holder_of(request) is None or request.taken_by_id == by.id:
+        _mark_seen(by, messages)
     return conversation
 
 
