@@ -19,15 +19,16 @@ def those_responsible(request: ContactRequest) -> list[Account]:
     return list(holders_of(request.role_id, request.school_id))
 
 
-def somebody_knocked(request: ContactRequest, promise: Promise) -> None:
+def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = "") -> None:
     """Tell the holders;
 
-    nobody there: the leads; none of them either: the administrators, with the count alone.
+    nobody there: the leads; none of them either: the administrators, with the count alone. `cause` when the
+    promise is not the reason: a student who asks again while the first promise stands is told about again.
     """
     _tell_or_those_in_charge(
         request,
         those_responsible(request),
-        cause=f"knock:{promise.pk}",
+        cause=cause or f"knock:{promise.pk}",
         template="contact/knock",
         due=promise.due_at,
     )

@@ -1,6 +1,6 @@
 """What the student of a conversation does: open it by its code, write, ask again, withdraw."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -34,17 +34,19 @@ def open_by_receipt(receipt: str) -> Actor:
 
 @transaction.atomic
 def student_writes(
-    *, by: Actor, request_id: UUID, text: str = "", still_need_help: bool = False
+    *, by: Actor, request_id: UUID, text: str = "", still_need_help: bool = False, seen_open: bool = False
 ) -> ConversationMessage | None:
     """Add the student's words. "Thanks" after closing does not reopen; `still_need_help` does, with a new
     promise.
 
-    Text may be empty only together with `still_need_help` on a closed request.
+    `seen_open`: the page these words were written in showed the conversation open. When it has been closed
+    since, the student could not know and is not asked again: the words are stored and count as
+    `still_need_help`. Text may be empty only together with `still_need_help` on a closed request.
     """
     request = locked(by, request_id, "student_writes")
-    reopens = still_need_help and not request.is_open
-    if not reopens or text.strip():
+    if not (still_need_help and not request.is_open) or text.strip():
         text = rules.check_text(text)
+    reopens = not request.is_open and (still_need_help or seen_open)
     at = clock.this_minute()
     if reopens:
         _reopen(by, request)
@@ -62,7 +64,8 @@ def student_writes(
 def _reopen(by: Actor, request: ContactRequest) -> None:
     """Waiting again, for anybody in the role.
 
-    A new promise; one that still stands is stricter and goes on.
+    A new promise; one that still stands is stricter and goes on. Each reopening is told, whatever was told
+    about that promise before.
     """
     request.state, request.outcome, request.closed_at = ContactRequest.State.WAITING, "", None
     request.taken_by, request.taken_at = None, None
@@ -77,7 +80,7 @@ def _reopen(by: Actor, request: ContactRequest) -> None:
         role_id=request.role_id,
         opened_at=clock.this_minute(),
     )
-    notices.somebody_knocked(request, promise)
+    notices.somebody_knocked(request, promise, cause=f"reopened:{uuid4()}")
 
 
 def _standing(request: ContactRequest) -> Promise | None:
