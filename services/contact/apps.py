@@ -12,5 +12,5 @@ class ContactConfig(AppConfig):
         from services.promises import subjects
         from tenants.onboarding.rehearsal import register_cleaner
 
-        subjects.register(SUBJECT, broken.on_broken)
+        subjects.register(SUBJECT, broken.on_broken, broken.lock)
         register_cleaner(end_rehearsal)

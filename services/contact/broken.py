@@ -2,12 +2,19 @@
 answer
 in the same role and secrecy circle are told. Another role learns nothing: it is offered to the student."""
 
+from uuid import UUID
+
 from kernel.actor import MACHINE
 from kernel.audit.operations import record
 from services.contact import notices
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.queries import holder_of
 from services.promises.models import Promise
+
+
+def lock(request_id: UUID) -> bool:
+    """Lock the request before its promise, as every helper's act does; False when somebody is at it now."""
+    return ContactRequest.objects.select_for_update(skip_locked=True).filter(pk=request_id).exists()
 
 
 def on_broken(promise: Promise) -> None:

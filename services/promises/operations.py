@@ -96,9 +96,16 @@ def end(*, by: Actor, subject_id: UUID, kinds: tuple[str, ...] = (), at: datetim
 @transaction.atomic
 def break_promise(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
     """Mark one promise broken when it is due and stands: audit, the lead's notice and what follows for its
-    subject in one transaction. False when somebody else holds it or was faster (then there is nothing to do).
+    subject in one transaction. False when somebody else holds it or was faster (then there is nothing to do,
+    or the next pass does it).
+
+    The subject is locked before the promise, as whoever acts on the subject does: two never wait for each
+    other.
     """
     require(by, "promises.break")
+    about = Promise.objects.filter(pk=promise_id).first()
+    if about is None or not subjects.lock(about):
+        return False
     found = Promise.objects.select_for_update(skip_locked=True).filter(
         STANDING, pk=promise_id, due_at__lt=now
     )

@@ -4,22 +4,31 @@ The slice that owns a subject says here what follows when its promise breaks.
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from services.promises.models import Promise
 
 type OnBroken = Callable[[Promise], None]
+type Lock = Callable[[UUID], bool]
 
 _on_broken: dict[str, OnBroken] = {}
+_lock: dict[str, Lock] = {}
 
 
-def register(subject_kind: str, on_broken: OnBroken) -> None:
+def register(subject_kind: str, on_broken: OnBroken, lock: Lock) -> None:
     """`on_broken` runs in the transaction that marks the promise broken;
 
-    what it raises undoes the marking.
+    what it raises undoes the marking. Before it, `lock` locks the subject's row without waiting; False when
+    somebody else is at it.
     """
     known = _on_broken.setdefault(subject_kind, on_broken)
-    if known is not on_broken:
+    if known is not on_broken or _lock.setdefault(subject_kind, lock) is not lock:
         raise ValueError(f"{subject_kind} is registered already")
+
+
+def lock(promise: Promise) -> bool:
+    """Lock what the promise is about. Raises KeyError for a subject nobody owns."""
+    return _lock[promise.subject_kind](promise.subject_id)
 
 
 def broken(promise: Promise) -> None:
