@@ -3,12 +3,13 @@
 The due time is computed once, from the calendar's version, and never moves.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from django.db import models
 from django.db.models import F, Q
 
+from kernel import clock
 from kernel.tenancy.models import MunicipalModel
 
 type State = Literal["waiting", "kept", "broken", "ended"]
@@ -21,6 +22,7 @@ class Promise(MunicipalModel):
 
     Kept means answered at or before due. An answer after due leaves it broken, with `answered_at`. One that
     was marked broken and then proved to have been answered in time is kept as well, with `corrected_at`.
+    What happened before the minute it was given in answers nothing.
     """
 
     class Kind(models.TextChoices):
@@ -64,6 +66,10 @@ class Promise(MunicipalModel):
                 name="kept_means_answered_at_or_before_due",
             ),
             models.CheckConstraint(
+                condition=Q(kept_at__isnull=True) | Q(kept_at__gt=F("opened_at") - timedelta(minutes=1)),
+                name="kept_after_it_was_given",
+            ),
+            models.CheckConstraint(
                 condition=Q(broken_at__isnull=True) | Q(broken_at__gt=F("due_at")),
                 name="broken_only_after_due",
             ),
@@ -89,6 +95,10 @@ class Promise(MunicipalModel):
         if self.ended_at is not None:
             return "ended"
         return "broken" if now > self.due_at else "waiting"
+
+    def can_be_answered_at(self, at: datetime) -> bool:
+        """Whether something at `at` can answer it: in the minute it was given in, or later."""
+        return clock.minute(at) >= clock.minute(self.opened_at)
 
     def kept_yet(self, now: datetime) -> bool | None:
         """True kept, False broken, None while it stands or when it ended."""

@@ -48,13 +48,14 @@ def give(
 
 @transaction.atomic
 def keep(*, by: Actor, promise_id: UUID, at: datetime, outcome: str) -> Promise:
-    """The first answer, at `at`: kept at or before due, otherwise broken. Later answers change nothing.
+    """The first answer, at `at`: kept at or before due, otherwise broken. Later answers change nothing, nor
+    does what happened before the minute it was given in.
 
     Marked broken before and yet answered in time: kept, with `corrected_at`; both facts stay.
     """
     require(by, "promises.keep")
     promise = _locked(promise_id)
-    if promise.answered_at is not None or promise.ended_at is not None:
+    if promise.answered_at is not None or promise.ended_at is not None or not promise.can_be_answered_at(at):
         return promise
     promise.answered_at, promise.outcome = at, outcome
     if at <= promise.due_at:

@@ -28,7 +28,8 @@ REACHED, ATTEMPTED = ContactAttempt.Outcome.REACHED, ContactAttempt.Outcome.ATTE
 class RecordedContact:
     """The attempt;
 
-    whether it stopped the clock (only a way the student chose does); the next try's promise.
+    whether it stopped the clock (only a way the student chose does, and only one that is not older than the
+    promise); the promise that runs now: the next try's, or the one this attempt is too old for.
     """
 
     attempt: ContactAttempt
@@ -128,8 +129,9 @@ def record_contact(
 ) -> RecordedContact:
     """Write down that the student was reached, or that it was tried. To record is to take.
 
-    Only the way the student chose stops the clock; another way is recorded and says so. A try starts a retry
-    promise. `at` is aware, at most 60 minutes back. Raises Invalid, Conflict.
+    Only the way the student chose stops the clock; another way is recorded and says so. So is a contact from
+    before the minute a promise was given in (the next try's, or a reopening's): it never keeps that promise.
+    A try starts a retry promise. `at` is aware, at most 60 minutes back. Raises Invalid, Conflict.
     """
     request = locked(by, request_id, "record_contact")
     _check_kind(kind, outcome)
@@ -141,6 +143,9 @@ def record_contact(
     if not as_chosen:
         return RecordedContact(attempt, stopped_the_clock=False, next_try=None)
     stopped = _stop_the_clock(by, request, at=when, outcome=outcome)
+    runs = _waiting_for_an_answer(request)
+    if runs:
+        return RecordedContact(attempt, stopped, next_try=runs[0])
     next_try = _promise_next_try(by, request, now) if outcome == ATTEMPTED else None
     return RecordedContact(attempt, stopped, next_try)
 
@@ -184,16 +189,26 @@ def _attempt(
 
 
 def _stop_the_clock(by: Actor, request: ContactRequest, *, at: datetime, outcome: str) -> bool:
-    """Answer every promise that still waits for one (the broken as well). True when there was any."""
-    waiting = [one for one in promises_of(request.pk) if one.answered_at is None and one.ended_at is None]
-    for promise in waiting:
+    """Answer every promise that still waits for one (the broken as well) and is not younger than the contact.
+
+    True when there was any. Answered is a request when none waits any more.
+    """
+    waiting = _waiting_for_an_answer(request)
+    answered = [promise for promise in waiting if promise.can_be_answered_at(at)]
+    for promise in answered:
         promises.keep(by=by, promise_id=promise.pk, at=at, outcome=outcome)
-    if outcome == REACHED and request.state != ContactRequest.State.ANSWERED:
+    none_waits = len(answered) == len(waiting)
+    if outcome == REACHED and none_waits and request.state != ContactRequest.State.ANSWERED:
         request.state = ContactRequest.State.ANSWERED
         request.save(update_fields=["state"])
-    if waiting:
+    if answered:
         events.emit(events.ContactMade(request_id=str(request.pk), outcome=outcome))
-    return bool(waiting)
+    return bool(answered)
+
+
+def _waiting_for_an_answer(request: ContactRequest) -> list[Promise]:
+    """Promises nobody has answered, newest first: those that run, and the broken."""
+    return [one for one in promises_of(request.pk) if one.answered_at is None and one.ended_at is None]
 
 
 def _promise_next_try(by: Actor, request: ContactRequest, now: datetime) -> Promise:
