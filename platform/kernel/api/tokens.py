@@ -59,6 +59,14 @@ def issue(*, account: Account, scopes: Iterable[str], by: Actor) -> str:
     return f"lav_{public_id}_{secret}{_check(public_id + secret)}"
 
 
+def withdraw_all(account: Account) -> None:
+    """No token of `account` works any more, for good: who comes back is given a new one.
+
+    Registered for the end of the account's sessions, whose verb writes the audit.
+    """
+    Token.objects.filter(account=account, withdrawn_at=None).update(withdrawn_at=clock.now())
+
+
 def recognise(typed: str) -> Token | None:
     """The living token that `typed` is, with its account; None for anything else."""
     prefix, _mark, rest = typed.partition("_")

@@ -1,5 +1,6 @@
 """Invite, rename, deactivate, sign out. The only code that writes accounts."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -17,6 +18,16 @@ from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.people.models import Account
 from kernel.permissions import require
 from kernel.tenancy import require_current
+
+type EndOfSessions = Callable[[Account], object]
+_on_end_of_sessions: list[EndOfSessions] = []
+
+
+def on_end_of_sessions(callback: EndOfSessions) -> EndOfSessions:
+    """Register what else ends when all sessions of an account end: called in the same transaction."""
+    if callback not in _on_end_of_sessions:
+        _on_end_of_sessions.append(callback)
+    return callback
 
 
 @transaction.atomic
@@ -162,7 +173,7 @@ def deactivate(*, by: Actor, account_id: UUID) -> Account:
 
 @transaction.atomic
 def sign_out_everywhere(*, by: Actor, account_id: UUID) -> None:
-    """End every session of the account, the present one too, at once."""
+    """End every session and API token of the account, the present one too, at once."""
     require(by, "people.sign_out_everywhere", account_id)
     account = _locked(account_id)
     _end_sessions(account)
@@ -170,11 +181,16 @@ def sign_out_everywhere(*, by: Actor, account_id: UUID) -> None:
 
 
 def _end_sessions(account: Account) -> None:
-    """Two ways at once: the rows go, and what they were signed with (the unusable password) changes."""
+    """Two ways at once: the rows go, and what they were signed with (the unusable password) changes.
+
+    What else acts as this person (API tokens) ends as well.
+    """
     account.set_unusable_password()
     account.save(update_fields=["password"])
     for session in UserSession.objects.filter(user_id=account.pk):
         session.end()
+    for callback in _on_end_of_sessions:
+        callback(account)
 
 
 @transaction.atomic
