@@ -1,13 +1,14 @@
 """The gates as a checklist: which there are, which are passed, what is missing. Reads only."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kernel.tenancy import municipality_by_id
+from kernel.people.models import Account
+from kernel.tenancy import inside, municipality_by_id
 from tenants.onboarding.feasibility import feasibility
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.models import Gate as Row
@@ -40,7 +41,29 @@ def of(application: Application) -> list[Gate]:
         "promise": _promise(application),
         **{kind: _stored(kind, rows.get(kind)) for kind in Row.Kind.values},
     }
+    if made["deputy"].passed and not another_administrator(application):
+        made["deputy"] = replace(made["deputy"], passed=False)
     return [made[kind] for kind in ORDER]
+
+
+def same_mailbox(one: str, other: str) -> bool:
+    """Whether two addresses are one mailbox: the case does not count, nor what follows a plus."""
+    return _mailbox(one) == _mailbox(other)
+
+
+def _mailbox(email: str) -> tuple[str, str]:
+    name, _at, host = email.strip().lower().rpartition("@")
+    return name.partition("+")[0], host
+
+
+def another_administrator(application: Application) -> bool:
+    """Whether somebody real, active and other than the applicant can act in the municipality today."""
+    if not application.municipality_id:
+        return False
+    with inside(municipality_by_id(application.municipality_id)):
+        real = Account.objects.filter(is_administrator=True, is_active=True, is_invented=False)
+        emails = list(real.values_list("email", flat=True))
+    return any(not same_mailbox(email, application.email) for email in emails)
 
 
 def _texts() -> dict[str, tuple[str, str]]:

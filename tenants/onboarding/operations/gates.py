@@ -14,6 +14,7 @@ from kernel.actor import MACHINE, Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.outbox.links import address
 from kernel.outbox.operations import queue
+from kernel.people.models import Account
 from kernel.people.operations import invite
 from kernel.permissions import require
 from kernel.tenancy import inside, municipality_by_id
@@ -45,7 +46,7 @@ def invite_signatory(
     ]
     errors += _wrong_address(where)
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
-        if where == application.email:
+        if gates.same_mailbox(where, application.email):
             errors.append(
                 FieldError("email", _("Somebody else must sign: you cannot send the link to yourself."))
             )
@@ -167,11 +168,13 @@ def invite_deputy(*, application_id: UUID, name: str, email: str, by: Actor) -> 
     if not 2 <= len(full) <= 100:
         errors.append(FieldError("name", _("Write the name, 2 to 100 letters.")))
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
-        if where == application.email:
+        if gates.same_mailbox(where, application.email):
             errors.append(FieldError("email", _("This must be somebody else than you.")))
-        if errors:
-            raise Invalid(errors)
         with inside(municipality_by_id(int(application.municipality_id or 0))):
+            if Account.objects.filter(email=where, is_invented=True).exists():
+                errors.append(FieldError("email", _("This must be a real person. Nobody invented can act.")))
+            if errors:
+                raise Invalid(errors)
             account = invite(
                 by=MACHINE, email=where, name=full, language=application.language, is_administrator=True
             )

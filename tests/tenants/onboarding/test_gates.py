@@ -95,6 +95,38 @@ def test_the_deputy_is_somebody_else_and_becomes_an_administrator(rehearsing):
         assert Account.objects.get(email="per@vagaa.kommune.no").is_administrator
 
 
+def test_another_name_of_the_applicants_mailbox_is_still_the_applicant(rehearsing):
+    alias = rehearsing.email.replace("@", "+sign@").upper()
+    page = rehearsing.post(
+        "/start/gates/agreement/", {"name": "Ola", "role": "KD", "authority": "Me", "email": alias}
+    )
+    assert page.status_code == 422
+    assert rehearsing.post("/start/gates/deputy/", {"name": "Per", "email": alias}).status_code == 422
+    assert not Signature.objects.filter(application=rehearsing.application).exists()
+
+
+def test_nobody_invented_is_a_deputy(rehearsing):
+    with inside(rehearsing.ref):
+        lead = Account.objects.get(email__startswith="lead@")
+    page = rehearsing.post("/start/gates/deputy/", {"name": "Per Vara", "email": lead.email})
+    assert page.status_code == 422
+    assert "This must be a real person." in page.content.decode()
+    with inside(rehearsing.ref):
+        assert not Account.objects.get(pk=lead.pk).is_administrator
+
+
+@pytest.mark.parametrize("change", [{"is_administrator": False}, {"is_invented": True}, {"email": "kari+x@"}])
+def test_no_door_opens_when_the_deputy_is_gone(submitted, change):
+    if "email" in change:
+        change = {"email": submitted.email.replace("@", "+x@")}
+    with inside(submitted.ref):
+        Account.objects.filter(email="per@vagaa.kommune.no").update(**change)
+    assert "deputy" not in passed(submitted.application)
+    with pytest.raises(Conflict) as refused:
+        operations.approve(application_id=submitted.application.pk, by=OPERATOR)
+    assert "deputy" in str(refused.value.detail)
+
+
 def test_the_link_shows_name_role_and_authority_and_the_text_that_is_signed(rehearsing):
     link = rehearsing.sign_agreement()
     signature = Signature.objects.get(application=rehearsing.application)
