@@ -1,10 +1,15 @@
 """A form that is sent twice is done once, also without JavaScript: each form carries a mark of its own."""
 
+import json
 import secrets
 from collections.abc import Callable
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
+
+from kernel.actor import Actor
+from kernel.crypto.keys import keyed_hash
 
 #: Seconds a mark is remembered: longer than any form stays open (a staff session ends after 8 hours).
 REMEMBERED = 9 * 3600
@@ -16,12 +21,21 @@ def mark() -> str:
 
 
 @transaction.atomic
-def once(sent_mark: str, act: Callable[[], object]) -> bool:
-    """Do `act` unless a form with this mark ("verb:mark") has done it. True when it was done now.
+def once(
+    act: Callable[[], object], *, mark: str, verb: str, by: Actor, request_id: UUID, said: tuple[str, ...]
+) -> bool:
+    """Do `act` unless `by` has done it to this request from the form with this mark. True when done now.
 
-    The mark is remembered in the transaction of the act: what fails may be sent again. No mark: always done.
+    `said` is what the form says: other words under the same mark (the back button, a second thought) are
+    another act. The mark is remembered in the transaction of the act: what fails may be sent again. No mark:
+    always done.
     """
-    if not sent_mark.endswith(":") and not cache.add(f"desk:once:{sent_mark[:80]}", 1, REMEMBERED):
+    if mark and not cache.add(_key(mark, verb, str(by.id), str(request_id), *said), 1, REMEMBERED):
         return False
     act()
     return True
+
+
+def _key(*parts: str) -> str:
+    """One key for all of it, under the municipality's key: a text can be recognised, never read back."""
+    return f"desk:once:{keyed_hash('idempotency', b'once\x00' + json.dumps(parts).encode()).hex()}"

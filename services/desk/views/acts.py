@@ -51,9 +51,12 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
     by, mark = actor_of(request), request.POST.get("once", "")
 
     def write() -> object:
-        return once(f"reply:{mark}", lambda: operations.reply(by=by, request_id=request_id, text=text))
+        return operations.reply(by=by, request_id=request_id, text=text)
 
-    return _do(request, request_id, write, said=Said(text=text))
+    def write_once() -> object:
+        return once(write, mark=mark, verb="reply", by=by, request_id=request_id, said=(text,))
+
+    return _do(request, request_id, write_once, said=Said(text=text))
 
 
 @at_the_desk
@@ -61,7 +64,7 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Write down that the student was reached, or that it was tried."""
     posted, by = request.POST, actor_of(request)
-    kind, text = posted.get("kind", ""), posted.get("text", "")
+    kind, outcome, text = posted.get("kind", ""), posted.get("outcome", ""), posted.get("text", "")
     said = Said(text=text, at=posted.get("at", ""), kind=kind if "other" in posted else "")
 
     def write() -> object:
@@ -69,12 +72,15 @@ def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
             by=by,
             request_id=request_id,
             kind=kind,
-            outcome=posted.get("outcome", ""),
+            outcome=outcome,
             at=instant_of(said.at, clock.now(), ZoneInfo(require_current().timezone)),
         )
 
-    mark = posted.get("once", "")
-    return _do(request, request_id, lambda: once(f"contact:{mark}", write), said=said, draft=text)
+    def write_once() -> object:
+        mark, told = posted.get("once", ""), (kind, outcome, said.at)
+        return once(write, mark=mark, verb="contact", by=by, request_id=request_id, said=told)
+
+    return _do(request, request_id, write_once, said=said, draft=text)
 
 
 def instant_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime | None:

@@ -67,10 +67,10 @@ def pressed(view: View) -> View:
 
 
 def _signed_out_while_writing(request: HttpRequest) -> bool:
-    """The session ended while somebody wrote. Who never was signed in is led to sign-in as everywhere."""
-    if not request.POST.get(TEXT, "").strip():
-        return False
-    return detour(request) is not None and bool(getattr(request, "session_is_over", False))
+    """Somebody wrote, and is not signed in (any more: too long idle, signed out in another tab or by an
+    administrator). Without a text the gate leads to sign-in as everywhere.
+    """
+    return bool(request.POST.get(TEXT, "").strip()) and detour(request) is not None
 
 
 def not_sent(request: HttpRequest, *, status: int, signed_out: bool = False) -> HttpResponse:
