@@ -184,7 +184,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": "600/m/ip,10/5m/key",
-    "request_login_code": "600/m/ip,3/m/key,20/h/key",
+    # Asked for one account: from one address (its pseudonym and the account are the key), and from all.
+    "request_login_code_here": "3/m/key",
+    "request_login_code": "600/m/ip,20/h/key",
     "reauthenticate": "10/m/user",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -179,6 +179,21 @@ def test_a_fourth_code_within_a_minute_is_refused_for_that_account_alone(browser
     assert ask_for_code(at(world.alpha), world, world.account("counsellor").email)
 
 
+def test_a_strangers_wishes_for_codes_stop_none_of_the_helpers_own(browser, world, at, nurse):
+    stranger = at(world.alpha, REMOTE_ADDR="192.0.2.7")
+    answers = [stranger.post("/sign-in/", {"email": nurse.email}).status_code for _ in range(9)]
+    assert answers == [302] * 3 + [422] * 6
+    assert ask_for_code(browser, world, nurse.email)
+
+
+def test_from_many_addresses_an_account_gets_twenty_codes_an_hour(world, at, nurse):
+    answers = [
+        at(world.alpha, REMOTE_ADDR=f"192.0.2.{n // 3}").post("/sign-in/", {"email": nurse.email}).status_code
+        for n in range(21)
+    ]
+    assert answers == [302] * 20 + [422]
+
+
 def test_guessing_the_app_is_stopped_after_ten_attempts(browser, world, at, nurse):
     secret = signed_in(browser, world, nurse.email)
     thief = at(world.alpha)

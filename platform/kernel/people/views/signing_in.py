@@ -53,7 +53,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _send_code(request: HttpRequest, form: EmailForm) -> bool:
     """Start the process for this address; False (and words in the form) when it was asked for too often."""
     email = form.cleaned_data["email"]
-    if not ratelimit.consume(request, app="allauth.account", action="request_login_code", key=email):
+    if not _may_ask(request, email):
         form.add_error("email", get_adapter().error_messages["too_many_login_attempts"])
         return False
     account = queries.by_email(email)
@@ -63,6 +63,18 @@ def _send_code(request: HttpRequest, form: EmailForm) -> bool:
     LoginCodeVerificationProcess.initiate(request=request, user=account if known else None, email=email)
     request.session[TYPED] = email
     return True
+
+
+def _may_ask(request: HttpRequest, email: str) -> bool:
+    """Count this wish for a code: few for one account from one address (a pseudonym), more for the account.
+
+    What the first limit refuses does not count in the second: a stranger alone stops nobody's codes quickly.
+    """
+    here = f"{get_adapter().get_client_ip(request)} {email.lower()}"
+    return bool(
+        ratelimit.consume(request, app="allauth.account", action="request_login_code_here", key=here)
+        and ratelimit.consume(request, app="allauth.account", action="request_login_code", key=email)
+    )
 
 
 def _as_if(email: str) -> None:
