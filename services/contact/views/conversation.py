@@ -70,6 +70,7 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
             request_id=case_id,
             text=text,
             still_need_help=request.POST.get("act") == "reopen",
+            seen_open="was_open" in request.POST,
         )
     except Invalid as refused:
         return _open(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])

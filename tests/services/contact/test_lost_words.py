@@ -14,6 +14,7 @@ from kernel.actor import MACHINE
 from kernel.errors import Conflict
 from services.contact import operations
 from services.contact.models import ContactRequest, ConversationMessage
+from services.promises.queries import promises_of
 from tenants.setup import operations as setup
 from tenants.setup.models import School
 from tenants.setup.queries import portal
@@ -266,3 +267,45 @@ def test_a_page_that_showed_an_open_conversation_says_so_when_it_sends(
     assert page_of(phone)["was_open"] == "1"
     operations.close(by=alpha.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped")
     assert "was_open" not in page_of(phone)
+
+
+@pytest.mark.parametrize(("was_open", "state"), [(True, "waiting"), (False, "closed")])
+def test_words_sent_from_an_open_page_reach_somebody_though_it_closed_meanwhile(
+    alpha: World, phone: Client, code: str, was_open: bool, state: str
+) -> None:
+    request = ContactRequest.objects.get()
+    operations.reply(by=alpha.actor("nurse"), request_id=request.pk, text="Hei")
+    typed = page_of(phone)
+    operations.close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
+    if not was_open:
+        typed = page_of(phone)
+    phone.post("/conversation/", typed | {"act": "message", "text": STORY})
+    request.refresh_from_db()
+    assert request.state == state
+    assert len(promises_of(request.pk)) == (2 if was_open else 1)
+    assert STORY in read(phone.get("/conversation/"))
+
+
+def test_words_kept_from_an_open_page_reach_somebody_by_the_code(
+    alpha: World, phone: Client, code: str
+) -> None:
+    request = ContactRequest.objects.get()
+    typed = page_of(phone)
+    operations.close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
+    phone.cookies.clear()
+    kept = hidden(read(phone.post("/conversation/", typed | {"act": "message", "text": STORY}), 409))
+    phone.post("/conversation/", kept | {"act": "message", "text": STORY, "receipt": code})
+    request.refresh_from_db()
+    assert request.state == "waiting"
+
+
+@pytest.mark.parametrize(
+    ("site", "forgets"), [("same-origin", True), ("none", True), ("cross-site", False), ("same-site", False)]
+)
+def test_another_sites_link_or_picture_of_the_exit_closes_no_conversation(
+    phone: Client, code: str, site: str, forgets: bool
+) -> None:
+    gone = phone.get("/exit/", headers={"sec-fetch-site": site})
+    assert gone.status_code == 302
+    assert ("Clear-Site-Data" in gone) == forgets
+    assert phone.get("/conversation/").status_code == (303 if forgets else 200)
