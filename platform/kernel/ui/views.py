@@ -67,15 +67,21 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest) -> HttpResponse:
     """Quick exit: forget the visit and everything this site has stored. GET leads on to the neutral page
-    (no JavaScript).
+    (no JavaScript). What another site asks for forgets nothing.
     """
     destination = ui(request)["exit_url"]
     response = HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(destination)
-    for name in (settings.VISIT_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
-        response.delete_cookie(name, samesite="Lax")
-    response["Clear-Site-Data"] = '"cookies", "storage"'
+    if asked_by_our_page(request):
+        for name in (settings.VISIT_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+            response.delete_cookie(name, samesite="Lax")
+        response["Clear-Site-Data"] = '"cookies", "storage"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def asked_by_our_page(request: HttpRequest) -> bool:
+    """Whether this comes from our own page, from the person (address, bookmark), or a browser too old to say."""
+    return request.headers.get("Sec-Fetch-Site", "") in ("", "none", "same-origin")
 
 
 @require_GET

@@ -5,6 +5,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel.ui.context import ui
+from kernel.ui.views import asked_by_our_page
 from services.contact import visit
 from services.contact.origin import own_pages_only
 from services.contact.views.knock import remember_language
@@ -16,13 +17,14 @@ from tenants.setup.queries import portal
 def leave(request: HttpRequest) -> HttpResponse:
     """Quick exit: forget the visit and whatever this browser kept of ours, go to a neutral page.
 
-    GET works as well (a plain link, without JavaScript); all it can do is close. The history of the browser
-    is
-    not ours to clear, and the pages say so.
+    GET works as well (a plain link, without JavaScript). Another site's link or picture forgets nothing: it
+    would sign a helper out, and lose a student the text they write. The history of the browser is not ours to
+    clear, and the pages say so.
     """
     response = HttpResponseRedirect(ui(request)["exit_url"])
-    visit.end(response)
-    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    if asked_by_our_page(request):
+        visit.end(response)
+        response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response

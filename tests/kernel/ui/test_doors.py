@@ -100,6 +100,16 @@ def test_quick_exit_forgets_the_visit_and_leads_to_a_neutral_page() -> None:
 
 
 @pytest.mark.usefixtures("fjordvik")
+@pytest.mark.parametrize(
+    ("site", "forgets"), [("same-origin", True), ("none", True), ("cross-site", False), ("same-site", False)]
+)
+def test_another_sites_link_or_picture_of_the_exit_signs_nobody_out(site: str, forgets: bool) -> None:
+    gone = views.leave(ask("/exit/", **{"sec-fetch-site": site}))
+    assert gone["Location"] == "https://vg.example/"
+    assert ("Clear-Site-Data" in gone, bool(gone.cookies)) == (forgets, forgets)
+
+
+@pytest.mark.usefixtures("fjordvik")
 def test_the_theme_is_kept_for_a_year_under_its_own_name_only() -> None:
     own = theme_hash("#7a1f3d")
     assert "immutable" in views.theme(ask(), own)["Cache-Control"]
