@@ -111,7 +111,8 @@ def _line(row: Listed, when: When, now: datetime, timezone: str, language: str, 
 
 
 def place_and_wish(row: Listed, language: str) -> list[str]:
-    """School, role, how the student wants to be reached, the student's language (or how it ended)."""
+    """School, role, how the student wants to be reached (or how it ended), their language, and the case number
+    that people say aloud: it tells rows apart and opens nothing."""
     request = row.request
     ended = request.outcome and str(OUTCOMES[request.outcome])
     return [
@@ -119,6 +120,7 @@ def place_and_wish(row: Listed, language: str) -> list[str]:
         text_in(request.role.names, language) or request.role.key,
         ended or str(WAYS[request.channel_kind].wish),
         own_name(request.language),
+        request.case_number,
     ]
 
 
