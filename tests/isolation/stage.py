@@ -89,7 +89,7 @@ CODES = {
 #: Apps of others whose tables nothing of ours writes.
 UNUSED = ("contenttypes", "auth", "account")
 
-_BRANDS = {"alfa": "#0b5d6b", "beta": "#7a1f5c"}
+_BRANDS = {"alfa": "#27632a", "beta": "#7a1f5c"}
 _DAY = date(2027, 3, 3)
 
 
@@ -153,7 +153,7 @@ def build(world: World) -> Stage:
         with inside(world.operator):
             made = _application(side)
         with front():
-            side.application = _cookie(cookie.remember, made)
+            side.application = cookie_of(cookie.remember, made)
     assert alpha.ids == beta.ids, sorted(key for key in alpha.ids if alpha.ids[key] != beta.ids[key])
     _front_door_ids(operator, alpha)
     forget_portals()
@@ -235,11 +235,11 @@ def _knocks(side: Side, world: World) -> None:
         "closed_id": str(made[2].request_id),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
     }
-    side.receipt, side.visit = made[0].receipt, _cookie(visit.start, made[0].request_id)
+    side.receipt, side.visit = made[0].receipt, cookie_of(visit.start, made[0].request_id)
     side.proof = visit.proof(made[0].request_id)
 
 
-def _cookie(start, value: UUID) -> str:
+def cookie_of(start, value: UUID) -> str:
     """The value of the cookie that `start(response, value)` sets."""
     response = HttpResponse()
     start(response, value)
@@ -317,7 +317,7 @@ def _application(side: Side) -> UUID:
         brand=_BRANDS[side.ref.slug], logo=_picture(side), opened_at=now, verified_at=now,
         expires_at=now + timedelta(days=30),
     )  # fmt: skip
-    side.link = f"{side.word}-link-of-a-signatory"
+    side.link = f"link-{side.ref.id}-of-a-signatory"
     Signature.objects.create(
         application=made, name=f"Ola {side.word}", role="Leder", authority="Delegert", language="nb",
         email=f"ola@{side.ref.slug}.example", token_hash=hash_of_link(side.link), sent_at=now,
