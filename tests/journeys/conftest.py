@@ -25,7 +25,7 @@ OPERATOR = "runa@lavterskel.example"
 _numbers = count(1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
     """The running house; nobody lives in it yet but the operator's own people."""
     assets.build()
@@ -55,8 +55,9 @@ def _sweep(before: set[int]) -> None:
     tenancy.forget()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(stage: Stage) -> Iterator[Any]:
+    # Not for the session: while it is open, Django's connections would be others than the test's own.
     with visitor.chromium() as chromium:
         yield chromium
 

@@ -166,12 +166,7 @@ class Visitor:
         where = f"{self.device.name}: {self.path}"
         self.seen.append(self.path)
         self.page.wait_for_load_state("load")
-        found = Axe().run(self._with_scripts()).response["violations"]
-        faults = [
-            (one["id"], one["nodes"][0]["html"][:120])
-            for one in found
-            if (self.path, one["id"]) not in KNOWN_FAULTS
-        ]
+        faults = self._faults()
         size = {"width": self.device.width, "height": self.device.height}
         self.page.set_viewport_size({"width": 320, "height": 640})
         over = self.page.evaluate("document.documentElement.scrollWidth")
@@ -180,6 +175,15 @@ class Visitor:
         said, self._said = self._said, []
         assert (faults, said) == ([], []), f"{where}: axe {faults}, console and server {said}"
         assert over <= 320, f"{where}: {over} px wide at 320"
+
+    def _faults(self) -> list[tuple[str, str]]:
+        """What axe finds on this page."""
+        found = Axe().run(self._with_scripts()).response["violations"]
+        return [
+            (one["id"], one["nodes"][0]["html"][:120])
+            for one in found
+            if (self.path, one["id"]) not in KNOWN_FAULTS
+        ]
 
     def _with_scripts(self) -> Any:
         """This page where axe can run: it waits for timers, which a browser without JavaScript never rings.
