@@ -15,10 +15,11 @@ pytestmark = pytest.mark.django_db
 
 def test_doors_that_promise_the_same_are_promised_together(world: World) -> None:
     with inside(world.alpha):
-        promise = first_promise(portal(), clock.now())
+        now = clock.now()
+        promise = first_promise(portal(), now)
         assert promise is not None
         assert promise.role is None
-        assert promise.due == portal().due_if_now(clock.now(), world.school, world.nurse_role)
+        assert promise.due == portal().due_if_now(now, world.school, world.nurse_role)
 
 
 def test_a_slower_role_is_never_hidden_behind_a_quicker_ones_clock(world: World, at) -> None:
