@@ -24,11 +24,6 @@ ARGS = [
 ]  # fmt: skip
 
 
-#: Known faults that axe may still find, each on the one page that has it. Everything else fails.
-#: /start/founding/ looks again after three seconds by itself, without JavaScript too: WCAG 2.2.1 dislikes it.
-KNOWN_FAULTS = {("/start/founding/", "meta-refresh")}
-
-
 @dataclass(frozen=True)
 class Device:
     """What somebody holds in their hands."""
@@ -179,11 +174,7 @@ class Visitor:
     def _faults(self) -> list[tuple[str, str]]:
         """What axe finds on this page."""
         found = Axe().run(self._with_scripts()).response["violations"]
-        return [
-            (one["id"], one["nodes"][0]["html"][:120])
-            for one in found
-            if (self.path, one["id"]) not in KNOWN_FAULTS
-        ]
+        return [(one["id"], one["nodes"][0]["html"][:120]) for one in found]
 
     def _with_scripts(self) -> Any:
         """This page where axe can run: it waits for timers, which a browser without JavaScript never rings.
