@@ -38,3 +38,9 @@ def signed_in(world: World, alpha, at):
         return client
 
     return browser
+
+
+@pytest.fixture
+def browser(signed_in):
+    """An administrator's."""
+    return signed_in("admin")
