@@ -24,5 +24,5 @@ loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
 control_socket_disable = True
 # Who may say X-Forwarded-*: the proxy on this machine, or those named.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
-# No proxy of ours rewrites where the application lives: whoever sends SCRIPT_NAME or PATH_INFO as a header is not heard.
+# No proxy of ours rewrites where the application lives: SCRIPT_NAME and PATH_INFO as headers are not heard.
 forwarder_headers = ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -20,14 +20,13 @@ from services.contact.models import Channel, ConversationMessage
 from services.contact.operations import Conversation, read_conversation
 from services.contact.operations.reading import Why
 from services.contact.queries import Listed, Shelf
-from services.desk import once, queries
+from services.desk import once, panels, queries
+from services.desk.panels import Stage
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.views.shelves import listing
 from services.desk.words import OUTCOMES, WAYS, student_called
 from tenants.setup.portal import text_in
-
-type Stage = Literal["free", "mine", "theirs", "closed"]
 
 #: How long after taking the page offers to undo it.
 UNDO_WITHIN = timedelta(minutes=1)
@@ -112,6 +111,7 @@ def show(
         **_in_the_open(row, stage, now),
         **(_opened(opened) if opened else {}),
         **_acts(row, stage, now),
+        "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened)),
     }
     return page(request, "case.html", shelf, context, status=status)
 
