@@ -20,6 +20,7 @@ from kernel.tenancy import require_current
 from kernel.ui.crisis import numbers_for
 from services.contact import operations
 from services.contact.models import Channel, ContactRequest
+from services.contact.once import once
 from services.contact.operations import Conversation
 from services.contact.promise_text import promise_text
 from services.contact.standing import standing_of
@@ -280,7 +281,10 @@ def _next_door(opened: Conversation, now: datetime) -> dict[str, Any] | None:
 
 
 class ReceiptMessages(OpenView):
-    """Writing more. "Thanks" does not reopen a closed conversation; `still_need_help` does."""
+    """Writing more. "Thanks" does not reopen a closed conversation; `still_need_help` does.
+
+    With an `Idempotency-Key` (here it is optional) the same text sent again is stored once.
+    """
 
     @extend_schema(
         summary="Write into a conversation by its receipt",
@@ -291,11 +295,20 @@ class ReceiptMessages(OpenView):
     def post(self, request: Request) -> Response:
         body = self.read_body(ReceiptMessageBody, request)
         by = operations.open_by_receipt(body["receipt"])
-        message = operations.student_writes(
+        key = idempotency_key(request) if "Idempotency-Key" in request.headers else ""
+        case_id, reopens = _case(by), body.get("still_need_help", False)
+
+        def write() -> object:
+            return operations.student_writes(
+                by=by, request_id=case_id, text=body["text"], still_need_help=reopens
+            )
+
+        once(
+            write,
+            mark=key,
+            verb="student_writes",
             by=by,
-            request_id=_case(by),
-            text=body["text"],
-            still_need_help=body.get("still_need_help", False),
+            request_id=case_id,
+            said=(body["text"], str(reopens)),
         )
-        at = message.at if message else clock.this_minute()
-        return Response({"from": "student", "text": body["text"], "at": iso(at)}, status=201)
+        return Response({"from": "student", "text": body["text"], "at": iso(clock.this_minute())}, status=201)

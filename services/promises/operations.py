@@ -80,11 +80,12 @@ def keep(*, by: Actor, promise_id: UUID, at: datetime, outcome: str) -> Promise:
 def end(*, by: Actor, subject_id: UUID, kinds: tuple[str, ...] = (), at: datetime) -> int:
     """Nobody waits for this any more: the standing promises of a subject end, neither kept nor broken.
 
-    `kinds` limits it. One whose due time has passed is broken, not ended: leaving late does not undo it.
-    Returns how many ended.
+    `kinds` limits it. One whose due time has passed is broken, not ended: leaving late does not undo it, by the
+    clock and not by `at`, which is a student's minute. Returns how many ended.
     """
     require(by, "promises.end")
-    standing = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id, due_at__gte=at)
+    now = clock.now()
+    standing = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id, due_at__gte=now)
     ended = 0
     for promise in standing.filter(kind__in=kinds) if kinds else standing:
         promise.ended_at = at
@@ -117,6 +118,24 @@ def break_promise(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
     promise.save(update_fields=["broken_at"])
     subjects.broken(promise)
     return True
+
+
+@transaction.atomic
+def break_overdue(*, by: Actor, subject_id: UUID) -> int:
+    """Mark what is overdue of one subject, before somebody acts on it: as the sweep would, had it been here.
+
+    The caller has locked the subject. Returns how many were marked.
+    """
+    require(by, "promises.end")
+    now = clock.now()
+    overdue = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id, due_at__lt=now)
+    marked = 0
+    for promise in overdue:
+        _mark_broken(promise, now)
+        promise.save(update_fields=["broken_at"])
+        subjects.broken(promise)
+        marked += 1
+    return marked
 
 
 def _mark_broken(promise: Promise, now: datetime) -> None:

@@ -30,13 +30,18 @@ _DRAWS = 40
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What the student gets: shown only once the transaction is committed."""
+    """What the student gets: shown only once the transaction is committed.
+
+    `is_open` is False when the same knock came again after it was withdrawn or closed: nobody answers by
+    `due_at` then, and a page says so instead.
+    """
 
     request_id: UUID
     case_number: str
     receipt: str
     due_at: datetime
     promise_text: str
+    is_open: bool = True
 
 
 class _KnockedBefore(Exception):
@@ -116,6 +121,7 @@ def _accepted(request: ContactRequest, promise: Promise, key: str) -> Accepted:
             timezone=require_current().timezone,
             language=request.language,
         ),
+        is_open=request.is_open,
     )
 
 

@@ -64,9 +64,10 @@ def student_writes(
 def _reopen(by: Actor, request: ContactRequest) -> None:
     """Waiting again, for anybody in the role.
 
-    A new promise; one that still stands is stricter and goes on. Each reopening is told, whatever was told
-    about that promise before.
+    A new promise; one that still stands is stricter and goes on; one that ran out and that the sweep has not
+    seen yet is broken first. Each reopening is told, whatever was told about that promise before.
     """
+    promises.break_overdue(by=by, subject_id=request.pk)
     request.state, request.outcome, request.closed_at = ContactRequest.State.WAITING, "", None
     request.taken_by, request.taken_at = None, None
     request.save(update_fields=["state", "outcome", "closed_at", "taken_by", "taken_at"])

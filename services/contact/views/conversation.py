@@ -15,6 +15,7 @@ from kernel.errors import Invalid, NotAllowed, NotFound
 from services.contact import operations, visit
 from services.contact.channels import BY_KIND
 from services.contact.models import Channel, ContactRequest
+from services.contact.once import mark, once
 from services.contact.operations import Conversation
 from services.contact.origin import own_pages_only
 from services.contact.queries import reads_by_adults
@@ -63,14 +64,25 @@ def _conversation(request: HttpRequest) -> HttpResponse:
 
 
 def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
-    text = request.POST.get("text", "")
-    try:
-        operations.student_writes(
+    text, reopens = request.POST.get("text", ""), request.POST.get("act") == "reopen"
+
+    def write() -> object:
+        return operations.student_writes(
             by=by,
             request_id=case_id,
             text=text,
-            still_need_help=request.POST.get("act") == "reopen",
+            still_need_help=reopens,
             seen_open="was_open" in request.POST,
+        )
+
+    try:
+        once(
+            write,
+            mark=request.POST.get("once", "")[:100],
+            verb="student_writes",
+            by=by,
+            request_id=case_id,
+            said=(text, str(reopens)),
         )
     except Invalid as refused:
         return _open(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
@@ -100,6 +112,7 @@ def _not_sent(request: HttpRequest, why: str, *, status: int, wrong: str = "") -
         "typed": posted.get("text", ""),
         "act": "reopen" if posted.get("act") == "reopen" else "message",
         "proof": posted.get("proof", ""),
+        "once": posted.get("once", "")[:100],
         "was_open": "was_open" in posted,
         "asks_code": why == "code" or "receipt" in posted,
         "code": posted.get("receipt", "")[:80],
@@ -121,6 +134,7 @@ def _open(
     context = {
         **_shown(opened),
         "proof": visit.proof(case_id),
+        "once": mark(),
         "typed": typed,
         "errors": [("id_text", error) for error in errors or ()],
     }

@@ -16,8 +16,8 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.tenancy import require_current
 from services.contact import operations
 from services.contact.models import ContactRequest
+from services.contact.once import once
 from services.desk import queries
-from services.desk.once import once
 from services.desk.strip import strip
 from services.desk.views.case import Said, show, stage_of
 from services.desk.views.frame import at_the_desk, page, pressed, speaking

@@ -16,11 +16,12 @@ from kernel.actor import Actor, actor_of
 from kernel.errors import NotFound
 from kernel.tenancy import require_current
 from kernel.ui.context import own_name
+from services.contact import once
 from services.contact.models import Channel, ConversationMessage
 from services.contact.operations import Conversation, read_conversation
 from services.contact.operations.reading import Why
 from services.contact.queries import Listed, Shelf
-from services.desk import once, panels, queries
+from services.desk import panels, queries
 from services.desk.panels import Stage
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking

@@ -13,7 +13,7 @@ from kernel.errors import Conflict, Invalid, violated
 from kernel.outbox.links import address
 from kernel.outbox.operations import queue
 from kernel.permissions import require
-from kernel.tenancy import forget, inside, municipality_by_id
+from kernel.tenancy import MunicipalityRef, forget, inside, municipality_by_id
 from tenants.municipalities.operations import change_state
 from tenants.onboarding import gates, papers, rehearsal, states
 from tenants.onboarding.models import Application, Gate
@@ -36,12 +36,25 @@ def match_organisation(*, application_id: UUID, matches: bool, by: Actor) -> Non
 
 
 def approve(*, application_id: UUID, by: Actor) -> None:
-    """Open the door: the rehearsal is cleared, the signed agreement put into the municipality's files, the
+    """Open the door: the signed agreement is put into the municipality's files, the rehearsal is cleared, the
     state is live.
 
-    Each step can be run again; the last transaction decides. Raises Conflict when a gate is closed, or when
-    the organisation is a municipality of ours already.
+    Clearing and opening are one transaction under the application's lock: a second press finds it decided, and
+    what students write to an open door is never taken for a rehearsal. Raises Conflict when a gate is closed, or
+    when the organisation is a municipality of ours already.
     """
+    try:
+        ref = _open_the_door(application_id, by)
+    except IntegrityError as error:
+        if violated(error) == "an_organisation_is_approved_once":
+            raise Conflict(_("This organisation has been approved before.")) from error
+        raise
+    finally:
+        forget()
+    publish_schools(municipality_id=ref.id, by=MACHINE)
+
+
+def _open_the_door(application_id: UUID, by: Actor) -> MunicipalityRef:
     with locked(application_id, by=by, verb="decide", in_states=(states.SUBMITTED,)) as application:
         closed = [gate for gate in gates.of(application) if not gate.passed]
         if closed:
@@ -53,21 +66,13 @@ def approve(*, application_id: UUID, by: Actor) -> None:
         ).exists():
             raise Conflict(_("This organisation has been approved before."))
         ref = municipality_by_id(int(application.municipality_id or 0))
-    papers.keep_signed_agreement(application, ref)
-    with inside(ref):
-        rehearsal.clear(by=by)
-    try:
-        with locked(application_id, by=by, verb="decide", in_states=(states.SUBMITTED,)) as application:
-            change_state(municipality_id=ref.id, to="live", by=by)
-            _tell(application, "approved", {"link": address("/setup/", ref)})
-            _decide(application, states.APPROVED, by)
-    except IntegrityError as error:
-        if violated(error) == "an_organisation_is_approved_once":
-            raise Conflict(_("This organisation has been approved before.")) from error
-        raise
-    finally:
-        forget()
-    publish_schools(municipality_id=ref.id, by=MACHINE)
+        papers.keep_signed_agreement(application, ref)
+        with inside(ref):
+            rehearsal.clear(by=by)
+        change_state(municipality_id=ref.id, to="live", by=by)
+        _tell(application, "approved", {"link": address("/setup/", ref)})
+        _decide(application, states.APPROVED, by)
+    return ref
 
 
 def ask(*, application_id: UUID, question: str, by: Actor) -> None:

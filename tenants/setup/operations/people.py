@@ -1,14 +1,16 @@
 """Who works here: invite people, give and end posts, appoint leads and administrators."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from kernel import clock
 from kernel.actor import Actor
+from kernel.audit.models import Entry
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.people import operations as accounts
 from kernel.people.models import Account
@@ -70,8 +72,9 @@ def give_post(
 ) -> UUID:
     """Let somebody answer in a role at a school, from a day (today) to a day (None: until further notice).
 
-    Who gives themselves a post is refused while another administrator could. A post that a person gives is
-    told to the door's other holders and the leads. The same post again answers with the one there is. Raises
+    Who gives themselves a post is refused while another administrator could, and for 30 days after they took
+    another's right away. A post that a person gives is told to whoever else holds or lately held a post at the
+    door, and to the leads. The same post again answers with the one there is. Raises
     Invalid (person, role, school, employer, ends_on).
     """
     starts = starts_on or today()
@@ -101,12 +104,33 @@ def give_post(
 
 
 def _not_to_oneself(account_id: UUID, by: Actor) -> None:
-    """A post opens students' words: nobody takes one alone, unless there is nobody else to give it."""
+    """A post opens students' words: nobody takes one alone, unless there is nobody else to give it (and there
+    was nobody of late: an administrator who removes the others is not left alone, but has made it so).
+    """
     if by.kind != "person" or by.id != account_id:
         return
     others = Account.objects.filter(is_administrator=True, is_active=True, is_invented=False)
     if others.exclude(pk=account_id).exists():
         raise Invalid(person=_("Another administrator must give you this post."))
+    removed = Entry.objects.filter(
+        verb="people.make_administrator",
+        actor_id=by.id,
+        details__administrator=False,
+        at__gt=clock.now() - notices.OF_LATE,
+    )
+    closed = Entry.objects.filter(
+        verb="setup.close_person",
+        actor_id=by.id,
+        details__administrator=True,
+        at__gt=clock.now() - notices.OF_LATE,
+    )
+    if removed.exists() or closed.exists():
+        raise Invalid(
+            person=_(
+                "You changed who is an administrator less than 30 days ago. Until then only another administrator "
+                "can give you a post."
+            )
+        )
 
 
 def _check_place(account_id: UUID, role_id: UUID, school_id: UUID, employer_id: UUID | None) -> None:
@@ -141,6 +165,7 @@ def end_post(*, post_id: UUID, last_day: date | None = None, by: Actor) -> None:
             row.ends_on = end
             row.save()
         this.record("post", post_id, ends=end.isoformat())
+        notices.post_ended(row, by=by)
 
 
 def appoint_lead(*, account_id: UUID, school_id: UUID | None = None, by: Actor) -> UUID:
@@ -159,9 +184,12 @@ def appoint_lead(*, account_id: UUID, school_id: UUID | None = None, by: Actor) 
 def dismiss_lead(*, lead_id: UUID, by: Actor) -> None:
     """Gone already: nothing happens."""
     with change(by, "dismiss_lead") as this:
-        deleted, _rows = Lead.objects.filter(pk=lead_id).delete()
-        if deleted:
-            this.record("lead", lead_id)
+        row = Lead.objects.filter(pk=lead_id).first()
+        if row is None:
+            return
+        row.delete()
+        this.record("lead", lead_id)
+        notices.right_ended("lead", row.account_id, subject=lead_id, by=by)
 
 
 def appoint_administrator(*, account_id: UUID, by: Actor) -> None:
@@ -181,6 +209,7 @@ def dismiss_administrator(*, account_id: UUID, by: Actor) -> None:
             return
         accounts.make_administrator(by=by, account_id=account_id, is_administrator=False)
         this.record("account", account_id)
+        notices.right_ended("administrator", account_id, subject=uuid4(), by=by)
 
 
 def close_person(*, account_id: UUID, by: Actor) -> None:
@@ -196,7 +225,7 @@ def close_person(*, account_id: UUID, by: Actor) -> None:
         ).update(ends_on=yesterday)
         Lead.objects.filter(account_id=account_id).delete()
         accounts.deactivate(by=by, account_id=account_id)
-        this.record("account", account_id)
+        this.record("account", account_id, administrator=account.is_administrator)
 
 
 def _person(account_id: UUID) -> Account:

@@ -49,6 +49,15 @@ def send(place: Place, key: str, message: str = "Hei") -> tuple[int, dict[str, s
     return response.status_code, response.json()
 
 
+def send_until_heard(place: Place, key: str) -> tuple[int, dict[str, str]]:
+    """As people do: "not just now" (503, a machine out of breath) is sent again with its key."""
+    for _press in range(10):
+        status, body = send(place, key)
+        if status != 503:
+            break
+    return status, body
+
+
 def in_threads(act, given: list) -> list:
     def one(item):
         try:
@@ -64,7 +73,7 @@ def test_a_storm_of_double_sends_stores_each_knock_once(place: Place) -> None:
     keys = [uuid.uuid4().hex for _ in range(SENDS // 5)]
     sends = keys * 5
     random.Random(5).shuffle(sends)
-    answers = in_threads(lambda key: (key, *send(place, key)), sends)
+    answers = in_threads(lambda key: (key, *send_until_heard(place, key)), sends)
     assert Counter(status for _key, status, _body in answers) == {201: len(sends)}
     by_key: dict[str, set[str]] = {}
     for key, _status, body in answers:

@@ -287,6 +287,22 @@ def test_what_was_knocked_in_the_rehearsal_is_gone_when_the_door_opens(submitted
         default_storage.delete(papers.KEPT_AS)
 
 
+def test_nothing_is_cleared_unless_the_door_opens_in_the_same_moment(submitted, monkeypatch):
+    """A second press that finds the door open must have cleared nothing: clearing and opening stand or fall as one."""
+    from tenants.onboarding.operations import deciding
+
+    def fails(**_arguments):
+        raise RuntimeError("the process died here")
+
+    monkeypatch.setattr(deciding, "change_state", fails)
+    with pytest.raises(RuntimeError):
+        operations.approve(application_id=submitted.application.pk, by=OPERATOR)
+    with inside(submitted.ref):
+        assert Account.objects.filter(is_invented=True).exists()
+        default_storage.delete(papers.KEPT_AS)
+    assert municipality_by_id(submitted.ref.id).state == "rehearsal"
+
+
 def test_a_question_goes_to_the_applicant_and_the_answer_comes_back(submitted):
     pk = submitted.application.pk
     operations.ask(application_id=pk, question="Who is your archivist, and since when?", by=OPERATOR)

@@ -1,5 +1,7 @@
 """A post opens students' words: nobody takes one alone, and nobody is given one unseen."""
 
+from datetime import timedelta
+
 import pytest
 
 from kernel.actor import MACHINE
@@ -9,6 +11,7 @@ from kernel.outbox.models import Message
 from kernel.outbox.rendering import render
 from kernel.people.operations import invite
 from tenants.setup import operations as setup
+from tenants.setup.actors import today
 from tenants.setup.models import Lead, Post
 
 NOTICE = "setup/somebody_new"
@@ -83,3 +86,36 @@ def test_the_notice_says_the_role_and_the_day_and_no_more(world, alpha, language
     assert "DAY" in text
     assert "/desk/" in text
     assert (language == "en") == ("Somebody new" in subject)
+
+
+def test_whoever_removes_the_others_gets_no_post_of_their_own_and_everybody_of_late_hears(
+    world, admin, second_admin
+) -> None:
+    Post.objects.update(starts_on=today() - timedelta(days=400))
+    setup.dismiss_administrator(account_id=second_admin.id, by=admin)
+    with pytest.raises(Invalid, match="invalid") as refused:
+        give(world, "admin", admin)
+    assert "30 days" in str(refused.value.errors[0].message)
+    for row in Post.objects.filter(role_id=world.nurse_role, school_id=world.school):
+        setup.end_post(post_id=row.pk, by=admin)
+    for lead in Lead.objects.all():
+        setup.dismiss_lead(lead_id=lead.pk, by=admin)
+    ended = Message.objects.filter(template="setup/ended").values_list("account_id", flat=True)
+    nurses = {world.people["nurse"], world.people["second_nurse"]}
+    assert set(ended) == nurses | {world.people["lead"], second_admin.id}
+    post = give(world, "outsider", admin)
+    assert told(post) == nurses
+
+
+def test_closing_another_administrator_s_account_gives_no_post_either(world, admin, second_admin) -> None:
+    setup.close_person(account_id=second_admin.id, by=admin)
+    with pytest.raises(Invalid):
+        give(world, "admin", admin)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "sv", "da", "fi", "en"])
+@pytest.mark.parametrize("kind", ["post", "lead", "administrator"])
+def test_the_notice_of_an_end_says_what_ends_and_no_name(world, alpha, language, kind) -> None:
+    _subject, text = render("setup/ended", language, {"kind": kind, "role": "ROLE", "day": "DAY"})
+    assert ("ROLE" in text) == (kind == "post")
+    assert "Alfa" not in text

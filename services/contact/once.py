@@ -1,4 +1,7 @@
-"""A form that is sent twice is done once, also without JavaScript: each form carries a mark of its own."""
+"""A form that is sent twice is done once, also without JavaScript: each form carries a mark of its own.
+
+For whoever acts on a request: its student, and helpers at the desk.
+"""
 
 import json
 import secrets
@@ -11,7 +14,8 @@ from django.db import transaction
 from kernel.actor import Actor
 from kernel.crypto.keys import keyed_hash
 
-#: Seconds a mark is remembered: longer than any form stays open (a staff session ends after 8 hours).
+#: Seconds a mark is remembered: longer than any form stays open (a visit ends after 20 minutes idle, a staff
+#: session after 8 hours).
 REMEMBERED = 9 * 3600
 
 
@@ -38,4 +42,4 @@ def once(
 
 def _key(*parts: str) -> str:
     """One key for all of it, under the municipality's key: a text can be recognised, never read back."""
-    return f"desk:once:{keyed_hash('idempotency', b'once\x00' + json.dumps(parts).encode()).hex()}"
+    return f"once:{keyed_hash('idempotency', b'once\x00' + json.dumps(parts).encode()).hex()}"
