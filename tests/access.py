@@ -122,13 +122,51 @@ _ACCOUNT = (
     _account("account/second-factor/passkey/<int:pk>/remove/", "people:remove_passkey",
              known(404), known(404)),
     _account("account/recovery-codes/", "people:recovery_codes mfa_view_recovery_codes",
-             known(404, half=404), known(405, half=405)),
+             known(404), known(405)),
     _account("account/recovery-codes/new/", "people:new_recovery_codes mfa_generate_recovery_codes",
              known(200), known(200, nurse=302)),
     _account("account/confirm/", "people:confirm mfa_reauthenticate",
              known(403, nurse=200, half=200), known(403, nurse=422, half=422)),
     _account("account/confirm/passkey/", "people:confirm_passkey mfa_reauthenticate_webauthn",
              known(403, nurse=302, half=302), known(403, nurse=302, half=302)),
+)  # fmt: skip
+
+_WITH = "sign-in/with/<uuid:provider_id>/"
+#: The provider of the stage does not answer, so whoever is let through is told that (403). Its identity is Nora's.
+_PROVIDERS = (
+    _account(_WITH, "people:provider_start", _NO, all_get(403)),
+    _account(f"{_WITH}back/", "people:provider_back", all_get(403), _NO),
+    _account(f"{_WITH}keys.json", "people:provider_keys", all_get(404), _NO),
+    _account("sign-in/invited/<str:token>/", "people:invited", all_get(410), _NO),
+    _account("account/sign-in/<uuid:provider_id>/add/", "people:link_identity", _NO, known(403)),
+    _account("account/sign-in/<uuid:identity_id>/remove/", "people:unlink_identity",
+             _NO, known(403, nurse=302, admin=302)),
+    _account("account/confirm/with/<uuid:provider_id>/", "people:step_up", _NO, known(403, half=403)),
+    _account("account/sessions/<int:pk>/end/", "people:end_session", _NO, known(404)),
+    _account("account/doors/", "people:doors", known(200), known(422)),
+    _account("account/doors/accept/", "people:accept_door", known(302), known(302)),
+    _account("account/doors/<int:municipality_id>/remove/", "people:remove_door", _NO, known(302)),
+)  # fmt: skip
+
+
+def _operators_own(status: int, **others: int) -> Answers:
+    """Whoever is signed in at the front door with a second factor; there is no provider there."""
+    return {"*": 302, "operator": status, "operator_idle": status, **others}
+
+
+_PROVIDERS_FRONT = (
+    _account(_WITH, "people:provider_start", _NO, all_get(404)),
+    _account(f"{_WITH}back/", "people:provider_back", all_get(404), _NO),
+    _account(f"{_WITH}keys.json", "people:provider_keys", all_get(404), _NO),
+    _account("sign-in/invited/<str:token>/", "people:invited", all_get(410), _NO),
+    _account("account/sign-in/<uuid:provider_id>/add/", "people:link_identity", _NO, _operators_own(404)),
+    _account("account/sign-in/<uuid:identity_id>/remove/", "people:unlink_identity", _NO, _operators_own(302)),
+    _account("account/confirm/with/<uuid:provider_id>/", "people:step_up",
+             _NO, _operators_own(404, operator_half=404)),
+    _account("account/sessions/<int:pk>/end/", "people:end_session", _NO, _operators_own(404)),
+    _account("account/doors/", "people:doors", _operators_own(200), _operators_own(422)),
+    _account("account/doors/accept/", "people:accept_door", _operators_own(302), _operators_own(302)),
+    _account("account/doors/<int:municipality_id>/remove/", "people:remove_door", _NO, _operators_own(302)),
 )  # fmt: skip
 
 _STUDENT = (
@@ -196,6 +234,11 @@ _SETUP = tuple(
         ("people/<uuid:account_id>/close/", "close_person", 200, 302),
         ("posts/<uuid:post_id>/end/", "end_post", 405, 302),
         ("leads/<uuid:lead_id>/dismiss/", "dismiss_lead", 405, 302),
+        ("sign-in/", "providers", 200, 200),
+        ("sign-in/new/", "new_provider", 200, 200),
+        ("sign-in/<uuid:provider_id>/", "provider", 200, 200),
+        ("sign-in/<uuid:provider_id>/test/", "test_provider", 405, 302),
+        ("sign-in/<uuid:provider_id>/switch/", "switch_provider", 405, 302),
         ("calendar/", "calendar", 200, 422),
         ("calendar/holidays/", "import_holidays", 405, 302),
         ("calendar/holidays/<uuid:day_id>/", "holiday", 405, 422),
@@ -274,7 +317,7 @@ _SETUP_API = (
 )  # fmt: skip
 
 MUNICIPALITY: Final = (
-    *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_DESK, *_INSIGHTS,
+    *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_INSIGHTS,
     *_SETUP, *_REHEARSAL, *_API, *_SETUP_API,
 )  # fmt: skip
 
@@ -338,6 +381,7 @@ FRONT: Final = (
     *_SIGN_UP,
     *_sign_in_pages(("operator", "operator_half", "operator_idle")),
     *map(_on_the_front_door, _ACCOUNT),
+    *_PROVIDERS_FRONT,
     *(row for row in _STUDENT if row.names[0] in ("ui:theme", "ui:icon", "ui:gallery")),
     _open("language/", "ui:language", 405, 302),
     Row("exit/", ("ui:exit",), all_get(302), all_get(204)),

@@ -52,6 +52,7 @@ TENANT_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "kernel.crypto",
     "kernel.audit",
@@ -68,6 +69,8 @@ if DEMO or TESTING:
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "municipalities.Municipality"
 TENANT_DOMAIN_MODEL = "municipalities.Domain"
+#: Of allauth's socialaccount we use the flows, never its tables: people.ExternalIdentity is the only link there is.
+MIGRATION_MODULES = {"socialaccount": None}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- database ------------------------------------------------------------------------------------
@@ -168,6 +171,7 @@ LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "people:first_page"
 LOGOUT_REDIRECT_URL = "people:sign_in"
 ACCOUNT_ADAPTER = "kernel.people.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "kernel.people.identity.flow.IdentityAdapter"
 MFA_ADAPTER = "kernel.people.adapter.SecondFactorAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

@@ -6,4 +6,8 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        from kernel.people.identity.doors import register_waiting
         from services.desk import permissions  # noqa: F401
+        from services.desk.waiting import waiting_for
+
+        register_waiting(waiting_for)

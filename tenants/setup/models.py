@@ -101,7 +101,10 @@ class HelperRole(MunicipalModel):
 
 
 class Post(MunicipalModel):
-    """A person holds a role at a school, from a day to a day (both included; None = until further notice)."""
+    """A person holds a role at a school, from a day to a day (both included; None = until further notice).
+
+    claimed_from    the identity provider whose claim gave it, None when a person did
+    """
 
     account = models.ForeignKey(ACCOUNT, on_delete=models.PROTECT, related_name="+")
     role = models.ForeignKey(HelperRole, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -111,6 +114,7 @@ class Post(MunicipalModel):
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    claimed_from = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

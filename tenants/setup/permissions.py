@@ -15,6 +15,10 @@ def administrator(by: Actor, *_about: Any) -> bool:
     return by.kind == "machine" or (by.kind == "person" and by.is_administrator)
 
 
+def machine(by: Actor, *_about: Any) -> bool:
+    return by.kind == "machine"
+
+
 RULES = dict.fromkeys(
     (
         "read",
@@ -54,5 +58,5 @@ RULES = dict.fromkeys(
         "change_wording",
     ),
     administrator,
-)
+) | {"claim_posts": machine}
 permissions.register("setup", RULES)

@@ -31,6 +31,7 @@ REGISTER: dict[str, Kind] = {
     "Post.employer": Kind.STAFF,
     "Post.starts_on": Kind.STAFF,
     "Post.ends_on": Kind.STAFF,
+    "Post.claimed_from": Kind.STAFF,
     "Lead.id": Kind.TECHNICAL,
     "Lead.account": Kind.STAFF,
     "Lead.school": Kind.STAFF,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.setup.views import calendar, guarantees, home, languages, look, people, roles, schools
+from tenants.setup.views import calendar, guarantees, home, languages, look, people, providers, roles, schools
 
 app_name = "setup"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
     path("people/<uuid:account_id>/close/", people.close_person, name="close_person"),
     path("posts/<uuid:post_id>/end/", people.end_post, name="end_post"),
     path("leads/<uuid:lead_id>/dismiss/", people.dismiss_lead, name="dismiss_lead"),
+    path("sign-in/", providers.providers, name="providers"),
+    path("sign-in/new/", providers.new_provider, name="new_provider"),
+    path("sign-in/<uuid:provider_id>/", providers.provider, name="provider"),
+    path("sign-in/<uuid:provider_id>/test/", providers.test, name="test_provider"),
+    path("sign-in/<uuid:provider_id>/switch/", providers.switch, name="switch_provider"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/holidays/", calendar.import_holidays, name="import_holidays"),
     path("calendar/holidays/<uuid:day_id>/", calendar.holiday, name="holiday"),

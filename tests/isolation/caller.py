@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.isolation.stage import COOKIES, Side, Stage
 
 MUNICIPALITY, FRONT = "config.urls_municipality", "config.urls_public"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 _HANDLER = ClientHandler(enforce_csrf_checks=False)  # its middleware is loaded once, as in a server
 
 
@@ -92,6 +93,10 @@ def ids_for(name: str, side: Side) -> dict[str, str]:
         "colour": "0b5d6b",
         "rest": "nowhere",
         "kind": "dpia",
+        "token": "nothing",
+        "provider_id": NOWHERE,
+        "identity_id": NOWHERE,
+        "municipality_id": "1",
         **side.ids,
     }
     ids["entry_id"] = ids.get("day_id", "")

@@ -81,6 +81,14 @@ def _other_cookies(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     yield Attempt("application as visit", "nobody", Hand(cookies={"visit": there.application}))
 
 
+def _handed(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
+    """What signs somebody in or links two doors: begun there, brought here."""
+    form = {"invitation": there.invitation, "token": there.door, "from": str(there.ref.id), "state": there.state,
+            "code": "any"}  # fmt: skip
+    for who in ("nobody", "nurse"):
+        yield Attempt(f"invitation, state and door from there as {who}", who, Hand(form=form))
+
+
 def _hosts(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     """At home, saying that it is the other's host in every way a proxy might; and the host spelt otherwise."""
     claims = {"X-Forwarded-Host": there.host, "Forwarded": f"host={there.host}", "X-Original-Host": there.host,
@@ -101,7 +109,7 @@ def _everything(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
 
 
 CARRIES: tuple[Carry, ...] = (
-    _sessions, _tokens, _visits, _receipts, _other_cookies, _hosts, _everything,
+    _sessions, _tokens, _visits, _receipts, _other_cookies, _handed, _hosts, _everything,
 )  # fmt: skip
 
 
@@ -153,7 +161,13 @@ def _measure(stage: Stage, here: Side, verb: str, path: str, attempt: Attempt, l
     }
     hand = hands[role] if role in hands else hand_of(role, here, stage)
     if role != "receipt":
-        wrong = {"receipt": "0" * 32, "proof": "wrong"}
+        wrong = {
+            "receipt": "0" * 32,
+            "proof": "wrong",
+            "invitation": "wrong",
+            "token": "wrong",
+            "state": "wrong",
+        }
         hand = replace(hand, form={name: wrong.get(name, said) for name, said in attempt.hand.form.items()})
     return call(
         here.host, verb, path, replace(hand, headers={"Accept-Language": language} if language else {})

@@ -12,7 +12,10 @@ from datetime import date, timedelta
 from unittest.mock import patch
 from uuid import UUID
 
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.socialaccount.internal import statekit
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
@@ -25,8 +28,11 @@ from kernel.actor import MACHINE, student
 from kernel.api.tokens import issue
 from kernel.crypto import keys
 from kernel.people import signing_in
+from kernel.people.identity import handover, invitations
+from kernel.people.identity import operations as identity
 from kernel.people.models import Account
 from kernel.people.operations import invite
+from kernel.people.sessions import SessionStore
 from kernel.tenancy import MunicipalityRef, front, inside
 from kernel.ui.theme import theme_hash
 from services.contact import operations as contact
@@ -43,6 +49,7 @@ from tests.cast import World
 #: Columns somebody writes freely into: each gets the municipality's own word.
 FREE_TEXT = {
     "people.Account": ("name",),
+    "people.IdentityProvider": ("name",),
     "outbox.Message": ("last_error",),
     "usersessions.UserSession": ("user_agent",),
     "setup.School": ("name",),
@@ -64,6 +71,15 @@ WRITTEN = {
 #: Columns that hold a code, a key, a hash or a number: a word in them would not be what they are.
 CODES = {
     "people.Account": ("password", "language"),
+    "people.IdentityProvider": (
+        "issuer",
+        "client_id",
+        "method",
+        "asked_acr",
+        "two_factor_acr",
+        "two_factor_amr",
+        "claim_posts",
+    ),
     "sessions.Session": ("session_key", "session_data"),
     "mfa.Authenticator": ("type", "data"),
     "usersessions.UserSession": ("session_key", "data"),
@@ -87,8 +103,10 @@ CODES = {
     "contact.ContactAttempt": ("kind", "outcome"),
 }
 #: Apps of others whose tables nothing of ours writes.
-UNUSED = ("contenttypes", "auth", "account")
+UNUSED = ("contenttypes", "auth", "account", "socialaccount")
 
+#: An issuer of this machine where nobody listens.
+CLOSED = "http://closed.localhost:9"
 _BRANDS = {"alfa": "#27632a", "beta": "#7a1f5c"}
 _DAY = date(2027, 3, 3)
 
@@ -104,6 +122,9 @@ class Side:
     visit: str = ""
     proof: str = ""
     receipt: str = ""
+    invitation: str = ""  # Ulf's, not yet used
+    door: str = ""  # Nora's, made for the other municipality
+    state: str = ""  # of a sign-in by the provider that Nora's browser has begun
     application_id: str = ""
     application: str = ""  # the applicant's cookie on the front door
     link: str = ""  # the signatory's
@@ -145,6 +166,7 @@ def build(world: World) -> Stage:
             with _ids_from(1):
                 _set_up(side, world)
             _knocks(side, world)
+            _provider(side, world)
             _plant(side)
             _sign_everybody_in(side, world)
             _tokens(side, world)
@@ -258,6 +280,30 @@ def _plant(side: Side) -> None:
     TOTP.activate(nurse, generate_totp_secret())
 
 
+def _provider(side: Side, world: World) -> None:
+    """One that does not answer, with Nora linked to it, and what could be carried from here to the other side."""
+    with _ids_from(30):
+        provider = identity.save_provider(
+            by=MACHINE,
+            name="Innlogging",
+            issuer=CLOSED,
+            client_id="x",
+            method="client_secret_post",
+            secret="x",
+        )
+        linked = identity.link(
+            by=MACHINE, account_id=world.people["nurse"], provider_id=provider, issuer=CLOSED, subject="nora"
+        )
+    TOTP.activate(world.account("admin"), generate_totp_secret())
+    identity.passed_test(by=MACHINE, provider_id=provider)
+    identity.switch_provider(by=MACHINE, provider_id=provider, on=True)
+    Authenticator.objects.filter(user_id=world.people["admin"]).delete()
+    side.ids |= {"provider_id": str(provider), "identity_id": str(linked.pk)}
+    side.invitation = invitations.token_for(world.account("outsider"))
+    other = world.beta if side.ref == world.alpha else world.alpha
+    side.door = handover.make(account_id=world.people["nurse"], issuer=CLOSED, subject="nora", to=other)
+
+
 def _with_word(value, word: str):
     if isinstance(value, dict):
         return {key: _with_word(one, word) for key, one in value.items()}
@@ -268,6 +314,15 @@ def _sign_everybody_in(side: Side, world: World) -> None:
     for who in world.people:
         side.sessions[who] = session_of(world.account(who), side.host)
     side.sessions["half"] = session_of(world.account("nurse"), side.host, second_factor=False)
+    side.state = _begun(side.sessions["nurse"], side.ids["provider_id"])
+
+
+def _begun(session: str, provider_id: str) -> str:
+    """The state of a sign-in that this session has begun at the provider."""
+    request = HttpRequest()
+    request.session = SessionStore(session)
+    told = {"process": "sign_in", "nonce": "x", "pkce_code_verifier": "x"}
+    return statekit.stash_state(request, provider_id=provider_id, state=told)
 
 
 def session_of(account: Account, host: str, *, second_factor: bool = True) -> str:
@@ -279,6 +334,8 @@ def session_of(account: Account, host: str, *, second_factor: bool = True) -> st
     signing_in.start(request)
     if second_factor:
         signing_in.prove_second_factor(request, account, kind="test")
+        for record in request.session[AUTHENTICATION_METHODS_SESSION_KEY]:
+            record["at"] += 3600  # a proof is fresh for five minutes, and the stage stands for longer
     request.session.save()
     return request.session.session_key
 

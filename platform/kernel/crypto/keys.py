@@ -32,6 +32,9 @@ PURPOSES = (
     "session",
     "outbox",
     "address",
+    "identity",
+    "identity-provider",
+    "door",
 )
 _SETTLED = timedelta(minutes=1)
 _known: dict[tuple[int, str], bytes] = {}

@@ -38,6 +38,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """allauth's, with our own second-factor stage in the place of its."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "kernel.people.identity.flow.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return privacy.pseudonym(super().get_client_ip(request))
 

@@ -7,5 +7,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel.people import permissions, privacy, sessions  # noqa: F401
+        from kernel.people.identity import provider
 
+        provider.register()
         privacy.forget_addresses_of_sessions()

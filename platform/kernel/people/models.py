@@ -69,6 +69,81 @@ class Account(MunicipalModel, AbstractBaseUser):
         return self.name.split(" ", 1)[0]
 
 
+class IdentityProvider(MunicipalModel):
+    """Where this municipality's staff may sign in as well: an OpenID provider, set up by an administrator.
+
+    issuer          as the provider writes it, to the letter; fixed once people could sign in with it
+    sealed_secret   the client secret or the private key (PEM), under the municipality's key, bound to the row
+    asked_acr       what we ask for at sign-in (acr_values)
+    two_factor_acr  what the provider says when the person has shown two factors; so `two_factor_amr`
+    claim_posts     claim values that give posts: [{claim, value, role, school}], read by tenants/setup
+    tested_at       when a test sign-in last succeeded with what is written here now; nothing is on untested
+    """
+
+    class Method(models.TextChoices):
+        BASIC = "client_secret_basic"
+        POST = "client_secret_post"
+        KEY = "private_key_jwt"
+
+    name = models.CharField(max_length=60)
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=200)
+    method = models.CharField(max_length=20, choices=Method.choices)
+    sealed_secret = models.BinaryField()
+    asked_acr = models.JSONField(default=list)
+    two_factor_acr = models.JSONField(default=list)
+    two_factor_amr = models.JSONField(default=list)
+    claim_posts = models.JSONField(default=list)
+    is_on = models.BooleanField(default=False)
+    tested_at = models.DateTimeField(null=True)
+    first_on_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_on=False) | models.Q(tested_at__isnull=False),
+                name="an_identity_provider_is_tested_before_it_is_on",
+            ),
+            models.UniqueConstraint(
+                fields=["issuer"], condition=models.Q(is_on=True), name="an_issuer_is_on_once"
+            ),
+        ]
+
+
+class ExternalIdentity(MunicipalModel):
+    """An account can be signed in to as this person of a provider. By (issuer, subject) and nothing else.
+
+    who         keyed hash of issuer and subject: the provider's id of a person is never stored
+    strong_at   when they last came with two factors; then the mailbox alone no longer sets up a first factor
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    provider = models.ForeignKey(IdentityProvider, on_delete=models.PROTECT, related_name="+", db_index=False)
+    who = models.BinaryField()
+    linked_at = models.DateTimeField(default=clock.now)
+    used_at = models.DateTimeField(default=clock.now)
+    strong_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["who"], name="an_identity_belongs_to_one_account"),
+        ]
+
+
+class LinkedDoor(MunicipalModel):
+    """This account's person is a helper in another municipality too. Holds its id and no account of it."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    municipality_id = models.BigIntegerField()
+    linked_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "municipality_id"], name="a_door_is_linked_once"),
+        ]
+
+
 class CacheRow(models.Model):
     """Django's DatabaseCache, one table in each municipality's schema: rate limits and used one-time codes.
 

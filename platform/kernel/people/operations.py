@@ -15,7 +15,9 @@ from kernel import clock, outbox
 from kernel.actor import Actor
 from kernel.audit import operations as audit
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
-from kernel.people.models import Account
+from kernel.people.identity import invitations
+from kernel.people.identity import operations as identity
+from kernel.people.models import Account, IdentityProvider
 from kernel.permissions import require
 from kernel.tenancy import require_current
 
@@ -57,7 +59,12 @@ def invite(
     account.invited_at = clock.now()
     account.save()
     _record(by, "invite", account, administrator=is_administrator)
-    outbox.queue(cause=f"invited:{account.invited_at.isoformat()}", to=account, template="people/invited")
+    outbox.queue(
+        cause=f"invited:{account.invited_at.isoformat()}",
+        to=account,
+        template="people/invited",
+        context={"invitation": invitations.token_for(account)},
+    )
     return account
 
 
@@ -147,11 +154,26 @@ def make_administrator(*, by: Actor, account_id: UUID, is_administrator: bool) -
 
 
 def _refuse_without_administrator(leaving: Account) -> None:
-    """At least one other active administrator must be left. Locks them, so that two cannot leave at once."""
+    """At least one other active administrator must be left, and one who needs no provider to get in.
+
+    Locks them, so that two cannot leave at once.
+    """
     others = Account.objects.select_for_update().filter(is_administrator=True, is_active=True)
     if not [one for one in others.order_by("pk") if one.pk != leaving.pk]:
         raise Conflict(
             _("This is the last administrator. Name another one first."), code="last-administrator"
+        )
+    _refuse_without_way_in(leaving)
+
+
+def _refuse_without_way_in(leaving: Account) -> None:
+    """A provider can fail: while one is on, an administrator must be able to get in without it."""
+    if IdentityProvider.objects.filter(is_on=True).exists() and not identity.somebody_gets_in_without(
+        leaving=leaving.pk
+    ):
+        raise Conflict(
+            _("First let another administrator have a passkey or an app of their own: a provider can fail."),
+            code="nobody-gets-in-without",
         )
 
 
@@ -203,6 +225,8 @@ def reset_second_factor(*, by: Actor, account_id: UUID) -> Account:
     if by.id == account_id:
         raise Conflict(_("Ask another administrator: nobody resets their own second factor."))
     account = _locked(account_id)
+    if account.is_administrator:
+        _refuse_without_way_in(account)
     Authenticator.objects.filter(user_id=account.pk).delete()
     _end_sessions(account)
     _record(by, "reset_second_factor", account)

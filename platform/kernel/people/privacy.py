@@ -28,6 +28,31 @@ REGISTER = {
     "Account.created_at": Kind.STAFF,
     "Account.invited_at": Kind.STAFF,
     "Account.deactivated_at": Kind.STAFF,
+    "IdentityProvider.id": Kind.TECHNICAL,
+    "IdentityProvider.name": Kind.SETTING,
+    "IdentityProvider.issuer": Kind.SETTING,
+    "IdentityProvider.client_id": Kind.SETTING,
+    "IdentityProvider.method": Kind.SETTING,
+    "IdentityProvider.sealed_secret": Kind.SECRET,
+    "IdentityProvider.asked_acr": Kind.SETTING,
+    "IdentityProvider.two_factor_acr": Kind.SETTING,
+    "IdentityProvider.two_factor_amr": Kind.SETTING,
+    "IdentityProvider.claim_posts": Kind.SETTING,
+    "IdentityProvider.is_on": Kind.SETTING,
+    "IdentityProvider.tested_at": Kind.TECHNICAL,
+    "IdentityProvider.first_on_at": Kind.TECHNICAL,
+    "IdentityProvider.created_at": Kind.TECHNICAL,
+    "ExternalIdentity.id": Kind.TECHNICAL,
+    "ExternalIdentity.account": Kind.STAFF,
+    "ExternalIdentity.provider": Kind.STAFF,
+    "ExternalIdentity.who": Kind.SECRET,
+    "ExternalIdentity.linked_at": Kind.STAFF,
+    "ExternalIdentity.used_at": Kind.STAFF,
+    "ExternalIdentity.strong_at": Kind.STAFF,
+    "LinkedDoor.id": Kind.TECHNICAL,
+    "LinkedDoor.account": Kind.STAFF,
+    "LinkedDoor.municipality_id": Kind.STAFF,
+    "LinkedDoor.linked_at": Kind.STAFF,
     "CacheRow.cache_key": Kind.TECHNICAL,
     "CacheRow.value": Kind.TECHNICAL,
     "CacheRow.expires": Kind.TECHNICAL,
@@ -55,10 +80,15 @@ def device(request: HttpRequest) -> str:
 def _forget(sender: Any, instance: UserSession, **kwargs: Any) -> None:
     from allauth.core import context
 
+    from kernel.people import signing_in
+
     instance.ip = "::"
+    request = getattr(context, "request", None)
     if instance.user_agent not in (PHONE, COMPUTER):
-        request = getattr(context, "request", None)
         instance.user_agent = device(request) if request is not None else COMPUTER
+    if instance._state.adding and request is not None and hasattr(request, "session"):
+        came_with = signing_in.provider_record(request, instance.user)
+        instance.data = {"provider": came_with["provider"]} if came_with else {}
 
 
 def forget_addresses_of_sessions() -> None:

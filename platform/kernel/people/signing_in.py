@@ -1,5 +1,7 @@
 """The rules of a staff session: what it proves, how long it lasts. On allauth's records."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.usersessions.models import UserSession
@@ -17,9 +19,26 @@ TYPED = "sign_in_email"
 SEEN_EVERY = 60.0  # seconds
 
 
+#: The method of the record that a sign-in by a provider leaves; `level` 2 in it: two factors were shown there.
+PROVIDER = "provider"
+
+
 def second_factor_proved(request: HttpRequest, account: Account) -> bool:
-    """Whether this very session has shown a second factor (having set one up elsewhere does not count)."""
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, account))
+    """Whether this very session has shown two factors, here or to a provider that says so.
+
+    Having set one up elsewhere does not count.
+    """
+    records = get_authentication_records(request, account)
+    return any(
+        record.get("method") == "mfa" or (record.get("method") == PROVIDER and record.get("level") == 2)
+        for record in records
+    )
+
+
+def provider_record(request: HttpRequest, account: Account) -> dict[str, Any] | None:
+    """What this session knows of the provider it came by (issuer, subject, acr, amr, auth_time): the newest."""
+    records = [one for one in get_authentication_records(request, account) if one.get("method") == PROVIDER]
+    return records[-1] if records else None
 
 
 def prove_second_factor(request: HttpRequest, account: Account, *, kind: str) -> None:

@@ -29,6 +29,7 @@ PAGES = (
     ("schools", _("Schools")),
     ("roles", _("Roles")),
     ("people", _("People")),
+    ("providers", _("Sign-in")),
     ("calendar", _("Calendar")),
     ("guarantees", _("Promise")),
     ("languages", _("Languages")),

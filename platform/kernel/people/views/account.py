@@ -23,6 +23,8 @@ from kernel.people import operations, queries, signing_in
 from kernel.people.access import staff_required
 from kernel.people.adapter import SecondFactorAdapter
 from kernel.people.forms import ConfirmForm, NewAppForm, NewPasskeyForm, PasskeyForm, ProfileForm
+from kernel.people.identity import assurance
+from kernel.people.identity import queries as identities
 from kernel.people.views.signing_in import factors_of, passkey_context
 from kernel.tenancy import require_current
 
@@ -72,11 +74,29 @@ def account(request: HttpRequest) -> HttpResponse:
         "saved": "saved" in request.GET,
         "only": "only" in request.GET,
         "factors": queries.second_factors(person),
-        "sessions": queries.sessions(person),
+        "sessions": _sessions(person),
+        "identities": identities.identities(person),
+        "providers": _to_add(person),
+        "linked": "linked" in request.GET,
         "current": request.session.session_key,
         **factors_of(person),
     }
     return render(request, "people/account.html", context, status=422 if form.errors else 200)
+
+
+def _sessions(person: Any) -> list[dict[str, Any]]:
+    """Where the person is signed in, and by which provider (their names are the municipality's own words)."""
+    names = {str(row.pk): row.name for row in identities.providers()}
+    return [
+        {"session": one, "provider": names.get(one.data.get("provider", ""), "")}
+        for one in queries.sessions(person)
+    ]
+
+
+def _to_add(person: Any) -> list[Any]:
+    """Providers that are on and that the person does not sign in with yet."""
+    has = {one.provider_id for one in identities.identities(person)}
+    return [row for row in identities.providers(on=True) if row.pk not in has]
 
 
 @require_POST
@@ -98,7 +118,20 @@ def second_factors(request: HttpRequest) -> HttpResponse:
     wanted = get_next_redirect_url(request, "next")
     if wanted:
         request.session[AFTER_SETUP] = wanted
-    return render(request, "people/choose-second-factor.html")
+    strong = (
+        [] if assurance.may_set_up_first_factor(request, person) else identities.strong_identities(person)
+    )
+    context = {"providers": [one.provider for one in strong]}
+    return render(request, "people/choose-second-factor.html", context)
+
+
+def ways_to_step_up(request: HttpRequest) -> list[Any]:
+    """Providers where this person can show themselves anew with two factors: the one they came by, or theirs."""
+    person: Any = request.user
+    came_with = signing_in.provider_record(request, person)
+    rows = [one.provider for one in identities.identities(person) if one.provider.is_on]
+    fitting = [row for row in rows if row.two_factor_acr or row.two_factor_amr]
+    return [row for row in fitting if came_with is None or str(row.pk) == came_with["provider"]]
 
 
 class _Proved:
@@ -186,6 +219,20 @@ class Confirm(_Proved, ReauthenticateView):  # type: ignore[misc]
     """The second factor once more: app or recovery code."""
 
     template_name = "people/confirm.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who has no second factor of ours, but comes by a provider, shows themselves there."""
+        person: Any = request.user
+        ways = ways_to_step_up(request) if person.is_authenticated else []
+        if not ways or queries.has_second_factor(person):
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
+        context = {"ways": ways, "next": get_next_redirect_url(request, "next") or ""}
+        return render(request, self.template_name, context, status=200 if request.method == "GET" else 405)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wanted = get_next_redirect_url(self.request, "next") or ""
+        ways = ways_to_step_up(self.request)
+        return super().get_context_data(**kwargs) | {"ways": ways, "next": wanted}
 
     def get_form_class(self) -> type[ConfirmForm]:
         return ConfirmForm

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from kernel.people import queries
 from kernel.people.adapter import queue_code
 from kernel.people.forms import CodeForm, EmailForm, PasskeyForm, SecondFactorForm
+from kernel.people.identity import queries as identities
 from kernel.people.signing_in import TYPED
 
 
@@ -46,6 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "ended": "ended" in request.GET,
         "next": get_next_redirect_url(request, "next") or "",
         "passkey_failed": "passkey" in request.GET,
+        "providers": identities.providers(on=True),
     }
     return render(request, "people/sign-in.html", context, status=422 if form.errors else 200)
 
