@@ -90,6 +90,13 @@ class ProviderForm(forms.Form):
         return [[self[f"{part}_{number}"] for part in _PARTS] for number in range(self.count)]
 
     @property
+    def gives_posts(self) -> bool:
+        """Whether a row is filled in, or was refused."""
+        return any(
+            self[f"claim_{number}"].value() or self[f"value_{number}"].errors for number in range(self.count)
+        )
+
+    @property
     def own(self) -> list[forms.BoundField]:
         """The fields of the provider itself."""
         return [self[name] for name in self.fields if name.rpartition("_")[0] not in _PARTS]

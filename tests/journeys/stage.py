@@ -78,7 +78,7 @@ class Stage:
 @contextmanager
 def stage() -> Iterator[Stage]:
     """Start gunicorn and the worker on this process's database; stop what was started."""
-    post, mail_port, port = PostOffice(), _free_port(), _free_port()
+    post, mail_port, port = PostOffice(), free_port(), free_port()
     controller = Controller(post, hostname="127.0.0.1", port=mail_port)
     told = {
         "PORT": str(port), "PUBLIC_PORT": str(port), "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mail_port),
@@ -120,6 +120,6 @@ def _is_healthy(port: int) -> bool | None:
     return None
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
