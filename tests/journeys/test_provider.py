@@ -128,6 +128,7 @@ def test_from_adding_a_provider_to_coming_in_by_it(
     adam.select("method", value=method)
     if method == "client_secret_basic":
         adam.type(secret=SECRET)
+    adam.page.get_by_text("Claims that give posts").click()
     adam.page.locator("[name=claim_0]").fill("groups")
     adam.page.locator("[name=value_0]").fill("noras-group")
     adam.page.locator("[name=role_0]").select_option(index=1)
