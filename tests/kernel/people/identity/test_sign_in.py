@@ -193,6 +193,17 @@ def test_switching_a_provider_off_ends_its_sessions_at_once(world, browser, prov
     assert browser.post(f"/sign-in/with/{row.pk}/").status_code == 403
 
 
+def test_what_was_begun_before_it_was_switched_off_is_not_finished(world, browser, provider, row):
+    linked(world, row)
+    provider.behave(acr="high")
+    brought = provider.authorize(browser.out(f"/sign-in/with/{row.pk}/"))
+    with inside(world.alpha):
+        operations.switch_provider(by=MACHINE, provider_id=row.pk, on=False)
+    assert browser.back(row, brought).status_code == 403
+    assert refusals(world.alpha) == ["off"]
+    assert browser.who() == ""
+
+
 def test_a_session_says_by_which_provider_and_one_can_be_ended(world, browser, provider, row):
     linked(world, row)
     provider.behave(acr="high")
