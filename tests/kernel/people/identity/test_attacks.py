@@ -10,6 +10,7 @@ from kernel import outside
 from kernel.actor import MACHINE
 from kernel.errors import Invalid
 from kernel.people.identity import operations
+from kernel.people.identity.words import REASONS
 from kernel.people.models import Account, ExternalIdentity, IdentityProvider
 from kernel.tenancy import inside
 from tests.kernel.people.identity import hostile
@@ -37,7 +38,8 @@ def untouched(world):
 
 def refused(answer, world, why: str) -> None:
     assert answer.status_code == 403, answer.headers
-    assert b"did not work" in answer.content or b"fungerte ikke" in answer.content
+    assert answer.context["reason"] == REASONS[why].text
+    assert "people/provider-refused.html" in [template.name for template in answer.templates]
     assert refusals(world.alpha)[-1] == why
 
 

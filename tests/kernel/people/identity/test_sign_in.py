@@ -345,6 +345,21 @@ def test_two_at_once_with_one_invitation_make_one_link(world, browser, provider,
         assert ExternalIdentity.objects.count() == 1
 
 
+def test_a_link_uses_the_invitation_up_though_the_sign_in_was_not_finished(
+    world, browser, provider, row, invitation
+):
+    """Ines was here before and has an app: a provider that says one factor leaves her at the second step."""
+    with inside(world.alpha):
+        TOTP.activate(Account.objects.get(email="ines@alfa.example"), generate_totp_secret())
+    provider.behave(sub="ines", acr="low")
+    answer = browser.dance(provider, row, invitation=invitation)
+    assert answer["Location"] == "/sign-in/second-factor/"
+    provider.behave(sub="thief", acr="high")
+    other = Browser(world.alpha)
+    assert other.get(f"/sign-in/invited/{invitation}/").status_code == 410
+    assert other.post(f"/sign-in/with/{row.pk}/", {"invitation": invitation}).status_code == 403
+
+
 @pytest.mark.parametrize(
     "how", ["too old", "newer", "deactivated", "altered", "from beta", "signed in by mail"]
 )
