@@ -202,6 +202,7 @@ _DESK = (
     _desk("", "waiting", desk(200), desk(405)),
     _desk("mine/", "mine", desk(200), desk(405)),
     _desk("closed/", "closed", desk(200), desk(405)),
+    _desk("shared/", "shared", desk(200), desk(405)),
     _desk(_ONE, "request", door(200), desk(405)),
     _desk(f"{_ONE}read/", "read", desk(302), door(200)),
     _desk(f"{_ONE}take/", "take", desk(302), door(302)),
@@ -209,6 +210,10 @@ _DESK = (
     _desk(f"{_ONE}reply/", "reply", desk(302), door(422)),
     _desk(f"{_ONE}contact/", "contact", desk(302), door(422)),
     _desk(f"{_ONE}close/", "close", door(200), door(422)),
+    # Nobody has the request of the table: nobody can let anybody in, or take it out.
+    _desk(f"{_ONE}share/", "share", desk(403, counsellor=404), desk(403, counsellor=404)),
+    _desk(f"{_ONE}unshare/", "unshare", desk(302), door(404)),
+    _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
 )
 
 #: Path under /setup/, name, and what the administrator gets by GET and by an empty POST.
@@ -268,6 +273,25 @@ _REHEARSAL = (
 )
 
 
+def at_work(status: int) -> Answers:
+    """Helpers, leads and administrators; whoever does nothing here 403."""
+    return known(status, outsider=403)
+
+
+_OPENING = "<uuid:opening_id>/"
+#: The opening of the table: the lead asked, Nora reads, nobody has confirmed. Others do not know of it.
+_OPENINGS = (
+    Row("openings/", ("walls:openings",), at_work(200), known(405)),
+    Row("openings/new/", ("walls:ask",), at_work(200), at_work(422)),
+    Row(f"openings/{_OPENING}", ("walls:opening",),
+        known(404, nurse=200, lead=200, admin=200, outsider=403), known(405)),
+    Row(f"openings/{_OPENING}confirm/", ("walls:confirm",), known(405),
+        known(404, nurse=403, lead=403, admin=302, outsider=403)),
+    Row(f"openings/{_OPENING}end/", ("walls:end",), known(405),
+        known(404, nurse=302, lead=302, admin=302, outsider=403)),
+)  # fmt: skip
+
+
 _INSIGHTS = (Row("insights/", ("insights:home",), known(403, lead=200, admin=200), known(405)),)
 
 
@@ -317,7 +341,7 @@ _SETUP_API = (
 )  # fmt: skip
 
 MUNICIPALITY: Final = (
-    *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_INSIGHTS,
+    *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_OPENINGS, *_INSIGHTS,
     *_SETUP, *_REHEARSAL, *_API, *_SETUP_API,
 )  # fmt: skip
 

@@ -59,6 +59,7 @@ TENANT_APPS = [
     "kernel.outbox",
     "kernel.api",
     "tenants.setup",
+    "tenants.walls",
     "services.promises",
     "services.contact",
     "services.desk",

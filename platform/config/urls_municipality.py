@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kernel.ui.urls")),
     path("", include("tenants.setup.urls_public_files")),
     path("desk/", include("services.desk.urls")),
+    path("openings/", include("tenants.walls.urls")),
     path("insights/", include("services.insights.urls")),
     path("setup/", include("tenants.setup.urls")),
     path("", include("tenants.onboarding.urls_municipality")),

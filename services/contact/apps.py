@@ -9,8 +9,11 @@ class ContactConfig(AppConfig):
         from services.contact import broken, permissions  # noqa: F401
         from services.contact.models import SUBJECT
         from services.contact.operations import end_rehearsal
+        from services.contact.queries import find_case
         from services.promises import subjects
         from tenants.onboarding.rehearsal import register_cleaner
+        from tenants.walls import cases
 
         subjects.register(SUBJECT, broken.on_broken, broken.lock)
         register_cleaner(end_rehearsal)
+        cases.register(find_case)

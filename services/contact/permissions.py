@@ -1,23 +1,33 @@
-"""Who may do which verb to a contact request. Only holders of a post in that role at that school, today; the
-student of that conversation; never an administrator, a lead or an operator as such."""
+"""Who may do which verb to a contact request. Each rule asks the one policy (tenants.walls.policy): acts belong to
+holders of a post in that role at that school, today; words to the one who has it, to those at the door while nobody
+has, to whoever was let in; the student's own to the student; nothing to an administrator, lead or operator."""
 
 from typing import Any
 
 from kernel import permissions
 from kernel.actor import Actor
 from services.contact.models import ContactRequest
+from services.contact.queries import case_of, holder_of, may
+from tenants.walls.facts import reader_of, thing_of
+from tenants.walls.policy import may_act
 
 
-def holder(by: Actor, request: ContactRequest) -> bool:
-    return by.kind == "person" and by.holds(request.role_id, request.school_id)
+def at_the_door(by: Actor, request: ContactRequest) -> bool:
+    return bool(may_act(reader_of(by), thing_of(case_of(request, request.taken_by_id), by)))
+
+
+def reads(by: Actor, request: ContactRequest) -> bool:
+    holder = holder_of(request)
+    return bool(may(by, case_of(request, holder.pk if holder else None), "conversation", "detail"))
+
+
+def takes_out(by: Actor, request: ContactRequest) -> bool:
+    holder = holder_of(request)
+    return bool(may(by, case_of(request, holder.pk if holder else None), "extraction", "export"))
 
 
 def own_student(by: Actor, request: ContactRequest) -> bool:
     return by.kind == "student" and by.case_id == request.pk
-
-
-def holder_or_student(by: Actor, request: ContactRequest) -> bool:
-    return holder(by, request) or own_student(by, request)
 
 
 def anybody_at_the_door(by: Actor, *_about: Any) -> bool:
@@ -30,12 +40,13 @@ def the_machine(by: Actor, *_about: Any) -> bool:
 
 RULES = {
     "knock": anybody_at_the_door,
-    "read": holder_or_student,
-    "take": holder,
-    "release": holder,
-    "reply": holder,
-    "record_contact": holder,
-    "close": holder,
+    "read": reads,
+    "take_out": takes_out,
+    "take": at_the_door,
+    "release": at_the_door,
+    "reply": at_the_door,
+    "record_contact": at_the_door,
+    "close": at_the_door,
     "student_writes": own_student,
     "withdraw": own_student,
     "forget_keys": the_machine,

@@ -11,13 +11,18 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
-from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.promises.models import Promise
 from services.promises.queries import present
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
+from tenants.walls.cases import Case
+from tenants.walls.facts import reader_of, thing_of
+from tenants.walls.models import Opening
+from tenants.walls.policy import Act, Decision, What, decide
+from tenants.walls.queries import openings_told, rows_for
 
-type Shelf = Literal["waiting", "mine", "closed"]
+type Shelf = Literal["waiting", "mine", "closed", "shared"]
 OPEN_STATES = (
     ContactRequest.State.WAITING,
     ContactRequest.State.TAKEN,
@@ -25,21 +30,81 @@ OPEN_STATES = (
 )
 
 
-def visible_to(actor: Actor) -> QuerySet[ContactRequest]:
-    """The requests whose content `actor` may read, and nobody else's row at all.
+#: A condition that no row meets.
+NOTHING = Q(pk__isnull=True)
 
-    A helper: those of every (role, school) they hold today. A student: their own. Others, whoever they are:
-    none.
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows an actor may see, as conditions: at their own doors; let into (by a grant, or by two persons)
+    and somebody else's; a student's own. The words of a row are another question: `may`."""
+
+    at_door: Q
+    shared: Q
+    own: Q
+
+
+def scope_of(actor: Actor) -> Scope:
+    """The policy's answer (tenants.walls.policy.rows_of) as conditions. One query for a helper."""
+    rows = rows_for(actor)
+    at_door = NOTHING
+    for role_id, school_id in rows.doors:
+        at_door |= Q(role_id=role_id, school_id=school_id)
+    cases = Q(case_key_id__in=rows.cases) if rows.cases else NOTHING
+    not_mine = Q(taken_by__isnull=True) | ~Q(taken_by_id=actor.id)
+    # What is free at my own door waits there; I need not be let in.
+    shared = cases & not_mine & (~at_door | Q(is_held())) if rows.cases else NOTHING
+    return Scope(at_door, shared, Q(pk=rows.request) if rows.request else NOTHING)
+
+
+def visible_to(actor: Actor) -> QuerySet[ContactRequest]:
+    """The requests whose row `actor` may see. Whether their words too, `may` says.
+
+    A helper: those of every (role, school) they hold today, and those they were let into. A student: their own.
+    Others, whoever they are: none.
     """
-    requests = ContactRequest.objects.all()
-    if actor.kind == "student" and actor.case_id is not None:
-        return requests.filter(pk=actor.case_id)
-    if actor.kind != "person" or not actor.posts:
-        return requests.none()
-    doors = Q()
-    for role_id, school_id in actor.posts:
-        doors |= Q(role_id=role_id, school_id=school_id)
-    return requests.filter(doors)
+    scope = scope_of(actor)
+    seen = [part for part in (scope.at_door, scope.shared, scope.own) if part != NOTHING]
+    if not seen:
+        return ContactRequest.objects.none()
+    condition = seen[0]
+    for part in seen[1:]:
+        condition |= part
+    return ContactRequest.objects.filter(condition)
+
+
+def case_of(request: ContactRequest, holder_id: UUID | None) -> Case:
+    """The request as the walls know it; `holder_id` None when nobody has it (any more)."""
+    return Case(
+        key=request.case_key_id,
+        kind=SUBJECT,
+        object_id=request.pk,
+        number=request.case_number,
+        role=request.role_id,
+        school=request.school_id,
+        holder=holder_id,
+    )
+
+
+def case_of_row(row: "Listed") -> Case:
+    """The same, of a row in a list, which knows who is still there."""
+    return case_of(row.request, row.request.taken_by_id)
+
+
+def find_case(by: str, name: object, lock: bool) -> Case | None:
+    """How the walls find a contact request: by its key, its number or itself."""
+    field = {"key": "case_key_id", "number": "case_number", "object": "pk"}[by]
+    found = ContactRequest.objects.filter(**{field: name})
+    request = (found.select_for_update() if lock else found).first()
+    if request is None:
+        return None
+    holder = holder_of(request)
+    return case_of(request, holder.pk if holder else None)
+
+
+def may(actor: Actor, case: Case, what: What, act: Act) -> Decision:
+    """The policy's answer about one request: allowed or not, and why."""
+    return decide(reader_of(actor), thing_of(case, actor, what), act)
 
 
 def is_held() -> Exists:
@@ -83,20 +148,30 @@ def listed(actor: Actor, shelf: Shelf, *, limit: int = 500) -> list[Listed]:
     """One shelf of the desk, in order of the promise: what still waits by due time, then the rest by due
     time.
 
-    waiting = nobody has it (any more); mine = I have it; closed = done or withdrawn, newest first.
+    waiting = nobody has it (any more); mine = I have it; closed = done or withdrawn, newest first; shared = what
+    somebody let me into.
     """
-    requests = visible_to(actor).select_related("school", "role", "taken_by")
+    requests = on_shelf(actor, shelf).select_related("school", "role", "taken_by")
     if shelf == "closed":
-        rows = requests.filter(closed_at__isnull=False).order_by("-closed_at", "pk")[:limit]
-        return with_promises(list(rows))
-    requests = requests.filter(closed_at__isnull=True)
-    found = requests.filter(taken_by_id=actor.id) if shelf == "mine" else requests.filter(~is_held())
-    return sorted(with_promises(list(found)), key=_by_promise)[:limit]
+        return with_promises(list(requests.order_by("-closed_at", "pk")[:limit]))
+    return sorted(with_promises(list(requests)), key=_by_promise)[:limit]
+
+
+def on_shelf(actor: Actor, shelf: Shelf) -> QuerySet[ContactRequest]:
+    """What stands on a shelf, in no order. All but "shared" are of the actor's own doors."""
+    scope = scope_of(actor)
+    if shelf == "shared":
+        return ContactRequest.objects.filter(scope.shared)
+    requests = ContactRequest.objects.filter(scope.at_door, closed_at__isnull=shelf != "closed")
+    if shelf == "mine":
+        return requests.filter(taken_by_id=actor.id)
+    return requests.filter(~is_held()) if shelf == "waiting" else requests
 
 
 def taken_by_others(actor: Actor) -> list[Listed]:
     """What a colleague at the same door has: a row without a lock of ours, in order of the promise."""
-    requests = visible_to(actor).select_related("school", "role", "taken_by")
+    requests = ContactRequest.objects.filter(scope_of(actor).at_door)
+    requests = requests.select_related("school", "role", "taken_by")
     theirs = requests.filter(is_held(), closed_at__isnull=True).exclude(taken_by_id=actor.id)
     return sorted(with_promises(list(theirs)), key=_by_promise)
 
@@ -156,7 +231,24 @@ class Read:
     why: str
 
 
+#: What is read when a student's words are: the conversation, or all of it taken out.
+WORDS_READ = ("conversation", "extraction")
+#: The read log's word for a read that the law keeps from the student.
+UNTOLD = "by two persons, untold"
+
+
 def reads_by_adults(request: ContactRequest) -> list[Read]:
-    """Who has read this conversation, newest first. The caller has shown that the reader may ask."""
-    rows = ReadEntry.objects.filter(case_key_id=request.case_key_id, actor_kind="person")
+    """Who has read this conversation, newest first. The caller has shown that the reader may ask.
+
+    Without what the law keeps from the student; without reads of something else than their words (the reason
+    somebody gave for an opening).
+    """
+    rows = ReadEntry.objects.filter(
+        case_key_id=request.case_key_id, actor_kind="person", what__in=WORDS_READ
+    ).exclude(why=UNTOLD)
     return [Read(row.role_id, row.at, row.why) for row in rows.order_by("-at", "-id")]
+
+
+def openings_of(request: ContactRequest) -> list[Opening]:
+    """When two adults decided to open this conversation for somebody, as its student may see it; newest first."""
+    return list(openings_told(request.case_key_id))

@@ -19,7 +19,6 @@ from services.contact import operations
 from services.contact.api import iso
 from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.operations import Conversation
-from services.contact.operations.reading import Why
 from services.contact.queries import Listed
 from services.contact.rules import tidy
 from services.desk import queries
@@ -117,6 +116,9 @@ _OPENED = inline_serializer(
 )
 _NOT_FOUND = OpenApiResponse(description="Unknown, or not at a door of yours: never told apart.")
 _NO_POST = OpenApiResponse(description="You hold no post today.")
+_NOT_YOURS = OpenApiResponse(
+    description="You hold no post today; or a colleague has it, and has not let you in."
+)
 _TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
 _FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
 _STATE = OpenApiParameter(
@@ -195,7 +197,7 @@ class Requests(DeskView):
     def get(self, request: Request) -> Response:
         state = request.query_params.get("state", "waiting")
         if state not in queries.SHELVES:
-            raise Invalid([FieldError("state", "waiting, mine or closed")])
+            raise Invalid([FieldError("state", "waiting, mine, closed or shared")])
         pages = Pages()
         shelf = queries.shelf(self.actor, state)
         found: Sequence[ContactRequest] = pages.paginate_queryset(shelf, request, view=self) or []
@@ -207,17 +209,12 @@ class OneRequest(DeskView):
 
     @extend_schema(
         summary="One request, opened; the read is logged, and the student sees that there was one",
-        responses={200: _OPENED, 403: _NO_POST, 404: _NOT_FOUND},
+        responses={200: _OPENED, 403: _NOT_YOURS, 404: _NOT_FOUND},
     )
     def get(self, request: Request, request_id: UUID) -> Response:
-        row = queries.one(self.actor, request_id)
-        if row is None:
-            raise NotFound()
-        mine = row.request.is_open and row.request.taken_by_id == self.actor.id
-        free = row.request.is_open and row.request.taken_by_id is None
-        why: Why = "to answer" if mine else "before taking" if free else "without taking"
-        opened = operations.read_conversation(by=self.actor, request_id=request_id, why=why)
-        return Response({**_item(row), **_opened(opened), "unseen": 0})
+        item = self.item(request_id)
+        opened = operations.read_conversation(by=self.actor, request_id=request_id)
+        return Response({**item, **_opened(opened), "unseen": 0})
 
 
 class Take(DeskView):

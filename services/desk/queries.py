@@ -22,11 +22,19 @@ from django.db.models import (
 
 from kernel.actor import Actor
 from services.contact.models import ContactRequest, ConversationMessage
-from services.contact.queries import Listed, Shelf, is_held, visible_to, with_promises
+from services.contact.queries import (
+    Listed,
+    Shelf,
+    is_held,
+    on_shelf,
+    scope_of,
+    visible_to,
+    with_promises,
+)
 from services.promises.models import Promise
 from tenants.setup.models import HelperRole, School
 
-SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "closed")
+SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "closed", "shared")
 SEALED = ("channel_value", "preferred_times")
 #: The share of promises kept is told from this many on: of fewer it would tell about one student.
 ENOUGH = 5
@@ -37,7 +45,7 @@ def shelf(
     actor: Actor, name: Shelf, *, school_id: UUID | None = None, role_id: UUID | None = None
 ) -> QuerySet[ContactRequest]:
     """One shelf, to be sliced: what runs by due time, then new messages, then the rest; closed by time."""
-    requests = _of_shelf(_at_door(visible_to(actor), school_id, role_id), name, actor)
+    requests = _at_door(on_shelf(actor, name), school_id, role_id)
     requests = requests.select_related("school", "role", "taken_by").defer(*SEALED)
     if name == "closed":
         return requests.order_by("-closed_at", "pk")
@@ -51,14 +59,6 @@ def _at_door(
 ) -> QuerySet[ContactRequest]:
     wanted = {"school_id": school_id, "role_id": role_id}
     return requests.filter(**{key: value for key, value in wanted.items() if value is not None})
-
-
-def _of_shelf(requests: QuerySet[ContactRequest], name: Shelf, actor: Actor) -> QuerySet[ContactRequest]:
-    if name == "closed":
-        return requests.filter(closed_at__isnull=False)
-    if name == "mine":
-        return requests.filter(closed_at__isnull=True, taken_by_id=actor.id)
-    return requests.filter(~is_held(), closed_at__isnull=True)
 
 
 def _runs_until() -> Subquery:
@@ -97,21 +97,23 @@ def is_named(request: ContactRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many nobody has (any more), and how many I have."""
+    """How many nobody has (any more), how many I have, and how many somebody let me into."""
 
     waiting: int
     mine: int
+    shared: int = 0
 
 
 def counts(actor: Actor) -> Counts:
     """For the tabs: one query."""
-    found = visible_to(actor).filter(closed_at__isnull=True)
-    return Counts(
-        **found.aggregate(
-            waiting=Count("pk", filter=~is_held()),
-            mine=Count("pk", filter=Q(taken_by_id=actor.id)),
-        )
+    scope, is_open = scope_of(actor), Q(closed_at__isnull=True)
+    here = scope.at_door & is_open
+    found = ContactRequest.objects.filter(here | scope.shared).aggregate(
+        waiting=Count("pk", filter=here & Q(~is_held())),
+        mine=Count("pk", filter=here & Q(taken_by_id=actor.id)),
+        shared=Count("pk", filter=scope.shared),
     )
+    return Counts(**found)
 
 
 def kept_share(actor: Actor, now: datetime) -> int | None:

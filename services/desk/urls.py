@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from services.desk.views import acts, case, shelves
+from services.desk.views import acts, case, sharing, shelves
 
 app_name = "desk"
 urlpatterns = [
     path("", shelves.waiting, name="waiting"),
     path("mine/", shelves.mine, name="mine"),
     path("closed/", shelves.closed, name="closed"),
+    path("shared/", shelves.shared, name="shared"),
     path("<uuid:request_id>/", case.case, name="request"),
     path("<uuid:request_id>/read/", case.read, name="read"),
     path("<uuid:request_id>/take/", acts.take, name="take"),
@@ -16,4 +17,7 @@ urlpatterns = [
     path("<uuid:request_id>/reply/", acts.reply, name="reply"),
     path("<uuid:request_id>/contact/", acts.contact, name="contact"),
     path("<uuid:request_id>/close/", acts.close, name="close"),
+    path("<uuid:request_id>/share/", sharing.share, name="share"),
+    path("<uuid:request_id>/unshare/", sharing.unshare, name="unshare"),
+    path("<uuid:request_id>/take-out/", sharing.take_out, name="take_out"),
 ]

@@ -84,6 +84,22 @@ OUTCOMES: dict[str, LazyText] = {
     ContactRequest.Outcome.WITHDRAWN: gettext_lazy("The student did not want help any more"),
 }
 
+#: Why somebody read, by the read log's word.
+_READ_BECAUSE: dict[str, LazyText] = {
+    "to answer": gettext_lazy("to answer"),
+    "before taking": gettext_lazy("before taking it"),
+    "without taking": gettext_lazy("without taking it"),
+    "after closing": gettext_lazy("after it was closed"),
+    "let in by the one who has it": gettext_lazy("let in by the one who had it"),
+    "by two persons": gettext_lazy("opened by two persons"),
+}
+
+
+def read_because(why: str) -> str:
+    """Why somebody read, in words; a word we do not know is said as it stands."""
+    return str(_READ_BECAUSE.get(why.partition(":")[0], why))
+
+
 #: Two to twelve as words, for the desk's headline; one has sentences of its own.
 _WORDS = (
     pgettext_lazy("number in a sentence", "two"),
@@ -108,6 +124,8 @@ def headline(shelf: str, count: int) -> str:
     """ "Four are waiting for an answer", in the reader's language, with a capital."""
     if shelf == "closed":
         return pgettext("requests", "Closed")
+    if shelf == "shared":
+        return _("Shared with me")
     if shelf == "mine":
         said = ngettext("You have one conversation", "You have %(many)s conversations", count)
         said = said if count else _("You have no conversations")

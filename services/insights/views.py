@@ -17,6 +17,7 @@ from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from services.insights import queries, words
 from services.insights.withholding import FEWEST
+from tenants.walls.queries import waiting_for_a_second_person
 
 
 @staff_required
@@ -54,10 +55,13 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
 
 
 def _tabs(actor: Actor) -> list[dict[str, Any]]:
-    """The person's other pages; none for who has this one alone."""
-    tabs = [{"text": _("Promises"), "href": reverse("insights:home"), "current": True}]
+    """The person's other pages."""
+    tabs: list[dict[str, Any]] = [{"text": _("Promises"), "href": reverse("insights:home"), "current": True}]
     if actor.is_helper:
         tabs.insert(0, {"text": _("Desk"), "href": reverse("desk:waiting")})
+    waiting = waiting_for_a_second_person(actor)
+    openings: dict[str, Any] = {"text": _("Two-person openings"), "href": reverse("walls:openings")}
+    tabs.append(openings | ({"count": waiting} if waiting else {}))
     if actor.is_administrator:
         tabs.append({"text": _("Set-up"), "href": reverse("setup:home")})
-    return tabs if len(tabs) > 1 else []
+    return tabs

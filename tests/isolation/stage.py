@@ -37,13 +37,14 @@ from kernel.tenancy import MunicipalityRef, front, inside
 from kernel.ui.theme import theme_hash
 from services.contact import operations as contact
 from services.contact import visit
-from services.contact.models import ConversationMessage
+from services.contact.models import ContactRequest, ConversationMessage
 from tenants.onboarding import cookie, states
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
 from tenants.setup import operations as setup
 from tenants.setup.models import ClosedDay, Lead, Look, Post, ResponseGuarantee
 from tenants.setup.queries import forget as forget_portals
+from tenants.walls import operations as walls
 from tests.cast import World
 
 #: Columns somebody writes freely into: each gets the municipality's own word.
@@ -64,6 +65,8 @@ FREE_TEXT = {
 WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
     "contact.ConversationMessage": ("text",),
+    "walls.Grant": ("reason",),
+    "walls.Opening": ("reason", "untold_reason"),
     "people.Account": ("email",),
     "people.CacheRow": ("cache_key", "value"),
     "setup.Look": ("brand", "logo_hash", "exit_url"),
@@ -101,6 +104,8 @@ CODES = {
     "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome"),
     "contact.ConversationMessage": ("sender",),
     "contact.ContactAttempt": ("kind", "outcome"),
+    "walls.Grant": ("basis",),
+    "walls.Opening": ("case_number", "basis", "scope"),
 }
 #: Apps of others whose tables nothing of ours writes.
 UNUSED = ("contenttypes", "auth", "account", "socialaccount")
@@ -255,10 +260,27 @@ def _knocks(side: Side, world: World) -> None:
         "request_id": str(made[0].request_id),
         "taken_id": str(made[1].request_id),
         "closed_id": str(made[2].request_id),
+        "opening_id": str(_let_in(side, world, made)),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
     }
     side.receipt, side.visit = made[0].receipt, cookie_of(visit.start, made[0].request_id)
     side.proof = visit.proof(made[0].request_id)
+
+
+def _let_in(side: Side, world: World, made: list[contact.Accepted]) -> UUID:
+    """Signe may read what Nora has; and the lead asks that what waits be opened for Nora."""
+    taken = ContactRequest.objects.get(pk=made[1].request_id)
+    with _ids_from(3):
+        walls.give_grant(
+            by=world.actor("nurse"), case_key_id=taken.case_key_id, account_id=world.people["second_nurse"],
+            basis="need", reason=f"Sammen om {side.word}", last_day=clock.now().date() + timedelta(days=2),
+        )  # fmt: skip
+        opening = walls.ask_opening(
+            by=world.actor("lead"), number=made[0].case_number, basis="court", scope="with_log",
+            reason=f"Vedtak {side.word}", reader_id=world.people["nurse"], hours=2, is_told=False,
+            untold_reason=f"Lov {side.word}",
+        )  # fmt: skip
+    return opening.pk
 
 
 def cookie_of(start, value: UUID) -> str:

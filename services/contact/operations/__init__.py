@@ -12,7 +12,7 @@ from services.contact.operations.helping import (
     take,
 )
 from services.contact.operations.knocking import Accepted, knock
-from services.contact.operations.reading import Conversation, Line, read_conversation
+from services.contact.operations.reading import Conversation, Line, read_conversation, take_out
 from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
 
@@ -32,5 +32,6 @@ __all__ = [
     "reply",
     "student_writes",
     "take",
+    "take_out",
     "withdraw",
 ]

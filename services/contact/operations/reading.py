@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
@@ -14,11 +13,19 @@ from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
-from services.contact.queries import holder_of, visible_to
+from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
+from tenants.walls.queries import standing_opening
 
-type Why = Literal["to answer", "before taking", "without taking", "own conversation"]
+#: Why a conversation was opened, in the read log's words, by the right that opened it.
+WHY = {
+    "own": "own conversation",
+    "holder": "to answer",
+    "free": "before taking",
+    "grant": "let in by the one who has it",
+}
+CLOSED = "after closing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +63,12 @@ class Conversation:
 
 
 @transaction.atomic
-def read_conversation(*, by: Actor, request_id: UUID, why: Why = "to answer") -> Conversation:
-    """Open the conversation for a holder of its door, or its student. Writes the read log, then reads.
+def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
+    """Open the conversation for whoever the policy lets read it. Writes the read log with the why, then reads.
 
-    `why` is an adult's; a student's is always their own conversation. Raises NotFound for everybody else.
-    What the other side wrote is marked as seen, except when a colleague reads what somebody else has: it stays
-    news for the one who has it.
+    Raises NotFound for whoever does not even see its row, NotAllowed for a colleague of the one who has it. What
+    the other side wrote is marked as seen when the student or the one who has it reads, or somebody at the door
+    while nobody has it; else it stays news for the one who has it.
     """
     request = (
         visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
@@ -69,13 +76,59 @@ def read_conversation(*, by: Actor, request_id: UUID, why: Why = "to answer") ->
     if request is None:
         raise NotFound()
     require(by, "contact.read", request)
-    proof = reading(
-        by=by,
-        case_key_id=request.case_key_id,
-        what="conversation",
-        why="own conversation" if by.kind == "student" else why,
-        role_id=request.role_id if by.kind == "person" else None,
+    right = right_of(by, request)
+    return _opened_conversation(
+        by, request, _logged(by, request, "conversation", _why(by, request, right)), right
     )
+
+
+@transaction.atomic
+def take_out(*, by: Actor, request_id: UUID) -> Conversation:
+    """Take a whole conversation out for an authority, a court or the student, under an opening by two persons.
+
+    The read log has it as an extraction. Raises NotFound, NotAllowed. Marks nothing as seen.
+    """
+    request = (
+        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
+    )
+    if request is None:
+        raise NotFound()
+    require(by, "contact.take_out", request)
+    proof = _logged(by, request, "extraction", _why(by, request, "two_persons"))
+    return _opened_conversation(by, request, proof, "two_persons")
+
+
+def right_of(by: Actor, request: ContactRequest) -> str:
+    """By which right `by` reads the request; "" when by none."""
+    holder = holder_of(request)
+    decision = may(by, case_of(request, holder.pk if holder else None), "conversation", "detail")
+    return decision.why if decision else ""
+
+
+def _why(by: Actor, request: ContactRequest, right: str) -> str:
+    """In the read log's words. Read under an opening that the student is not shown, it is another word."""
+    if right == "two_persons":
+        opening = standing_opening(by, request.case_key_id)
+        told = opening is not None and opening.is_told
+        return f"by two persons: {opening.basis}" if opening and told else UNTOLD
+    return CLOSED if right == "holder" and not request.is_open else WHY[right]
+
+
+def _logged(by: Actor, request: ContactRequest, what: str, why: str) -> Reading:
+    return reading(by=by, case_key_id=request.case_key_id, what=what, why=why, role_id=_role_of(by, request))
+
+
+def _role_of(by: Actor, request: ContactRequest) -> UUID | None:
+    """In which role an adult reads: the door's own, or one of theirs, at the same school if they have one."""
+    if by.kind != "person":
+        return None
+    if by.holds(request.role_id, request.school_id):
+        return request.role_id
+    theirs = sorted(by.posts, key=lambda post: (post[1] != request.school_id, post))
+    return theirs[0][0] if theirs else None
+
+
+def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, right: str) -> Conversation:
     messages = list(
         ConversationMessage.objects.filter(request=request).select_related("account").order_by("number")
     )
@@ -90,7 +143,7 @@ def read_conversation(*, by: Actor, request_id: UUID, why: Why = "to answer") ->
         promises=tuple(promises_of(request.pk)),
         attempts=tuple(request.attempts.select_related("by").order_by("at", "recorded_at")),
     )
-    if by.kind == "student" or holder_of(request) is None or request.taken_by_id == by.id:
+    if right in ("own", "holder", "free"):
         _mark_seen(by, messages)
     return conversation
 

@@ -18,9 +18,10 @@ from services.contact.models import Channel, ContactRequest
 from services.contact.once import mark, once
 from services.contact.operations import Conversation
 from services.contact.origin import own_pages_only
-from services.contact.queries import reads_by_adults
+from services.contact.queries import openings_of, reads_by_adults
 from services.contact.standing import standing_of
 from services.contact.views.pages import page, speaking
+from services.contact.words import BECAUSE, OPENED_BECAUSE
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
 from tenants.setup.queries import portal
@@ -169,6 +170,9 @@ def _shown(opened: Conversation) -> dict[str, Any]:
             for line in opened.lines
         ],
         "reads": _reads(request, language),
+        "openings": [
+            {"at": one.confirmed_at, "why": OPENED_BECAUSE[one.basis]} for one in openings_of(request)
+        ],
         "others": [one.name(language) for one in _other_roles(request) if one.id != request.role_id],
     }
 
@@ -184,7 +188,14 @@ def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:
         role.pk: text_in(role.names, language) or role.key
         for role in HelperRole.objects.filter(pk__in={read.role_id for read in reads if read.role_id})
     }
-    return [{"role": names.get(read.role_id, "") if read.role_id else "", "at": read.at} for read in reads]
+    return [
+        {
+            "role": names.get(read.role_id, "") if read.role_id else "",
+            "at": read.at,
+            "because": BECAUSE.get(read.why.partition(":")[0], ""),
+        }
+        for read in reads
+    ]
 
 
 @own_pages_only

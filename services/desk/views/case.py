@@ -19,8 +19,7 @@ from kernel.ui.context import own_name
 from services.contact import once
 from services.contact.models import Channel, ConversationMessage
 from services.contact.operations import Conversation, read_conversation
-from services.contact.operations.reading import Why
-from services.contact.queries import Listed, Shelf
+from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import panels, queries
 from services.desk.panels import Stage
 from services.desk.strip import strip
@@ -79,12 +78,8 @@ def case(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @at_the_desk
 @pressed
 def read(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """Read without taking: an act of its own, in the read log with its reason."""
-    row = queries.one(actor_of(request), request_id)
-    if row is None:
-        raise NotFound()
-    free = row.request.is_open and row.request.taken_by_id is None
-    return show(request, request_id, why="before taking" if free else "without taking")
+    """Read what is not mine: an act of its own, in the read log with its reason (contact knows which)."""
+    return show(request, request_id, reads=True)
 
 
 def show(
@@ -92,7 +87,7 @@ def show(
     request_id: UUID,
     *,
     said: Said | None = None,
-    why: Why | None = None,
+    reads: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     """The page of one request. Raises NotFound for whoever does not answer at its door."""
@@ -101,24 +96,34 @@ def show(
     if row is None:
         raise NotFound()
     stage = stage_of(row, actor)
-    shelf: Shelf = {"mine": "mine", "closed": "closed"}.get(stage, "waiting")  # type: ignore[assignment]
+    shelf = _SHELF_OF.get(stage, "waiting")
     opened = None
-    if stage == "mine" or why:
-        opened = read_conversation(by=actor, request_id=request_id, why=why or "to answer")
+    if stage == "mine" or reads:
+        opened = read_conversation(by=actor, request_id=request_id)
+    right = may(actor, case_of_row(row), "conversation", "detail")
     context = {
         **listing(actor, shelf, current=request_id),
         "is_case": True,
         "said": said or Said(),
         **_in_the_open(row, stage, now),
-        **(_opened(opened) if opened else {}),
+        **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
+        "may_read": right.allowed,
+        "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
+        "let_in_by_two": right.why == "two_persons",
         "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened)),
     }
     return page(request, "case.html", shelf, context, status=status)
 
 
+#: The tab a request stands under.
+_SHELF_OF: dict[Stage, Shelf] = {"mine": "mine", "closed": "closed", "shared": "shared"}
+
+
 def stage_of(row: Listed, actor: Actor) -> Stage:
-    """free: nobody has it; mine; theirs: a colleague has it; closed."""
+    """free: nobody has it; mine; theirs: a colleague has it; closed; shared: at another's door, I was let in."""
+    if not actor.holds(row.request.role_id, row.request.school_id):
+        return "shared"
     if not row.request.is_open:
         return "closed"
     if row.request.taken_by_id is None:
@@ -144,7 +149,7 @@ def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
     }
 
 
-def _opened(opened: Conversation) -> dict[str, Any]:
+def opened_words(opened: Conversation) -> dict[str, Any]:
     """What was sealed: the name, how to reach the student, the conversation with the attempts in it."""
     request = opened.request
     value = opened.channel_value

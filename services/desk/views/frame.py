@@ -90,7 +90,10 @@ def page(
         {"text": pgettext("requests", "Mine"), "href": reverse("desk:mine"), "count": counts.mine},
         {"text": pgettext("requests", "Closed"), "href": reverse("desk:closed")},
     ]
-    for name, tab in zip(queries.SHELVES, tabs, strict=True):
+    if counts.shared or shelf == "shared":
+        shared = {"text": _("Shared with me"), "href": reverse("desk:shared"), "count": counts.shared}
+        tabs.append(shared)
+    for name, tab in zip(queries.SHELVES, tabs, strict=False):
         tab["current"] = name == shelf
     context = {"now": clock.now(), "tabs": tabs, **context}
     response = render(request, f"desk/{template}", context, status=status)

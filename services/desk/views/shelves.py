@@ -43,6 +43,13 @@ def closed(request: HttpRequest) -> HttpResponse:
     return _shelf(request, "closed")
 
 
+@at_the_desk
+@require_safe
+def shared(request: HttpRequest) -> HttpResponse:
+    """What a colleague, or two persons, let me read."""
+    return _shelf(request, "shared")
+
+
 def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     actor = actor_of(request)
     wanted = {key: _uuid(request.GET.get(key)) for key in ("school", "role")}
@@ -50,7 +57,7 @@ def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     if request.headers.get("HX-Request"):
         changed = request.GET.get("known", "") != context["known"]
         return page(request, "list.html", shelf, context | {"announce": changed})
-    share = None if shelf == "closed" else queries.kept_share(actor, clock.now())
+    share = None if shelf in ("closed", "shared") else queries.kept_share(actor, clock.now())
     return page(request, "shelf.html", shelf, context | {"share": share, **_filters(actor, **wanted)})
 
 

@@ -14,6 +14,8 @@ from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.operations import Accepted
 from services.promises.models import Promise
 from services.promises.queries import promises_of
+from tenants.setup.actors import today
+from tenants.walls.operations import give_grant
 from tests.cast import World
 from tests.services.contact.people import knock, visitor
 
@@ -147,9 +149,11 @@ def unseen(accepted: Accepted) -> int:
 def test_a_colleague_who_reads_leaves_the_news_to_the_one_who_has_it(alpha: World) -> None:
     accepted, nurse = knock(alpha), alpha.actor("nurse")
     operations.take(by=nurse, request_id=accepted.request_id)
-    operations.read_conversation(
-        by=alpha.actor("second_nurse"), request_id=accepted.request_id, why="without taking"
-    )
+    give_grant(
+        by=nurse, case_key_id=ContactRequest.objects.get(pk=accepted.request_id).case_key_id,
+        account_id=alpha.people["second_nurse"], basis="need", reason="Vi er to om dette", last_day=today(),
+    )  # fmt: skip
+    operations.read_conversation(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
     assert unseen(accepted) == 1
     operations.read_conversation(by=nurse, request_id=accepted.request_id)
     assert unseen(accepted) == 0
@@ -157,7 +161,5 @@ def test_a_colleague_who_reads_leaves_the_news_to_the_one_who_has_it(alpha: Worl
 
 def test_whoever_reads_what_nobody_has_has_seen_it(alpha: World) -> None:
     accepted = knock(alpha)
-    operations.read_conversation(
-        by=alpha.actor("second_nurse"), request_id=accepted.request_id, why="before taking"
-    )
+    operations.read_conversation(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
     assert unseen(accepted) == 0

@@ -10,7 +10,7 @@ from kernel.actor import MACHINE, NOBODY, Actor, student
 from kernel.audit.models import ReadEntry
 from kernel.audit.operations import reading
 from kernel.crypto.fields import NotLogged
-from kernel.errors import DomainError, NotFound
+from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.permissions import verbs
 from kernel.tenancy import inside
 from services.contact import operations, queries
@@ -23,6 +23,7 @@ type Verb = Callable[[Actor, object], object]
 
 HELPERS_VERBS: dict[str, Verb] = {
     "read": lambda by, pk: operations.read_conversation(by=by, request_id=pk),
+    "take_out": lambda by, pk: operations.take_out(by=by, request_id=pk),
     "take": lambda by, pk: operations.take(by=by, request_id=pk),
     "release": lambda by, pk: operations.release(by=by, request_id=pk),
     "reply": lambda by, pk: operations.reply(by=by, request_id=pk, text="Hei"),
@@ -62,9 +63,16 @@ def test_neither_the_machine_nor_nobody_nor_another_student_gets_in(alpha: World
             EVERY_VERB[verb](by, accepted.request_id)
 
 
-@pytest.mark.parametrize("verb", HELPERS_VERBS)
+@pytest.mark.parametrize("verb", sorted(set(HELPERS_VERBS) - {"take_out"}))
 def test_the_holder_of_the_post_may(alpha: World, verb: str) -> None:
     HELPERS_VERBS[verb](alpha.actor("nurse"), knock(alpha).request_id)
+
+
+def test_the_holder_of_the_post_takes_nothing_out_alone(alpha: World) -> None:
+    accepted = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    with pytest.raises(NotAllowed):
+        operations.take_out(by=alpha.actor("nurse"), request_id=accepted.request_id)
 
 
 @pytest.mark.parametrize("verb", STUDENTS_VERBS)
@@ -102,7 +110,9 @@ def test_a_read_is_a_row_and_a_row_is_a_read(alpha: World) -> None:
         operations.read_conversation(by=nurse, request_id=accepted.request_id)
     operations.read_conversation(by=own, request_id=accepted.request_id)
     rows = list(ReadEntry.objects.order_by("id").values_list("actor_kind", "role_id", "why"))
-    assert rows == [("person", alpha.nurse_role, "to answer")] * 3 + [("student", None, "own conversation")]
+    assert rows == [("person", alpha.nurse_role, "before taking")] * 3 + [
+        ("student", None, "own conversation")
+    ]
     request = ContactRequest.objects.get(pk=accepted.request_id)
     assert [read.role_id for read in queries.reads_by_adults(request)] == [alpha.nurse_role] * 3
 

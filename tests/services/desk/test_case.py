@@ -106,8 +106,19 @@ def test_what_a_colleague_has_is_shown_without_its_words(alpha: World, signed_in
     html = opened(nora, accepted)
     assert "Signe has this." in html
     assert SECRET not in html
-    assert SECRET in words(act(nora, accepted, "read"))
-    assert ReadEntry.objects.get().why == "without taking"
+    assert f"/desk/{accepted.request_id}/read/" not in html
+    assert SECRET not in words(act(nora, accepted, "read"), 403)
+    assert not ReadEntry.objects.exists()
+
+
+def test_what_a_colleague_has_closed_stays_theirs(alpha: World, signed_in: Callable) -> None:
+    accepted, signe = knock(alpha), alpha.actor("second_nurse")
+    operations.close(by=signe, request_id=accepted.request_id, outcome="helped")
+    nora = signed_in("nurse", "en")
+    assert f"row-{accepted.request_id}" in words(nora.get("/desk/closed/"))
+    assert SECRET not in words(act(nora, accepted, "read"), 403)
+    assert SECRET in words(act(signed_in("second_nurse", "en"), accepted, "read"))
+    assert ReadEntry.objects.get().why == "after closing"
 
 
 def test_the_student_sees_what_i_wrote_as_read_only_after_opening_it(alpha: World, nora: Client) -> None:

@@ -1,0 +1,46 @@
+"""A case, as the walls know it: its key, its door, and who has it today.
+
+Rooms upstairs own the cases; each hands over one function that finds its own (`register`). A case key is the one
+name a case has in every room.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`kind` and `object_id` as in the audit; `number` is what people say aloud; `holder` None: nobody has it."""
+
+    key: UUID
+    kind: str
+    object_id: UUID
+    number: str
+    role: UUID
+    school: UUID
+    holder: UUID | None
+
+
+type By = Literal["key", "number", "object"]
+#: Finds the case by its key, number or object; with `lock` it stays as it is until the transaction ends.
+type Finder = Callable[[By, object, bool], Case | None]
+_finders: list[Finder] = []
+
+
+def register(finder: Finder) -> None:
+    """A room hands over how its cases are found."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def find(by: By, name: object, *, lock: bool = False) -> Case:
+    """The case. Raises NotFound."""
+    for finder in _finders:
+        case = finder(by, name, lock)
+        if case is not None:
+            return case
+    raise NotFound()

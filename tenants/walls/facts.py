@@ -1,0 +1,119 @@
+"""From rows to the values the policy decides about."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, QuerySet, Value
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.tenancy import require_current
+from tenants.setup.actors import held_on, today
+from tenants.setup.models import Post
+from tenants.walls.cases import Case
+from tenants.walls.circles import Circle, Sharing, circle_of, sharing_of
+from tenants.walls.models import Grant, Opening
+from tenants.walls.policy import Held, Reader, Thing, What
+
+
+def reader_of(actor: Actor) -> Reader:
+    """The facts about who wants to read. One query for a helper (what they are let into), none for others."""
+    grants, opened, extracted = set[UUID](), set[UUID](), set[UUID]()
+    if actor.kind == "person" and actor.id is not None and actor.posts:
+        for case_key, how in _let_into(actor.id):
+            (grants if how == "grant" else opened).add(case_key)
+            if how not in ("grant", Opening.Basis.DANGER):
+                extracted.add(case_key)
+    return Reader(
+        kind=actor.kind,
+        id=actor.id,
+        doors=actor.posts,
+        leads=actor.leads,
+        is_administrator=actor.is_administrator,
+        is_operator=actor.is_operator,
+        grants=frozenset(grants),
+        opened=frozenset(opened),
+        extracted=frozenset(extracted),
+        case=actor.case_id,
+    )
+
+
+def _let_into(account_id: UUID) -> QuerySet[Grant, Any]:
+    """(case key, "grant" or the basis of an opening) of everything that stands now."""
+    openings = standing_openings().filter(reader_id=account_id).values_list("case_key_id", "basis")
+    grants = standing_grants().filter(account_id=account_id)
+    return grants.values_list("case_key_id", Value("grant", CharField())).union(openings, all=True)
+
+
+def standing_grants() -> QuerySet[Grant]:
+    return Grant.objects.filter(withdrawn_at__isnull=True, ends_at__gt=clock.now())
+
+
+def standing_openings() -> QuerySet[Opening]:
+    return Opening.objects.filter(ended_at__isnull=True, ends_at__gt=clock.now())
+
+
+def held_by(holder: UUID | None, actor: Actor) -> Held:
+    """Who has it, as this actor sees it. `holder` is None when the one who took it is gone."""
+    if holder is None:
+        return "nobody"
+    return "me" if holder == actor.id else "colleague"
+
+
+def thing_of(case: Case, actor: Actor, what: What = "conversation") -> Thing:
+    """A thing of a case."""
+    held = held_by(case.holder, actor)
+    return Thing(what, role=case.role, school=case.school, held=held, case=case.key, request=case.object_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One post as the law sees it. `employer` is the kind of the post's employer, the role's, or the place's own."""
+
+    account_id: UUID
+    name: str
+    role_id: UUID
+    role_names: dict[str, str]
+    school_id: UUID
+    school_name: str
+    profession: str
+    form: str
+    employer: str
+
+    @property
+    def _where(self) -> tuple[str, str, str, str]:
+        return require_current().country, self.profession, self.form, self.employer
+
+    @property
+    def circle(self) -> Circle:
+        return circle_of(*self._where)
+
+    @property
+    def sharing(self) -> Sharing:
+        return sharing_of(*self._where)
+
+    def shares_with(self, other: "Seat") -> bool:
+        """One secrecy circle. A profession that no rule names shares with its own role alone."""
+        return self.circle == other.circle and (not self.circle.alone or self.role_id == other.role_id)
+
+
+def seats(**only: Any) -> list[Seat]:
+    """Posts held today by people who may sign in, by name. One query."""
+    posts = Post.objects.filter(held_on(today()), account__is_active=True, **only)
+    posts = posts.select_related("account", "role__employer", "school", "employer")
+    own = "county" if require_current().kind == "county" else "municipality"
+    return [
+        Seat(
+            account_id=post.account_id,
+            name=post.account.name,
+            role_id=post.role_id,
+            role_names=post.role.names,
+            school_id=post.school_id,
+            school_name=post.school.name,
+            profession=post.role.profession,
+            form=post.school.form,
+            employer=employer.kind if (employer := post.employer or post.role.employer) else own,
+        )
+        for post in posts.order_by("account__name", "school__name", "pk")
+    ]

@@ -1,0 +1,240 @@
+"""Who may read what, and why: the one policy. Pure, default deny.
+
+Everything here is a value: no database, no clock, no request. `facts` makes the values; queries and permissions ask
+here and nowhere else. The hand-written truth table in tests/tenants/walls/table.py is the other half: each cell of
+it is tried here and on the real pages, and every mutant of this file must fail it.
+
+Need to know is a matter of the case, not of the role: a request that nobody has may be read by those at its door,
+who must decide; once somebody has it, a colleague sees its row and its clock, and its words only with a grant.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+type Act = Literal["list", "detail", "search", "count", "export", "notification", "statistics", "audit"]
+type What = Literal[
+    "conversation",  # the words, the name, how to reach the student
+    "row",  # a line of a list: door, state, clock, who has it
+    "note",  # a helper's own note beside the conversation
+    "attempt",  # that somebody reached or tried to reach the student
+    "read_log",  # who has read, when and why
+    "audit",  # who wrote what, by ids
+    "notification",  # a message that something waits: the role and the clock
+    "statistics",  # figures of many, small ones withheld
+    "extraction",  # one case taken out for an authority, a court or the student
+]
+type Held = Literal["nobody", "me", "colleague"]
+type Door = tuple[UUID, UUID]
+type Basis = Literal["need", "agreement", "reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who wants to read.
+
+    doors       (role, school) of every post held today        leads    schools led; None in it: all of them
+    grants      cases somebody let this person read, now        opened   cases two persons opened for them, now
+    extracted   those of `opened` that are to be taken out      case     a student's own request
+    is_operator is a fact that opens nothing; it stands here so that the table can say so.
+    """
+
+    kind: Literal["person", "student", "machine", "nobody"]
+    id: UUID | None = None
+    doors: frozenset[Door] = frozenset()
+    leads: frozenset[UUID | None] = frozenset()
+    is_administrator: bool = False
+    is_operator: bool = False
+    grants: frozenset[UUID] = frozenset()
+    opened: frozenset[UUID] = frozenset()
+    extracted: frozenset[UUID] = frozenset()
+    case: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What is to be read. `case` is its case key, `request` the student's request it belongs to."""
+
+    kind: What
+    role: UUID
+    school: UUID
+    held: Held = "nobody"
+    case: UUID | None = None
+    request: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed or not, why in a code, and where that stands. True when allowed."""
+
+    allowed: bool
+    why: str
+    source: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+# --- what gives a right: each says no more than one sentence ----------------------------------------------
+
+
+def _own(reader: Reader, thing: Thing) -> bool:
+    """The student of this request."""
+    return reader.kind == "student" and reader.case == thing.request
+
+
+def _at_door(reader: Reader, thing: Thing) -> bool:
+    """A person with a post in that role at that school."""
+    return reader.kind == "person" and (thing.role, thing.school) in reader.doors
+
+
+def _free(reader: Reader, thing: Thing) -> bool:
+    """At the door of what nobody has (any more): somebody must be able to decide and take."""
+    return _at_door(reader, thing) and thing.held == "nobody"
+
+
+def _holder(reader: Reader, thing: Thing) -> bool:
+    """The one who has it, and still answers at its door."""
+    return _at_door(reader, thing) and thing.held == "me"
+
+
+def _helper_with(cases: frozenset[UUID], reader: Reader, thing: Thing) -> bool:
+    """A person who still holds some post, and whose `cases` have this one among them."""
+    return reader.kind == "person" and bool(reader.doors) and thing.case in cases
+
+
+def _granted(reader: Reader, thing: Thing) -> bool:
+    return _helper_with(reader.grants, reader, thing)
+
+
+def _opened(reader: Reader, thing: Thing) -> bool:
+    return _helper_with(reader.opened, reader, thing)
+
+
+def _extracted(reader: Reader, thing: Thing) -> bool:
+    return _helper_with(reader.extracted, reader, thing)
+
+
+def _leads(reader: Reader, thing: Thing) -> bool:
+    return reader.kind == "person" and (None in reader.leads or thing.school in reader.leads)
+
+
+def _administers(reader: Reader, thing: Thing) -> bool:
+    return reader.kind == "person" and reader.is_administrator
+
+
+type _Right = Callable[[Reader, Thing], bool]
+#: Name of each right and where it stands. The order is the order in which a read is explained.
+_RIGHTS: dict[str, tuple[_Right, str]] = {
+    "own": (_own, "GDPR art. 15"),
+    "holder": (_holder, "the one who answers the student"),
+    "free": (_free, "somebody at the door must decide and take"),
+    "door": (_at_door, "colleagues see the clock and who has it"),
+    "grant": (_granted, "let in by the one who has it; tenants.walls.data"),
+    "two_persons": (_opened, "opened by two persons, for a time; the legal basis stands in the opening"),
+    "extraction": (_extracted, "taken out by two persons; the legal basis stands in the opening"),
+    "lead": (_leads, "the lead answers for the promise: clock and role"),
+    "administrator": (_administers, "the municipality answers for the promise: clock and role"),
+}
+
+_WORDS = ("own", "holder", "free", "grant", "two_persons")
+_NOTES = ("holder", "free", "grant", "two_persons")
+_LINE = ("own", "door", "grant", "two_persons")
+_OWN_CASELOAD = ("holder",)
+_TAKEN_OUT = ("own", "holder", "extraction")
+_CLOCK = ("holder", "free", "lead", "administrator")
+_FIGURES = ("lead", "administrator")
+
+#: The whole of what anybody may do. What is not here, nobody may.
+_MAY: dict[tuple[What, Act], tuple[str, ...]] = {
+    ("conversation", "detail"): _WORDS,
+    ("conversation", "search"): _OWN_CASELOAD,
+    ("conversation", "export"): _TAKEN_OUT,
+    ("row", "list"): _LINE,
+    ("row", "detail"): _LINE,
+    ("row", "search"): _LINE,
+    ("row", "count"): _LINE,
+    ("note", "detail"): _NOTES,
+    ("note", "search"): _OWN_CASELOAD,
+    ("note", "export"): ("holder", "extraction"),
+    ("attempt", "detail"): _WORDS,
+    ("attempt", "export"): _TAKEN_OUT,
+    ("read_log", "detail"): ("own", "extraction"),
+    ("read_log", "export"): ("own", "extraction"),
+    ("notification", "notification"): _CLOCK,
+    ("statistics", "statistics"): _FIGURES,
+    ("extraction", "detail"): ("extraction",),
+    ("extraction", "export"): ("extraction",),
+}
+
+
+def decide(reader: Reader, thing: Thing, act: Act) -> Decision:
+    """May `reader` do `act` to `thing`? The first right that holds says why; none: no."""
+    for name in _MAY.get((thing.kind, act), ()):
+        right, source = _RIGHTS[name]
+        if right(reader, thing):
+            return Decision(True, name, source)
+    has_it = _at_door(reader, thing) and thing.held == "colleague"
+    return Decision(False, "a_colleague_has_it" if has_it else "no_right")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a list may hold, for a query: everything at these doors, these cases, this student's request."""
+
+    doors: frozenset[Door]
+    cases: frozenset[UUID]
+    request: UUID | None
+
+
+def rows_of(reader: Reader) -> Rows:
+    """The same as `decide(reader, row, "list")`, said of all rows at once."""
+    doors = reader.doors if reader.kind == "person" else frozenset()
+    cases = reader.grants | reader.opened if doors else frozenset()
+    return Rows(doors, cases, reader.case if reader.kind == "student" else None)
+
+
+def may_act(reader: Reader, thing: Thing) -> Decision:
+    """Who may take, answer, write down a contact, close: those at the door. Being let in gives no right to act."""
+    allowed = _at_door(reader, thing)
+    return Decision(allowed, "door" if allowed else "no_right")
+
+
+# --- letting somebody in ------------------------------------------------------------------------------------
+
+
+def may_give(reader: Reader, thing: Thing) -> Decision:
+    """Who may let a colleague read: the one who has the case, and nobody for them."""
+    allowed = _holder(reader, thing)
+    return Decision(allowed, "holder" if allowed else "no_right")
+
+
+def let_in(*, same_circle: bool, reason_is_enough: bool, basis: Basis) -> Decision:
+    """May the one who has a case let a colleague read it on this basis?
+
+    need       we work with this together: inside one secrecy circle
+    agreement  the student agrees, and that is written down: always
+    reason     a written reason: inside the circle, or where the law itself opens (tenants.walls.data)
+    """
+    if basis == "agreement":
+        return Decision(True, "agreement")
+    if same_circle:
+        return Decision(True, "same_circle")
+    if basis == "reason" and reason_is_enough:
+        return Decision(True, "law_opens")
+    return Decision(False, "another_circle")
+
+
+def may_ask(asker: Reader) -> Decision:
+    """Who may ask that a case be opened: whoever works here, as helper, lead or administrator."""
+    works_here = bool(asker.doors or asker.leads) or asker.is_administrator
+    return Decision(asker.kind == "person" and works_here, "works_here")
+
+
+def may_confirm(confirmer: Reader, *, asked_by: UUID, reader: UUID, school: UUID) -> Decision:
+    """Who may be the second person: a lead of that school or an administrator, who neither asked nor will read."""
+    if confirmer.kind != "person" or confirmer.id in (asked_by, reader):
+        return Decision(False, "not_another_person")
+    in_charge = confirmer.is_administrator or None in confirmer.leads or school in confirmer.leads
+    return Decision(in_charge, "in_charge" if in_charge else "not_in_charge")

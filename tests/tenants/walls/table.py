@@ -1,0 +1,148 @@
+"""T11's truth table, written by hand: who may do what to what, and why.
+
+Each reader has a line for every thing and act. The letter is the right that lets them, "." is no; every cell that is
+not written is an error, not a no. `tests/tenants/walls/test_policy.py` holds it against the policy and against every
+mutant of the policy; `test_real.py` against the pages, the API, the messages and the figures.
+
+The thing is a request at the nurse's door at Solhaug. It is free, Nora's own, or a colleague's, as the column says.
+"""
+
+from typing import Final
+
+ACTS: Final = ("list", "detail", "search", "count", "export", "notification", "statistics", "audit")
+KINDS: Final = (
+    "conversation", "row", "note", "attempt", "read_log", "audit", "notification", "statistics", "extraction",
+)  # fmt: skip
+
+RIGHTS: Final = {
+    "O": "own",
+    "H": "holder",
+    "F": "free",
+    "D": "door",
+    "G": "grant",
+    "T": "two_persons",
+    "X": "extraction",
+    "L": "lead",
+    "A": "administrator",
+}
+
+# Acts in the order of ACTS: list detail search count export notification statistics audit
+_NOTHING = dict.fromkeys(KINDS, "........")
+
+
+def _only(**lines: str) -> dict[str, str]:
+    """A reader's lines; a kind that is not named is eight times no."""
+    return _NOTHING | lines
+
+
+#: Whoever answers at the door, of what nobody has.
+_AT_A_FREE_DOOR = _only(
+    conversation=".F......",
+    row="DDDD....",
+    note=".F......",
+    attempt=".F......",
+    notification=".....F..",
+)
+#: The one who has it.
+_HOLDS_IT = _only(
+    conversation=".HH.H...",
+    row="DDDD....",
+    note=".HH.H...",
+    attempt=".H..H...",
+    notification=".....H..",
+)
+#: A colleague at the same door: the row and the clock.
+_COLLEAGUE = _only(row="DDDD....")
+#: Let in by the one who has it, at the same door and at another.
+_LET_IN_HERE = _only(conversation=".G......", row="DDDD....", note=".G......", attempt=".G......")
+_LET_IN_AWAY = _only(conversation=".G......", row="GGGG....", note=".G......", attempt=".G......")
+#: Opened by two persons in danger; and to be taken out.
+_OPENED = _only(conversation=".T......", row="TTTT....", note=".T......", attempt=".T......")
+_TAKEN_OUT = _only(
+    conversation=".T..X...",
+    row="TTTT....",
+    note=".T..X...",
+    attempt=".T..X...",
+    read_log=".X..X...",
+    extraction=".X..X...",
+)
+_STUDENT = _only(
+    conversation=".O..O...",
+    row="OOOO....",
+    attempt=".O..O...",
+    read_log=".O..O...",
+)
+_LEAD = _only(notification=".....L..", statistics="......L.")
+_ADMINISTRATOR = _only(notification=".....A..", statistics="......A.")
+
+#: reader → (free, held by this reader, held by a colleague) → kind → eight letters
+type Lines = dict[str, str]
+TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
+    "nobody": (_NOTHING, _NOTHING, _NOTHING),
+    "machine": (_NOTHING, _NOTHING, _NOTHING),
+    "outsider": (_NOTHING, _NOTHING, _NOTHING),
+    "operator": (_NOTHING, _NOTHING, _NOTHING),
+    "student": (_STUDENT, _STUDENT, _STUDENT),
+    "another_student": (_NOTHING, _NOTHING, _NOTHING),
+    "student_who_has_not_knocked": (_NOTHING, _NOTHING, _NOTHING),
+    "nurse": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
+    "nurse_elsewhere": (_NOTHING, _NOTHING, _NOTHING),
+    "counsellor": (_NOTHING, _NOTHING, _NOTHING),
+    "lead": (_LEAD, _LEAD, _LEAD),
+    "lead_of_this_school": (_LEAD, _LEAD, _LEAD),
+    "lead_of_another_school": (_NOTHING, _NOTHING, _NOTHING),
+    "administrator": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
+    "nurse_with_grant": (_AT_A_FREE_DOOR, _HOLDS_IT, _LET_IN_HERE),
+    "counsellor_with_grant": (_LET_IN_AWAY, _LET_IN_AWAY, _LET_IN_AWAY),
+    "counsellor_with_grant_to_another_case": (_NOTHING, _NOTHING, _NOTHING),
+    "counsellor_with_opening": (_OPENED, _OPENED, _OPENED),
+    "counsellor_with_extraction": (_TAKEN_OUT, _TAKEN_OUT, _TAKEN_OUT),
+    # A grant or an opening is worth nothing to whoever holds no post any more, whatever else they are.
+    "left_with_grant_and_opening": (_NOTHING, _NOTHING, _NOTHING),
+    "administrator_with_grant_and_opening": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
+    # What belongs to persons is worth nothing in anybody else's hands.
+    "machine_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+    "nobody_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+    "student_of_another_case_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+}
+
+#: Who may take, answer, close: (free, mine, a colleague's). A colleague who tries meets who has it (a conflict).
+MAY_ACT: Final = {who: (who in ("nurse", "nurse_with_grant"),) * 3 for who in TABLE}
+#: Who may let a colleague in: the one who has it.
+MAY_GIVE: Final = {who: (False, who in ("nurse", "nurse_with_grant"), False) for who in TABLE}
+#: Who may ask for an opening.
+MAY_ASK: Final = frozenset({
+    "nurse", "nurse_elsewhere", "counsellor", "lead", "lead_of_this_school", "lead_of_another_school",
+    "administrator", "nurse_with_grant", "counsellor_with_grant", "counsellor_with_grant_to_another_case",
+    "counsellor_with_opening", "counsellor_with_extraction", "administrator_with_grant_and_opening",
+})  # fmt: skip
+#: Who may be the second person for a case at Solhaug, having neither asked nor being the one to read.
+MAY_CONFIRM: Final = frozenset({
+    "lead", "lead_of_this_school", "administrator", "administrator_with_grant_and_opening",
+})  # fmt: skip
+
+#: (giver's country, profession, employer) → (colleague's) → on which basis: need, agreement, reason
+_NURSE, _PSYCHOLOGIST = ("school_nurse", "municipality"), ("psychologist", "municipality")
+LETTING_IN: Final = (
+    ("NO", _NURSE, ("school_nurse", "county"), "need agreement reason"),
+    ("NO", _NURSE, ("psychologist", "county"), "need agreement reason"),
+    ("NO", _NURSE, ("counsellor", "municipality"), "agreement reason"),
+    ("NO", ("counsellor", "county"), ("educational_psychology", "county"), "need agreement reason"),
+    ("NO", ("counsellor", "county"), ("counsellor", "municipality"), "agreement reason"),
+    ("NO", ("counsellor", "county"), _NURSE, "agreement reason"),
+    ("NO", ("other", "county"), ("counsellor", "county"), "agreement"),
+    ("SE", _NURSE, _NURSE, "need agreement reason"),
+    ("SE", _NURSE, _PSYCHOLOGIST, "agreement"),
+    ("SE", _PSYCHOLOGIST, _NURSE, "agreement reason"),
+    ("SE", _PSYCHOLOGIST, ("counsellor", "municipality"), "need agreement reason"),
+    ("SE", ("counsellor", "municipality"), ("guidance", "municipality"), "agreement reason"),
+    ("SE", ("counsellor", "private"), ("guidance", "private"), "agreement"),
+    ("SE", ("psychologist", "private"), _PSYCHOLOGIST, "agreement"),
+    ("DK", _NURSE, ("ssp", "municipality"), "agreement reason"),
+    ("DK", ("ssp", "municipality"), ("ssp", "municipality"), "need agreement reason"),
+    ("DK", ("guidance", "municipality"), _NURSE, "agreement reason"),
+    ("FI", _NURSE, ("counsellor", "county"), "agreement reason"),
+    ("FI", ("psychologist", "county"), ("counsellor", "county"), "need agreement reason"),
+    ("FI", ("guidance", "municipality"), ("counsellor", "municipality"), "agreement"),
+    ("IS", _NURSE, ("counsellor", "municipality"), "agreement"),
+)
