@@ -15,6 +15,7 @@ from django.test import Client
 from kernel import clock
 from kernel.actor import MACHINE, NOBODY
 from kernel.audit.models import ReadEntry
+from kernel.errors import NotAllowed, NotFound
 from kernel.outbox.models import Message
 from kernel.permissions import allowed
 from services.contact import operations as contact
@@ -25,7 +26,7 @@ from services.insights.queries import visible_to as figures_of
 from tenants.setup import operations as setup
 from tenants.setup.models import Lead, Post
 from tenants.walls import facts, operations
-from tenants.walls.models import Opening
+from tenants.walls.models import Grant, Opening
 from tests.cast import World
 from tests.isolation.caller import MUNICIPALITY, routes
 from tests.services.contact.people import NUMBER, SECRET, TUESDAY, knock, visitor
@@ -297,3 +298,14 @@ def test_the_employer_decides_the_circle(alpha: World) -> None:  # noqa: F811
     assert (nurse.employer, there.employer) == ("municipality", "county")
     assert nurse.shares_with(there)
     assert not nurse.shares_with(counsellor)
+
+
+def test_only_the_one_who_has_it_gives_by_the_operation_too(alpha: World) -> None:  # noqa: F811
+    accepted = knock(alpha)
+    with pytest.raises(NotAllowed):
+        grant(alpha, accepted, by="nurse", to="other_nurse")
+    contact.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    for who, refusal in (("second_nurse", NotAllowed), ("counsellor", NotFound), ("admin", NotFound)):
+        with pytest.raises(refusal):
+            grant(alpha, accepted, by=who, to="other_nurse")
+    assert not Grant.objects.exists()
