@@ -43,12 +43,18 @@ def fingerprint() -> str:
 
 
 def tables_of(app_names: Iterable[str]) -> dict[str, str]:
-    """Table → app label, of every managed model (many-to-many tables included) of these apps."""
+    """Table → app label, of every managed model (many-to-many tables included) of these apps.
+
+    An app installed without migrations (docs/decisions/0005) has no tables.
+    """
     names = set(app_names)
+    without = {label for label, module in settings.MIGRATION_MODULES.items() if module is None}
     return {
         model._meta.db_table: model._meta.app_label
         for model in apps.get_models(include_auto_created=True)
-        if apps.get_app_config(model._meta.app_label).name in names and model._meta.managed
+        if apps.get_app_config(model._meta.app_label).name in names
+        and model._meta.managed
+        and model._meta.app_label not in without
     }
 
 
