@@ -56,7 +56,10 @@ def every_minute[F: Callable[[], object]](function: F) -> F:
 
 
 def every_hour_inside[F: Callable[[], object]](function: F) -> F:
-    """Register what a worker does once an hour inside every municipality, the operator among them."""
+    """Register what a worker does once an hour inside every municipality, the operator among them.
+
+    What it raises in one is logged by class and tried again an hour later.
+    """
     last = float("-inf")
 
     def in_all() -> None:
@@ -65,8 +68,11 @@ def every_hour_inside[F: Callable[[], object]](function: F) -> F:
             return
         last = time.monotonic()
         for ref in municipalities(include_operator=True):
-            with inside(ref):
-                function()
+            try:
+                with inside(ref):
+                    function()
+            except Exception as error:  # one municipality's trouble keeps nothing from the next
+                log.error("%s in %s: %s", function.__qualname__, ref.schema, type(error).__name__)
 
     _chores[f"{function.__module__}.{function.__qualname__}"] = in_all
     return function

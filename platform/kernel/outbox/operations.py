@@ -1,6 +1,7 @@
 """Queue, send, try again, give up aloud. The only code that writes messages."""
 
 import json
+import logging
 import smtplib
 from collections.abc import Iterable
 from datetime import timedelta
@@ -17,6 +18,8 @@ from kernel.crypto import keys
 from kernel.outbox import rendering
 from kernel.outbox.models import Message
 from kernel.people.models import Account
+
+log = logging.getLogger("lavterskel.outbox")
 
 #: Minutes until the next attempt, by how many have failed; then every four hours.
 WAIT_MINUTES = (1, 5, 15, 60, 120)
@@ -79,17 +82,29 @@ def _open(message: Message) -> tuple[str, dict[str, Any]]:
 
 
 def send_all_due(limit: int = 100) -> int:
-    """Send what is due here, at most `limit`; how many left the house. Safe to run twice at once."""
+    """Send what is due here, at most `limit`; how many left the house. Safe to run twice at once.
+
+    What goes wrong with one message stops none of the others.
+    """
     due = Message.objects.filter(state=Message.State.QUEUED, next_attempt_at__lte=clock.now())
     ids = list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
-    return sum(send_one(pk) for pk in ids)
+    return sum(_sent_or_logged(pk) for pk in ids)
+
+
+def _sent_or_logged(message_id: UUID) -> bool:
+    try:
+        return send_one(message_id)
+    except Exception as error:
+        log.error("message %s: %s", message_id, type(error).__name__)  # its text could hold an address
+        return False
 
 
 def send_one(message_id: UUID) -> bool:
     """Send one message if it is due and nobody else is at it. True when it was handed to the mail server.
 
     The row is claimed (its next attempt moved on) and committed before the wire is touched, so that no
-    lock waits for a mail server; a sender that dies leaves a message that is tried again.
+    lock waits for a mail server; a sender that dies leaves a message that is tried again. Whatever goes wrong
+    on the way to the server is a failed attempt.
     """
     message = _claim(message_id)
     if message is None:
@@ -100,7 +115,7 @@ def send_one(message_id: UUID) -> bool:
     try:
         to, context = _open(message)
         _hand_over(rendering.mail(message.template, message.language, to, context, str(message.pk)))
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:
         _failed(message, error)
         return False
     _finish(message, Message.State.SENT)
@@ -108,7 +123,7 @@ def send_one(message_id: UUID) -> bool:
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> None:
-    """To the mail server of the settings. Raises OSError or SMTPException."""
+    """To the mail server of the settings. Raises OSError, SMTPException, or ValueError for a bad address."""
     mailers.default.send_messages([mail])
 
 
@@ -141,14 +156,26 @@ def _finish(message: Message, state: Message.State) -> None:
 
 
 def _failed(message: Message, error: Exception) -> None:
-    """Remember the class of the failure; give up at a refusal for good, or after a day."""
+    """Remember the class of the failure; give up at a refusal for good, or after a day.
+
+    A ValueError (UnicodeError among them) is one for good: what cannot be written down today cannot tomorrow.
+    """
     code = _refused_for_good(error)
+    hopeless = bool(code) or isinstance(error, ValueError)
     message.last_error = f"{type(error).__name__} {code or ''}".strip()[:80]
-    if code or clock.now() - message.created_at >= GIVE_UP_AFTER:
+    if hopeless or clock.now() - message.created_at >= GIVE_UP_AFTER:
         message.state = Message.State.FAILED
-        where = "" if message.account else _open(message)[0]
-        message.sealed = _seal(message, where, {}) if where else None
+        message.sealed = _address_alone(message)
     message.save(update_fields=["state", "sealed", "last_error"])
+
+
+def _address_alone(message: Message) -> bytes | None:
+    """What stays sealed of a message that is given up: whom it was for, if that is no account's."""
+    try:
+        where = "" if message.account else _open(message)[0]
+    except Exception:  # it cannot be opened: that may be why it failed
+        return None
+    return _seal(message, where, {}) if where else None
 
 
 def _refused_for_good(error: Exception) -> int:

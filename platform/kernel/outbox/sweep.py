@@ -4,14 +4,17 @@ One question over many schemas as role `sweeper` (a partial index answers it), t
 turn as itself. No write crosses schemas (docs/how/tenancy.md).
 """
 
+import logging
 from collections.abc import Iterator
 
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from psycopg import sql
 
 from kernel import clock
 from kernel.outbox import operations
-from kernel.tenancy import MunicipalityRef, as_role, inside, municipalities
+from kernel.tenancy import MunicipalityRef, NoMunicipality, as_role, inside, municipalities
+
+log = logging.getLogger("lavterskel.outbox")
 
 #: Schemas asked in one statement.
 BATCH = 100
@@ -22,10 +25,22 @@ def waiting() -> Iterator[MunicipalityRef]:
     everybody = municipalities(include_operator=True)
     for start in range(0, len(everybody), BATCH):
         some = everybody[start : start + BATCH]
-        with as_role("sweeper"), connection.cursor() as cursor:
-            cursor.execute(_question(some), [clock.now()] * len(some))
-            found = {schema for (schema,) in cursor.fetchall()}
+        found = _asked(some)
         yield from (ref for ref in some if ref.schema in found)
+
+
+def _asked(some: list[MunicipalityRef]) -> set[str]:
+    """Which of these have something to send. One whose schema cannot be asked is left out, aloud."""
+    try:
+        with as_role("sweeper"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_question(some), [clock.now()] * len(some))
+            return {schema for (schema,) in cursor.fetchall()}
+    except (ProgrammingError, NoMunicipality) as error:
+        if len(some) == 1:
+            log.error("messages of %s: %s", some[0].schema, type(error).__name__)
+            return set()
+    half = len(some) // 2
+    return _asked(some[:half]) | _asked(some[half:])
 
 
 def _question(some: list[MunicipalityRef]) -> sql.Composed:
@@ -38,9 +53,17 @@ def _question(some: list[MunicipalityRef]) -> sql.Composed:
 
 
 def send_everywhere(limit: int = 100) -> int:
-    """One pass: send what is due, at most `limit` a municipality; how many left the house."""
-    sent = 0
-    for ref in list(waiting()):
+    """One pass: send what is due, at most `limit` a municipality; how many left the house.
+
+    What goes wrong in one municipality keeps nothing from the next.
+    """
+    return sum(_send_in(ref, limit) for ref in list(waiting()))
+
+
+def _send_in(ref: MunicipalityRef, limit: int) -> int:
+    try:
         with inside(ref):
-            sent += operations.send_all_due(limit)
-    return sent
+            return operations.send_all_due(limit)
+    except Exception as error:
+        log.error("messages of %s: %s", ref.schema, type(error).__name__)
+        return 0

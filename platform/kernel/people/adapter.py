@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kernel import outbox
+from kernel import mailbox, outbox
 from kernel.crypto import keys
 from kernel.people import privacy
 from kernel.people.models import Account
@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Only the code to sign in with is ever sent; allauth's other mails do not exist here."""
         if template_prefix != "account/email/login_code":
             return
-        account = Account.objects.filter(email=email.lower(), is_active=True).first()
+        account = Account.objects.filter(email=mailbox.spelled(email), is_active=True).first()
         if account is not None:
             queue_code(account, context["code"])
 

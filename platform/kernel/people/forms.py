@@ -11,6 +11,8 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel import mailbox
+
 _CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 _DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
 
@@ -29,7 +31,10 @@ class EmailForm(forms.Form):
     )
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip().lower()
+        try:
+            return mailbox.checked(str(self.cleaned_data["email"]))
+        except mailbox.NotAnAddress:
+            raise forms.ValidationError(self.fields["email"].error_messages["invalid"]) from None
 
 
 class CodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]

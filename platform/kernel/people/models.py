@@ -6,19 +6,19 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Lower
 
-from kernel import clock
+from kernel import clock, mailbox
 from kernel.tenancy.models import MunicipalManager, MunicipalModel
 
 
 class AccountManager(MunicipalManager["Account"]):
     def get_by_natural_key(self, email: str | None) -> "Account":
-        return self.get(email=(email or "").lower())
+        return self.get(email=mailbox.spelled(email or ""))
 
 
 class Account(MunicipalModel, AbstractBaseUser):
     """A person who signs in. What they may do beyond their own account comes from posts (tenants/setup).
 
-    email           lower case; where codes are sent
+    email           as kernel.mailbox spells it; where codes are sent
     language        of their pages and messages; "" = the municipality's own
     is_invented     a person of a rehearsal or demo: nothing is ever sent to them outside of a demo
     password        always unusable; its random part is what "sign out everywhere" changes

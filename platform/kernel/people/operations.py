@@ -6,12 +6,10 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kernel import clock, outbox
+from kernel import clock, mailbox, outbox
 from kernel.actor import Actor
 from kernel.audit import operations as audit
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
@@ -47,8 +45,7 @@ def invite(
     An account that was deactivated comes back and is told so. Raises Invalid (email, name), NotAllowed.
     """
     require(by, "people.invite")
-    address, name = email.strip().lower(), name.strip()
-    _check(address, name)
+    address, name = _checked(email, name)
     account = Account.objects.select_for_update().filter(email=address).first()
     if account is not None and account.is_active:
         return _promoted(by, account) if is_administrator and not account.is_administrator else account
@@ -68,20 +65,24 @@ def invite(
     return account
 
 
-def _check(address: str, name: str) -> None:
-    errors = []
-    try:
-        validate_email(address)
-    except ValidationError:
-        errors.append(FieldError("email", _("Write an e-mail address, such as name@municipality.no.")))
-    if len(address) > 254:
+def _checked(email: str, name: str) -> tuple[str, str]:
+    """Address and name as they are kept. Raises Invalid naming everything that is wrong."""
+    errors, name = _wrong_name(name.strip()), name.strip()
+    if len(email) > mailbox.LONGEST:
         errors.append(FieldError("email", _("This address is too long: at most 254 characters.")))
-    if not name:
-        errors.append(FieldError("name", _("Write the person's name.")))
-    if len(name) > 200:
-        errors.append(FieldError("name", _("This name is too long: at most 200 characters.")))
+    elif not mailbox.is_address(email):
+        errors.append(FieldError("email", _("Write an e-mail address, such as name@municipality.no.")))
     if errors:
         raise Invalid(errors)
+    return mailbox.checked(email), name
+
+
+def _wrong_name(name: str) -> list[FieldError]:
+    if not name:
+        return [FieldError("name", _("Write the person's name."))]
+    if len(name) > 200:
+        return [FieldError("name", _("This name is too long: at most 200 characters."))]
+    return []
 
 
 def _promoted(by: Actor, account: Account) -> Account:
@@ -108,7 +109,8 @@ def rename(*, by: Actor, account_id: UUID, name: str, language: str | None = Non
     require(by, "people.rename", account_id)
     account = _locked(account_id)
     name = name.strip()
-    _check(account.email, name)
+    if errors := _wrong_name(name):
+        raise Invalid(errors)
     account.name = name
     if language is not None:
         account.language = language
@@ -122,12 +124,11 @@ def change_email(*, by: Actor, account_id: UUID, email: str) -> Account:
     """Give an account another address; every session ends. Raises Invalid, Conflict when it is taken."""
     require(by, "people.change_email")
     account = _locked(account_id)
-    address = email.strip().lower()
-    _check(address, account.name)
+    address, _name = _checked(email, account.name)
     if Account.objects.filter(email=address).exclude(pk=account.pk).exists():
         raise Conflict(_("Somebody here has this address already."))
-    account.email = address
-    account.save(update_fields=["email"])
+    account.email, account.last_login = address, None  # nobody has shown that they read the new mailbox
+    account.save(update_fields=["email", "last_login"])
     EmailAddress.objects.filter(user_id=account.pk).delete()
     _end_sessions(account)
     _record(by, "change_email", account)

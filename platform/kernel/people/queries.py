@@ -5,6 +5,7 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
+from kernel import mailbox
 from kernel.errors import NotFound
 from kernel.people.adapter import STRONG
 from kernel.people.models import Account
@@ -20,7 +21,7 @@ def account(account_id: UUID) -> Account:
 
 def by_email(email: str) -> Account | None:
     """The account of this address, active or not."""
-    return Account.objects.filter(email=email.strip().lower()).first()
+    return Account.objects.filter(email=mailbox.spelled(email)).first()
 
 
 def accounts(*, active: bool | None = None) -> list[Account]:

@@ -5,11 +5,9 @@ import secrets
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from kernel import clock
+from kernel import clock, mailbox
 from kernel.actor import Actor
 from kernel.crypto.keys import keyed_hash
 from kernel.errors import FieldError, Invalid
@@ -59,7 +57,7 @@ def start(
 
 def _checked(country: str, kind: str, number: str, email: str, name: str) -> tuple[str, str, str]:
     errors: list[FieldError] = []
-    normal, address, contact = "", email.strip().lower(), " ".join(name.split())
+    normal, address, contact = "", mailbox.spelled(email), " ".join(name.split())
     if country not in organisation_numbers.COUNTRIES:
         raise Invalid(country=_("Choose one of the countries."))
     if kind not in Application.Kind.values:
@@ -68,9 +66,7 @@ def _checked(country: str, kind: str, number: str, email: str, name: str) -> tup
         normal = organisation_numbers.normalise(country, number)
     except Invalid as wrong:
         errors.extend(wrong.errors)
-    try:
-        validate_email(address)
-    except ValidationError:
+    if not mailbox.is_address(email):
         errors.append(
             FieldError("email", _("This does not look like an e-mail address. Write it like name@place.no."))
         )
@@ -84,7 +80,7 @@ def _checked(country: str, kind: str, number: str, email: str, name: str) -> tup
 def resume(*, email: str, language: str, by: Actor) -> UUID:
     """Send a code to whoever wants to go on. The answer is the same whether we know the address or not."""
     require(by, "onboarding.start")
-    address = email.strip().lower()
+    address = mailbox.spelled(email)
     with as_operator():
         application = (
             Application.objects.select_for_update(of=("self",))

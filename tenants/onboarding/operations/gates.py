@@ -5,11 +5,9 @@ import secrets
 from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from kernel import clock
+from kernel import clock, mailbox
 from kernel.actor import MACHINE, Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.outbox.links import address
@@ -38,7 +36,7 @@ def invite_signatory(
         key: " ".join(value.split())
         for key, value in (("name", name), ("role", role), ("authority", authority))
     }
-    where = email.strip().lower()
+    where = mailbox.spelled(email)
     errors = [
         FieldError(key, _("Write this, please."))
         for key, value in given.items()
@@ -46,7 +44,7 @@ def invite_signatory(
     ]
     errors += _wrong_address(where)
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
-        if gates.same_mailbox(where, application.email):
+        if mailbox.same(where, application.email):
             errors.append(
                 FieldError("email", _("Somebody else must sign: you cannot send the link to yourself."))
             )
@@ -68,9 +66,7 @@ def invite_signatory(
 
 
 def _wrong_address(email: str) -> list[FieldError]:
-    try:
-        validate_email(email)
-    except ValidationError:
+    if not mailbox.is_address(email):
         return [
             FieldError("email", _("This does not look like an e-mail address. Write it like name@place.no."))
         ]
@@ -163,12 +159,12 @@ def invite_deputy(*, application_id: UUID, name: str, email: str, by: Actor) -> 
 
     Raises Invalid (name, email).
     """
-    full, where = " ".join(name.split()), email.strip().lower()
+    full, where = " ".join(name.split()), mailbox.spelled(email)
     errors = _wrong_address(where)
     if not 2 <= len(full) <= 100:
         errors.append(FieldError("name", _("Write the name, 2 to 100 letters.")))
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
-        if gates.same_mailbox(where, application.email):
+        if mailbox.same(where, application.email):
             errors.append(FieldError("email", _("This must be somebody else than you.")))
         with inside(municipality_by_id(int(application.municipality_id or 0))):
             if Account.objects.filter(email=where, is_invented=True).exists():

@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from kernel import clock
+from kernel import clock, mailbox
 from kernel.actor import Actor
 from kernel.audit.models import Entry
 from kernel.errors import FieldError, Invalid, NotFound
@@ -21,13 +19,11 @@ from tenants.setup.operations.change import change
 
 
 def checked_email(email: str) -> str:
-    """The address in lower case. Raises Invalid (email)."""
-    email = email.strip().lower()
+    """The address as we keep it. Raises Invalid (email)."""
     try:
-        validate_email(email)
-    except ValidationError:
+        return mailbox.checked(email)
+    except mailbox.NotAnAddress:
         raise Invalid(email=_("Write a whole e-mail address, such as kari@kommune.no.")) from None
-    return email
 
 
 def invite_person(

@@ -1,5 +1,6 @@
 """Messages against a real mail server: kept until sent, tried again, given up aloud, and content-free."""
 
+import dataclasses
 import email
 import socket
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from kernel.outbox import operations, queries, rendering, sweep
 from kernel.outbox.models import Message
 from kernel.people import operations as people
 from kernel.people.models import Account
-from kernel.tenancy import inside
+from kernel.tenancy import current, inside
 from kernel.tenancy.testing import forget_jobs
 from tests.cast import World
 from tests.kernel.tenancy.ground import committed
@@ -231,3 +232,70 @@ def test_the_sweep_finds_messages_that_no_job_woke_up(postmaster, built_world, c
     finally:
         with inside(built_world.beta):
             Message.objects.filter(pk=message.pk).delete()
+
+
+def poisoned(cause: str, to: str) -> Message:
+    """A bare address that no mail server can be told, as it could be stored before addresses were checked."""
+    message = outbox.queue(cause=cause, to=to, template="people/invited", language="en")
+    assert message is not None
+    return message
+
+
+@pytest.mark.parametrize("to", ["\u017fam@kommune.example", '"a\x01b"@kommune.example'])
+def test_an_address_no_server_can_be_told_is_given_up_at_once(postmaster, nurse, to):
+    message = poisoned("poison", to)
+    assert not operations.send_one(message.pk)
+    message.refresh_from_db()
+    assert message.state == "failed"
+    assert "kommune" not in message.last_error
+
+
+def test_whatever_breaks_on_the_way_is_a_failed_attempt_that_is_tried_again(postmaster, nurse, monkeypatch):
+    def broken(*told):
+        raise RuntimeError("HEMLIGA ORD")
+
+    with time_machine.travel(NOW, tick=False):
+        message = queue(nurse)
+        monkeypatch.setattr(rendering, "mail", broken)
+        assert not operations.send_one(message.pk)
+    message.refresh_from_db()
+    assert (message.state, message.last_error) == ("queued", "RuntimeError")
+
+
+def test_one_bad_message_keeps_nothing_from_those_after_it(postmaster, nurse, monkeypatch):
+    first, second = queue(nurse, "one"), queue(nurse, "two")
+    real, bad = operations.send_one, min(first.pk, second.pk)
+
+    def send(message_id):
+        if message_id == bad:
+            raise RuntimeError("HEMLIGA ORD")
+        return real(message_id)
+
+    monkeypatch.setattr(operations, "send_one", send)
+    assert operations.send_all_due() == 1
+
+
+def test_one_municipality_in_trouble_keeps_nothing_from_the_next(postmaster, world, monkeypatch):
+    for ref in (world.alpha, world.beta):
+        with inside(ref):
+            Message.objects.all().delete()
+            queue(world.account("nurse"))
+    real = operations.send_all_due
+
+    def send(limit):
+        if current().slug == world.alpha.slug:
+            raise RuntimeError("HEMLIGA ORD")
+        return real(limit)
+
+    monkeypatch.setattr(operations, "send_all_due", send)
+    assert sweep.send_everywhere() == 1
+    assert len(postmaster.recipients) == 1
+
+
+def test_a_schema_that_cannot_be_asked_keeps_nothing_from_the_others(postmaster, world, monkeypatch):
+    with inside(world.beta):
+        Message.objects.all().delete()
+        queue(world.account("nurse"))
+    lost = dataclasses.replace(world.alpha, schema="m_987654")
+    monkeypatch.setattr(sweep, "municipalities", lambda **_: [lost, world.alpha, world.beta])
+    assert world.beta in list(sweep.waiting())

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from kernel import mailbox
 from kernel.actor import MACHINE
 from kernel.api.tokens import SCOPES, issue
 from kernel.errors import Invalid
@@ -28,7 +29,7 @@ class Command(BaseCommand):
                 f"--municipality: no municipality has the address {options['municipality']!r}."
             ) from None
         with inside(ref):
-            account = Account.objects.filter(email=options["person"].strip().lower(), is_active=True).first()
+            account = Account.objects.filter(email=mailbox.spelled(options["person"]), is_active=True).first()
             if account is None:
                 raise CommandError(f"--person: nobody here signs in as {options['person']!r}.")
             try:
