@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from kernel import mailbox
 from kernel.people.models import Account
 from kernel.tenancy import inside, municipality_by_id
 from tenants.onboarding.feasibility import feasibility
@@ -42,28 +43,22 @@ def of(application: Application) -> list[Gate]:
         **{kind: _stored(kind, rows.get(kind)) for kind in Row.Kind.values},
     }
     if made["deputy"].passed and not another_administrator(application):
-        made["deputy"] = replace(made["deputy"], passed=False)
+        waits = _("They have not signed in yet. The invitation is in their mailbox.")
+        made["deputy"] = replace(made["deputy"], passed=False, missing=[waits])
     return [made[kind] for kind in ORDER]
 
 
-def same_mailbox(one: str, other: str) -> bool:
-    """Whether two addresses are one mailbox: the case does not count, nor what follows a plus."""
-    return _mailbox(one) == _mailbox(other)
-
-
-def _mailbox(email: str) -> tuple[str, str]:
-    name, _at, host = email.strip().lower().rpartition("@")
-    return name.partition("+")[0], host
-
-
 def another_administrator(application: Application) -> bool:
-    """Whether somebody real, active and other than the applicant can act in the municipality today."""
+    """Whether somebody real, active and other than the applicant can act in the municipality today.
+
+    Somebody who has never signed in has not shown that there is anybody behind the address.
+    """
     if not application.municipality_id:
         return False
     with inside(municipality_by_id(application.municipality_id)):
         real = Account.objects.filter(is_administrator=True, is_active=True, is_invented=False)
-        emails = list(real.values_list("email", flat=True))
-    return any(not same_mailbox(email, application.email) for email in emails)
+        emails = list(real.exclude(last_login=None).values_list("email", flat=True))
+    return any(not mailbox.same(email, application.email) for email in emails)
 
 
 def _texts() -> dict[str, tuple[str, str]]:

@@ -156,12 +156,22 @@ class Applicant:
         ):
             answer = self.post(path, data)
             assert answer.status_code == 302, (path, answer.content.decode())
+        signs_in(ref, "per@vagaa.kommune.no", self.box)
         staff_the_school(ref)
 
     def submit(self, ref: MunicipalityRef) -> None:
         self.pass_gates(ref)
         assert self.post("/start/submit/").status_code == 302
         operations.match_organisation(application_id=self.application.pk, matches=True, by=OPERATOR)
+
+
+def signs_in(ref: MunicipalityRef, address: str, box: Mailbox) -> None:
+    """The person at `address` asks for a code and types what arrives."""
+    browser = Client(SERVER_NAME=f"{ref.slug}.localhost", HTTP_ACCEPT_LANGUAGE="en")
+    assert browser.post("/sign-in/", {"email": address}).status_code == 302
+    jobs.drain()
+    code = re.search(r"^([A-Z]{4}-[A-Z]{4})$", box.to(address)[-1], re.M).group(1)
+    assert browser.post("/sign-in/code/", {"code": code}).status_code == 302
 
 
 def staff_the_school(ref: MunicipalityRef) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from kernel import clock, jobs
 from kernel.actor import MACHINE, Actor
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.people import operations as people
 from kernel.people.models import Account
 from kernel.tenancy import inside, municipalities, municipality_by_id, operator
 from tenants.onboarding import gates, operations, papers, rehearsal, states
@@ -19,7 +20,7 @@ from tenants.onboarding.models import Application, PublishedSchool, Signature
 from tenants.onboarding.permissions import applicant as actor_of_applicant
 from tenants.setup import operations as setup
 from tenants.setup.models import Post, School
-from tests.tenants.onboarding.support import OPERATOR, Applicant
+from tests.tenants.onboarding.support import OPERATOR, Applicant, signs_in
 
 
 @pytest.fixture
@@ -93,6 +94,34 @@ def test_the_deputy_is_somebody_else_and_becomes_an_administrator(rehearsing):
     rehearsing.post("/start/gates/deputy/", {"name": "Per Vara", "email": "per@vagaa.kommune.no"})
     with inside(rehearsing.ref):
         assert Account.objects.get(email="per@vagaa.kommune.no").is_administrator
+
+
+def test_a_deputy_counts_once_they_have_signed_in_from_their_mailbox(rehearsing):
+    rehearsing.post("/start/gates/deputy/", {"name": "Per Vara", "email": "per@vagaa.kommune.no"})
+    assert "deputy" not in passed(rehearsing.application)
+    assert "They have not signed in yet." in rehearsing.client.get("/start/gates/").content.decode()
+    signs_in(rehearsing.ref, "per@vagaa.kommune.no", rehearsing.box)
+    assert "deputy" in passed(rehearsing.application)
+    with inside(rehearsing.ref):
+        account = Account.objects.get(email="per@vagaa.kommune.no")
+        people.change_email(by=MACHINE, account_id=account.pk, email="other@vagaa.kommune.no")
+    assert "deputy" not in passed(rehearsing.application)
+
+
+@pytest.mark.parametrize(
+    "alias",
+    ['"{name}"@{host}', "{name}@\uff4com{rest}", "{name}+deputy@{host}.", "\u212aari@{host}"],
+)
+def test_no_other_spelling_of_ones_own_address_is_a_second_person(rehearsing, alias):
+    name, _at, host = rehearsing.email.partition("@")
+    typed = alias.format(name=name, host=host, rest=host.removeprefix("lom"))
+    for path, form in (
+        ("/start/gates/deputy/", {"name": "Per Vara", "email": typed}),
+        ("/start/gates/agreement/", {"name": "Ola", "role": "KD", "authority": "Me", "email": typed}),
+    ):
+        assert rehearsing.post(path, form).status_code == 422, typed
+    with inside(rehearsing.ref):
+        assert Account.objects.filter(is_invented=False).count() == 1
 
 
 def test_another_name_of_the_applicants_mailbox_is_still_the_applicant(rehearsing):
