@@ -13,7 +13,7 @@ class Message(MunicipalModel):
     recipient   an account's id, or a keyed hash of an address: what makes (cause, recipient, channel) one
     sealed      address and context, AES-GCM; None as soon as the message is sent or left unsent for good
     last_error  class and SMTP code of the last failure, never its text
-    created_at  to the minute: a student's act may be what it tells about
+    created_at  to the minute, as are next_attempt_at and sent_at: a student's act may be what it tells about
     """
 
     class State(models.TextChoices):

@@ -4,7 +4,7 @@ import json
 import logging
 import smtplib
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -138,20 +138,24 @@ def _claim(message_id: UUID) -> Message | None:
         )
         if message is None:
             return None
-        message.next_attempt_at = now + _wait(message.attempts)
+        message.next_attempt_at = _next_attempt(now, message.attempts)
         message.attempts += 1
         message.save(update_fields=["attempts", "next_attempt_at"])
     return message
 
 
-def _wait(failed_before: int) -> timedelta:
+def _next_attempt(now: datetime, failed_before: int) -> datetime:
+    """When it is tried again, on a whole minute: the seconds would tell when a student knocked.
+
+    Rounded upwards, so that nobody tries again while the first is still talking to the server.
+    """
     minutes = WAIT_MINUTES[failed_before] if failed_before < len(WAIT_MINUTES) else LATER_MINUTES
-    return timedelta(minutes=minutes)
+    return clock.minute(now + timedelta(minutes=minutes, seconds=59, microseconds=999_999))
 
 
 def _finish(message: Message, state: Message.State) -> None:
     message.state, message.sealed, message.last_error = state, None, ""
-    message.sent_at = clock.now() if state == Message.State.SENT else None
+    message.sent_at = clock.this_minute() if state == Message.State.SENT else None
     message.save(update_fields=["state", "sealed", "sent_at", "last_error"])
 
 

@@ -299,3 +299,18 @@ def test_a_schema_that_cannot_be_asked_keeps_nothing_from_the_others(postmaster,
     lost = dataclasses.replace(world.alpha, schema="m_987654")
     monkeypatch.setattr(sweep, "municipalities", lambda **_: [lost, world.alpha, world.beta])
     assert world.beta in list(sweep.waiting())
+
+
+def test_no_second_of_a_students_act_is_kept(postmaster, nurse):
+    with time_machine.travel(NOW.replace(second=41, microsecond=7), tick=False) as clock:
+        message = queue(nurse)
+        postmaster.says = "451 try later"
+        operations.send_one(message.pk)
+        message.refresh_from_db()
+        assert message.next_attempt_at == NOW + timedelta(minutes=2)
+        postmaster.says = "250 OK"
+        clock.shift(timedelta(minutes=2))
+        assert operations.send_one(message.pk)
+    message.refresh_from_db()
+    for instant in (message.created_at, message.next_attempt_at, message.sent_at):
+        assert (instant.second, instant.microsecond) == (0, 0)
