@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid, violated
+from kernel.tenancy import inside, operator
 from tenants.municipalities import address
 from tenants.municipalities.operations import check_address
 from tenants.onboarding import states
@@ -106,7 +107,8 @@ def choose_look(
     except Invalid as wrong:
         errors.extend(wrong.errors)
     try:
-        picture = checked_logo(logo) if logo else None
+        with inside(operator()):
+            picture = checked_logo(logo, by=by) if logo else None
     except Invalid as wrong:
         errors.extend(wrong.errors)
     if errors:

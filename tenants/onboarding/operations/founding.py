@@ -67,7 +67,11 @@ def found(*, application_id: UUID, by: Actor) -> None:
         application.save(update_fields=["founding_step"])
     try:
         ref = _already_founded(application) or _found(application, by)
-    except Invalid:
+    except Invalid as wrong:
+        if any(
+            error.field == "logo" for error in wrong.errors
+        ):  # another one is being drawn: the job comes again
+            raise Unavailable from wrong
         _send_back(application_id, by)
         return
     with locked(application_id, by=by, verb="found", in_states=(states.FOUNDING,)) as application:

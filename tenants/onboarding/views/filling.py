@@ -25,7 +25,7 @@ from tenants.onboarding.models import Application
 from tenants.onboarding.operations.describing import free_address
 from tenants.onboarding.permissions import applicant
 from tenants.onboarding.views.start import TOTAL
-from tenants.setup.operations.look import MOST_BYTES
+from tenants.setup.logos import MOST_BYTES
 
 _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -1,24 +1,21 @@
 """The colour of the door, the logo, and what students see of the helpers."""
 
 import hashlib
-import io
-import warnings
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
 
 from kernel.actor import Actor
 from kernel.errors import Invalid
+from kernel.people import limits
+from kernel.permissions import require
 from kernel.ui.colour import parse_hex, to_hex
+from tenants.setup.logos import drawn_anew
 from tenants.setup.models import Look
 from tenants.setup.operations.change import change
 
-MOST_BYTES = 2 * 1024 * 1024
-MOST_PIXELS = 4000
-#: A logo is kept no larger than a page ever shows it (twice, for sharp screens).
-KEPT_WIDTH, KEPT_HEIGHT = 480, 160
-RASTERS = ("PNG", "JPEG", "WEBP")
+#: Pictures one person (or one applicant) may have drawn in an hour: each costs a moment of a processor.
+LOGOS_AN_HOUR = 20
 
 
 def checked_brand(brand: str) -> str:
@@ -29,38 +26,13 @@ def checked_brand(brand: str) -> str:
         raise Invalid(brand=_("Write the colour as # and six digits, such as #0b5d6b.")) from None
 
 
-def checked_logo(content: bytes) -> bytes:
-    """The picture, drawn anew as a small PNG: whatever else was in the file is gone.
-
-    Raises Invalid (logo) for what is too large, not a picture, or a drawing with code in it (SVG).
+def checked_logo(content: bytes, *, by: Actor) -> bytes:
+    """The picture, drawn anew (tenants.setup.logos). Counted in the schema we are inside, outside of any
+    transaction. Raises Invalid (logo).
     """
-    if len(content) > MOST_BYTES:
-        raise Invalid(logo=_("This file is too large. Use a picture of at most 2 MB."))
-    start = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<svg", b"<?xml", b"<!doctype")) or b"<svg" in start:
-        raise Invalid(logo=_("SVG files can hold code, so we do not take them. Save it as PNG."))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=RASTERS)
-            if max(picture.size) > MOST_PIXELS:
-                raise Invalid(logo=_("This picture is too big. Use at most 4000 pixels a side."))
-            picture.load()
-            return _redrawn(picture)
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Invalid(logo=_("This is not a picture we can read. Use PNG, JPEG or WebP.")) from None
-    except (OSError, ValueError, SyntaxError, EOFError):
-        raise Invalid(logo=_("This picture is damaged. Save it again as PNG and try once more.")) from None
-
-
-def _redrawn(picture: Image.Image) -> bytes:
-    clean = picture.convert("RGBA")
-    clean.thumbnail((KEPT_WIDTH, KEPT_HEIGHT), Image.Resampling.LANCZOS)
-    fresh = Image.new("RGBA", clean.size)
-    fresh.paste(clean)
-    out = io.BytesIO()
-    fresh.save(out, format="PNG", optimize=True)
-    return out.getvalue()
+    if by.kind != "machine" and not limits.allowed("logo", str(by.id), most=LOGOS_AN_HOUR, seconds=3600):
+        raise Invalid(logo=_("That was many pictures. Wait an hour, then try again."))
+    return drawn_anew(content)
 
 
 def change_look(
@@ -76,15 +48,17 @@ def change_look(
 
     Raises Invalid (brand, logo, exit_url), naming everything that is wrong.
     """
+    require(by, "setup.change_look")
+    picture = checked_logo(logo, by=by) if logo else None
     with change(by, "change_look") as this:
         row = Look.objects.get()
         changed = []
         if brand is not None and (colour := checked_brand(brand)) != row.brand:
             row.brand = colour
             changed.append("brand")
-        if logo:
-            row.logo = checked_logo(logo)
-            row.logo_hash = hashlib.sha256(row.logo).hexdigest()[:16]
+        if picture:
+            row.logo = picture
+            row.logo_hash = hashlib.sha256(picture).hexdigest()[:16]
             changed.append("logo")
         if show_names is not None and show_names != row.show_names:
             row.show_names = show_names

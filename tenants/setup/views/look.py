@@ -11,8 +11,9 @@ from kernel.errors import Invalid
 from kernel.ui.theme import theme_css
 from tenants.setup import operations
 from tenants.setup.forms import LookForm, attempt
+from tenants.setup.logos import MOST_BYTES
 from tenants.setup.models import Look
-from tenants.setup.operations.look import MOST_BYTES, checked_brand
+from tenants.setup.operations.look import checked_brand
 from tenants.setup.queries import portal
 from tenants.setup.views.common import administrators, done, miniature, page
 

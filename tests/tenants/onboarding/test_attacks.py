@@ -1,15 +1,19 @@
 """What somebody who means ill, or two who come at once, can do to sign-up: nothing."""
 
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
+from PIL import Image
 
 from kernel import jobs
 from kernel.actor import NOBODY
 from kernel.errors import Conflict, Invalid
 from tenants.onboarding import operations, states
 from tenants.onboarding.models import Application, EmailCode
+from tenants.setup.operations.look import LOGOS_AN_HOUR
 from tests.tenants.onboarding.support import Applicant
 
 
@@ -129,3 +133,18 @@ def test_the_front_door_sets_no_cookie_for_readers(committed):
         answer = client.get(path)
         assert answer.status_code == 200, path
         assert not answer.cookies, path
+
+
+def test_an_applicant_has_twenty_pictures_drawn_an_hour_and_not_more(applicant):
+    applicant.verify()
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+
+    def upload():
+        file = SimpleUploadedFile("logo.png", picture.getvalue(), "image/png")
+        return applicant.post("/start/look/", {"brand": "#0b5d6b", "logo": file})
+
+    assert {upload().status_code for _ in range(LOGOS_AN_HOUR)} == {302}
+    page = upload()
+    assert page.status_code == 422
+    assert "Wait an hour" in page.content.decode()
