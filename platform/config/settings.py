@@ -320,10 +320,10 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"without_words": {"()": "kernel.logs.WithoutWords"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "without_words"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
-    # Django's own request logger writes paths and exception texts; ours writes route and class only.
+    # Django's own request logger writes paths and exception texts; kernel.web writes route and class only.
     "loggers": {"django.request": {"level": "CRITICAL"}, "django.security": {"level": "ERROR"}},
 }
 #: No DSN, no error reports. What may leave is an allow-list: kernel/reports.py.

@@ -1,9 +1,11 @@
 """What every page owes its reader: headers that leave no trace, and refusals in words."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -18,6 +20,18 @@ log = logging.getLogger("lavterskel.web")
 
 #: What a browser may do on our pages: nothing it can be asked for.
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), browsing-topics=(), interest-cohort=()"
+
+
+def log_failure(sender: object, request: HttpRequest | None = None, **more: object) -> None:
+    """One line for what becomes a 500: method, the pattern of the address, the class. Nothing of anybody's."""
+    match = getattr(request, "resolver_match", None)
+    method = request.method if request is not None and request.method in _METHODS else "?"
+    kind = sys.exc_info()[0]
+    log.error("500 %s %s: %s", method, f"/{match.route}" if match else "?", kind.__name__ if kind else "?")
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+got_request_exception.connect(log_failure, dispatch_uid="web.log_failure")
 
 
 class PrivacyHeadersMiddleware:

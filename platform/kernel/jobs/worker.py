@@ -21,6 +21,10 @@ RESCUE_EVERY = 60.0  # seconds
 _OWN_OPTIONS = {"pool", "prepare_threshold", "server_side_binding", "isolation_level", "assume_role"}
 
 
+class JobFailed(Exception):
+    """A job went wrong. It carries nothing: what the task raised could hold somebody's words."""
+
+
 def make_app() -> App:
     """procrastinate's app with every registered task."""
     app = App(connector=PsycopgConnector(kwargs=_connection(), min_size=1, max_size=4))
@@ -83,13 +87,16 @@ def _chores() -> None:
 def _runner(name: str) -> Any:
     def run(**arguments: Any) -> None:
         close_old_connections()
+        kind = ""
         try:
             registry.run(name, arguments)
         except Exception as error:
-            log.error("job %s: %s", name, type(error).__name__)  # a message could hold somebody's words
-            raise
+            kind = type(error).__name__
         finally:
             connections.close_all()  # the next job may run in another thread
+        if kind:  # outside of `except`: procrastinate logs what a job raises, its cause and context as well
+            log.error("job %s: %s", name, kind)
+            raise JobFailed
 
     run.__name__ = run.__qualname__ = name.replace(".", "_")
     return run
