@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kernel import jobs
+from kernel.tenancy import require_current
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def emit(event: Event) -> None:
 @jobs.task("event")
 def deliver(*, name: str, **fields: Any) -> None:
     """Hand one event to its handlers. Raises what they raise, so that the job is tried again."""
+    if "municipality_id" in fields:
+        fields["municipality_id"] = require_current().id  # the caller says an id, the database says whose job
     event = _known[name](**fields)
     for handler in _handlers[name]:
         handler(event)

@@ -1,6 +1,6 @@
 """What happens without anybody waiting for it.
 
-All run as the operator's jobs (or the changed municipality's own).
+Founding and dissolving are the operator's jobs; the list of schools is the changed municipality's own.
 """
 
 import time
@@ -13,33 +13,36 @@ from kernel.tenancy import require_current
 from tenants.onboarding import operations
 
 
-@jobs.task("onboarding.found", in_transaction=False)
+@jobs.task("onboarding.found", in_transaction=False, operators=True)
 def found(*, application_id: str) -> None:
     """Build the rehearsal portal of an application."""
     operations.found(application_id=UUID(application_id), by=MACHINE)
 
 
-@jobs.task("onboarding.dissolve", in_transaction=False)
+@jobs.task("onboarding.dissolve", in_transaction=False, operators=True)
 def dissolve(*, municipality_id: int) -> None:
     """Take down a rehearsal portal nobody applies for any more."""
     operations.dissolve_rehearsal(municipality_id=int(municipality_id), by=MACHINE)
 
 
 @jobs.task("onboarding.publish", in_transaction=False)
-def publish(*, municipality_id: int) -> None:
-    """Bring the public list of a municipality's schools up to date."""
-    operations.publish_schools(municipality_id=int(municipality_id), by=MACHINE)
+def publish(**queued_before: object) -> None:
+    """Bring the public list of this municipality's schools up to date.
+
+    Jobs queued by an earlier release name a municipality; nobody listens.
+    """
+    operations.publish_schools(municipality_id=require_current().id, by=MACHINE)
 
 
 @on(SchoolWentLive)
 def a_school_went_live(event: SchoolWentLive) -> None:
-    jobs.defer("onboarding.publish", municipality_id=require_current().id)
+    jobs.defer("onboarding.publish")
 
 
 @on(MunicipalityFounded)
 def a_municipality_was_founded(event: MunicipalityFounded) -> None:
     """Those founded by command are live at once; those that rehearse publish nothing."""
-    jobs.defer("onboarding.publish", municipality_id=event.municipality_id)
+    jobs.defer("onboarding.publish")
 
 
 @jobs.every_minute

@@ -22,25 +22,34 @@ _chores: dict[str, Callable[[], object]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A registered function. With `in_transaction` all it writes is kept or nothing is."""
+    """A registered function. With `in_transaction` all it writes is kept or nothing is.
+
+    `operators`: only the operator may defer it, as it acts on what belongs to nobody or on a municipality that
+    its ids name.
+    """
 
     name: str
     function: Function
     in_transaction: bool
+    operators: bool
 
 
-def task(name: str, *, in_transaction: bool = True) -> Callable[[Function], Function]:
+def task(
+    name: str, *, in_transaction: bool = True, operators: bool = False
+) -> Callable[[Function], Function]:
     """Register an idempotent function under `name`: it runs inside the municipality of its job.
 
-    It gets the ids it was deferred with, as keywords, and may run more than once. `in_transaction=False` is
-    for work that talks to the outside world and must not hold a transaction open meanwhile.
+    It gets the ids it was deferred with, as keywords, and may run more than once. An id is what the caller says:
+    which municipality it is about, a task asks `require_current`, never an id. `in_transaction=False` is for
+    work that talks to the outside world and must not hold a transaction open meanwhile. `operators=True` is for
+    tasks of the operator: the database refuses to queue one for a municipality (kernel.jobs.schema).
     """
 
     def register(function: Function) -> Function:
         before = _tasks.get(name)
         if before is not None and before.function.__qualname__ != function.__qualname__:
             raise ValueError(f"There is a task named {name} already.")
-        _tasks[name] = Task(name, function, in_transaction)
+        _tasks[name] = Task(name, function, in_transaction, operators)
         return function
 
     return register
@@ -97,7 +106,8 @@ def tasks() -> dict[str, Task]:
 def run(name: str, arguments: dict[str, Any]) -> None:
     """Run one job here: inside its municipality, in a transaction where the task wants one.
 
-    Raises what the task raises, and LookupError for a task that is not there. The job of a municipality that
+    Raises what the task raises, and LookupError for a task that is not there, or not there for municipalities.
+    The job of a municipality that
     was taken down since has nothing left to do: it is dropped, and the log says so.
     """
     if name not in _tasks:
@@ -109,6 +119,8 @@ def run(name: str, arguments: dict[str, Any]) -> None:
     except LookupError:
         log.warning("A job of a municipality that is gone was dropped: %s", name)
         return
+    if found.operators and ref.kind != "operator":
+        raise LookupError(f"{name} is the operator's alone.")
     with inside(ref):
         if found.in_transaction:
             with transaction.atomic():

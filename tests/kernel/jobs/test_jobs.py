@@ -6,9 +6,9 @@ import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kernel import jobs
-from kernel.jobs import queue, registry, worker
-from kernel.tenancy import NoMunicipality, as_role, current, front, inside
+from kernel import events, jobs
+from kernel.jobs import queue, registry, schema, worker
+from kernel.tenancy import NoMunicipality, as_role, current, front, inside, operator
 from kernel.tenancy.testing import forget_jobs
 from tests.kernel.tenancy.ground import committed, pair
 
@@ -22,10 +22,28 @@ def db(db: None) -> None:
         cursor.execute("DELETE FROM procrastinate_jobs")
 
 
+TASKS = ("tests.note", "tests.defer_and_fail")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_tasks(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """The database knows the tasks of these tests: it queues no others."""
+    for name in TASKS:
+        jobs.task(name)(lambda **ids: None)
+    with django_db_blocker.unblock():
+        schema.install()
+    yield
+    for name in TASKS:
+        registry._tasks.pop(name)
+    with django_db_blocker.unblock():
+        schema.install()
+
+
 @pytest.fixture
 def calls() -> Any:
     """What the task `tests.note` was called with; `fail` in it makes the task raise."""
     found: list[tuple[str, dict[str, Any]]] = []
+    before = registry._tasks.pop("tests.note")
 
     @jobs.task("tests.note")
     def note(**ids: Any) -> None:
@@ -33,10 +51,10 @@ def calls() -> Any:
         assert municipality is not None
         found.append((municipality.slug, ids))
         if ids.get("fail"):
-            raise ZeroDivisionError
+            raise ZeroDivisionError("HEMLIGA ORD")
 
     yield found
-    registry._tasks.pop("tests.note")
+    registry._tasks["tests.note"] = before
 
 
 def test_a_job_runs_inside_the_municipality_that_deferred_it(pair, db, calls):
@@ -95,6 +113,8 @@ def test_a_job_carries_ids_never_content(pair, db):
 
 
 def test_a_task_in_a_transaction_keeps_all_it_wrote_or_nothing(pair, db, calls):
+    before = registry._tasks.pop("tests.defer_and_fail")
+
     @jobs.task("tests.defer_and_fail")
     def defer_and_fail() -> None:
         jobs.defer("tests.note")
@@ -106,7 +126,7 @@ def test_a_task_in_a_transaction_keeps_all_it_wrote_or_nothing(pair, db, calls):
         jobs.drain()
     assert jobs.drain() == 0
     assert [job.task for job in jobs.failed()] == ["tests.defer_and_fail"]
-    registry._tasks.pop("tests.defer_and_fail")
+    registry._tasks["tests.defer_and_fail"] = before
 
 
 def test_two_functions_cannot_have_one_name(calls):
@@ -157,8 +177,6 @@ def test_what_a_killed_worker_was_doing_is_queued_anew(pair, empty_queue, calls)
 
 
 def test_installing_again_changes_nothing(committed):
-    from kernel.jobs import schema
-
     assert schema.install() is False
 
 
@@ -166,3 +184,55 @@ def test_a_job_of_a_municipality_that_is_gone_is_dropped_and_the_log_says_so(pai
     registry.run("tests.note", {"municipality": 999_999})
     assert "a municipality that is gone was dropped: tests.note" in caplog.text
     assert calls == []
+
+
+@pytest.mark.parametrize("task", ["onboarding.dissolve", "onboarding.found", "no.such.task", None])
+def test_a_municipality_queues_only_what_is_for_municipalities(pair, db, task):
+    with inside(pair[0]), pytest.raises(DatabaseError) as caught, transaction.atomic():
+        connection.cursor().execute("SELECT jobs.defer_here(%s, '{}')", [task])
+    assert isinstance(caught.value.__cause__, psycopg.errors.InsufficientPrivilege)
+
+
+def test_the_operator_queues_its_own_tasks_and_no_unknown_one(pair, db):
+    with inside(operator()):
+        assert jobs.defer("onboarding.dissolve", municipality_id=1)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            jobs.defer("no.such.task")
+
+
+def test_a_task_of_the_operator_runs_for_nobody_else_however_it_was_queued(pair, db):
+    with pytest.raises(LookupError, match="the operator's alone"):
+        registry.run("onboarding.dissolve", {"municipality": pair[0].id, "municipality_id": pair[1].id})
+
+
+def test_a_job_acts_on_the_municipality_that_queued_it_whatever_its_ids_say(pair, db, monkeypatch):
+    from tenants.onboarding import operations
+
+    published: list[int] = []
+    monkeypatch.setattr(
+        operations, "publish_schools", lambda *, municipality_id, by: published.append(municipality_id)
+    )
+    one, other = pair
+    with inside(one):
+        jobs.defer("onboarding.publish", municipality_id=other.id)
+        jobs.defer("event", name="MunicipalityFounded", municipality_id=other.id)
+    jobs.drain()
+    assert published == [one.id, one.id]
+    told: list[int] = []
+    monkeypatch.setitem(
+        events._handlers, "MunicipalityFounded", [lambda event: told.append(event.municipality_id)]
+    )
+    with inside(one):
+        jobs.defer("event", name="MunicipalityFounded", municipality_id=other.id)
+    jobs.drain()
+    assert told == [one.id]
+
+
+def test_a_new_task_makes_the_queue_be_renewed(committed):
+    jobs.task("tests.another")(lambda: None)
+    try:
+        assert schema.install() is True
+        assert schema.install() is False
+    finally:
+        registry._tasks.pop("tests.another")
+        schema.install()
