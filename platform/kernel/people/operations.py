@@ -17,6 +17,7 @@ from kernel.people.identity import invitations
 from kernel.people.identity import operations as identity
 from kernel.people.models import Account, IdentityProvider
 from kernel.permissions import require
+from kernel.plain import hidden_signs
 from kernel.tenancy import require_current
 
 type EndOfSessions = Callable[[Account], object]
@@ -82,7 +83,7 @@ def _wrong_name(name: str) -> list[FieldError]:
         return [FieldError("name", _("Write the person's name."))]
     if len(name) > 200:
         return [FieldError("name", _("This name is too long: at most 200 characters."))]
-    return []
+    return hidden_signs(name=name)
 
 
 def _promoted(by: Actor, account: Account) -> Account:

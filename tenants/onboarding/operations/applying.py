@@ -13,6 +13,7 @@ from kernel.crypto.keys import keyed_hash
 from kernel.errors import FieldError, Invalid
 from kernel.outbox.operations import queue
 from kernel.permissions import require
+from kernel.plain import hidden_signs
 from tenants.onboarding import organisation_numbers, states
 from tenants.onboarding.models import Application, EmailCode
 from tenants.onboarding.operations.rows import as_operator, audit, locked, move
@@ -72,6 +73,7 @@ def _checked(country: str, kind: str, number: str, email: str, name: str) -> tup
         )
     if not 2 <= len(contact) <= 100:
         errors.append(FieldError("contact_name", _("Write your name, at most 100 letters.")))
+    errors += hidden_signs(contact_name=contact)
     if errors:
         raise Invalid(errors)
     return normal, address, contact

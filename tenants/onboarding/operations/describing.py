@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid, violated
+from kernel.plain import hidden_signs
 from kernel.tenancy import inside, operator
 from tenants.municipalities import address
 from tenants.municipalities.operations import check_address
@@ -31,6 +32,7 @@ def name_yourself(*, application_id: UUID, name: str, register_code: str = "", b
         errors.append(
             FieldError("register_code", _("The official number is 2 to 4 digits. Leave it empty if unsure."))
         )
+    errors += hidden_signs(name=full)
     if errors:
         raise Invalid(errors)
     with locked(application_id, by=by, verb="fill_in", in_states=(states.VERIFIED,)) as application:
@@ -73,6 +75,8 @@ def name_pilot_school(*, application_id: UUID, name: str, by: Actor) -> None:
     school = " ".join(name.split())
     if not 2 <= len(school) <= 120:
         raise Invalid(pilot_school=_("Write the name of one school, 2 to 120 letters."))
+    if errors := hidden_signs(pilot_school=school):
+        raise Invalid(errors)
     with locked(application_id, by=by, verb="fill_in", in_states=(states.VERIFIED,)) as application:
         application.pilot_school = school
         application.save(update_fields=["pilot_school"])

@@ -15,6 +15,7 @@ from kernel.outbox.operations import queue
 from kernel.people.models import Account
 from kernel.people.operations import invite
 from kernel.permissions import require
+from kernel.plain import hidden_signs
 from kernel.tenancy import inside, municipality_by_id
 from tenants.onboarding import gates, papers, states
 from tenants.onboarding.models import Application, Gate, Signature
@@ -42,7 +43,7 @@ def invite_signatory(
         for key, value in given.items()
         if not 2 <= len(value) <= 100
     ]
-    errors += _wrong_address(where)
+    errors += hidden_signs(**given) + _wrong_address(where)
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
         if mailbox.same(where, application.email):
             errors.append(
@@ -163,6 +164,7 @@ def invite_deputy(*, application_id: UUID, name: str, email: str, by: Actor) -> 
     errors = _wrong_address(where)
     if not 2 <= len(full) <= 100:
         errors.append(FieldError("name", _("Write the name, 2 to 100 letters.")))
+    errors += hidden_signs(name=full)
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
         if mailbox.same(where, application.email):
             errors.append(FieldError("email", _("This must be somebody else than you.")))

@@ -16,6 +16,7 @@ from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.guarantee import InvalidField, check_guarantee
 from kernel.guarantee import WorkingCalendar as Calendar
+from kernel.plain import hidden_signs
 from kernel.tenancy import require_current
 from tenants.setup import calendars
 from tenants.setup.actors import today
@@ -225,6 +226,8 @@ def _checked_name(name: str, field: str = "name") -> str:
     name = " ".join(name.split())
     if not name or len(name) > 120:
         raise Invalid([FieldError(field, _("Give it a name of at most 120 characters."))])
+    if errors := hidden_signs(**{field: name}):
+        raise Invalid(errors)
     return name
 
 

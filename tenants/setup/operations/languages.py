@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid, NotFound
+from kernel.plain import hidden_signs
 from tenants.setup.models import Language, Wording
 from tenants.setup.operations.change import change
 from tenants.setup.wording import KEYS
@@ -60,6 +61,8 @@ def review_language(*, code: str, reviewed_by: str, by: Actor) -> None:
 
     An empty name takes the review back.
     """
+    if errors := hidden_signs(reviewed_by=reviewed_by.strip()):
+        raise Invalid(errors)
     with change(by, "review_language") as this:
         row = Language.objects.filter(code=code).first()
         if row is None:
@@ -85,6 +88,7 @@ def change_wording(*, key: str, language: str, text: str, by: Actor) -> None:
         errors.append(
             FieldError("text", _("Keep it under %(most)d characters.") % {"most": LONGEST_SENTENCE})
         )
+    errors += hidden_signs(text=text)
     if errors:
         raise Invalid(errors)
     with change(by, "change_wording") as this:

@@ -12,6 +12,7 @@ from kernel.audit.models import Entry
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.people import operations as accounts
 from kernel.people.models import Account
+from kernel.plain import hidden_signs
 from tenants.setup import notices
 from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, Language, Lead, Post, School
@@ -37,6 +38,7 @@ def invite_person(
     name = " ".join(name.split())
     if not 2 <= len(name) <= 120:
         errors.append(FieldError("name", _("Give the name, 2 to 120 characters.")))
+    errors += hidden_signs(name=name)
     try:
         email = checked_email(email)
     except Invalid as error:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from kernel import events
 from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound, violated
+from kernel.plain import hidden_signs
 from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, School
 from tenants.setup.operations.change import change
@@ -29,6 +30,8 @@ def checked_name(name: str, field: str = "name") -> str:
     name = " ".join(name.split())
     if not 2 <= len(name) <= LONGEST_NAME:
         raise Invalid([FieldError(field, _("Give the name, 2 to 120 characters."))])
+    if errors := hidden_signs(**{field: name}):
+        raise Invalid(errors)
     return name
 
 
@@ -181,6 +184,8 @@ def checked_texts(texts: Texts, field: str, longest: int) -> dict[str, str]:
             errors.append(
                 FieldError(f"{field}.{code}", _("Keep it under %(most)d characters.") % {"most": longest})
             )
+        elif hidden := hidden_signs(**{f"{field}.{code}": text}):
+            errors += hidden
         elif text:
             clean[code] = text
     if errors:

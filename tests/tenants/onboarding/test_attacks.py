@@ -148,3 +148,20 @@ def test_an_applicant_has_twenty_pictures_drawn_an_hour_and_not_more(applicant):
     page = upload()
     assert page.status_code == 422
     assert "Wait an hour" in page.content.decode()
+
+
+def test_no_name_in_a_sign_up_holds_signs_that_nobody_sees(applicant):
+    hidden = "\u202ekommun"
+    applicant.answer("country", country="NO")
+    page = applicant.answer(
+        "email", kind="municipality", organisation_number="958 935 420", email=applicant.email,
+        contact_name=hidden, anyway="1",
+    )  # fmt: skip
+    assert page.status_code == 422
+    assert "hidden signs" in page.content.decode()
+    applicant.answers.pop("contact_name")
+    applicant.verify()
+    for path, form in (("/start/name/", {"name": hidden}), ("/start/school/", {"pilot_school": hidden})):
+        page = applicant.post(path, form)
+        assert page.status_code == 422
+        assert "hidden signs" in page.content.decode()
