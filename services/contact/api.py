@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from kernel import clock
 from kernel.actor import Actor, student
-from kernel.api.serializers import Instant, Strict
+from kernel.api.serializers import Instant, Strict, Words
 from kernel.api.views import OpenView, idempotency_key
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.tenancy import require_current
@@ -28,13 +28,6 @@ from tenants.setup.portal import Portal
 from tenants.setup.queries import portal
 
 # --- what comes in -----------------------------------------------------------------------------------
-
-
-class Words(serializers.CharField):
-    """A student's text: any length arrives (the operation says how much is too much), nothing trimmed."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
 
 
 class ChannelBody(Strict):

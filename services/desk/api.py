@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from kernel import clock
 from kernel.api.pagination import Pages
-from kernel.api.serializers import Instant, Strict
+from kernel.api.serializers import Instant, Strict, Words
 from kernel.api.views import StaffView
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.permissions import require
@@ -27,7 +27,7 @@ from services.desk import queries
 
 
 class MessageBody(Strict):
-    text = serializers.CharField(allow_blank=True, trim_whitespace=False)
+    text = Words()
 
 
 class ContactBody(Strict):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 
 class Strict(serializers.Serializer[Any]):
@@ -16,6 +17,19 @@ class Strict(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError({name: [_("Unknown field.")] for name in unknown})
         return super().to_internal_value(data)
+
+
+class Words(serializers.CharField):
+    """What a person wrote: any length arrives (the operation says how much is too much), nothing is trimmed.
+
+    NUL, which no keyboard makes and no database keeps, is left out, as on the pages.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_blank=True, trim_whitespace=False, **kwargs)
+
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation(data.replace("\x00", "") if isinstance(data, str) else data)
 
 
 class Instant(serializers.DateTimeField):

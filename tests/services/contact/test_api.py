@@ -165,3 +165,23 @@ def test_thanks_does_not_reopen_and_still_need_help_does(world: World, program: 
     assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "closed"
     post(program, "receipts/messages", {"receipt": receipt, "text": "Ikke bra", "still_need_help": True})
     assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "waiting"
+
+
+@pytest.mark.parametrize(
+    "deep", ["[" * 100_000, '{"a":' * 100_000, '{"receipt": ' + "[" * 50_000 + "]" * 50_000 + "}"]
+)
+def test_json_nested_beyond_measure_is_400_like_any_that_is_malformed(program: Client, deep: str) -> None:
+    program.raise_request_exception = False
+    refused = post(program, "receipts/open", deep)
+    assert refused.status_code == 400
+    assert refused["Content-Type"].startswith("application/problem+json")
+
+
+def test_a_sign_no_keyboard_makes_is_left_out_as_on_the_page(world: World, program: Client) -> None:
+    accepted = knock(program, world, message="\x00Hj\x00elp")
+    assert accepted.status_code == 201
+    receipt = accepted.json()["receipt"]
+    sent = post(program, "receipts/messages", {"receipt": receipt, "text": "en\x00 gang til"})
+    assert sent.status_code < 300
+    opened = post(program, "receipts/open", {"receipt": receipt}).json()
+    assert [line["text"] for line in opened["messages"]] == ["Hjelp", "en gang til"]
