@@ -23,7 +23,7 @@ def allowed(action: str, who: str, *, most: int, seconds: int) -> bool:
         fine, history = ratelimit.apply_rate(cache.get(name, []), clock.now().timestamp(), rate)
         if fine:
             cache.set(name, history, seconds)
-    return fine
+    return bool(fine)
 
 
 def _name(action: str, who: str) -> str:
