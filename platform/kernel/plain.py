@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import FieldError
 
-#: Joiners belong to the letters of many scripts (Persian, Hindi) and to emoji.
-_JOINERS = frozenset("\u200c\u200d")
+#: Joiners belong to the letters of many scripts (Persian, Hindi) and to emoji; a soft hyphen says where a long
+#: word may break.
+_JOINERS = frozenset("\u200c\u200d\u00ad")
 #: Control, format (zero-width, bidi), surrogate, line and paragraph separator.
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 

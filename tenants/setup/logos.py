@@ -13,10 +13,14 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
+from kernel.actor import Actor
 from kernel.errors import Invalid
+from kernel.people import limits
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 4000
+#: Pictures one person (or one applicant) may have drawn in an hour: each costs a moment of a processor.
+LOGOS_AN_HOUR = 20
 #: A progressive JPEG as programs save it has 10 scans; each is a whole pass over the picture.
 MOST_SCANS = 20
 #: A PNG of 2 MB in the usual pieces of 8 kB has 260.
@@ -28,6 +32,16 @@ _SCAN = 0xDA
 #: The next marker in a JPEG's coded data: FF 00 is a coded FF, FF D0–D7 only restart.
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 _decoding = threading.Lock()
+
+
+def drawn_for(content: bytes, by: Actor) -> bytes:
+    """The picture drawn anew for somebody, who may have twenty an hour.
+
+    Counted in the schema we are inside, outside of any transaction. Raises Invalid (logo).
+    """
+    if by.kind != "machine" and not limits.allowed("logo", str(by.id), most=LOGOS_AN_HOUR, seconds=3600):
+        raise Invalid(logo=_("That was many pictures. Wait an hour, then try again."))
+    return drawn_anew(content)
 
 
 def drawn_anew(content: bytes) -> bytes:

@@ -19,7 +19,8 @@ from tenants.municipalities.operations import check_address
 from tenants.onboarding import states
 from tenants.onboarding.models import Application
 from tenants.onboarding.operations.rows import audit, locked
-from tenants.setup.operations.look import checked_brand, checked_logo
+from tenants.setup.logos import drawn_for
+from tenants.setup.operations.look import checked_brand
 
 _HELD = "an_open_application_holds_its_address_alone"
 
@@ -112,7 +113,7 @@ def choose_look(
         errors.extend(wrong.errors)
     try:
         with inside(operator()):
-            picture = checked_logo(logo, by=by) if logo else None
+            picture = drawn_for(logo, by) if logo else None
     except Invalid as wrong:
         errors.extend(wrong.errors)
     if errors:

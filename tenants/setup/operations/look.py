@@ -7,15 +7,11 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.errors import Invalid
-from kernel.people import limits
 from kernel.permissions import require
 from kernel.ui.colour import parse_hex, to_hex
-from tenants.setup.logos import drawn_anew
+from tenants.setup.logos import drawn_for
 from tenants.setup.models import Look
 from tenants.setup.operations.change import change
-
-#: Pictures one person (or one applicant) may have drawn in an hour: each costs a moment of a processor.
-LOGOS_AN_HOUR = 20
 
 
 def checked_brand(brand: str) -> str:
@@ -24,15 +20,6 @@ def checked_brand(brand: str) -> str:
         return to_hex(parse_hex(brand.strip()))
     except ValueError:
         raise Invalid(brand=_("Write the colour as # and six digits, such as #0b5d6b.")) from None
-
-
-def checked_logo(content: bytes, *, by: Actor) -> bytes:
-    """The picture, drawn anew (tenants.setup.logos). Counted in the schema we are inside, outside of any
-    transaction. Raises Invalid (logo).
-    """
-    if by.kind != "machine" and not limits.allowed("logo", str(by.id), most=LOGOS_AN_HOUR, seconds=3600):
-        raise Invalid(logo=_("That was many pictures. Wait an hour, then try again."))
-    return drawn_anew(content)
 
 
 def change_look(
@@ -49,7 +36,7 @@ def change_look(
     Raises Invalid (brand, logo, exit_url), naming everything that is wrong.
     """
     require(by, "setup.change_look")
-    picture = checked_logo(logo, by=by) if logo else None
+    picture = drawn_for(logo, by) if logo else None
     with change(by, "change_look") as this:
         row = Look.objects.get()
         changed = []

@@ -13,7 +13,7 @@ from kernel.actor import NOBODY
 from kernel.errors import Conflict, Invalid
 from tenants.onboarding import operations, states
 from tenants.onboarding.models import Application, EmailCode
-from tenants.setup.operations.look import LOGOS_AN_HOUR
+from tenants.setup.logos import LOGOS_AN_HOUR
 from tests.tenants.onboarding.support import Applicant
 
 

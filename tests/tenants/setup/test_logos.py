@@ -9,8 +9,8 @@ from PIL import Image
 from kernel.errors import Invalid
 from tenants.setup import logos
 from tenants.setup import operations as setup
+from tenants.setup.logos import LOGOS_AN_HOUR
 from tenants.setup.models import Look
-from tenants.setup.operations.look import LOGOS_AN_HOUR
 
 
 def saved(form: str, *pictures: Image.Image, **options) -> bytes:
