@@ -189,9 +189,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_RATE_LIMITS = {
     "login": "600/m/ip",
     "login_failed": "600/m/ip,10/5m/key",
-    # Asked for one account: from one address (its pseudonym and the account are the key), and from all.
-    "request_login_code_here": "3/m/key",
-    "request_login_code": "600/m/ip,20/h/key",
+    "request_login_code": "600/m/ip",  # for one account: kernel.people.attempts
     "reauthenticate": "10/m/user",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -216,6 +214,7 @@ SESSION_COOKIE_NAME = f"{_prefix}staff"
 CSRF_COOKIE_NAME = f"{_prefix}csrf"
 VISIT_COOKIE_NAME = f"{_prefix}visit"
 LANGUAGE_COOKIE_NAME = f"{_prefix}lang"
+KNOWN_BROWSER_COOKIE_NAME = f"{_prefix}known"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

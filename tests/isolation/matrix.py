@@ -76,6 +76,8 @@ def _receipts(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
 def _other_cookies(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     """The applicant's cookie, and any cookie of there under the name of another."""
     yield Attempt("application from there", "nobody", Hand(cookies={"application": there.application}))
+    yield Attempt("known browser from there", "nobody", Hand(cookies={"known": there.known}))
+    yield Attempt("known browser as session", "nobody", Hand(cookies={"session": there.known}))
     yield Attempt("visit as session", "nobody", Hand(cookies={"session": there.visit}))
     yield Attempt("session as visit", "nobody", Hand(cookies={"visit": there.sessions["nurse"]}))
     yield Attempt("application as visit", "nobody", Hand(cookies={"visit": there.application}))
@@ -102,7 +104,8 @@ def _hosts(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
 
 def _everything(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     """All that can be carried from there, at once; and no longer known here by any of it."""
-    cookies = {"session": there.sessions["admin"], "visit": there.visit, "application": there.application}
+    cookies = {"session": there.sessions["admin"], "visit": there.visit, "application": there.application,
+               "known": there.known}  # fmt: skip
     form = {"receipt": there.receipt, "proof": there.proof, "school": there.ids["school_id"]}
     yield Attempt("all cookies from there", "nobody", Hand(cookies=cookies))
     yield Attempt("all cookies and a form from there", "nobody", Hand(cookies=cookies, form=form))

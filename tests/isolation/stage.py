@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
@@ -27,7 +29,7 @@ from kernel import clock
 from kernel.actor import MACHINE, student
 from kernel.api.tokens import issue
 from kernel.crypto import keys
-from kernel.people import signing_in
+from kernel.people import known, signing_in
 from kernel.people.identity import handover, invitations
 from kernel.people.identity import operations as identity
 from kernel.people.models import Account
@@ -124,6 +126,7 @@ class Side:
     ids: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)  # who → staff cookie
     tokens: dict[str, str] = field(default_factory=dict)  # who → API token
+    known: str = ""  # the cookie of the nurse's own browser
     visit: str = ""
     proof: str = ""
     receipt: str = ""
@@ -283,7 +286,7 @@ def _let_in(side: Side, world: World, made: list[contact.Accepted]) -> UUID:
     return opening.pk
 
 
-def cookie_of(start, value: UUID) -> str:
+def cookie_of(start, value: Any) -> str:
     """The value of the cookie that `start(response, value)` sets."""
     response = HttpResponse()
     start(response, value)
@@ -335,6 +338,7 @@ def _with_word(value, word: str):
 def _sign_everybody_in(side: Side, world: World) -> None:
     for who in world.people:
         side.sessions[who] = session_of(world.account(who), side.host)
+    side.known = cookie_of(partial(known.remember, HttpRequest()), world.account("nurse"))
     side.sessions["half"] = session_of(world.account("nurse"), side.host, second_factor=False)
     side.state = _begun(side.sessions["nurse"], side.ids["provider_id"])
 
@@ -419,4 +423,5 @@ COOKIES = {
     "session": settings.SESSION_COOKIE_NAME,
     "visit": settings.VISIT_COOKIE_NAME,
     "application": cookie.NAME,
+    "known": settings.KNOWN_BROWSER_COOKIE_NAME,
 }

@@ -2,16 +2,22 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from kernel import mailbox
+from kernel.people import attempts
+from kernel.people.models import Account
 
 _CODE = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
 _DIGITS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
@@ -49,6 +55,8 @@ class CodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
 
 
 class _AppCode(forms.Form):
+    user: Account
+    authenticator: Authenticator
     code = forms.CharField(
         label=_("Code from your app"),
         help_text=_("Six digits. A recovery code works here too."),
@@ -56,6 +64,19 @@ class _AppCode(forms.Form):
         widget=forms.TextInput(attrs=_DIGITS),
         error_messages={"required": _("Write the code from your app.")},
     )
+
+    def clean_code(self) -> str:
+        """As allauth's, but strangers and browsers that are known are counted apart (kernel.people.attempts)."""
+        if not attempts.may_try_factor(context.request, self.user):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code = str(self.cleaned_data["code"])
+        for factor in Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN):
+            if factor.wrap().validate_code(code):
+                factor.user = self.user
+                self.authenticator = factor
+                attempts.factor_was_right(context.request, self.user)
+                return code
+        raise get_mfa_adapter().validation_error("incorrect_code")
 
 
 class SecondFactorForm(_AppCode, AuthenticateForm):  # type: ignore[misc]
@@ -66,7 +87,14 @@ class SecondFactorForm(_AppCode, AuthenticateForm):  # type: ignore[misc]
 
 
 class PasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+    """A passkey as second factor. Not counted: nobody guesses a signature, and who counts can be made to refuse."""
+
     reauthenticated = True
+
+    def clean_credential(self) -> Authenticator:
+        credential = self.cleaned_data["credential"]
+        auth.parse_authentication_response(credential)
+        return auth.complete_authentication(self.user, credential)
 
 
 class ConfirmForm(_AppCode, ReauthenticateForm):  # type: ignore[misc]

@@ -26,5 +26,10 @@ def allowed(action: str, who: str, *, most: int, seconds: int) -> bool:
     return bool(fine)
 
 
+def forget(action: str, who: str) -> None:
+    """Begin to count anew."""
+    cache.delete(_name(action, who))
+
+
 def _name(action: str, who: str) -> str:
     return f"limit:{action}:{keyed_hash('address', f'{action}:{who}'.encode()).hex()}"

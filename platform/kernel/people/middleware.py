@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from django.contrib.auth import get_user
+from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from kernel.people import signing_in
+from kernel.people import known, signing_in
 from kernel.people.models import Account
 from kernel.tenancy import current
 
@@ -32,7 +32,18 @@ class StaffSessionMiddleware:
             request.user = AnonymousUser()
         else:
             request.user = SimpleLazyObject(lambda: _person(request))  # type: ignore[assignment]
-        return self.get_response(request)
+        response = self.get_response(request)
+        _remember_browser(request, response)
+        return response
+
+
+def _remember_browser(request: HttpRequest, response: HttpResponse) -> None:
+    """Once a session, on the first page behind the second factor: this browser is known to this account."""
+    account = getattr(request, "person_in_full", None)
+    if account is None or known.GIVEN in request.session or not request.session.get(SESSION_KEY):
+        return
+    known.remember(request, response, account)
+    request.session[known.GIVEN] = True
 
 
 def _person(request: HttpRequest) -> Account | AnonymousUser:
@@ -46,4 +57,6 @@ def _person(request: HttpRequest) -> Account | AnonymousUser:
     if UNATTENDED not in request.headers:
         signing_in.was_seen(request)
     account.lacks_second_factor = not signing_in.second_factor_proved(request, account)
+    if not account.lacks_second_factor:
+        request.person_in_full = account  # type: ignore[attr-defined]
     return account

@@ -241,6 +241,27 @@ def reset_second_factor(*, by: Actor, account_id: UUID) -> Account:
 
 
 @transaction.atomic
+def warn_of_strangers(*, by: Actor, account: Account | None, what: str) -> None:
+    """Tell somebody, at most once a day, that strangers try to sign in as them (`what`: many-codes, many-factors).
+
+    For an address without an account the same is done and undone, so that the time it takes says nothing.
+    """
+    require(by, "people.warn_of_strangers")
+    real = account is not None and account.is_active
+    told = outbox.queue(
+        cause=f"{what}:{clock.now().date().isoformat()}",
+        to=account if account is not None and real else "nobody@invalid.example",
+        template=f"people/{what}",
+    )
+    if told is not None:
+        audit.record(
+            by=by, verb="people.warn_of_strangers", kind="account", object_id=account.pk if account else ""
+        )
+    if not real:
+        transaction.set_rollback(True)
+
+
+@transaction.atomic
 def make_operator(*, by: Actor, email: str, name: str, is_invented: bool = False) -> Account:
     """An account of the platform's own staff, in the operator's schema. Only the machine may."""
     require(by, "people.make_operator")

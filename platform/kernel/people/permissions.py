@@ -34,6 +34,7 @@ RULES: dict[str, Rule] = {
     "make_administrator": _administrator,
     "reset_second_factor": _administrator,
     "make_operator": _machine,
+    "warn_of_strangers": _machine,
     "rename": _self_or_administrator,
     "sign_out_everywhere": _self_or_administrator,
     "end_session": _self,

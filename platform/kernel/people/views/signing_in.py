@@ -8,7 +8,6 @@ from allauth.account.app_settings import LOGIN_BY_CODE_MAX_ATTEMPTS
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url
-from allauth.core.internal import ratelimit
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib.auth.decorators import login_not_required
@@ -19,7 +18,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from kernel.people import queries
+from kernel.people import attempts, queries
 from kernel.people.adapter import queue_code
 from kernel.people.forms import CodeForm, EmailForm, PasskeyForm, SecondFactorForm
 from kernel.people.identity import queries as identities
@@ -55,10 +54,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def _send_code(request: HttpRequest, form: EmailForm) -> bool:
     """Start the process for this address; False (and words in the form) when it was asked for too often."""
     email = form.cleaned_data["email"]
-    if not _may_ask(request, email):
+    if request.POST.get("again") != "1" and _code_lives(request, email):
+        return True  # the same answer; nothing is counted and nothing sent
+    account = queries.by_email(email)
+    if not attempts.may_ask_for_code(request, email, account):
         form.add_error("email", get_adapter().error_messages["too_many_login_attempts"])
         return False
-    account = queries.by_email(email)
     known = account is not None and account.is_active
     if not known:
         _as_if(email)
@@ -67,16 +68,11 @@ def _send_code(request: HttpRequest, form: EmailForm) -> bool:
     return True
 
 
-def _may_ask(request: HttpRequest, email: str) -> bool:
-    """Count this wish for a code: few for one account from one address (a pseudonym), more for the account.
-
-    What the first limit refuses does not count in the second: a stranger alone stops nobody's codes quickly.
-    """
-    here = f"{get_adapter().get_client_ip(request)} {email.lower()}"
-    return bool(
-        ratelimit.consume(request, app="allauth.account", action="request_login_code_here", key=here)
-        and ratelimit.consume(request, app="allauth.account", action="request_login_code", key=email)
-    )
+def _code_lives(request: HttpRequest, email: str) -> bool:
+    """Whether this browser waits for a code to this address that works still (or acts as if: we know it not)."""
+    stage = LoginStageController.enter(request, LoginByCodeStage.key)
+    process = LoginCodeVerificationProcess.resume(stage) if stage else None
+    return process is not None and process.state.get("email") == email
 
 
 def _as_if(email: str) -> None:
