@@ -30,6 +30,9 @@ from tenants.setup.queries import portal
 # --- what comes in -----------------------------------------------------------------------------------
 
 
+_DISCREET = "By phone or text message: nobody but the student is told who is calling. True when not said."
+
+
 class ChannelBody(Strict):
     kind = serializers.ChoiceField(choices=Channel.choices)
     value = Words(required=False)
@@ -43,6 +46,7 @@ class KnockBody(Strict):
     name = Words(required=False)
     preferred_times = Words(required=False)
     language = serializers.CharField(required=False)
+    discreet = serializers.BooleanField(required=False, default=True, help_text=_DISCREET)
 
 
 class ReceiptBody(Strict):
@@ -202,6 +206,7 @@ class ContactRequests(OpenView):
                 name=body.get("name", ""),
                 preferred_times=body.get("preferred_times", ""),
                 language=body.get("language", ""),
+                discreet=body["discreet"],
             )
         except Invalid as refused:
             raise Invalid([_as_json(error) for error in refused.errors]) from None

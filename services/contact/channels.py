@@ -10,7 +10,10 @@ from services.contact.models import Channel
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How it is called when chosen, what it means, its icon; what to type, and how a keyboard helps."""
+    """How it is called when chosen, what it means, its icon; what to type, and how a keyboard helps.
+
+    `discreet` is the choice about others who may answer or read there; empty where nobody else does.
+    """
 
     kind: str
     name: LazyText
@@ -20,6 +23,7 @@ class Way:
     value_hint: LazyText | str = ""
     input_type: str = "text"
     autocomplete: str = "off"
+    discreet: LazyText | str = ""
 
 
 WAYS = (
@@ -29,11 +33,13 @@ WAYS = (
     ),
     Way(
         Channel.PHONE, _("Call me"), _("An adult calls you."), "phone",
-        _("Your phone number"), input_type="tel", autocomplete="tel",
+        _("Your phone number"), _("Only those you knock on see it."), input_type="tel", autocomplete="tel",
+        discreet=_("If somebody else answers: do not say who is calling."),
     ),
     Way(
-        Channel.SMS, _("Send me a text message"), _("An adult writes to your phone."), "phone",
-        _("Your phone number"), input_type="tel", autocomplete="tel",
+        Channel.SMS, _("Send me a text message"), _("An adult writes to your phone."), "sms",
+        _("Your phone number"), _("Only those you knock on see it."), input_type="tel", autocomplete="tel",
+        discreet=_("Others may see the message: do not write who it is from."),
     ),
     Way(
         Channel.EMAIL, _("Send me an e-mail"), _("Choose one that only you read."), "mail",
@@ -41,7 +47,7 @@ WAYS = (
     ),
     Way(
         Channel.VISIT, _("Meet me at school"), _("You meet in a quiet room."), "room",
-        _("Your class, or a place"), _("You can skip this."),
+        _("A place, or your name and class"), _("So that the adult can find you."),
     ),
     Way(
         Channel.VIDEO, _("Video call"), _("You get a link."), "video",

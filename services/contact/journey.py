@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from kernel.errors import FieldError
 from services.contact.models import Channel
-from services.contact.rules import Said, problems, role_of, school_of
+from services.contact.rules import Said, is_found_only_here, problems, role_of, school_of
 from tenants.setup.portal import Portal
 
 
@@ -29,6 +31,7 @@ class Answers:
     preferred_times: str = ""
     message: str = ""
     name: str = ""
+    discreet: str = ""
     language: str = ""
     key: str = ""
     seen: str = ""
@@ -55,6 +58,7 @@ class Answers:
             name=self.name,
             preferred_times=self.preferred_times,
             language=self.language,
+            discreet=self.discreet != "no",
         )
 
     def with_key(self) -> "Answers":
@@ -71,12 +75,15 @@ def _id(text: str) -> uuid.UUID | None:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question. `asks` are the fields on its page; `needed` says whether it is asked at all."""
+    """One question. `asks` are the fields on its page; `needed` says whether it is asked at all, and `after`
+    which earlier question decides that ("" when the door alone does).
+    """
 
     name: str
     asks: tuple[str, ...]
     needed: Callable[[Portal, Said], bool]
     may_skip: bool = False
+    after: str = ""
 
 
 def _always(door: Portal, said: Said) -> bool:
@@ -95,12 +102,13 @@ def _several_schools(door: Portal, said: Said) -> bool:
 
 STEPS = (
     Step("school", ("school",), _several_schools),
-    Step("who", ("role",), _several_roles),
+    Step("who", ("role",), _several_roles, after="school"),
     Step("how", ("channel",), _always),
     Step(
         "reach",
-        ("channel_value", "preferred_times"),
+        ("channel_value", "preferred_times", "discreet"),
         lambda door, said: said.channel_kind != Channel.CONVERSATION,
+        after="how",
     ),
     Step("about", ("message",), _always, may_skip=True),
     Step("name", ("name",), _always, may_skip=True),
@@ -113,6 +121,25 @@ def steps(door: Portal, said: Said) -> list[Step]:
     return [*(step for step in STEPS if step.needed(door, said)), CHECK]
 
 
+def length(step: Step, door: Portal, said: Said) -> int:
+    """How many pages the journey has at least, seen from this page: on the way on, it only grows.
+
+    A later question counts when nothing that is still to be answered can make it fall away.
+    """
+    asked = steps(door, said)
+    names = [one.name for one in asked]
+    place = names.index(step.name) if step.name in names else 0
+    before = set(names[:place])
+    certain = [one for one in asked[place + 1 :] if _is_certain(one, before, names, door)]
+    return place + 1 + len(certain)
+
+
+def _is_certain(step: Step, before: set[str], names: list[str], door: Portal) -> bool:
+    if not step.after or step.after in before or step.after not in names:
+        return True
+    return step.name == "who" and all(len(school.roles) > 1 for school in door.schools)
+
+
 def step_named(name: str, door: Portal, said: Said) -> Step:
     """The step, or the first when it is not asked here."""
     asked = steps(door, said)
@@ -120,8 +147,16 @@ def step_named(name: str, door: Portal, said: Said) -> Step:
 
 
 def wrong_at(step: Step, door: Portal, said: Said) -> list[FieldError]:
-    """What is wrong with the answers of one page."""
-    return [error for error in problems(door, said) if error.field in step.asks]
+    """What is wrong with the answers of one page.
+
+    A meeting needs a place or a name: asked for here, while the student can still say it. The operation itself
+    refuses nobody for that.
+    """
+    wrong = [error for error in problems(door, said) if error.field in step.asks]
+    if step.name == "reach" and said.channel_kind == Channel.VISIT and is_found_only_here(said):
+        remedy = _("Write a place, or your name and class. Then we can find you.")
+        wrong.append(FieldError("channel_value", remedy))
+    return wrong
 
 
 def next_step(step: Step, answers: Answers, door: Portal) -> Step:

@@ -55,6 +55,8 @@ class ContactRequest(MunicipalModel):
     channel_value = EncryptedField(null=True)
     name = EncryptedField(null=True)
     preferred_times = EncryptedField(null=True)
+    #: By phone or text message: nobody but the student is told who is calling. Safe unless the student says so.
+    discreet = models.BooleanField(default=True, db_default=True)
     language = models.CharField(max_length=8)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     opened_at = models.DateTimeField()
@@ -113,6 +115,14 @@ class ContactRequest(MunicipalModel):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_found_only_here(self) -> bool:
+        """Whether the conversation is the only place to answer: that was the wish, or we were told neither a
+        place nor a name for a meeting at school. Opens nothing.
+        """
+        nowhere = self.channel_kind == Channel.VISIT and not self.channel_value and not self.name
+        return self.channel_kind == Channel.CONVERSATION or nowhere
 
 
 class ConversationMessage(MunicipalModel):

@@ -16,6 +16,7 @@ REGISTER = {
     "ContactRequest.channel_value": Kind.CONTENT,
     "ContactRequest.name": Kind.CONTENT,
     "ContactRequest.preferred_times": Kind.CONTENT,
+    "ContactRequest.discreet": Kind.STUDENT,
     "ContactRequest.language": Kind.STUDENT,
     "ContactRequest.state": Kind.STUDENT,
     "ContactRequest.opened_at": Kind.STUDENT,

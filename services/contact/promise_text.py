@@ -8,7 +8,17 @@ from django.utils.translation import gettext as _
 from kernel.ui.when import say_when
 
 
-def promise_text(due: datetime, *, said_at: datetime, timezone: str, language: str) -> str:
-    """ "You hear from us by Tuesday 7 April at 14:00." in the language, clock in the municipality's zone."""
+def promise_text(
+    due: datetime, *, said_at: datetime, timezone: str, language: str, here: bool = False
+) -> str:
+    """ "You hear from us by Tuesday 7 April at 14:00." in the language, clock in the municipality's zone.
+
+    `here`: the student wants to meet and we cannot find them, so the answer stands in the conversation.
+    """
     with translation.override(language):
-        return _("You hear from us by %(when)s.") % {"when": say_when(due, said_at, timezone, language)}
+        sentence = (
+            _("An adult answers in the conversation by %(when)s. Your code opens it.")
+            if here
+            else _("You hear from us by %(when)s.")
+        )
+        return sentence % {"when": say_when(due, said_at, timezone, language)}

@@ -37,6 +37,7 @@ class Knock:
     name: str
     preferred_times: str
     language: str
+    discreet: bool = True
 
 
 def tidy(text: str | None) -> str:
@@ -61,6 +62,7 @@ class Said:
     name: str = ""
     preferred_times: str = ""
     language: str = ""
+    discreet: bool = True
 
     def canonical(self) -> bytes:
         """The same bytes for the same words as sent, whatever line ends they came in.
@@ -68,9 +70,12 @@ class Said:
         The door has no part in it (what is open today changes), nor has the language of the page.
         """
         words = {
-            name: value if isinstance(value, UUID) else tidy(value) for name, value in asdict(self).items()
+            name: tidy(value) if isinstance(value, str | None) else value
+            for name, value in asdict(self).items()
         }
         del words["language"]
+        if words["discreet"]:  # said before there was a choice: the same words
+            del words["discreet"]
         return json.dumps(words, sort_keys=True, ensure_ascii=False, default=str).encode()
 
 
@@ -121,7 +126,14 @@ def check_knock(door: Portal, said: Said) -> Knock:
         name=tidy(said.name),
         preferred_times="" if conversation else tidy(said.preferred_times),
         language=said.language or door.default_language,
+        discreet=said.discreet,
     )
+
+
+def is_found_only_here(said: Said) -> bool:
+    """Whether the code is the only way back to the answer (ContactRequest.is_found_only_here, before the row)."""
+    nowhere = said.channel_kind == Channel.VISIT and not tidy(said.channel_value) and not tidy(said.name)
+    return said.channel_kind == Channel.CONVERSATION or nowhere
 
 
 def _channel_errors(kind: str, value: str) -> list[FieldError]:
@@ -133,9 +145,15 @@ def _channel_errors(kind: str, value: str) -> list[FieldError]:
         return [FieldError("channel_value", _("Write how we can reach you."))]
     if kind == Channel.EMAIL and not _is_email(value):
         return [FieldError("channel_value", _("Write an e-mail address, like name@example.com."))]
-    if kind in (Channel.PHONE, Channel.SMS) and not 5 <= sum(sign.isdigit() for sign in value) <= 20:
+    if kind in (Channel.PHONE, Channel.SMS) and not _is_phone(value):
         return [FieldError("channel_value", _("Write a phone number with at least 5 digits."))]
+    if kind == Channel.VIDEO and not (_is_phone(value) or _is_email(value)):
+        return [FieldError("channel_value", _("Write a phone number or an e-mail address."))]
     return []
+
+
+def _is_phone(value: str) -> bool:
+    return 5 <= sum(sign.isdigit() for sign in value) <= 20
 
 
 def _is_email(value: str) -> bool:
@@ -166,7 +184,7 @@ def _length_errors(said: Said) -> list[FieldError]:
 
 def too_long(length: int, limit: int) -> str:
     """How long it is, how long it may be; nothing is cut off."""
-    return _("This is %(length)s signs long. There is room for %(limit)s. Make it a little shorter.") % {
+    return _("This is %(length)s characters long. There is room for %(limit)s. Make it a little shorter.") % {
         "length": length,
         "limit": limit,
     }

@@ -110,6 +110,7 @@ _OPENED = inline_serializer(
         "channel_value": serializers.CharField(allow_null=True),
         "name": serializers.CharField(allow_null=True),
         "preferred_times": serializers.CharField(allow_null=True),
+        "discreet": serializers.BooleanField(),
         "messages": type(_MESSAGE)(many=True),
         "contacts": type(_ATTEMPT)(many=True),
     },
@@ -168,6 +169,7 @@ def _opened(opened: Conversation) -> dict[str, Any]:
         "channel_value": opened.channel_value or None,
         "name": opened.name or None,
         "preferred_times": opened.preferred_times or None,
+        "discreet": opened.request.discreet,
         "messages": [
             {"from": line.sender, "text": line.text, "at": iso(line.at), "seen_at": iso(line.seen_at)}
             for line in opened.lines

@@ -71,7 +71,7 @@ def when_of(row: Listed, now: datetime, zone: ZoneInfo) -> When:
         return "answered"
     if row.promise.state_at(now) == "broken":
         return "broken"
-    # Midnight is said as 24.00 of the day before, and belongs there.
+    # Midnight is said as 23.59 of the day before, and belongs there.
     said = row.promise.due_at - timedelta(seconds=1)
     day, today = said.astimezone(zone).date(), now.astimezone(zone).date()
     if day <= today:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from kernel.ui.when import say_when
-from services.contact.models import ContactRequest
+from services.contact.models import Channel, ContactRequest
 from services.desk.words import WAYS
 from services.promises.models import Promise
 
@@ -27,7 +27,7 @@ def strip(
     """None when nothing was promised, or nothing waits any more (withdrawn in time)."""
     if promise is None:
         return None
-    state, rule = promise.state_at(now), str(WAYS[request.channel_kind].rule)
+    state, rule = promise.state_at(now), _rule(request)
     due = say_when(promise.due_at, now, timezone, language)
     if state == "waiting":
         again = promise.kind == Promise.Kind.RETRY
@@ -43,6 +43,12 @@ def strip(
     told = _("The student has been told.")
     note = f"{told} {rule}" if request.is_open else ""
     return Strip(_("The promise broke %(when)s.") % {"when": due}, note, "broken")
+
+
+def _rule(request: ContactRequest) -> str:
+    if request.is_found_only_here and request.channel_kind != Channel.CONVERSATION:
+        return _("No place and no name was given. Write here: the student comes back with the code.")
+    return str(WAYS[request.channel_kind].rule)
 
 
 def _gone(promise: Promise, now: datetime) -> int:

@@ -28,6 +28,15 @@ KINDS = [
 ]
 
 
+def _else(required: Any, **more: Any) -> dict[str, Any]:
+    """What a field says when it is empty (or wrong): which field, and what to do."""
+    return {"required": required, **more}
+
+
+_NO_EMAIL = _("Write an e-mail address, like name@example.com.")
+_NO_DATE = _("Write the date as day, month and year.")
+
+
 def attempt(form: forms.Form, operation: Callable[[], Any]) -> bool:
     """Run the operation; what it finds Invalid is written beside the fields. False when it was refused."""
     try:
@@ -41,17 +50,27 @@ def attempt(form: forms.Form, operation: Callable[[], Any]) -> bool:
 
 class CountryForm(forms.Form):
     country = forms.ChoiceField(
-        label=_("Which country are you in?"), choices=list(COUNTRY_NAMES.items()), widget=forms.RadioSelect
+        error_messages=_else(_("Choose your country.")),
+        label=_("Which country are you in?"),
+        choices=list(COUNTRY_NAMES.items()),
+        widget=forms.RadioSelect,
     )
 
 
 class KindForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Who opens the door?"), choices=KINDS, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        error_messages=_else(_("Choose what kind of municipality you are.")),
+        label=_("What kind of municipality are you?"),
+        choices=KINDS,
+        widget=forms.RadioSelect,
+    )
 
 
 class NumberForm(forms.Form):
     organisation_number = forms.CharField(
-        max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        error_messages=_else(_("Write your organisation number.")),
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
     def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
@@ -73,9 +92,13 @@ class NumberForm(forms.Form):
 
 class EmailForm(forms.Form):
     contact_name = forms.CharField(
-        label=_("Your name"), max_length=100, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        error_messages=_else(_("Write your name.")),
+        label=_("Your name"),
+        max_length=100,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
+        error_messages=_else(_("Write your work e-mail."), invalid=_NO_EMAIL),
         label=_("Your work e-mail"),
         help_text=_("We send a code to it. Nobody else sees it."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -84,12 +107,15 @@ class EmailForm(forms.Form):
 
 class ResumeForm(forms.Form):
     email = forms.EmailField(
-        label=_("Your work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        error_messages=_else(_("Write your work e-mail."), invalid=_NO_EMAIL),
+        label=_("Your work e-mail"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
 class CodeForm(forms.Form):
     code = forms.CharField(
+        error_messages=_else(_("Write the six digits of the code.")),
         label=_("The code"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
@@ -98,6 +124,7 @@ class CodeForm(forms.Form):
 
 class NameForm(forms.Form):
     name = forms.CharField(
+        error_messages=_else(_("Write the name of your municipality.")),
         label=_("The name, as people know it"),
         help_text=_("For example Lom kommune. Students see this."),
         max_length=100,
@@ -113,6 +140,7 @@ class NameForm(forms.Form):
 
 class AddressForm(forms.Form):
     slug = forms.CharField(
+        error_messages=_else(_("Write the first part of the address.")),
         label=_("The first part of the address"),
         help_text=_("Small letters a–z, digits and hyphens. Short is good: students type it."),
         max_length=60,
@@ -124,15 +152,24 @@ class AddressForm(forms.Form):
 
 class SchoolForm(forms.Form):
     pilot_school = forms.CharField(
-        label=_("Name of the school"), help_text=_("You add the others when you are ready."), max_length=120
+        error_messages=_else(_("Write the name of the school.")),
+        label=_("Name of the school"),
+        help_text=_("You add the others when you are ready."),
+        max_length=120,
     )
 
 
 class LanguagesForm(forms.Form):
     languages = forms.MultipleChoiceField(
-        label=_("Languages students may choose"), widget=forms.CheckboxSelectMultiple
+        error_messages=_else(_("Choose at least one language.")),
+        label=_("Languages students may choose"),
+        widget=forms.CheckboxSelectMultiple,
     )
-    default_language = forms.ChoiceField(label=_("The language they meet first"), widget=forms.Select)
+    default_language = forms.ChoiceField(
+        error_messages=_else(_("Choose the language they meet first.")),
+        label=_("The language they meet first"),
+        widget=forms.Select,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -144,7 +181,11 @@ class LanguagesForm(forms.Form):
 
 
 class LookForm(forms.Form):
-    brand = forms.CharField(label=_("The colour of your door"), widget=forms.ColorInput)
+    brand = forms.CharField(
+        error_messages=_else(_("Choose the colour of your door.")),
+        label=_("The colour of your door"),
+        widget=forms.ColorInput,
+    )
     logo = forms.FileField(
         label=_("Your logo, if you like"),
         help_text=_("PNG, JPEG or WebP, at most 2 MB."),
@@ -154,27 +195,42 @@ class LookForm(forms.Form):
 
 
 class SignatoryForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=100)
+    name = forms.CharField(
+        error_messages=_else(_("Write the name of whoever signs.")), label=_("Name"), max_length=100
+    )
     role = forms.CharField(
-        label=_("Role"), help_text=_("For example chief municipal executive."), max_length=100
+        error_messages=_else(_("Write their role.")),
+        label=_("Role"),
+        help_text=_("For example chief municipal executive."),
+        max_length=100,
     )
     authority = forms.CharField(
+        error_messages=_else(_("Write why they may sign.")),
         label=_("Why they may sign"),
         help_text=_("For example: delegated by the municipal council."),
         max_length=100,
     )
     email = forms.EmailField(
-        label=_("Their work e-mail"), help_text=_("The link goes here, and nowhere else.")
+        error_messages=_else(_("Write their work e-mail."), invalid=_NO_EMAIL),
+        label=_("Their work e-mail"),
+        help_text=_("The link goes here, and nowhere else."),
     )
 
 
 class DeputyForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=100)
-    email = forms.EmailField(label=_("Work e-mail"), help_text=_("They get an invitation to sign in."))
+    name = forms.CharField(
+        error_messages=_else(_("Write the name of the deputy.")), label=_("Name"), max_length=100
+    )
+    email = forms.EmailField(
+        error_messages=_else(_("Write the deputy’s work e-mail."), invalid=_NO_EMAIL),
+        label=_("Work e-mail"),
+        help_text=_("They get an invitation to sign in."),
+    )
 
 
 class DpiaForm(forms.Form):
     choice = forms.ChoiceField(
+        error_messages=_else(_("Choose what your data-protection officer advises.")),
         label=_("What does your data-protection officer advise?"),
         widget=forms.RadioSelect,
         choices=[
@@ -183,12 +239,15 @@ class DpiaForm(forms.Form):
         ],
     )
     decided_on = forms.DateField(
-        label=_("When was it approved?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        error_messages=_else(_("Write when it was approved."), invalid=_NO_DATE),
+        label=_("When was it approved?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
 class ArchiveForm(forms.Form):
     choice = forms.ChoiceField(
+        error_messages=_else(_("Choose what you have decided.")),
         label=_("What have you decided?"),
         widget=forms.RadioSelect,
         choices=[
@@ -198,16 +257,24 @@ class ArchiveForm(forms.Form):
         ],
     )
     decided_on = forms.DateField(
-        label=_("When was it decided?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        error_messages=_else(_("Write when it was decided."), invalid=_NO_DATE),
+        label=_("When was it decided?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
 class AnswerForm(forms.Form):
-    answer = forms.CharField(label=_("Your answer"), max_length=4000, widget=forms.Textarea)
+    answer = forms.CharField(
+        error_messages=_else(_("Write your answer.")),
+        label=_("Your answer"),
+        max_length=4000,
+        widget=forms.Textarea,
+    )
 
 
 class WordsForm(forms.Form):
     text = forms.CharField(
+        error_messages=_else(_("Write something first.")),
         label=_("What you write"),
         help_text=_("The applicant reads this. Write no names."),
         max_length=2000,

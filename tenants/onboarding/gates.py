@@ -23,7 +23,8 @@ class Gate:
     """One line of the checklist. `applicants`: theirs to pass (the organisation number is the operator's)."""
 
     kind: str
-    title: str
+    done: str
+    to_do: str
     meaning: str
     passed: bool
     done_at: datetime | None = None
@@ -32,6 +33,11 @@ class Gate:
     applicants: bool = True
     missing: list[str] = field(default_factory=list)
     signature: Signature | None = None
+
+    @property
+    def title(self) -> str:
+        """What is to be done, until it is; then that it is."""
+        return self.done if self.passed else self.to_do
 
 
 def of(application: Application) -> list[Gate]:
@@ -61,41 +67,46 @@ def another_administrator(application: Application) -> bool:
     return any(not mailbox.same(email, application.email) for email in emails)
 
 
-def _texts() -> dict[str, tuple[str, str]]:
+def _texts() -> dict[str, tuple[str, str, str]]:
+    """(done, to do, what it means) of each gate."""
     return {
         "agreement": (
             _("The agreement is signed"),
+            _("Have the agreement signed"),
             _("Somebody who may sign for you reads the data-processing agreement and signs it by link."),
         ),
         "dpia": (
             _("The impact assessment is approved"),
+            _("Approve the impact assessment"),
             _("You have read it, and your data-protection officer has given advice."),
         ),
         "archive": (
             _("The archive is decided"),
+            _("Decide about the archive"),
             _("You have decided what is kept, and what is deleted, and when."),
         ),
         "deputy": (
             _("A deputy is named"),
+            _("Name a deputy"),
             _("A second administrator can act when you are away. A neighbour's may serve."),
         ),
         "promise": (
             _("The promise can be kept"),
+            _("Have somebody who can keep the promise"),
             _("Every role at every open school has somebody real, and the calendar opens often enough."),
         ),
         "organisation": (
             _("The organisation number matches"),
+            _("We check the organisation number"),
             _("We look the number up in the public register. You need not do anything."),
         ),
     }
 
 
 def _stored(kind: str, row: Row | None) -> Gate:
-    title, meaning = _texts()[kind]
     return Gate(
         kind,
-        title,
-        meaning,
+        *_texts()[kind],
         passed=row is not None,
         done_at=row.done_at if row else None,
         choice=row.choice if row else "",
@@ -105,16 +116,17 @@ def _stored(kind: str, row: Row | None) -> Gate:
 
 
 def _agreement(application: Application) -> Gate:
-    title, meaning = _texts()["agreement"]
     signature = application.signatures.filter(revoked_at=None).first()
     signed = signature.signed_at if signature else None
-    return Gate("agreement", title, meaning, passed=signed is not None, done_at=signed, signature=signature)
+    return Gate(
+        "agreement", *_texts()["agreement"], passed=signed is not None, done_at=signed, signature=signature
+    )
 
 
 def _promise(application: Application) -> Gate:
-    title, meaning = _texts()["promise"]
+    texts = _texts()["promise"]
     if not application.municipality_id:
-        return Gate("promise", title, meaning, passed=False)
+        return Gate("promise", *texts, passed=False)
     found = feasibility(municipality_by_id(application.municipality_id))
     language = get_language() or "en"
     missing = [
@@ -123,4 +135,4 @@ def _promise(application: Application) -> Gate:
     ]
     if not found.schools:
         missing.append(_("No school is open yet."))
-    return Gate("promise", title, meaning, passed=found.feasible, missing=[*missing, *found.problems])
+    return Gate("promise", *texts, passed=found.feasible, missing=[*missing, *found.problems])

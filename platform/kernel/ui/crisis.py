@@ -39,6 +39,11 @@ class Number:
     danger: bool = False
 
     @property
+    def shown(self) -> str:
+        """The name, with soft hyphens where a narrow page may break a long word."""
+        return SOFT.get(self.name, self.name)
+
+    @property
     def tel(self) -> str:
         return self.number.replace(" ", "")
 
@@ -52,6 +57,12 @@ class Number:
         return start <= local.time() and (end == time(0) or local.time() < end)
 
 
+SOFT = {
+    "Alarmtelefonen": "Alarm\u00adtelefonen",
+    "Sjukvårdsrådgivningen": "Sjukvårds\u00adråd\u00adgivningen",
+    "BørneTelefonen": "Børne\u00adTelefonen",
+    "Alarmcentralen": "Alarm\u00adcentralen",
+}
 ZONES = {
     "NO": "Europe/Oslo",
     "SE": "Europe/Stockholm",

@@ -228,7 +228,9 @@ def initials(name: str) -> str:
 
 
 def _code(params: Params) -> Params:
-    params["spelled"] = " ".join(str(params.get("code", "")).replace("-", " – "))
+    signs = str(params.get("code", ""))
+    params["groups"] = [part for part in re.split(r"(?<=-)", signs) if part]
+    params["spelled"] = " ".join(signs.replace("-", " – "))
     params.setdefault("id", "code")
     return params
 

@@ -107,7 +107,8 @@ FINNISH_ON = {
 def say_when(instant: datetime, now: datetime, tz: str, lang: str) -> str:
     """ "i dag kl. 14.05", or "tirsdag 7. april kl. 14.00" for any day but yesterday, today and tomorrow.
 
-    Midnight is the end of the day before: "mandag 6. april kl. 24.00" is one moment to everybody.
+    Midnight is said as 23.59 of the day before ("mandag 6. april kl. 23.59"): 24.00 and 00.00 are read as two
+    different nights, and the earlier minute is honest to whoever waits. In words only: an instant stays exact.
     """
     words = WORDS.get(lang)
     instant, clock = _day_and_clock(instant, tz, lang)
@@ -169,11 +170,11 @@ def say_left_shortly(instant: datetime, now: datetime, lang: str) -> str:
 
 
 def _day_and_clock(instant: datetime, tz: str, lang: str) -> tuple[datetime, str]:
-    """An instant of the day to be named, and the clock time to be said with it."""
-    local, words = _local(instant, tz), WORDS.get(lang)
-    if (local.hour, local.minute) != (0, 0):
-        return instant, say_time(instant, tz, lang)
-    return instant - timedelta(minutes=1), words.clock.format(24, 0) if words else "24:00"
+    """An instant of the day to be named, and the clock time to be said with it: midnight a minute earlier."""
+    local = _local(instant, tz)
+    if (local.hour, local.minute) == (0, 0):
+        instant -= timedelta(minutes=1)
+    return instant, say_time(instant, tz, lang)
 
 
 def _stretch(gap: timedelta, lang: str, *, short: bool) -> str:

@@ -108,7 +108,10 @@ def release(*, by: Actor, request_id: UUID) -> ContactRequest:
 
 @transaction.atomic
 def reply(*, by: Actor, request_id: UUID, text: str) -> ConversationMessage:
-    """Write to the student. To answer is to take. Stops the clock when the student chose a conversation."""
+    """Write to the student. To answer is to take.
+
+    Stops the clock when the student chose a conversation, or can be found nowhere else.
+    """
     request = locked(by, request_id, "reply")
     clean = rules.check_text(text)
     _take(by, request)
@@ -117,7 +120,7 @@ def reply(*, by: Actor, request_id: UUID, text: str) -> ConversationMessage:
         request, sender=ConversationMessage.Sender.HELPER, text=clean, at=now, account_id=by.id
     )
     record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
-    if request.channel_kind == Channel.CONVERSATION and request.state != ContactRequest.State.ANSWERED:
+    if request.is_found_only_here and request.state != ContactRequest.State.ANSWERED:
         _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
     return message

@@ -18,7 +18,7 @@ from kernel.permissions import require
 from kernel.tenancy import require_current
 from services.contact import case_numbers, notices, rules
 from services.contact.messages import add_message
-from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
+from services.contact.models import SUBJECT, Channel, ContactRequest, ConversationMessage
 from services.contact.promise_text import promise_text
 from services.promises.models import Promise
 from services.promises.operations import give
@@ -60,6 +60,7 @@ def knock(
     name: str = "",
     preferred_times: str = "",
     language: str = "",
+    discreet: bool = True,
 ) -> Accepted:
     """Accept a student's knock. The same key and words again give the same answer, receipt and all.
 
@@ -71,7 +72,7 @@ def knock(
     if not rules.is_idempotency_key(idempotency_key):
         raise Invalid([FieldError("idempotency_key", _("Use a UUID, or 16 to 64 letters and digits."))])
     sent = rules.Said(
-        school_id, role_id, channel_kind, channel_value, message, name, preferred_times, language
+        school_id, role_id, channel_kind, channel_value, message, name, preferred_times, language, discreet
     )
     key_hash, body_hash = _hashes(idempotency_key, sent)
     known = _answer_again(idempotency_key, key_hash, body_hash)
@@ -120,6 +121,7 @@ def _accepted(request: ContactRequest, promise: Promise, key: str) -> Accepted:
             said_at=promise.opened_at,
             timezone=require_current().timezone,
             language=request.language,
+            here=request.is_found_only_here and request.channel_kind != Channel.CONVERSATION,
         ),
         is_open=request.is_open,
     )
@@ -166,6 +168,7 @@ def _insert(key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock) -> C
         channel_value=said.channel_value or None,
         name=said.name or None,
         preferred_times=said.preferred_times or None,
+        discreet=said.discreet,
         language=said.language,
         opened_at=clock.this_minute(),
         receipt_hash=receipts.stored(receipts.derive(key)),

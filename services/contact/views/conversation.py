@@ -14,7 +14,7 @@ from kernel.actor import Actor
 from kernel.errors import Invalid, NotAllowed, NotFound
 from services.contact import operations, visit
 from services.contact.channels import BY_KIND
-from services.contact.models import Channel, ContactRequest
+from services.contact.models import ContactRequest
 from services.contact.once import mark, once
 from services.contact.operations import Conversation
 from services.contact.origin import own_pages_only
@@ -58,7 +58,7 @@ def _conversation(request: HttpRequest) -> HttpResponse:
     if not proven:
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
     if leaves:
-        response = _to(reverse("contact:first"))
+        response = _to(f"{reverse('contact:receipt')}?left")
         visit.end(response)
         return response
     return _write(request, by, by.case_id)
@@ -91,7 +91,7 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
         if not text.strip():
             raise
         return _not_sent(request, "code", status=409)
-    return _stay(case_id)
+    return _stay(case_id, thanked=not reopens and "was_open" not in request.POST)
 
 
 def _send_with_code(request: HttpRequest) -> HttpResponse:
@@ -99,7 +99,7 @@ def _send_with_code(request: HttpRequest) -> HttpResponse:
     try:
         by = operations.open_by_receipt(request.POST["receipt"])
     except NotFound:
-        wrong = _("This code opens nothing here. Check every sign and try again.")
+        wrong = _("This code opens nothing here. Check every character and try again.")
         return _not_sent(request, "code", status=404, wrong=wrong)
     if by.case_id is None:
         raise NotFound()
@@ -136,6 +136,7 @@ def _open(
         **_shown(opened),
         "proof": visit.proof(case_id),
         "once": mark(),
+        "thanked": "thanks" in request.GET and not opened.request.is_open,
         "typed": typed,
         "errors": [("id_text", error) for error in errors or ()],
     }
@@ -155,9 +156,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
         "role_at": f"{role}, {request.school.name}",
         "is_open": request.is_open,
         "standing": standing_of(opened, clock.now()),
-        "way_note": ""
-        if request.channel_kind == Channel.CONVERSATION
-        else BY_KIND[request.channel_kind].name,
+        "way_note": "" if request.is_found_only_here else BY_KIND[request.channel_kind].name,
         "lines": [
             {
                 "text": line.text,
@@ -213,8 +212,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return _stay(by.case_id)
 
 
-def _stay(case_id: UUID) -> HttpResponse:
-    response = _to(reverse("contact:conversation"))
+def _stay(case_id: UUID, *, thanked: bool = False) -> HttpResponse:
+    response = _to(reverse("contact:conversation") + ("?thanks" if thanked else ""))
     visit.start(response, case_id)
     return response
 

@@ -23,15 +23,15 @@ from services.contact.journey import (
     Answers,
     Step,
     first_wrong,
+    length,
     next_step,
     previous_step,
     step_named,
     steps,
     wrong_at,
 )
-from services.contact.models import Channel
 from services.contact.origin import own_pages_only
-from services.contact.rules import role_of, school_of
+from services.contact.rules import Said, is_found_only_here, role_of, school_of
 from services.contact.views.pages import page, speaking
 from services.contact.views.receipt import receipt_page
 from tenants.setup.portal import Portal
@@ -122,12 +122,13 @@ def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
             name=said.name,
             preferred_times=said.preferred_times,
             language=said.language,
+            discreet=said.discreet,
         )
     except (OperationalError, InterfaceError, Unavailable):
         return _show(request, CHECK, door, answers, trouble="away", status=503)
     except (Conflict, Invalid):
         return _not_accepted(request, door, answers)
-    return receipt_page(request, accepted, chosen_channel=said.channel_kind)
+    return receipt_page(request, accepted, only_way_back=is_found_only_here(said))
 
 
 def _not_accepted(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
@@ -170,7 +171,7 @@ def _show(
     context: dict[str, Any] = {
         "step": step,
         "number": [one.name for one in asked].index(step.name) + 1,
-        "total": len(asked),
+        "total": length(step, door, said),
         "back": previous.name if previous else "",
         "hidden": answers.hidden(without=step.asks),
         "answers": answers,
@@ -231,7 +232,7 @@ def _how(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]
 
 
 def _reach(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
-    return {"way": BY_KIND.get(answers.channel, WAYS[0]), "needs_value": answers.channel != Channel.VISIT}
+    return {"way": BY_KIND.get(answers.channel, WAYS[0]), "is_discreet": answers.said().discreet}
 
 
 def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
@@ -243,6 +244,7 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         ("who", _("Who"), role.name(language) if role else ""),
         ("how", _("How"), BY_KIND[said.channel_kind].name if said.channel_kind in BY_KIND else ""),
         ("reach", _("How we find you"), said.channel_value or _("Not said")),
+        *_discreet_row(said),
         ("reach", _("When it suits you"), said.preferred_times or _("Not said")),
         ("about", _("What it is about"), said.message or _("You say it later")),
         ("name", _("Your name"), said.name or _("You do not say who you are")),
@@ -253,6 +255,13 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         "due": due,
         "is_anonymous": not (said.name.strip() or said.channel_value.strip()),
     }
+
+
+def _discreet_row(said: Said) -> list[tuple[str, str, str]]:
+    if said.channel_kind not in BY_KIND or not BY_KIND[said.channel_kind].discreet:
+        return []
+    chosen = _("We do not say who we are") if said.discreet else _("We may say who we are")
+    return [("reach", _("If it is somebody else"), chosen)]
 
 
 def _nothing(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:

@@ -9,13 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from kernel.errors import NotFound
 from services.contact import operations, visit
-from services.contact.models import Channel
 from services.contact.operations import Accepted
 from services.contact.origin import own_pages_only
 from services.contact.views.pages import page
 
 
-def receipt_page(request: HttpRequest, accepted: Accepted, *, chosen_channel: str) -> HttpResponse:
+def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: bool) -> HttpResponse:
     """Shown as the answer to the POST, so that a reload sends the same knock and shows the same code."""
     return page(
         request,
@@ -23,7 +22,7 @@ def receipt_page(request: HttpRequest, accepted: Accepted, *, chosen_channel: st
         {
             "accepted": accepted,
             "qr": _qr(accepted.receipt),
-            "only_way_back": chosen_channel == Channel.CONVERSATION,
+            "only_way_back": only_way_back,
         },
     )
 
@@ -44,12 +43,14 @@ def receipt(request: HttpRequest) -> HttpResponse:
     the conversation opens in this browser. A code that opens nothing: 404, always the same.
     """
     if request.method != "POST":
-        return page(request, "open.html", {"expired": "expired" in request.GET})
+        return page(
+            request, "open.html", {"expired": "expired" in request.GET, "left": "left" in request.GET}
+        )
     typed = request.POST.get("receipt", "")
     try:
         by = operations.open_by_receipt(typed)
     except NotFound:
-        wrong = _("This code opens nothing here. Check every sign and try again.")
+        wrong = _("This code opens nothing here. Check every character and try again.")
         return page(
             request, "open.html", {"typed": typed[:80], "errors": [("id_receipt", wrong)]}, status=404
         )

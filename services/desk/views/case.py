@@ -17,7 +17,7 @@ from kernel.errors import NotFound
 from kernel.tenancy import require_current
 from kernel.ui.context import own_name
 from services.contact import once
-from services.contact.models import Channel, ConversationMessage
+from services.contact.models import Channel, ContactRequest, ConversationMessage
 from services.contact.operations import Conversation, read_conversation
 from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import panels, queries
@@ -160,11 +160,23 @@ def opened_words(opened: Conversation) -> dict[str, Any]:
         "opened": opened,
         "who": opened.name or _("Student without name"),
         "reach": value,
-        "reach_icon": {"phone": "phone", "sms": "phone", "email": "mail"}.get(request.channel_kind, ""),
+        "reach_icon": {"phone": "phone", "sms": "sms", "email": "mail"}.get(request.channel_kind, ""),
         "reach_href": f"{scheme}{number}" if scheme and number else mail,
+        "manner": _manner(request),
         "times": opened.preferred_times,
         "lines": _lines(opened),
     }
+
+
+def _manner(request: ContactRequest) -> str:
+    """What the student asked of whoever calls or writes to a phone that somebody else may pick up."""
+    if request.channel_kind == Channel.PHONE:
+        said = _("If somebody else answers: do not say who you are."), _("You may say who you are.")
+    elif request.channel_kind == Channel.SMS:
+        said = _("Others may see the message: do not write who you are."), _("You may write who you are.")
+    else:
+        return ""
+    return said[0] if request.discreet else said[1]
 
 
 def _lines(opened: Conversation) -> list[dict[str, Any]]:
@@ -203,7 +215,7 @@ def _seen(sender: str, seen_at: datetime | None) -> str:
 def _acts(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
     """What can be done now; `next_act` is the one filled button of the page."""
     request = row.request
-    writes_here = request.channel_kind == Channel.CONVERSATION
+    writes_here = request.is_found_only_here
     runs = row.waits()
     if stage != "mine":
         next_act = "take" if stage == "free" else ""
@@ -216,7 +228,7 @@ def _acts(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "writes_here": writes_here,
         "runs": runs,
         "other_summary": _("The student was reached in another way") if runs else _("Write down a contact"),
-        "other_ways": [pair for pair in others if pair[0] != request.channel_kind or not runs],
+        "other_ways": [pair for pair in others if pair[0] != request.channel_kind or writes_here or not runs],
         "mark": once.mark(),
         "other_mark": once.mark(),
         "just_taken": stage == "mine"

@@ -76,7 +76,7 @@ def address(request: HttpRequest, application: Application) -> HttpResponse:
         application,
         "address",
         form,
-        6,
+        7,
         host=f"{shown}{ending}",
         ending=ending,
         alternative=alternative,
@@ -96,7 +96,7 @@ def school(request: HttpRequest, application: Application) -> HttpResponse:
 
     if _done(request, form, keep):
         return _onwards(request, application, "languages")
-    return _question(request, application, "school", form, 7)
+    return _question(request, application, "school", form, 8)
 
 
 @_METHODS
@@ -116,7 +116,7 @@ def languages(request: HttpRequest, application: Application) -> HttpResponse:
 
     if _done(request, form, keep):
         return _onwards(request, application, "look")
-    return _question(request, application, "languages", form, 8)
+    return _question(request, application, "languages", form, 9)
 
 
 @_METHODS
@@ -141,7 +141,7 @@ def look(request: HttpRequest, application: Application) -> HttpResponse:
         return redirect("onboarding:check")
     brand = str(form["brand"].value() or initial["brand"]).lower()
     colour = brand[1:] if re.fullmatch(r"#[0-9a-f]{6}", brand) else initial["brand"][1:]
-    return _question(request, application, "look", form, 9, colour=colour)
+    return _question(request, application, "look", form, 10, colour=colour)
 
 
 @require_safe
@@ -195,7 +195,7 @@ def check(request: HttpRequest, application: Application) -> HttpResponse:
         {"key": key, "value": value or _("Missing"), "href": f"/start/{page}/?from=check"}
         for page, key, value in rows
     ]
-    return _question(request, application, "check", form, 10, items=items, missing=missing)
+    return _question(request, application, "check", form, 11, items=items, missing=missing)
 
 
 @require_safe

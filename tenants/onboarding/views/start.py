@@ -23,10 +23,11 @@ from tenants.onboarding.forms import (
     ResumeForm,
     attempt,
 )
+from tenants.onboarding.links import portal_address, portal_host
 
 STEPS = ("country", "kind", "number", "email")
 FIELDS = ("country", "kind", "organisation_number", "contact_name", "email")
-TOTAL = 10
+TOTAL = 11
 
 
 def _form(step: str, answers: dict[str, str], *, bound: bool) -> forms.Form:
@@ -179,6 +180,11 @@ def outcome(request: HttpRequest) -> HttpResponse:
         states.EXPIRED: _("This sign-up has expired."),
         states.WITHDRAWN: _("This sign-up is withdrawn."),
     }
-    return render(
-        request, "onboarding/outcome.html", {"application": application, "title": said[application.state]}
-    )
+    context = {"application": application, "title": said[application.state]}
+    if application.state == states.APPROVED and application.slug:
+        context |= {
+            "host": portal_host(application.slug),
+            "portal": portal_address(application.slug),
+            "sign_in": portal_address(application.slug, "/sign-in/"),
+        }
+    return render(request, "onboarding/outcome.html", context)

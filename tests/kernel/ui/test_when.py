@@ -53,10 +53,10 @@ def test_today_is_the_municipalitys_today_and_not_utcs() -> None:
 
 def test_midnight_is_the_end_of_the_day_before_so_that_nobody_is_a_day_wrong() -> None:
     midnight = datetime(2026, 4, 6, 22, 0, tzinfo=UTC)
-    assert say_when(midnight, NOW, OSLO, "nb") == "mandag 6. april kl. 24.00"
-    assert say_when(midnight, NOW, OSLO, "en") == "Monday 6 April at 24:00"
-    assert say_when(datetime(2026, 4, 3, 22, 0, tzinfo=UTC), NOW, OSLO, "nb") == "i dag kl. 24.00"
-    assert say_near(midnight, NOW, OSLO, "nb") == "man. 24.00"
+    assert say_when(midnight, NOW, OSLO, "nb") == "mandag 6. april kl. 23.59"
+    assert say_when(midnight, NOW, OSLO, "en") == "Monday 6 April at 23:59"
+    assert say_when(datetime(2026, 4, 3, 22, 0, tzinfo=UTC), NOW, OSLO, "nb") == "i dag kl. 23.59"
+    assert say_near(midnight, NOW, OSLO, "nb") == "man. 23.59"
 
 
 def test_summer_time_is_heeded() -> None:

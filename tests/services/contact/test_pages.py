@@ -92,7 +92,7 @@ def test_a_page_leaves_no_trace_and_sets_no_cookie(phone: Client, path: str) -> 
 def test_the_first_screen_stands_in_its_order(phone: Client) -> None:
     page = phone.get("/").content.decode()
     order = [
-        "<h1>", 'id="knock"', "promise-text", "You need not say who you are.", "I have a code", "tel:116111",
+        "<h1>", 'id="knock"', "promise-text", "You don't have to say who you are.", "I have a code", "tel:116111",
         'class="person"', "Who can read what I write?", 'href="/exit/"',
     ]  # fmt: skip
     places = [page.index(part) for part in order]
@@ -355,6 +355,26 @@ def test_i_still_need_help_opens_a_closed_conversation_again(world: World, phone
     phone.post("/conversation/", {"proof": proof, "act": "reopen", "text": ""})
     with inside(world.alpha):
         assert ContactRequest.objects.get().state == "waiting"
+
+
+def test_thanks_are_thanked_for_and_nothing_opens_again(world: World, phone: Client) -> None:
+    case = opened(phone, world)
+    with inside(world.alpha):
+        operations.close(by=world.actor("nurse"), request_id=case, outcome="helped")
+    proof = hidden(phone.get("/conversation/").content.decode())["proof"]
+    sent = phone.post("/conversation/", {"proof": proof, "act": "message", "text": "Takk!"})
+    page = phone.get(sent["Location"]).content.decode()
+    assert "Thank you for telling us." in page
+    assert 'data-variant="primary"' not in page, "nothing is left to do"
+
+
+def test_closing_says_so_and_back_does_not_say_that_it_closed_by_itself(world: World, phone: Client) -> None:
+    opened(phone, world)
+    proof = hidden(phone.get("/conversation/").content.decode())["proof"]
+    left = phone.post("/conversation/", {"proof": proof, "act": "leave"})
+    assert "The conversation is closed on this device" in phone.get(left["Location"]).content.decode()
+    back = phone.get(phone.get("/conversation/")["Location"]).content.decode()
+    assert "by itself" not in back
 
 
 @pytest.mark.parametrize("path", ["/knock/", "/receipt/", "/language/", "/exit/"])

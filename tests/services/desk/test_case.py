@@ -324,3 +324,15 @@ def test_loading_the_address_of_an_act_does_nothing_but_show_the_request(
     assert answer["Location"] == f"/desk/{accepted.request_id}/"
     assert row(accepted).state == "waiting"
     assert not ReadEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("discreet", "says"),
+    [(True, "If somebody else answers: do not say who you are."), (False, "You may say who you are.")],
+)
+def test_the_helper_reads_beside_the_number_whether_to_say_who_is_calling(
+    alpha: World, signed_in: Callable, discreet: bool, says: str
+) -> None:
+    call = knock(alpha, channel_kind="phone", channel_value=NUMBER, discreet=discreet)
+    operations.take(by=alpha.actor("nurse"), request_id=call.request_id)
+    assert says in signed_in("nurse", "en").get(f"/desk/{call.request_id}/").content.decode()

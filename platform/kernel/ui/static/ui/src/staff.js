@@ -36,6 +36,12 @@ d.addEventListener("keydown", (e) => {
   if (e.key !== "Escape") return;
   for (const menu of d.querySelectorAll("details.languages[open], details.menu-box[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
 });
+// A file is chosen in the page's own words; without this the browser's own button stands there.
+for (const box of d.querySelectorAll("[data-file]")) {
+  const [input, label, said] = [box.querySelector("input"), box.querySelector("label"), box.querySelector("output")];
+  label.hidden = said.hidden = false;
+  input.addEventListener("change", () => { if (input.files.length) said.value = input.files[0].name; });
+}
 d.addEventListener("input", (e) => {
   const well = e.target.closest("[data-well]");
   if (well) well.querySelector("output").value = e.target.value;

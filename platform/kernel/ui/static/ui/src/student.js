@@ -24,17 +24,9 @@ on("keydown", (e) => {
 });
 // A page from the browser's back-forward cache is asked for anew.
 addEventListener("pageshow", (e) => { if (e.persisted) location.reload(); });
-// A question came by a form. The history keeps only its address, so going back or reloading shows nobody's words
-// to whoever has the phone next; the browser's own Back presses the page's Back, which loses nothing.
-const journey = d.getElementById("journey");
-if (journey) {
-  history.replaceState(0, "");
-  const back = journey.querySelector("[data-back]");
-  if (back) {
-    history.pushState(1, "");
-    addEventListener("popstate", () => journey.requestSubmit(back));
-  }
-}
+// The answer to a form: the history keeps only its address. Back leads there without the browser's own error page,
+// and shows nobody's words to whoever has the phone next. A receipt may be asked for again: it stays.
+if (!d.querySelector("[data-keep]")) history.replaceState(history.state, "");
 // Send once.
 on("submit", (e) => {
   const f = e.target;
@@ -44,8 +36,8 @@ on("submit", (e) => {
   for (const b of f.querySelectorAll("[type=submit]")) b.setAttribute("aria-busy", "true");
   setTimeout(() => { delete f.dataset.sent; for (const b of f.querySelectorAll("[aria-busy]")) b.removeAttribute("aria-busy"); }, 9000);
 });
-const net = d.querySelector("[data-offline]");
-if (net) { const say = () => { net.hidden = navigator.onLine; }; addEventListener("online", say); addEventListener("offline", say); say(); }
+const say = () => { const n = d.querySelector("[data-offline]"); if (n) n.hidden = navigator.onLine; };
+addEventListener("online", say); addEventListener("offline", say); say();
 d.querySelector("[data-focus]")?.focus();
 for (const b of d.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
