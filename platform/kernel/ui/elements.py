@@ -177,7 +177,7 @@ def _error_summary(params: Params) -> Params:
 
 
 def _form_errors(form: forms.BaseForm) -> Iterable[Params]:
-    """Every error with the id it leads to; where two fields say the same, the field's label stands first."""
+    """Every error with the id it leads to. The field's label stands first, unless the words name it already."""
     for text in form.non_field_errors():
         yield {"id": "", "text": text}
     found = [(field, str(text)) for field in form for text in field.errors]
@@ -185,7 +185,9 @@ def _form_errors(form: forms.BaseForm) -> Iterable[Params]:
     for field, text in found:
         cards = _kind(field.field.widget) in ("radio-cards", "checkbox-cards")
         target = "" if field.is_hidden else f"{field.auto_id}_0" if cards else field.auto_id
-        yield {"id": target, "text": f"{field.label}: {text}" if said.count(text) > 1 else text}
+        label = str(field.label).rstrip("?:")
+        alone = label.casefold() in text.casefold() and said.count(text) == 1
+        yield {"id": target, "text": text if alone else f"{label}: {text}"}
 
 
 def _fields(params: Params) -> Params:
@@ -194,13 +196,38 @@ def _fields(params: Params) -> Params:
         raise ValueError("`form` must be a Django form")
     params["multipart"] = form.is_multipart()
     params["has_errors"] = bool(form.errors)
+    params["parts"] = _parts(form)
     return params
+
+
+def _parts(form: forms.BaseForm) -> list[Params]:
+    """The fields in their order, those that belong together under one legend.
+
+    A form says so by `groups`: (legend, hint, names of fields). What is asked of the group as a whole stands
+    in its hint, and no field in it is called optional.
+    """
+    groups = {name: group for group in getattr(form, "groups", ()) for name in group[2]}
+    parts: list[Params] = []
+    for field in form:
+        legend, hint, _names = groups.get(field.name, ("", "", ()))
+        if not parts or parts[-1]["legend"] != legend or not legend:
+            parts.append({"legend": legend, "hint": hint, "fields": []})
+        parts[-1]["fields"].append(field)
+    return parts
 
 
 def _table(params: Params) -> Params:
     rows = params.get("rows")
     if rows is not None:
-        params["rows"] = [[c if isinstance(c, Mapping) else {"text": c} for c in row] for row in rows]
+        heads = [*params.get("headers", ())]
+        params["rows"] = [
+            [
+                (dict(c) if isinstance(c, Mapping) else {"text": c})
+                | {"head": heads[i] if i < len(heads) else ""}
+                for i, c in enumerate(row)
+            ]
+            for row in rows
+        ]
     return params
 
 

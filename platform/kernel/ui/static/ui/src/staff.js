@@ -50,7 +50,10 @@ d.addEventListener("input", (e) => {
 d.addEventListener("htmx:after:swap", (e) => {
   const target = e.detail?.ctx?.target ?? e.target;
   ready(target instanceof Element ? target : d);
-  say((target instanceof Element ? target : d).querySelector?.("[data-announce]")?.dataset.announce);
+  const news = (target instanceof Element ? target : d).querySelector?.("[data-announce]")?.dataset.announce;
+  const headline = d.querySelector("[data-headline]");
+  if (news && headline) headline.textContent = news;
+  say(news);
 });
 d.addEventListener("htmx:error", () => say(d.querySelector("[data-live]")?.dataset.failed));
 // On a phone the row of tabs is wider than the screen: the present one is brought into sight.
@@ -59,4 +62,7 @@ for (const tab of d.querySelectorAll("nav [aria-current=page]")) {
   if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
 ready(d);
+// What stands in a toast when the page comes was never announced by itself: it is said once the page has settled.
+const told = [...d.querySelectorAll(".toast p")].map((p) => p.textContent.trim()).join(" ");
+if (told) setTimeout(() => say(told), 400);
 })();
