@@ -1,7 +1,7 @@
 """A shelf as the page shows it: groups by when the promise breaks, one line of plain words a row. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
@@ -15,13 +15,14 @@ from kernel.ui.context import own_name
 from kernel.ui.when import say_date
 from services.contact.queries import Listed
 from services.desk import queries
-from services.desk.words import OUTCOMES, WAYS, student_called
+from services.desk.words import OUTCOMES, WAYS
 from tenants.setup.portal import text_in
 
-type When = Literal["broken", "today", "tomorrow", "later", "answered", "closed"]
+type When = Literal["broken", "news", "today", "tomorrow", "later", "answered", "closed"]
 
 TITLES: dict[When, LazyText] = {
     "broken": pgettext_lazy("promises", "Broken"),
+    "news": pgettext_lazy("requests", "New messages"),
     "today": pgettext_lazy("promises", "Today"),
     "tomorrow": pgettext_lazy("promises", "Tomorrow"),
     "later": pgettext_lazy("promises", "Later"),
@@ -31,11 +32,24 @@ TITLES: dict[When, LazyText] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Differs:
+    """What tells rows apart here: said only where it could be otherwise.
+
+    `language` is the one most students write in: the municipality's default.
+    """
+
+    schools: bool = True
+    roles: bool = True
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row. `due` runs; `left` and `left_at` say what there is to say when nothing runs any more."""
 
     id: UUID
     title: str
+    number: str
     note: str
     state: str
     due: datetime | None
@@ -68,7 +82,7 @@ def when_of(row: Listed, now: datetime, zone: ZoneInfo) -> When:
     if not row.request.is_open:
         return "closed"
     if row.promise is None or not row.waits():
-        return "answered"
+        return "news" if row.unseen else "answered"
     if row.promise.state_at(now) == "broken":
         return "broken"
     # Midnight is said as 23.59 of the day before, and belongs there.
@@ -80,48 +94,64 @@ def when_of(row: Listed, now: datetime, zone: ZoneInfo) -> When:
 
 
 def groups(
-    rows: Iterable[Listed], now: datetime, timezone: str, language: str, current: UUID | None = None
+    rows: Iterable[Listed],
+    now: datetime,
+    timezone: str,
+    language: str,
+    current: UUID | None = None,
+    differs: Differs = Differs(),
 ) -> list[Group]:
     """The rows, in their order, under a title for each stretch of time. `current` is open beside the list."""
     zone, found = ZoneInfo(timezone), dict[When, Group]()
     for row in rows:
         when = when_of(row, now, zone)
         group = found.setdefault(when, Group(when, str(TITLES[when])))
-        group.lines.append(_line(row, when, now, timezone, language, current))
+        line = _line(row, when, now, timezone, language)
+        group.lines.append(
+            replace(line, note=" · ".join(place(row, language, differs)), current=line.id == current)
+        )
     return list(found.values())
 
 
-def _line(row: Listed, when: When, now: datetime, timezone: str, language: str, current: UUID | None) -> Line:
+def _line(row: Listed, when: When, now: datetime, timezone: str, language: str) -> Line:
     """One row in words: never a name, never a word of what was written."""
-    request, runs = row.request, when not in ("answered", "closed")
+    request, runs = row.request, when not in ("news", "answered", "closed")
     left, left_at = ("", None) if runs else _what_became_of_it(row, now)
     return Line(
         id=request.pk,
-        title=student_called(queries.is_named(request)),
-        note=" · ".join(place_and_wish(row, language)),
+        title=wish_or_end(row),
+        number=request.case_number,
+        note="",
         state="broken" if when == "broken" else "waiting" if runs else "done",
         due=row.due_at if runs else None,
         left=left,
         left_note=say_date(left_at, now, timezone, language) if left_at else "",
         news=ngettext("%(n)s new message", "%(n)s new messages", row.unseen) % {"n": row.unseen}
-        if row.unseen and when == "answered"
+        if row.unseen and (when == "news" or (request.is_open and request.taken_by_id))
         else "",
-        current=request.pk == current,
+        current=False,
     )
 
 
-def place_and_wish(row: Listed, language: str) -> list[str]:
-    """School, role, how the student wants to be reached (or how it ended), their language, and the case number
-    that people say aloud: it tells rows apart and opens nothing."""
+def wish_or_end(row: Listed) -> str:
+    """How the student wants to be reached, or how it ended, with a capital: what differs most between rows."""
     request = row.request
-    ended = request.outcome and str(OUTCOMES[request.outcome])
-    return [
-        request.school.name,
-        text_in(request.role.names, language) or request.role.key,
-        ended or str(WAYS[request.channel_kind].wish),
-        own_name(request.language),
-        request.case_number,
-    ]
+    said = str(OUTCOMES[request.outcome] if request.outcome else WAYS[request.channel_kind].wish)
+    return said[:1].upper() + said[1:]
+
+
+def place(row: Listed, language: str, differs: Differs) -> list[str]:
+    """Whether there is a name, school, role and the student's language, where these tell rows apart. The case
+    number beside them is what people say aloud: it opens nothing."""
+    request = row.request
+    said = [pgettext("student in a list", "with a name")] if queries.is_named(request) else []
+    if differs.schools:
+        said.append(request.school.name)
+    if differs.roles:
+        said.append(text_in(request.role.names, language) or request.role.key)
+    if request.language != differs.language:
+        said.append(own_name(request.language))
+    return said
 
 
 def _what_became_of_it(row: Listed, now: datetime) -> tuple[str, datetime | None]:
@@ -136,6 +166,6 @@ def _what_became_of_it(row: Listed, now: datetime) -> tuple[str, datetime | None
 
 
 def fingerprint(rows: Iterable[Listed], count: int) -> str:
-    """Changes when a row comes or goes, not when time passes: then there is something to announce."""
-    said = ",".join(str(row.request.pk) for row in rows) + f"/{count}"
+    """Changes when a row or a message comes or goes, not when time passes: then there is something to announce."""
+    said = ",".join(f"{row.request.pk}:{row.unseen}" for row in rows) + f"/{count}"
     return sha256(said.encode()).hexdigest()[:16]

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
+    DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
@@ -18,8 +20,12 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Value,
+    When,
 )
+from django.db.models.functions import Coalesce
 
+from kernel import clock
 from kernel.actor import Actor
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
@@ -44,13 +50,18 @@ SHARE_OVER = timedelta(days=30)
 def shelf(
     actor: Actor, name: Shelf, *, school_id: UUID | None = None, role_id: UUID | None = None
 ) -> QuerySet[ContactRequest]:
-    """One shelf, to be sliced: what runs by due time, then new messages, then the rest; closed by time."""
+    """One shelf, to be sliced: what runs by due time, the oldest first among equals; closed by time.
+
+    A new message where no clock runs is due now: after what is broken, before all that has time. Then the
+    rest.
+    """
     requests = _at_door(on_shelf(actor, name), school_id, role_id)
     requests = requests.select_related("school", "role", "taken_by").defer(*SEALED)
     if name == "closed":
         return requests.order_by("-closed_at", "pk")
-    return requests.annotate(runs_until=_runs_until(), has_news=Exists(_unseen())).order_by(
-        F("runs_until").asc(nulls_last=True), "-has_news", "-opened_at", "pk"
+    news = Case(When(Exists(_unseen()), then=Value(clock.now())), output_field=DateTimeField())
+    return requests.annotate(stands_by=Coalesce(_runs_until(), news)).order_by(
+        F("stands_by").asc(nulls_last=True), "opened_at", "pk"
     )
 
 
@@ -97,11 +108,14 @@ def is_named(request: ContactRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many nobody has (any more), how many I have, and how many somebody let me into."""
+    """How many nobody has (any more), how many I have, and how many somebody let me into; in how many of mine a
+    new message stands where no clock runs.
+    """
 
     waiting: int
     mine: int
     shared: int = 0
+    news: int = 0
 
 
 def counts(actor: Actor) -> Counts:
@@ -112,6 +126,7 @@ def counts(actor: Actor) -> Counts:
         waiting=Count("pk", filter=here & Q(~is_held())),
         mine=Count("pk", filter=here & Q(taken_by_id=actor.id)),
         shared=Count("pk", filter=scope.shared),
+        news=Count("pk", filter=here & Q(Exists(_unseen()), taken_by_id=actor.id)),
     )
     return Counts(**found)
 

@@ -51,7 +51,10 @@ def _rule(request: ContactRequest) -> str:
     return str(WAYS[request.channel_kind].rule)
 
 
-def _gone(promise: Promise, now: datetime) -> int:
-    """By the clock on the wall: a bar is a feeling, the time beside it is the promise."""
+def _gone(promise: Promise, now: datetime) -> int | None:
+    """By the clock on the wall: a bar is a feeling, the time beside it is the promise. None while so little is
+    gone that an empty bar would look like a stray line.
+    """
     whole = (promise.due_at - promise.opened_at).total_seconds()
-    return max(0, min(100, round(100 * (now - promise.opened_at).total_seconds() / whole)))
+    gone = max(0, min(100, round(100 * (now - promise.opened_at).total_seconds() / whole)))
+    return gone if gone >= 3 else None

@@ -120,13 +120,19 @@ def _many(count: int) -> str:
     return str(_WORDS[count - 2]) if 2 <= count <= 12 else str(count)
 
 
-def headline(shelf: str, count: int) -> str:
-    """ "Four are waiting for an answer", in the reader's language, with a capital."""
+def headline(shelf: str, count: int, news: int = 0) -> str:
+    """ "Four are waiting for an answer", in the reader's language, with a capital.
+
+    `news`: in how many of one's own a new message stands; that is said first.
+    """
     if shelf == "closed":
         return pgettext("requests", "Closed")
     if shelf == "shared":
         return _("Shared with me")
-    if shelf == "mine":
+    if shelf == "mine" and news:
+        said = ngettext("one student has written to you", "%(many)s students have written to you", news)
+        count = news
+    elif shelf == "mine":
         said = ngettext("You have one conversation", "You have %(many)s conversations", count)
         said = said if count else _("You have no conversations")
     else:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from kernel.actor import actor_of
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.tenancy import require_current
 from services.contact import operations
-from services.contact.models import ContactRequest
+from services.contact.models import ContactAttempt, ContactRequest
 from services.contact.once import once
 from services.desk import queries
 from services.desk.strip import strip
@@ -40,7 +41,9 @@ def release(request: HttpRequest, request_id: UUID) -> HttpResponse:
     def let_go() -> object:
         return operations.release(by=by, request_id=request_id)
 
-    return _do(request, request_id, let_go, to=reverse("desk:waiting"))
+    again = reverse("desk:take", args=[request_id])
+    told = _("You have let go. It waits for anybody in the role.")
+    return _do(request, request_id, let_go, to=reverse("desk:waiting"), told=told, undo=again)
 
 
 @at_the_desk
@@ -56,7 +59,7 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
     def write_once() -> object:
         return once(write, mark=mark, verb="reply", by=by, request_id=request_id, said=(text,))
 
-    return _do(request, request_id, write_once, said=Said(text=text))
+    return _do(request, request_id, write_once, said=Said(text=text), told=_("Your message is sent."))
 
 
 @at_the_desk
@@ -80,7 +83,10 @@ def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
         mark, told = posted.get("once", ""), (kind, outcome, said.at)
         return once(write, mark=mark, verb="contact", by=by, request_id=request_id, said=told)
 
-    return _do(request, request_id, write_once, said=said, draft=text)
+    told = _("Written down: you reached the student.")
+    if outcome != ContactAttempt.Outcome.REACHED:
+        told = _("Written down: you tried to reach the student.")
+    return _do(request, request_id, write_once, said=said, draft=text, told=told)
 
 
 def instant_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -115,6 +121,7 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     except Conflict as lost:
         if lost.code != "closed":
             return show(request, request_id, said=Said(notice=str(lost.detail)), status=409)
+    messages.success(request, _("Closed. The student can open it again at any time."))
     return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
 
 
@@ -151,10 +158,13 @@ def _do(
     said: Said | None = None,
     to: str = "",
     draft: str = "",
+    told: str = "",
+    undo: str = "",
 ) -> HttpResponse:
     """Do it and go on; a refusal shows the request again with everything typed (422, 409).
 
-    A `draft` was typed beside what was done, and is not sent yet: it stays on the page.
+    A `draft` was typed beside what was done, and is not sent yet: it stays on the page. `told` says what was
+    done; `undo` is the address that takes it back.
     """
     said = said or Said()
     try:
@@ -164,6 +174,8 @@ def _do(
         return show(request, request_id, said=_with(said, errors=errors), status=422)
     except Conflict as lost:
         return show(request, request_id, said=_with(said, notice=str(lost.detail)), status=409)
+    if told:
+        messages.success(request, told, extra_tags=undo)
     if draft.strip():
         return show(request, request_id, said=Said(text=draft))
     return HttpResponseRedirect(to or reverse("desk:request", args=[request_id]))

@@ -111,6 +111,7 @@ def show(
         "may_read": right.allowed,
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
+        "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
         "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened)),
     }
     return page(request, "case.html", shelf, context, status=status)
@@ -179,6 +180,18 @@ def _manner(request: ContactRequest) -> str:
     return said[0] if request.discreet else said[1]
 
 
+def _may_undo(request: ContactRequest, opened: Conversation, now: datetime) -> bool:
+    """Taking can be undone for a moment, and only while nothing else has been done: what is written to the
+    student or written down would stay.
+    """
+    taken_at = request.taken_at
+    if taken_at is None or now - taken_at >= UNDO_WITHIN:
+        return False
+    written = [line.at for line in opened.lines if line.sender == ConversationMessage.Sender.HELPER]
+    done = [attempt.recorded_at for attempt in opened.attempts]
+    return not any(at >= taken_at for at in (*written, *done))
+
+
 def _lines(opened: Conversation) -> list[dict[str, Any]]:
     """Messages and attempts in the order of time. An answer in the conversation speaks for itself."""
     said = [
@@ -231,8 +244,5 @@ def _acts(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "other_ways": [pair for pair in others if pair[0] != request.channel_kind or writes_here or not runs],
         "mark": once.mark(),
         "other_mark": once.mark(),
-        "just_taken": stage == "mine"
-        and request.taken_at is not None
-        and now - request.taken_at < UNDO_WITHIN,
         "undo": reverse("desk:release", args=[request.pk]),
     }

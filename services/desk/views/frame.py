@@ -84,10 +84,13 @@ def page(
     request: HttpRequest, template: str, shelf: Shelf | None, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """A page of the desk with its tabs; `shelf` is the tab we are on."""
-    counts = queries.counts(actor_of(request))
+    counts = context.get("counts") or queries.counts(actor_of(request))
+    mine = str(counts.mine)
+    if counts.news:
+        mine = _("%(all)s, %(new)s new") % {"all": counts.mine, "new": counts.news}
     tabs: list[dict[str, Any]] = [
         {"text": pgettext("requests", "Waiting"), "href": reverse("desk:waiting"), "count": counts.waiting},
-        {"text": pgettext("requests", "Mine"), "href": reverse("desk:mine"), "count": counts.mine},
+        {"text": pgettext("requests", "Mine"), "href": reverse("desk:mine"), "count": mine},
         {"text": pgettext("requests", "Closed"), "href": reverse("desk:closed")},
     ]
     if counts.shared or shelf == "shared":

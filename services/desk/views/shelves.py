@@ -18,6 +18,7 @@ from services.desk import board, queries
 from services.desk.views.frame import at_the_desk, page, speaking
 from services.desk.words import headline
 from tenants.setup.portal import text_in
+from tenants.setup.queries import recent_portal
 
 A_PAGE = 50
 
@@ -70,22 +71,34 @@ def listing(
     role: UUID | None = None,
     current: UUID | None = None,
 ) -> dict[str, Any]:
-    """What desk/list.html shows: four queries, however many requests there are."""
+    """What desk/list.html shows: five queries, however many requests there are."""
     found = Paginator(queries.shelf(actor, shelf, school_id=school, role_id=role), A_PAGE)
     part = found.get_page(page_number)
     rows = queries.rows(list(part.object_list))
     chosen = {key: str(value) for key, value in (("school", school), ("role", role)) if value}
-    query = urlencode(chosen)
+    query, counts = urlencode(chosen), queries.counts(actor)
     return {
         "shelf": shelf,
-        "headline": headline(shelf, found.count),
-        "groups": board.groups(rows, clock.now(), require_current().timezone, speaking(), current),
+        "counts": counts,
+        "headline": headline(shelf, found.count, 0 if chosen else counts.news),
+        "groups": board.groups(
+            rows, clock.now(), require_current().timezone, speaking(), current, _differs(actor)
+        ),
         "page": part,
         "query": query,
         "is_filtered": bool(chosen),
         "address": f"{reverse(f'desk:{shelf}')}?{urlencode({**chosen, 'page': part.number})}",
         "known": board.fingerprint(rows, found.count),
     }
+
+
+def _differs(actor: Actor) -> board.Differs:
+    """School and role are said to whoever answers at several; a language where it is not the usual one."""
+    return board.Differs(
+        schools=len({school for _role, school in actor.posts}) > 1,
+        roles=len({role for role, _school in actor.posts}) > 1,
+        language=recent_portal().default_language,
+    )
 
 
 def _filters(actor: Actor, *, school: UUID | None, role: UUID | None) -> dict[str, Any]:

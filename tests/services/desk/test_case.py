@@ -302,6 +302,56 @@ def test_taking_can_be_undone_and_the_clock_never_stopped(
     assert Promise.objects.get().answered_at is None
 
 
+@pytest.mark.parametrize(
+    ("verb", "typed"),
+    [("reply", {"text": DRAFT}), ("contact", {"kind": "phone", "outcome": "attempted", "at": ""})],
+)
+def test_taking_can_no_longer_be_undone_once_something_is_done(
+    alpha: World, nora: Client, verb: str, typed: dict[str, str]
+) -> None:
+    accepted = knock(alpha, **CALL)
+    act(nora, accepted, "take")
+    act(nora, accepted, verb, **typed)
+    html = opened(nora, accepted)
+    assert "Undo" not in html
+    assert "You have taken this." not in html
+
+
+def test_each_act_is_followed_by_what_happened(alpha: World, nora: Client) -> None:
+    accepted = knock(alpha, **CALL)
+    act(nora, accepted, "take")
+    said = [
+        ("reply", {"text": DRAFT}, "Your message is sent."),
+        ("contact", {"kind": "phone", "outcome": "reached"}, "Written down: you reached the student."),
+        ("contact", {"kind": "visit", "outcome": "attempted"}, "Written down: you tried"),
+        ("close", {"outcome": "helped"}, "Closed. The student can open it again"),
+    ]
+    for verb, typed, told in said:
+        act(nora, accepted, verb, **typed)
+        html = opened(nora, accepted)
+        assert told in html, verb
+        assert 'class="toast" role="status"' in html
+        assert told not in opened(nora, accepted)
+
+
+def test_who_lets_go_by_a_slip_takes_it_again(alpha: World, nora: Client) -> None:
+    accepted = knock(alpha)
+    act(nora, accepted, "take")
+    act(nora, accepted, "release")
+    html = words(nora.get("/desk/"))
+    again = f"/desk/{accepted.request_id}/take/"
+    assert re.search(rf'<div class="toast".*?action="{again}".*?Take it again', html, re.S)
+    act(nora, accepted, "take")
+    assert row(accepted).taken_by_id == alpha.people["nurse"]
+
+
+def test_a_refused_act_says_nothing_was_done(alpha: World, nora: Client) -> None:
+    accepted = knock(alpha)
+    act(nora, accepted, "take")
+    assert "Your message is sent." not in words(act(nora, accepted, "reply", text=" "), 422)
+    assert "Your message is sent." not in opened(nora, accepted)
+
+
 def test_closing_asks_how_it_ended(alpha: World, nora: Client) -> None:
     accepted = knock(alpha)
     act(nora, accepted, "take")

@@ -1,5 +1,6 @@
 """The shelves: order, groups, words, what a list never shows, and what it costs."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -72,7 +73,7 @@ def test_a_list_shows_neither_name_nor_number_nor_a_word_and_opens_nothing(
         html = page(nora, address)
         for secret in (SECRET, NUMBER, "Mona", "etter tolv"):
             assert secret not in html
-    assert "Student with a name" in page(nora)
+    assert "with a name" in page(nora)
     assert not ReadEntry.objects.exists()
 
 
@@ -110,8 +111,62 @@ def test_new_words_of_the_student_come_first_among_the_answered(
     for words in ("Takk", "En ting til"):
         operations.student_writes(by=student(first.request_id), request_id=first.request_id, text=words)
     html = page(nora, "/desk/mine/")
-    assert place(html, str(first.request_id), str(second.request_id))[0] < html.index(str(second.request_id))
+    marks = (">New messages<", f"row-{first.request_id}", ">Answered<", f"row-{second.request_id}")
+    assert place(html, *marks) == sorted(place(html, *marks))
     assert "2 new messages" in html
+    assert "One student has written to you" in html
+    assert "2, 1 new" in page(nora)
+
+
+def test_new_words_stand_below_what_is_broken_and_above_what_has_time(
+    alpha: World, signed_in: Callable, clock: time_machine.Traveller
+) -> None:
+    from kernel.actor import student
+
+    nurse, broken = alpha.actor("nurse"), knock(alpha)
+    clock.shift(timedelta(days=3))
+    written, running = knock(alpha), knock(alpha, channel_kind="phone", channel_value=NUMBER)
+    operations.reply(by=nurse, request_id=written.request_id, text="Hei")
+    operations.read_conversation(by=nurse, request_id=written.request_id)
+    for accepted in (broken, running):
+        operations.take(by=nurse, request_id=accepted.request_id)
+    operations.student_writes(by=student(written.request_id), request_id=written.request_id, text="Takk")
+    html = page(signed_in("nurse", "en"), "/desk/mine/")
+    marks = (f"row-{broken.request_id}", f"row-{written.request_id}", f"row-{running.request_id}")
+    assert place(html, *marks) == sorted(place(html, *marks))
+
+
+def test_among_equals_the_oldest_stands_first(
+    alpha: World, nora: Client, clock: time_machine.Traveller
+) -> None:
+    asked = []
+    for _number in range(3):
+        asked.append(knock(alpha))
+        clock.shift(timedelta(minutes=1))
+    Promise.objects.update(due_at=kernel_clock.now() + timedelta(hours=5))
+    html = page(nora)
+    marks = [f"row-{accepted.request_id}" for accepted in asked]
+    assert place(html, *marks) == sorted(place(html, *marks))
+
+
+def test_a_row_says_only_what_tells_it_apart(alpha: World, signed_in: Callable) -> None:
+    from kernel.actor import MACHINE
+    from tenants.setup import operations as setup
+
+    def note(accepted: operations.Accepted) -> str:
+        html = page(nora)
+        row = html[html.index(f'id="row-{accepted.request_id}"') :]
+        return re.search(r'<p class="row-note">(.*?)</p>', row).group(1)  # type: ignore[union-attr]
+
+    nora, here, foreign = signed_in("nurse", "en"), knock(alpha), knock(alpha, language="en")
+    number = ContactRequest.objects.get(pk=here.request_id).case_number
+    assert note(here) == f'<span class="row-number">{number}</span>'
+    assert note(foreign).endswith(" · English")
+    setup.give_post(
+        account_id=alpha.people["nurse"], role_id=alpha.counsellor_role, school_id=alpha.other_school,
+        by=MACHINE,
+    )  # fmt: skip
+    assert note(here).count(" · ") == 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
