@@ -16,8 +16,8 @@ def headline(broken: int, score: Score) -> str:
     """How it stands, in one sentence."""
     if broken:
         return ngettext(
-            "%(n)s promise is broken and waits for an answer.",
-            "%(n)s promises are broken and wait for an answer.",
+            "One promise is broken, and the student still waits.",
+            "%(n)s promises are broken, and the students still wait.",
             broken,
         ) % {"n": broken}
     if score.any_broken:

@@ -102,7 +102,7 @@ def test_a_lead_of_one_school_sees_nothing_of_another(
         knock(alpha)
     clock.shift(timedelta(days=6))
     body = see()
-    assert headline(body) == "2 promises are broken and wait for an answer."
+    assert headline(body) == "2 promises are broken, and the students still wait."
     assert "Solhaug" in body
     assert "Fjellvang" not in body
 
@@ -161,7 +161,7 @@ def test_a_broken_promise_stands_with_role_school_and_clock_swept_or_not(
     let_it_break(clock, accepted)
     before = see()
     found = section(before, BROKEN)
-    assert headline(before) == "1 promise is broken and waits for an answer."
+    assert headline(before) == "One promise is broken, and the student still waits."
     assert "Solhaug skole Alfa" in found
     assert "promised by" in found
     assert "1h" in found.replace(" ", "") or "1 hr" in found
@@ -179,7 +179,7 @@ def test_it_leaves_the_list_when_answered_withdrawn_or_closed(
     answer(alpha, three[0])
     assert headline(see()).startswith("2 promises")
     operations.close(by=alpha.actor("nurse"), request_id=three[1].request_id, outcome="not_reached")
-    assert headline(see()).startswith("1 promise ")
+    assert headline(see()).startswith("One promise ")
     operations.withdraw(by=visitor(three[2]), request_id=three[2].request_id)
     body = see()
     assert headline(body) == "Nobody waits past the promise now."
@@ -198,7 +198,7 @@ def test_who_waits_twice_is_one_row(
     assert Promise.objects.filter(subject_id=accepted.request_id).count() == 2
     assert not section(see(), BROKEN)
     clock.shift(timedelta(days=6))
-    assert headline(see()) == "1 promise is broken and waits for an answer."
+    assert headline(see()) == "One promise is broken, and the student still waits."
 
 
 def test_in_danger_is_what_is_due_within_four_open_hours(
