@@ -16,6 +16,7 @@ from kernel.people.models import Account
 from kernel.people.operations import invite
 from kernel.permissions import require
 from kernel.tenancy import require_current
+from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import HelperRole, Lead, Post, School
 
@@ -91,8 +92,6 @@ def clear(*, by: Actor) -> None:
     with transaction.atomic():
         for cleaner in _cleaners:
             cleaner(by=MACHINE)
-        invented = Account.objects.filter(is_invented=True)
-        Post.objects.filter(account__in=invented).delete()
-        Lead.objects.filter(account__in=invented).delete()
-        invented.delete()
+        setup.remove_invented(by=MACHINE)
+        Account.objects.filter(is_invented=True).delete()
         record(by=by, verb="onboarding.clear", kind="municipality", object_id=require_current().id)

@@ -58,5 +58,6 @@ RULES = dict.fromkeys(
         "change_wording",
     ),
     administrator,
-) | {"claim_posts": machine}
+    #: By the machine alone: posts claimed at sign-in, and the end of a rehearsal (never while it goes on).
+) | {"claim_posts": machine, "remove_invented": machine}
 permissions.register("setup", RULES)

@@ -15,7 +15,12 @@ from tenants.setup.operations.calendar import (
 )
 from tenants.setup.operations.furnish import furnish
 from tenants.setup.operations.guarantees import reset_guarantee, set_guarantee
-from tenants.setup.operations.languages import change_languages, change_wording, review_language
+from tenants.setup.operations.languages import (
+    change_languages,
+    change_wording,
+    change_wordings,
+    review_language,
+)
 from tenants.setup.operations.look import change_look, remove_logo
 from tenants.setup.operations.people import (
     appoint_administrator,
@@ -26,6 +31,7 @@ from tenants.setup.operations.people import (
     end_post,
     give_post,
     invite_person,
+    remove_invented,
 )
 from tenants.setup.operations.schools import (
     add_employer,
@@ -55,6 +61,7 @@ __all__ = [
     "change_look",
     "change_role",
     "change_wording",
+    "change_wordings",
     "close_person",
     "close_role",
     "close_school",
@@ -68,6 +75,7 @@ __all__ = [
     "remove_break",
     "remove_closed_day",
     "remove_employer",
+    "remove_invented",
     "remove_logo",
     "rename_employer",
     "rename_school",

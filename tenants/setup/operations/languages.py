@@ -1,7 +1,7 @@
 """Which languages students are offered, which is the default, which a named person has reviewed; own
 sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -78,25 +78,48 @@ def change_wording(*, key: str, language: str, text: str, by: Actor) -> None:
 
     Raises Invalid (key, language, text).
     """
-    text = " ".join(text.split())
-    errors = []
-    if key not in KEYS:
-        errors.append(FieldError("key", _("There is no such sentence.")))
-    if language not in {code for code, _name in settings.LANGUAGES}:
-        errors.append(FieldError("language", _("We do not speak this language yet.")))
-    if len(text) > LONGEST_SENTENCE:
-        errors.append(
-            FieldError("text", _("Keep it under %(most)d characters.") % {"most": LONGEST_SENTENCE})
-        )
-    errors += hidden_signs(text=text)
+    texts = {(key, language): text}
+    errors = [FieldError(field, text) for _place, field, text in _wrong(texts)]
     if errors:
         raise Invalid(errors)
+    change_wordings(texts=texts, by=by)
+
+
+def change_wordings(*, texts: Mapping[tuple[str, str], str], by: Actor) -> None:
+    """Replace several sentences at once, by (key, language): all of them, or none.
+
+    Raises Invalid with every error; its fields are called `key.language`.
+    """
+    wrong = [FieldError(".".join(place), text) for place, _field, text in _wrong(texts)]
+    if wrong:
+        raise Invalid(wrong)
     with change(by, "change_wording") as this:
-        row = Wording.objects.filter(key=key, language=language).first()
-        if (row.text if row else "") == text:
-            return
-        if row and not text:
-            row.delete()
-        else:
-            Wording.objects.update_or_create(key=key, language=language, defaults={"text": text})
-        this.record("wording", key, language=language, ours=not text)
+        stored = {(row.key, row.language): row for row in Wording.objects.all()}
+        for (key, language), typed in texts.items():
+            row, text = stored.get((key, language)), _one_line(typed)
+            if (row.text if row else "") == text:
+                continue
+            if row and not text:
+                row.delete()
+            else:
+                Wording.objects.update_or_create(key=key, language=language, defaults={"text": text})
+            this.record("wording", key, language=language, ours=not text)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _wrong(texts: Mapping[tuple[str, str], str]) -> Iterator[tuple[tuple[str, str], str, str]]:
+    """Each fault: whose, in which part (key, language, text), in words."""
+    known = {code for code, _name in settings.LANGUAGES}
+    for place, text in texts.items():
+        key, language = place
+        if key not in KEYS:
+            yield place, "key", _("There is no such sentence.")
+        if language not in known:
+            yield place, "language", _("We do not speak this language yet.")
+        if len(_one_line(text)) > LONGEST_SENTENCE:
+            yield place, "text", _("Keep it under %(most)d characters.") % {"most": LONGEST_SENTENCE}
+        for error in hidden_signs(text=_one_line(text)):
+            yield place, "text", str(error.message)

@@ -13,6 +13,7 @@ from kernel.errors import FieldError, Invalid, NotFound
 from kernel.people import operations as accounts
 from kernel.people.models import Account
 from kernel.plain import hidden_signs
+from kernel.tenancy import require_current
 from tenants.setup import notices
 from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, Language, Lead, Post, School
@@ -224,6 +225,15 @@ def close_person(*, account_id: UUID, by: Actor) -> None:
         Lead.objects.filter(account_id=account_id).delete()
         accounts.deactivate(by=by, account_id=account_id)
         this.record("account", account_id, administrator=account.is_administrator)
+
+
+def remove_invented(*, by: Actor) -> None:
+    """Posts and leads of everybody invented are gone, as if they had never been. Safe to run again."""
+    with change(by, "remove_invented") as this:
+        held, _rows = Post.objects.filter(account__is_invented=True).delete()
+        led, _rows = Lead.objects.filter(account__is_invented=True).delete()
+        if held or led:
+            this.record("municipality", require_current().id, posts=held, leads=led)
 
 
 def _person(account_id: UUID) -> Account:

@@ -20,6 +20,7 @@ from tenants.onboarding.models import Application, PublishedSchool, Signature
 from tenants.onboarding.permissions import applicant as actor_of_applicant
 from tenants.setup import operations as setup
 from tenants.setup.models import Post, School
+from tenants.setup.queries import portal
 from tests.tenants.onboarding.support import OPERATOR, Applicant, signs_in
 
 
@@ -279,6 +280,22 @@ def test_approval_opens_the_door_clears_the_stage_and_forgets_every_person(submi
     assert signature.text_hash
     assert any("approved" in text for text in submitted.box.to(submitted.email))
     assert PublishedSchool.objects.filter(municipality_id=ref.id).count() == 1
+
+
+def test_no_invented_adult_stands_on_the_door_once_it_is_open(submitted):
+    door = Client(SERVER_NAME=f"{submitted.ref.slug}.localhost", HTTP_ACCEPT_LANGUAGE="en")
+    with inside(submitted.ref):
+        names = [account.name for account in Account.objects.filter(is_invented=True)]
+    # The process remembers the door as it was in the rehearsal.
+    with inside(submitted.ref):
+        assert any(role.people for school in portal().schools for role in school.roles)
+    operations.approve(application_id=submitted.application.pk, by=OPERATOR)
+    shown = [door.get(address).content.decode() for address in ("/", "/who/", "/api/v1/door")]
+    assert all("Solhaug" in page or "solhaug" in page or len(page) > 200 for page in shown)
+    for name in names:
+        assert not any(name in page for page in shown), name
+    with inside(submitted.ref):
+        default_storage.delete(papers.KEPT_AS)
 
 
 def test_approval_waits_for_the_organisation_number(submitted):

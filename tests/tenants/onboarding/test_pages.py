@@ -98,6 +98,29 @@ def test_an_administrator_steps_into_an_invented_person_and_back(portal):
         assert Entry.objects.filter(verb="onboarding.step_into", object_id=str(lise.pk)).count() == 1
 
 
+def test_the_way_back_to_oneself_stands_on_every_page_and_on_errors(portal):
+    browser = administrator(portal)
+    with inside(portal):
+        lise = Account.objects.get(name="Lise Hansen")
+    assert "/rehearsal/back/" not in browser.get("/setup/").content.decode()
+    browser.post(f"/rehearsal/be/{lise.pk}/")
+    for address, status in (("/setup/", 403), ("/desk/", 200), ("/nowhere/", 404)):
+        answer = browser.get(address)
+        assert answer.status_code == status, address
+        assert 'action="/rehearsal/back/"' in answer.content.decode(), address
+        assert "Be yourself again" in answer.content.decode(), address
+    assert "Be yourself again" in browser.get("/").content.decode()
+    browser.post("/rehearsal/back/")
+    assert "Be yourself again" not in browser.get("/setup/").content.decode()
+
+
+def test_the_checklist_counts_nobody_invented_while_the_municipality_rehearses(portal):
+    page = administrator(portal).get("/setup/").content.decode()
+    assert "Nobody real answers yet at:" in page
+    assert "Somebody answers at every school" not in page
+    assert "Nobody is told when a promise breaks." in page
+
+
 def test_nobody_steps_into_a_real_person(applicant, portal):
     applicant.post("/start/gates/deputy/", {"name": "Per Vara", "email": "per@vagaa.kommune.no"})
     with inside(portal):
