@@ -10,10 +10,13 @@ class ContactConfig(AppConfig):
         from services.contact.models import SUBJECT
         from services.contact.operations import end_rehearsal
         from services.contact.queries import find_case
+        from services.contact.views.first import hero
         from services.promises import subjects
         from tenants.onboarding.rehearsal import register_cleaner
+        from tenants.setup import miniature
         from tenants.walls import cases
 
         subjects.register(SUBJECT, broken.on_broken, broken.lock)
         register_cleaner(end_rehearsal)
         cases.register(find_case)
+        miniature.register("contact/hero.html", hero)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kernel.people.models import Account
+from kernel.tenancy import require_current
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import ClosedDay, HelperRole, Lead, Look, Post, School
 from tenants.setup.queries import guarantees
@@ -23,6 +24,19 @@ class Item:
     note: str
     ready: bool
     href: str
+
+
+def is_rehearsal() -> bool:
+    return require_current().state == "rehearsal"
+
+
+def who_counts(path: str = "") -> dict[str, bool]:
+    """Filter for accounts that somebody can rely on: active, and while a municipality rehearses, real.
+
+    The invented leave when the door opens; what stands only on them is not in place.
+    """
+    counts = {f"{path}is_active": True}
+    return counts | {f"{path}is_invented": False} if is_rehearsal() else counts
 
 
 def checklist() -> list[Item]:
@@ -55,14 +69,15 @@ def _roles() -> Item:
 
 
 def _people() -> Item:
-    """Ready when every open school has somebody today."""
-    held = Post.objects.filter(held_on(today()), account__is_active=True).values("school_id")
-    empty = list(
-        School.objects.filter(closed_on=None).exclude(pk__in=held).values_list("name", flat=True)[:4]
-    )
-    schools = School.objects.filter(closed_on=None).exists()
+    """Ready when every open school has somebody today: somebody real, before the door opens."""
+    held = Post.objects.filter(held_on(today()), **who_counts("account__")).values("school_id")
+    open_now = School.objects.filter(closed_on=None)
+    empty = list(open_now.exclude(pk__in=held).values_list("name", flat=True)[:4])
+    schools = open_now.exists()
     if not schools:
         note = _("Open a school first.")
+    elif empty and is_rehearsal():
+        note = _("Nobody real answers yet at: %(schools)s") % {"schools": ", ".join(empty)}
     elif empty:
         note = _("Nobody answers yet at: %(schools)s") % {"schools": ", ".join(empty)}
     else:
@@ -71,8 +86,9 @@ def _people() -> Item:
 
 
 def _leads() -> Item:
-    everywhere = Lead.objects.filter(school=None, account__is_active=True).exists()
-    led = Lead.objects.filter(account__is_active=True, school__isnull=False).values("school_id")
+    leads = Lead.objects.filter(**who_counts("account__"))
+    everywhere = leads.filter(school=None).exists()
+    led = leads.filter(school__isnull=False).values("school_id")
     without = School.objects.filter(closed_on=None).exclude(pk__in=led).exists()
     ready = everywhere or (School.objects.filter(closed_on=None).exists() and not without)
     note = (
@@ -126,6 +142,6 @@ def _look() -> Item:
 
 
 def _deputy() -> Item:
-    n = Account.objects.filter(is_administrator=True, is_active=True).count()
+    n = Account.objects.filter(is_administrator=True, **who_counts()).count()
     note = _("You have a deputy.") if n > 1 else _("You are alone. Who steps in when you are away?")
     return Item(_("Appoint a second administrator"), note, n > 1, reverse("setup:people"))

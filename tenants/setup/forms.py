@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
+from kernel.ui.forms import SayingForm
 from tenants.setup.models import Employer, ResponseGuarantee, School
 from tenants.setup.role_texts import PROFESSIONS
+from tenants.setup.wording import KEYS, OURS
 from tenants.setup.words import EMPLOYER_KINDS, PROFESSION_NAMES, SCHOOL_FORMS, weekday_name
 
 type Choices = Iterable[tuple[Any, Any]]
@@ -47,21 +49,21 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class SchoolForm(forms.Form):
+class SchoolForm(SayingForm):
     name = forms.CharField(label=_("Name of the school"), max_length=200)
     form = forms.ChoiceField(
         label=_("Kind of school"), choices=[(key, SCHOOL_FORMS[key]) for key in School.Form.values]
     )
 
 
-class EmployerForm(forms.Form):
+class EmployerForm(SayingForm):
     name = forms.CharField(label=_("Name of the employer"), max_length=200)
     kind = forms.ChoiceField(
         label=_("Kind of employer"), choices=[(key, EMPLOYER_KINDS[key]) for key in Employer.Kind.values]
     )
 
 
-class RoleForm(forms.Form):
+class RoleForm(SayingForm):
     """Names, what for, and what stays private: one field a language, for the languages students are
     offered."""
 
@@ -79,22 +81,26 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, languages: Iterable[str], employers: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.languages = list(languages)
+        self.groups = [
+            (_("The name students know"), _("In one language at least."), self._names("names")),
+            (_("What students may come with"), _("You may leave this empty."), self._names("describes")),
+            (_("What this helper can keep private"), _("You may leave this empty."), self._names("keeps")),
+        ]
         self.fields["employer"].choices = [("", "–"), *employers]  # type: ignore[attr-defined]
-        for code in self.languages:
-            name = language_name(code)
-            self.fields[f"names_{code}"] = forms.CharField(
-                label=_("Name in %(language)s") % {"language": name}, max_length=200, required=False
-            )
-            self.fields[f"describes_{code}"] = forms.CharField(
-                label=_("What students may come with, in %(language)s") % {"language": name},
-                widget=forms.Textarea(attrs={"rows": 2}),
-                required=False,
-            )
-            self.fields[f"keeps_{code}"] = forms.CharField(
-                label=_("What this helper can keep private, in %(language)s") % {"language": name},
-                widget=forms.Textarea(attrs={"rows": 2}),
-                required=False,
-            )
+        for _legend, _hint, names in self.groups:
+            for field, code in zip(names, self.languages, strict=True):
+                self.fields[field] = self._text_in(code, is_short=names == self._names("names"))
+
+    def _names(self, kind: str) -> list[str]:
+        return [f"{kind}_{code}" for code in self.languages]
+
+    @staticmethod
+    def _text_in(code: str, *, is_short: bool) -> forms.CharField:
+        name = language_name(code)
+        if is_short:
+            return forms.CharField(label=name, max_length=200, required=False)
+        area = forms.Textarea(attrs={"rows": 2})
+        return forms.CharField(label=name, widget=area, required=False)
 
     def texts(self, kind: str, before: dict[str, str] | None = None) -> dict[str, str]:
         """The texts of one kind; languages that are not shown keep what they had."""
@@ -102,7 +108,7 @@ class RoleForm(forms.Form):
         return {**(before or {}), **typed}
 
 
-class PersonForm(forms.Form):
+class PersonForm(SayingForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.CharField(
         label=_("Work e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
@@ -115,7 +121,7 @@ class PersonForm(forms.Form):
     )
 
 
-class PostForm(forms.Form):
+class PostForm(SayingForm):
     role = forms.ChoiceField(label=_("Role"))
     school = forms.ChoiceField(label=_("School"))
     employer = forms.ChoiceField(label=_("Employer"), required=False)
@@ -133,7 +139,7 @@ class PostForm(forms.Form):
         self.fields["employer"].choices = [("", _("As the role")), *employers]  # type: ignore[attr-defined]
 
 
-class LeadForm(forms.Form):
+class LeadForm(SayingForm):
     school = forms.ChoiceField(label=_("Leads"), required=False)
 
     def __init__(self, *args: Any, schools: Choices, **kwargs: Any) -> None:
@@ -141,7 +147,7 @@ class LeadForm(forms.Form):
         self.fields["school"].choices = [("", _("All schools")), *schools]  # type: ignore[attr-defined]
 
 
-class LanguagesForm(forms.Form):
+class LanguagesForm(SayingForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages students may choose"),
         choices=spoken_languages,
@@ -158,8 +164,16 @@ class LanguagesForm(forms.Form):
 _SPAN = re.compile(r"^\s*([\d:.]+)\s*(?:-|–|—|til|till|to)\s*([\d:.]+)\s*$")
 
 
-class WeekForm(forms.Form):
+class WeekForm(SayingForm):
     """The week's hours as people write them: "08:00–12:00, 13:00–16:00". Empty: closed."""
+
+    groups = (
+        (
+            _("Hours"),
+            _("Open on one day of the week at least."),
+            [f"open_hours_{day}" for day in range(1, 8)],
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -196,18 +210,18 @@ class WeekForm(forms.Form):
         }
 
 
-class ClosedDayForm(forms.Form):
+class ClosedDayForm(SayingForm):
     day = forms.DateField(label=_("Day"), widget=DateInput)
     name = forms.CharField(label=_("What is it?"), max_length=200)
 
 
-class BreakForm(forms.Form):
+class BreakForm(SayingForm):
     name = forms.CharField(label=_("Name of the break"), max_length=200)
     first_day = forms.DateField(label=_("First day"), widget=DateInput)
     last_day = forms.DateField(label=_("Last day, included"), widget=DateInput)
 
 
-class GuaranteeForm(forms.Form):
+class GuaranteeForm(SayingForm):
     kind = forms.ChoiceField(
         label=_("Count in"),
         widget=forms.RadioSelect,
@@ -226,14 +240,14 @@ class GuaranteeForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
         choices=[
-            ("next_open_day", _("Day 0 is the next open day")),
-            ("same_day", _("Day 0 is the day they asked")),
+            ("next_open_day", _("We count from the next open day")),
+            ("same_day", _("We count from the day they asked")),
         ],
         help_text=_("For working days only."),
     )
 
 
-class LookForm(forms.Form):
+class LookForm(SayingForm):
     brand = forms.CharField(
         label=_("The colour of your door"),
         max_length=20,
@@ -259,8 +273,37 @@ class LookForm(forms.Form):
     )
 
 
-class WordingForm(forms.Form):
-    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False, max_length=1000)
+class WordingForm(SayingForm):
+    """Every sentence in every language on one page, saved together: nothing typed is ever lost.
+
+    Beside each stands what it was when the page was made, so that only what somebody changed is saved and a
+    colleague's change of another sentence stays.
+    """
+
+    def __init__(self, *args: Any, languages: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for key in KEYS:
+            for code in languages:
+                with override(code):
+                    ours = str(OURS[key])
+                self.fields[f"{key}_{code}"] = forms.CharField(
+                    label=language_name(code),
+                    help_text=ours,
+                    widget=forms.Textarea(attrs={"rows": 2, "lang": code}),
+                    required=False,
+                )
+
+    def was(self, name: str) -> str:
+        """What stood there when the page was made."""
+        return str(self.data.get(f"was_{name}", "") if self.is_bound else self.initial.get(name, ""))
+
+    def changed(self) -> dict[tuple[str, str], str]:
+        """What somebody typed anew, by key and language."""
+        return {
+            (name.partition("_")[0], name.partition("_")[2]): text
+            for name, text in self.cleaned_data.items()
+            if text.split() != self.was(name).split()
+        }
 
 
 def chosen_id(value: str) -> UUID | None:

@@ -1,5 +1,7 @@
 """The first screen, who answers, and what we say about ourselves."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -14,20 +16,20 @@ from tenants.setup.queries import portal
 def first(request: HttpRequest) -> HttpResponse:
     """One question, one button, the promise. Works from the process cache when the database is away."""
     door, language = portal(), speaking()
+    about = {"about": door.sentence("about", language), "people": people(door, language)}
+    return page(request, "first.html", hero(door, language) | about)
+
+
+def hero(door: Portal, language: str) -> dict[str, Any]:
+    """What contact/hero.html shows: the first screen, here and in the set-up's miniature of it."""
     promise = first_promise(door, clock.this_minute())
-    return page(
-        request,
-        "first.html",
-        {
-            "is_open": any(school.roles for school in door.schools),
-            "greeting": door.sentence("greeting", language),
-            "lead": door.sentence("lead", language),
-            "about": door.sentence("about", language),
-            "due": promise.due if promise else None,
-            "quickest": promise.role.name(language) if promise and promise.role else "",
-            "people": people(door, language),
-        },
-    )
+    return {
+        "is_open": any(school.roles for school in door.schools),
+        "greeting": door.sentence("greeting", language),
+        "lead": door.sentence("lead", language),
+        "due": promise.due if promise else None,
+        "quickest": promise.role.name(language) if promise and promise.role else "",
+    }
 
 
 def people(door: Portal, language: str) -> list[dict[str, str]]:

@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from kernel import clock
 from kernel.actor import actor_of
 from kernel.people.access import staff_required
 from kernel.permissions import require
+from tenants.setup.miniature import context
 from tenants.setup.models import Employer, HelperRole, School
 from tenants.setup.portal import text_in
 from tenants.setup.queries import portal
-from tenants.setup.wording import OURS
 
 type View = Callable[..., HttpResponse]
 
@@ -74,13 +73,7 @@ def miniature(**changed: Any) -> dict[str, Any]:
     """What setup/miniature.html shows: the student's first screen as it is, with what is being tried
     instead."""
     shown = portal()
-    language = get_language() or "en"
-    return {
-        "greeting": shown.sentence("greeting", language) or OURS["greeting"],
-        "lead": shown.sentence("lead", language) or OURS["lead"],
-        "due": shown.due_if_now(clock.now()),
-        "brand": shown.look.brand,
-    } | changed
+    return {"brand": shown.look.brand, **context(shown, get_language() or "en"), **changed}
 
 
 def role_name(role: HelperRole) -> str:

@@ -15,6 +15,7 @@ from kernel.errors import Invalid
 from kernel.guarantee import CountedHours, Guarantee, due_at, worked_examples
 from tenants.setup import operations
 from tenants.setup.forms import GuaranteeForm, attempt
+from tenants.setup.miniature import promise
 from tenants.setup.models import ResponseGuarantee
 from tenants.setup.operations.guarantees import checked_guarantee
 from tenants.setup.portal import narrowest
@@ -24,8 +25,9 @@ from tenants.setup.views.common import administrators, done, open_roles, open_sc
 from tenants.setup.words import in_words
 
 
-def meaning(form: GuaranteeForm) -> dict[str, Any]:
-    """What the form's values would promise: examples and the student's line; or what stands in the way.
+def meaning(form: GuaranteeForm, role: str = "") -> dict[str, Any]:
+    """What the form's values would promise: examples and the student's line, about one role or everybody; or
+    what stands in the way.
 
     Works on an unbound form (initial values) and on one just typed.
     """
@@ -47,8 +49,8 @@ def meaning(form: GuaranteeForm) -> dict[str, Any]:
         "examples": [
             {"asked": asked, "due": due} for asked, due in worked_examples(calendar, guarantee, now)
         ],
-        "due_now": due_at(calendar, guarantee, now),
         "now": now,
+        **promise(due_at(calendar, guarantee, now), role),
     }
 
 
@@ -78,33 +80,24 @@ def _place(request: HttpRequest) -> tuple[UUID | None, UUID | None]:
         raise Http404 from None
 
 
-def _overview() -> dict[str, Any]:
-    """Everybody's promise, and a grid of roles and schools: own or inherited."""
-    found = all_guarantees()
-    schools, roles = open_schools(), open_roles()
-
-    def cell(school_id: UUID | None, role_id: UUID | None) -> dict[str, Any]:
-        guarantee = narrowest(found, school_id, role_id)
-        return {
+def _exceptions() -> list[dict[str, Any]]:
+    """Where something else is promised than to everybody: schools, then roles, then roles at a school."""
+    schools: dict[UUID | None, str] = {school.pk: school.name for school in open_schools()}
+    roles: dict[UUID | None, str] = {role.pk: role_name(role) for role in open_roles()}
+    found = [
+        {
             "school": school_id or "",
             "role": role_id or "",
-            "words": in_words(guarantee) if guarantee else "",
-            "own": (school_id, role_id) in found,
+            "place": _title(roles.get(role_id), schools.get(school_id)),
+            "words": in_words(guarantee),
+            "order": ((school_id is not None) + 2 * (role_id is not None)),
         }
-
-    return {
-        "everybody": cell(None, None),
-        "schools": schools,
-        "all_row": [cell(school.pk, None) for school in schools],
-        "rows": [
-            {
-                "name": role_name(role),
-                "all": cell(None, role.pk),
-                "cells": [cell(school.pk, role.pk) for school in schools],
-            }
-            for role in roles
-        ],
-    }
+        for (school_id, role_id), guarantee in all_guarantees().items()
+        if (school_id or role_id)
+        and (school_id is None or school_id in schools)
+        and (role_id is None or role_id in roles)
+    ]
+    return sorted(found, key=lambda one: (one["order"], one["place"]))
 
 
 def _title(role: str | None, school: str | None) -> str:
@@ -146,8 +139,12 @@ def guarantees(request: HttpRequest) -> HttpResponse:
         school_id=school_id or "",
         role_id=role_id or "",
         is_own=(school_id, role_id) in found and bool(school_id or role_id),
-        **meaning(form),
-        **_overview(),
+        **meaning(form, roles.get(role_id, "")),
+        everybody=in_words(found[None, None]) if (None, None) in found else "",
+        exceptions=_exceptions(),
+        is_elsewhere=bool(school_id or role_id),
+        choose_schools=[("", _("All schools")), *((str(pk), name) for pk, name in names.items())],
+        choose_roles=[("", _("Everybody")), *((str(pk), name) for pk, name in roles.items())],
     )
 
 
@@ -155,7 +152,9 @@ def guarantees(request: HttpRequest) -> HttpResponse:
 @require_POST
 def examples(request: HttpRequest) -> HttpResponse:
     """The worked examples alone, while the administrator types (htmx)."""
-    return render(request, "setup/guarantees.html#meaning", meaning(GuaranteeForm(request.POST)))
+    _school_id, role_id = _place(request)
+    role = next((role_name(row) for row in open_roles() if row.pk == role_id), "")
+    return render(request, "setup/guarantees.html#meaning", meaning(GuaranteeForm(request.POST), role))
 
 
 @administrators
@@ -164,4 +163,4 @@ def reset(request: HttpRequest) -> HttpResponse:
     """Promise there what is promised around it again."""
     school_id, role_id = _place(request)
     operations.reset_guarantee(school_id=school_id, role_id=role_id, by=actor_of(request))
-    return done(request, _("Here the wider promise holds again."), "guarantees")
+    return done(request, _("Here the general promise holds again."), "guarantees")

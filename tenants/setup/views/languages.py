@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from kernel.actor import actor_of
@@ -12,7 +11,7 @@ from tenants.setup.forms import LanguagesForm, WordingForm, attempt, language_na
 from tenants.setup.models import Language
 from tenants.setup.queries import portal
 from tenants.setup.views.common import administrators, done, page
-from tenants.setup.wording import KEYS, OURS
+from tenants.setup.wording import KEYS
 
 
 @administrators
@@ -53,51 +52,21 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
 
 @administrators
 def wording(request: HttpRequest) -> HttpResponse:
-    """Own sentences, per key and language; an empty one gives ours back."""
+    """Own sentences, per key and language, in one form; an empty one gives ours back."""
     shown = portal()
-    by = actor_of(request)
-    refused: WordingForm | None = None
-    key, language = request.POST.get("key", ""), request.POST.get("language", "")
-    if request.method == "POST":
-        refused = WordingForm(request.POST)
-        if refused.is_valid() and attempt(
-            refused,
-            lambda: operations.change_wording(
-                key=key, language=language, text=request.POST.get("text", ""), by=by
-            ),
-        ):
+    codes = shown.language_codes
+    initial = {f"{key}_{code}": shown.sentence(key, code) for key in KEYS for code in codes}
+    form = WordingForm(request.POST or None, initial=initial, languages=codes)
+    if request.method == "POST" and form.is_valid():
+        by = actor_of(request)
+        if attempt(form, lambda: operations.change_wordings(texts=form.changed(), by=by)):
             return done(request, _("Saved."), "wording")
     sentences = [
         {
-            "key": one,
             "title": title,
             "where": where,
-            "fields": [
-                {
-                    "id": f"{one}-{code}",
-                    "code": code,
-                    "name": language_name(code),
-                    "ours": _ours(one, code),
-                    "text": request.POST.get("text", "")
-                    if refused and (key, language) == (one, code)
-                    else shown.sentence(one, code),
-                    "error": _first_error(refused) if (key, language) == (one, code) else "",
-                }
-                for code in shown.language_codes
-            ],
+            "fields": [(form[f"{key}_{code}"], form.was(f"{key}_{code}")) for code in codes],
         }
-        for one, (title, where) in KEYS.items()
+        for key, (title, where) in KEYS.items()
     ]
-    return page(request, "wording", "wording", sentences=sentences, form=refused)
-
-
-def _ours(key: str, code: str) -> str:
-    """Our own sentence in that language, as the hint: it is what an empty field means."""
-    with override(code):
-        return str(OURS[key])
-
-
-def _first_error(form: WordingForm | None) -> str:
-    if form is None:
-        return ""
-    return next((str(error) for errors in form.errors.values() for error in errors), "")
+    return page(request, "wording", "wording", sentences=sentences, form=form)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kernel.actor import actor_of
@@ -38,28 +39,39 @@ def _current_posts() -> list[Post]:
     )
 
 
-def _grid() -> list[dict[str, Any]]:
-    """A row a person: which roles at which of the open schools, what else they are."""
-    cells: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+#: From this many schools on, a role's schools are a number that opens.
+MANY_SCHOOLS = 4
+
+
+def _people() -> list[dict[str, Any]]:
+    """A row a person: each role with its schools, what else they are."""
+    held: dict[UUID, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for post in _current_posts():
-        cells[post.account_id, post.school_id].append(role_name(post.role))
+        held[post.account_id][role_name(post.role)].append(post.school.name)
     leads: dict[UUID, list[str]] = defaultdict(list)
     for lead in Lead.objects.select_related("school"):
         leads[lead.account_id].append(lead.school.name if lead.school else _("all schools"))
-    schools = open_schools()
     return [
         {
             "account": account,
-            "cells": [cells[account.pk, school.pk] for school in schools],
+            "posts": [_post(role, schools) for role, schools in held[account.pk].items()],
             "leads": leads[account.pk],
         }
         for account in Account.objects.filter(is_active=True).order_by("name")
     ]
 
 
+def _post(role: str, schools: list[str]) -> dict[str, str]:
+    """One role and its schools; `many` says how many when there are too many for a line."""
+    schools = list(dict.fromkeys(schools))
+    n = len(schools)
+    many = ngettext("%(n)d school", "%(n)d schools", n) % {"n": n} if n >= MANY_SCHOOLS else ""
+    return {"role": role, "schools": ", ".join(schools), "many": many}
+
+
 @administrators
 def people(request: HttpRequest) -> HttpResponse:
-    """The grid of people and schools; invite one more."""
+    """Who works here, and where; invite one more."""
     form = PersonForm(request.POST or None, initial={"language": portal().default_language})
     if request.method == "POST" and form.is_valid():
         by = actor_of(request)
@@ -69,7 +81,7 @@ def people(request: HttpRequest) -> HttpResponse:
                 request, _("%(name)s is invited. Now give a post.") % form.cleaned_data, "person", invited[0]
             )
     gone = Account.objects.filter(is_active=False).order_by("name")
-    return page(request, "people", "people", form=form, grid=_grid(), schools=open_schools(), gone=list(gone))
+    return page(request, "people", "people", form=form, people=_people(), gone=list(gone))
 
 
 def _post_form(data: Any = None) -> PostForm:

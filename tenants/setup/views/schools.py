@@ -11,24 +11,34 @@ from django.views.decorators.http import require_POST
 from kernel.actor import actor_of
 from tenants.setup import operations
 from tenants.setup.actors import held_on, today
+from tenants.setup.checklist import who_counts
 from tenants.setup.forms import SchoolForm, attempt
 from tenants.setup.models import Post, School
 from tenants.setup.queries import portal
 from tenants.setup.views.common import administrators, done, open_schools, page
 
 
-def _rows() -> list[tuple[School, dict[str, object]]]:
-    """Open schools; the names of the roles students choose among, and whether anybody answers there yet."""
+def _rows() -> tuple[list[tuple[School, dict[str, object]]], tuple[str, ...]]:
+    """Open schools: the roles students choose among, and whether anybody answers there yet.
+
+    Beside them the roles that most schools share (none for a single school), said once.
+    """
     language = get_language() or "en"
     doors = {door.id: door for door in portal().schools}
     held = set(
-        Post.objects.filter(held_on(today()), account__is_active=True).values_list("school_id", flat=True)
+        Post.objects.filter(held_on(today()), **who_counts("account__")).values_list("school_id", flat=True)
     )
-    rows = []
-    for row in open_schools():
-        roles = doors[row.pk].roles if row.pk in doors else ()
-        rows.append((row, {"names": [role.name(language) for role in roles], "staffed": row.pk in held}))
-    return rows
+    names = {
+        row.pk: tuple(role.name(language) for role in (doors[row.pk].roles if row.pk in doors else ()))
+        for row in open_schools()
+    }
+    usual = max(names.values(), key=list(names.values()).count, default=())
+    usual = usual if list(names.values()).count(usual) > 1 else ()
+    rows = [
+        (row, {"names": names[row.pk], "usual": names[row.pk] == usual, "staffed": row.pk in held})
+        for row in open_schools()
+    ]
+    return rows, usual
 
 
 @administrators
@@ -40,7 +50,8 @@ def schools(request: HttpRequest) -> HttpResponse:
         if attempt(form, lambda: operations.add_school(**form.cleaned_data, by=by)):
             return done(request, _("%(name)s has a door now.") % form.cleaned_data, "schools")
     closed = School.objects.exclude(closed_on=None).order_by("name")
-    return page(request, "schools", "schools", form=form, rows=_rows(), closed=list(closed))
+    rows, usual = _rows()
+    return page(request, "schools", "schools", form=form, rows=rows, usual=usual, closed=list(closed))
 
 
 @administrators
