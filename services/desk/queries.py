@@ -78,10 +78,14 @@ def _runs_until() -> Subquery:
     Said in one condition that the index of standing promises does not cover: the database then goes by
     subject, and not through every standing promise once a row.
     """
-    waits = Promise.objects.filter(subject_id=OuterRef("pk"), answered_at__isnull=True, ended_at__isnull=True)
     stands = ExpressionWrapper(Q(broken_at__isnull=True), output_field=BooleanField())
-    ordered = waits.annotate(stands=stands).order_by("-stands", "-opened_at")
+    ordered = _waits().annotate(stands=stands).order_by("-stands", "-opened_at")
     return Subquery(ordered.values("due_at")[:1])
+
+
+def _waits() -> QuerySet[Promise]:
+    """The promises that wait for their answer, broken or not."""
+    return Promise.objects.filter(subject_id=OuterRef("pk"), answered_at__isnull=True, ended_at__isnull=True)
 
 
 def _unseen() -> QuerySet[ConversationMessage]:
@@ -126,7 +130,7 @@ def counts(actor: Actor) -> Counts:
         waiting=Count("pk", filter=here & Q(~is_held())),
         mine=Count("pk", filter=here & Q(taken_by_id=actor.id)),
         shared=Count("pk", filter=scope.shared),
-        news=Count("pk", filter=here & Q(Exists(_unseen()), taken_by_id=actor.id)),
+        news=Count("pk", filter=here & Q(Exists(_unseen()), ~Exists(_waits()), taken_by_id=actor.id)),
     )
     return Counts(**found)
 

@@ -26,4 +26,4 @@ def test_what_somebody_left_behind_stands_under_waiting_and_can_be_taken(
     assert f"/desk/{accepted.request_id}/take/" in page
     assert "Nora has this." not in page
     signe.post(f"/desk/{accepted.request_id}/take/")
-    assert queries.counts(second) == queries.Counts(waiting=0, mine=1)
+    assert queries.counts(second) == queries.Counts(waiting=0, mine=1, news=1)
