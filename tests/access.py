@@ -256,7 +256,7 @@ _SETUP = tuple(
         ("guarantees/reset/", "reset_guarantee", 405, 409),
         ("languages/", "languages", 200, 200),
         ("languages/<slug:code>/review/", "review_language", 405, 302),
-        ("wording/", "wording", 200, 422),
+        ("wording/", "wording", 200, 302),
         ("look/", "look", 200, 200),
         ("look/preview/", "look_preview", 405, 200),
         ("look/style.css", "look_style", 404, 404),

@@ -56,7 +56,7 @@ def wording(request: HttpRequest) -> HttpResponse:
     shown = portal()
     codes = shown.language_codes
     initial = {f"{key}_{code}": shown.sentence(key, code) for key in KEYS for code in codes}
-    form = WordingForm(request.POST or None, initial=initial, languages=codes)
+    form = WordingForm(request.POST if request.method == "POST" else None, initial=initial, languages=codes)
     if request.method == "POST" and form.is_valid():
         by = actor_of(request)
         if attempt(form, lambda: operations.change_wordings(texts=form.changed(), by=by)):
