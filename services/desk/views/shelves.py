@@ -82,7 +82,7 @@ def listing(
         "counts": counts,
         "headline": headline(shelf, found.count, 0 if chosen else counts.news),
         "groups": board.groups(
-            rows, clock.now(), require_current().timezone, speaking(), current, _differs(actor)
+            rows, clock.now(), require_current().timezone, speaking(), current, _differs(actor, shelf)
         ),
         "page": part,
         "query": query,
@@ -92,8 +92,12 @@ def listing(
     }
 
 
-def _differs(actor: Actor) -> board.Differs:
-    """School and role are said to whoever answers at several; a language where it is not the usual one."""
+def _differs(actor: Actor, shelf: Shelf) -> board.Differs:
+    """School and role are said to whoever answers at several, and of what comes from another's door; a language
+    where it is not the usual one.
+    """
+    if shelf == "shared":
+        return board.Differs(language=recent_portal().default_language)
     return board.Differs(
         schools=len({school for _role, school in actor.posts}) > 1,
         roles=len({role for role, _school in actor.posts}) > 1,
