@@ -33,14 +33,15 @@ def open_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def start_python(code: str, data_dir: Path) -> "subprocess.Popen[str]":
-    """Start a Python with our packages; its output and input are pipes."""
+def start_python(code: str, data_dir: Path, *, errors: int | None = None) -> "subprocess.Popen[str]":
+    """Start a Python with our packages; its output and input are pipes (and its errors, when asked)."""
     return subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=env.CLONE,
         env=child_environment(data_dir),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
     )
 

@@ -13,7 +13,8 @@ import psycopg
 import pytest
 
 from config import embedded, env
-from config.embedded import cluster, place
+from config.embedded import cluster, place, supervisor
+from tests.faults.freezing import frozen
 from tests.house.grounds import open_folder, run_python, start_python, wait_for
 
 KEEP = """
@@ -389,3 +390,31 @@ def test_the_command_line_starts_it_only_for_commands_that_need_it(data_dir: Pat
     code = f"import manage; print([manage.needs_database(line.split()) for line in {list(lines)}])"
     assert run_python(code, data_dir).strip() == str(list(lines.values()))
     assert not (data_dir / env.RECORD_NAME).exists()
+
+
+# --- a server that is there and says nothing ---------------------------------------------------------
+
+ATTACH = (
+    KEEP + "with embedded.running() as server:\n    print('in', cluster.postmaster(server.place), flush=True)"
+)
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="freezes a family of processes by /proc")
+def test_a_frozen_server_is_waited_for_in_words_and_nothing_is_started_beside_it(data_dir: Path) -> None:
+    with embedded.running() as server:
+        with frozen(server.place) as pid:
+            program = start_python(ATTACH, data_dir, errors=subprocess.PIPE)
+            assert program.stderr is not None
+            assert f"PostgreSQL runs (process {pid}) but does not answer" in program.stderr.readline()
+        out, errors = program.communicate("")
+        assert (out.strip(), errors) == (f"in {pid}", "")
+        assert "lock file" not in server.place.log.read_text()
+
+
+def test_who_waits_too_long_for_a_frozen_server_is_told_what_to_do(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "_SILENT_LIMIT", 0.0)
+    with embedded.running() as server, frozen(server.place) as pid:
+        monkeypatch.setattr("config.embedded.server.Server.answers", lambda server: False)
+        assert f"it runs (process {pid}) but has not answered" in refusal(data_dir)

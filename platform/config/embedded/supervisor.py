@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -21,6 +22,8 @@ from config import env, secret_file
 from config.embedded import cluster
 from config.embedded.place import EmbeddedProblem, Place, place_of, read_record, write_record
 from config.embedded.server import SUPERUSER, Server
+
+_SILENT_LIMIT = 60.0  # seconds for which a server that runs and does not answer is waited for
 
 _used: list[int] = []  # descriptors that keep the shared lock until this process ends
 
@@ -97,10 +100,30 @@ def destroy(data_dir: Path | None = None) -> None:
 def _attach_or_start(folder: Path) -> Server:
     place = place_of(folder)
     server = Server(place, env.embedded_password)
-    if cluster.postmaster(place) is None or not server.answers():
+    _wait_while_silent(place, server)
+    if cluster.postmaster(place) is None:
         _start(place, server)
     server.ensure_roles_and_database()
     return server
+
+
+def _wait_while_silent(place: Place, server: Server) -> None:
+    """A server that runs and does not answer (frozen, or still starting) is waited for.
+
+    Nothing is started beside it: two servers on one data folder would be the end of it.
+    """
+    deadline, said = time.monotonic() + _SILENT_LIMIT, False
+    while (pid := cluster.postmaster(place)) is not None and not server.answers():
+        if time.monotonic() > deadline:
+            raise EmbeddedProblem(
+                f"it runs (process {pid}) but has not answered for {_SILENT_LIMIT:.0f} s. Nothing is started "
+                "beside it: let it go on (kill -CONT), or end it."
+            )
+        if not said:
+            words = f"PostgreSQL runs (process {pid}) but does not answer. Waiting for it."
+            print(f"lavterskel: {words}", file=sys.stderr, flush=True)
+            said = True
+        time.sleep(0.3)
 
 
 def _start(place: Place, server: Server) -> None:

@@ -54,11 +54,21 @@ def forget() -> None:
 
 def directory() -> Directory:
     """The present directory. Raises DatabaseError only when there has never been one to remember."""
-    global _known, _asked_at
     known = _known
     if known is not None and time.monotonic() - _asked_at < LOOK_AGAIN:
         return known
-    with _lock, front():
+    if not _lock.acquire(blocking=known is None) and known is not None:
+        return known  # who has something to go by does not stand in line behind the one who asks
+    try:
+        return _renewed()
+    finally:
+        _lock.release()
+
+
+def _renewed() -> Directory:
+    """Under the lock: the first one in asks, the others find it answered."""
+    global _known, _asked_at
+    with front():
         if _load is None or _version is None:
             raise RuntimeError("tenants.municipalities has not registered the directory.")
         known = _known

@@ -17,7 +17,8 @@ from django_tenants.postgresql_backend import base as tenants
 from psycopg import Connection, Error
 from psycopg.pq import Format
 
-from kernel.tenancy.backend import guard
+from kernel.tenancy.backend import driver, guard
+from kernel.tenancy.backend.pulse import pulse
 from kernel.tenancy.router import OWNER
 from kernel.tenancy.state import NoMunicipality, current_identity
 
@@ -25,12 +26,14 @@ from kernel.tenancy.state import NoMunicipality, current_identity
 class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
     """One thread's connection. `guarded` says which of the two kinds it is."""
 
+    Database = driver
+
     def __init__(self, settings_dict: dict[str, Any], alias: str = "default") -> None:
         self.guarded = alias not in (OWNER, NO_DB_ALIAS)
         options = dict(settings_dict.get("OPTIONS") or {})
         if self.guarded and options.get("pool"):
             chosen = {} if options["pool"] is True else options["pool"]
-            options["pool"] = {**chosen, "reset": guard.reset}
+            options["pool"] = {**chosen, "reset": guard.reset, "connection_class": driver.PatientConnection}
         super().__init__({**settings_dict, "OPTIONS": options}, alias)
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -41,6 +44,10 @@ class DatabaseWrapper(tenants.DatabaseWrapper):  # type: ignore[misc]
                 guard.GuardedServerBindingCursor if server_side else guard.GuardedCursor
             )
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        pulse.require()  # a pool would let us wait for what cannot come
+        return super().get_new_connection(conn_params)
 
     def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
         """django-tenants' way in. A guarded connection has only one door, and says so."""
