@@ -24,6 +24,7 @@ from services.contact.once import once
 from services.contact.operations import Conversation
 from services.contact.promise_text import promise_text
 from services.contact.standing import standing_of
+from services.promises.queries import first_contact, next_try
 from tenants.setup.portal import Portal
 from tenants.setup.queries import portal
 
@@ -117,6 +118,7 @@ _CONVERSATION = inline_serializer(
         "state": serializers.ChoiceField(choices=ContactRequest.State.choices),
         "due_at": Instant(allow_null=True),
         "kept": serializers.BooleanField(allow_null=True),
+        "next_try_due_at": Instant(allow_null=True),
         "contact": inline_serializer(
             "ReceiptContact",
             {
@@ -250,12 +252,14 @@ def _case(by: Actor) -> UUID:
 
 def _conversation(opened: Conversation) -> dict[str, Any]:
     now = clock.now()
-    request, promise, contact = opened.request, opened.promise, opened.last_contact
+    request, contact = opened.request, opened.last_contact
+    promise, retry = first_contact(opened.promises), next_try(opened.promises)
     return {
         "case_number": request.case_number,
         "state": request.state,
         "due_at": iso(promise.due_at) if promise else None,
         "kept": promise.kept_yet(now) if promise else None,
+        "next_try_due_at": iso(retry.due_at) if retry else None,
         "contact": {"at": iso(contact.at), "kind": contact.kind, "outcome": contact.outcome}
         if contact
         else None,

@@ -126,14 +126,19 @@ def holder_of(request: ContactRequest) -> Account | None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A request in a list: its row, the promise that counts now, and how many messages nobody has seen.
+    """A request in a list: its row, its promises (newest first), and how many messages nobody has seen.
 
     `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving.
     """
 
     request: ContactRequest
-    promise: Promise | None
+    promises: tuple[Promise, ...]
     unseen: int
+
+    @property
+    def promise(self) -> Promise | None:
+        """The promise that counts now."""
+        return present(self.promises)
 
     @property
     def due_at(self) -> datetime | None:
@@ -196,7 +201,7 @@ def with_promises(requests: list[ContactRequest]) -> list[Listed]:
     for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):
         promises[promise.subject_id].append(promise)
     unseen = _unseen(ids)
-    return [Listed(request, present(promises[request.pk]), unseen.get(request.pk, 0)) for request in requests]
+    return [Listed(request, tuple(promises[request.pk]), unseen.get(request.pk, 0)) for request in requests]
 
 
 def _free_what_was_left_behind(requests: list[ContactRequest]) -> None:

@@ -22,6 +22,7 @@ from services.contact.operations import Conversation
 from services.contact.queries import Listed
 from services.contact.rules import tidy
 from services.desk import queries
+from services.promises.queries import first_contact, next_try
 
 # --- what comes in -----------------------------------------------------------------------------------
 
@@ -57,6 +58,7 @@ def _item_fields() -> dict[str, Any]:
         "state": serializers.ChoiceField(choices=ContactRequest.State.choices),
         "due_at": Instant(allow_null=True),
         "kept": serializers.BooleanField(allow_null=True),
+        "next_try_due_at": Instant(allow_null=True),
         "taken_by": serializers.CharField(allow_null=True, help_text="id of an account"),
         "language": serializers.CharField(),
         "named": serializers.BooleanField(help_text="whether the student gave a name"),
@@ -144,7 +146,8 @@ class DeskView(StaffView):
 
 
 def _item(row: Listed) -> dict[str, Any]:
-    request, promise = row.request, row.promise
+    request = row.request
+    promise, retry = first_contact(row.promises), next_try(row.promises)
     return {
         "id": str(request.pk),
         "case_number": request.case_number,
@@ -154,6 +157,7 @@ def _item(row: Listed) -> dict[str, Any]:
         "state": request.state,
         "due_at": iso(promise.due_at if promise else None),
         "kept": promise.kept_yet(clock.now()) if promise else None,
+        "next_try_due_at": iso(retry.due_at) if retry else None,
         "taken_by": str(request.taken_by_id) if request.taken_by_id else None,
         "language": request.language,
         "named": queries.is_named(request),

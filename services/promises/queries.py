@@ -22,3 +22,17 @@ def present(promises: Iterable[Promise]) -> Promise | None:
         if promise.kept_at is None and promise.broken_at is None and promise.ended_at is None:
             return promise
     return known[0] if known else None
+
+
+def first_contact(promises: Iterable[Promise]) -> Promise | None:
+    """The promise of a contact: the first one's, or since the student asked again the newest reopening's.
+
+    `promises` newest first. The next try's is another promise: it undoes nothing of this one.
+    """
+    return present(one for one in promises if one.kind != Promise.Kind.RETRY)
+
+
+def next_try(promises: Iterable[Promise]) -> Promise | None:
+    """The standing promise of a next try."""
+    standing = (one for one in promises if one.answered_at is None and one.ended_at is None)
+    return next((one for one in standing if one.kind == Promise.Kind.RETRY), None)

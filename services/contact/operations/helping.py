@@ -134,7 +134,8 @@ def record_contact(
 
     Only the way the student chose stops the clock; another way is recorded and says so. So is a contact from
     before the minute a promise was given in (the next try's, or a reopening's): it never keeps that promise.
-    A try starts a retry promise. `at` is aware, at most 60 minutes back. Raises Invalid, Conflict.
+    A try that stops a clock starts a retry promise; one after the student was reached is written down, and undoes
+    and promises nothing. `at` is aware, at most 60 minutes back. Raises Invalid, Conflict.
     """
     request = locked(by, request_id, "record_contact")
     _check_kind(kind, outcome)
@@ -149,7 +150,7 @@ def record_contact(
     runs = _waiting_for_an_answer(request)
     if runs:
         return RecordedContact(attempt, stopped, next_try=runs[0])
-    next_try = _promise_next_try(by, request, now) if outcome == ATTEMPTED else None
+    next_try = _promise_next_try(by, request, now) if stopped and outcome == ATTEMPTED else None
     return RecordedContact(attempt, stopped, next_try)
 
 

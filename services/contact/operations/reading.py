@@ -15,7 +15,7 @@ from kernel.permissions import require
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
-from services.promises.queries import present, promises_of
+from services.promises.queries import first_contact, present, promises_of
 from tenants.walls.queries import standing_opening
 
 #: Why a conversation was opened, in the read log's words, by the right that opened it.
@@ -58,8 +58,15 @@ class Conversation:
 
     @property
     def last_contact(self) -> ContactAttempt | None:
-        """The last attempt in a way the student chose."""
-        return next((one for one in reversed(self.attempts) if one.as_chosen), None)
+        """The last contact in a way the student chose; a try after the student was reached is none.
+
+        Once asked again, what came before that counts only while nothing has come after it.
+        """
+        chosen = [one for one in self.attempts if one.as_chosen]
+        counts = first_contact(self.promises)
+        since = [one for one in chosen if counts is None or counts.can_be_answered_at(one.at)] or chosen
+        reached = [one for one in since if one.outcome == ContactAttempt.Outcome.REACHED]
+        return (reached or since)[-1] if since else None
 
 
 @transaction.atomic

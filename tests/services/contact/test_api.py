@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -123,7 +124,8 @@ def test_a_receipt_opens_the_conversation_and_writes_into_it(world: World, progr
         operations.reply(by=world.actor("nurse"), request_id=case, text="Hei!")
     opened = post(program, "receipts/open", {"receipt": receipt}).json()
     assert set(opened) == {
-        "case_number", "state", "due_at", "kept", "contact", "messages", "handover", "next_door",
+        "case_number", "state", "due_at", "kept", "next_try_due_at", "contact", "messages", "handover",
+        "next_door",
     }  # fmt: skip
     assert (opened["state"], opened["kept"]) == ("answered", True)
     assert opened["contact"]["kind"] == "conversation"
@@ -185,3 +187,60 @@ def test_a_sign_no_keyboard_makes_is_left_out_as_on_the_page(world: World, progr
     assert sent.status_code < 300
     opened = post(program, "receipts/open", {"receipt": receipt}).json()
     assert [line["text"] for line in opened["messages"]] == ["Hjelp", "en gang til"]
+
+
+PHONE = {"kind": "phone", "value": "99887766"}
+
+
+def call_student(world: World, outcome: str) -> operations.RecordedContact:
+    case = ContactRequest.objects.get().pk
+    return operations.record_contact(by=world.actor("nurse"), request_id=case, kind="phone", outcome=outcome)
+
+
+def test_a_try_after_the_student_was_reached_undoes_and_promises_nothing(
+    world: World, program: Client
+) -> None:
+    accepted = knock(program, world, channel=PHONE).json()
+    with inside(world.alpha):
+        assert call_student(world, "reached").stopped_the_clock
+        done = call_student(world, "attempted")
+        assert (done.stopped_the_clock, done.next_try) == (False, None)
+    said = post(program, "receipts/open", {"receipt": accepted["receipt"]}).json()
+    assert (said["state"], said["kept"], said["due_at"]) == ("answered", True, accepted["due_at"])
+    assert (said["contact"]["outcome"], said["next_try_due_at"]) == ("reached", None)
+
+
+def test_a_try_keeps_the_first_promise_and_names_the_next_beside_it(world: World, program: Client) -> None:
+    accepted = knock(program, world, channel=PHONE).json()
+    with inside(world.alpha):
+        retry = call_student(world, "attempted").next_try
+        assert retry is not None
+    said = post(program, "receipts/open", {"receipt": accepted["receipt"]}).json()
+    assert (said["kept"], said["due_at"]) == (True, accepted["due_at"])
+    assert said["next_try_due_at"] == retry.due_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert said["contact"]["outcome"] == "attempted"
+
+
+def test_asked_again_a_try_answers_the_new_promise(
+    world: World,
+    program: Client,
+    clock: Any,  # noqa: F811
+) -> None:
+    accepted = knock(program, world, channel=PHONE).json()
+    said = {"receipt": accepted["receipt"]}
+    with inside(world.alpha):
+        call_student(world, "reached")
+        operations.close(
+            by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped"
+        )
+    clock.shift(timedelta(minutes=30))
+    post(program, "receipts/messages", {**said, "text": "Ikke bra", "still_need_help": True})
+    asked = post(program, "receipts/open", said).json()
+    assert (asked["kept"], asked["due_at"] > accepted["due_at"]) == (None, True)
+    with inside(world.alpha):
+        done = call_student(world, "attempted")
+        assert done.stopped_the_clock
+        assert done.next_try is not None
+    tried = post(program, "receipts/open", said).json()
+    assert (tried["kept"], tried["due_at"]) == (True, asked["due_at"])
+    assert tried["contact"]["outcome"] == "attempted"

@@ -32,6 +32,7 @@ def test_a_list_has_what_stands_in_the_open_and_opens_nothing(alpha: World, api:
         "state": "waiting",
         "due_at": "",
         "kept": None,
+        "next_try_due_at": None,
         "taken_by": None,
         "language": "nb",
         "named": True,
