@@ -305,6 +305,8 @@ _API = (
     _api_row("contact-requests", "contact_api:contact_requests", _NO, all_get(400)),
     _api_row("receipts/open", "contact_api:open_receipt", _NO, all_get(422)),
     _api_row("receipts/messages", "contact_api:receipt_messages", _NO, all_get(422)),
+    _api_row("", "api:root", all_get(302), all_get(302)),
+    Row("api/v1", ("api",), all_get(302), all_get(302)),
     _api_row("openapi.json", "api:openapi", all_get(200), all_get(200)),
     _api_row("docs/", "api:docs", all_get(200), all_get(200)),
     _api_row("^(?P<rest>.*)$", "api:no_such_door", all_get(404), all_get(404)),
@@ -412,4 +414,6 @@ FRONT: Final = (
     *(row for row in _STUDENT if row.names[0].startswith("demo:")),
 )
 #: Addresses where any verb is as good as POST: they only read, lead away, or say that there is nothing.
-ANY_VERB: Final = ("api:docs", "api:openapi", "api:no_such_door", "setup_files:theme", "setup_files:logo")
+ANY_VERB: Final = (
+    "api", "api:root", "api:docs", "api:openapi", "api:no_such_door", "setup_files:theme", "setup_files:logo",
+)  # fmt: skip

@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "kernel.web.DomainErrorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kernel.ui.middleware.LanguageMiddleware",
+    "kernel.web.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "kernel.web.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -242,7 +243,8 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+#: One request without its files. A message has 10,000 signs; the rest is room to say so and lose nothing.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -299,12 +301,13 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["kernel.api.authentication.Scoped"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["kernel.api.parsers.Json"],
+    "DEFAULT_PARSER_CLASSES": ["kernel.api.parsing.Json"],
     "DEFAULT_PAGINATION_CLASS": "kernel.api.pagination.Pages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "kernel.api.openapi.Contract",
     "EXCEPTION_HANDLER": "kernel.api.problems.handle",
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%SZ",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is an unknown parameter like any other
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lavterskel",

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from kernel.api.views import to_the_docs
+
 handler400 = "kernel.web.bad_request"
 handler403 = "kernel.web.forbidden"
 handler404 = "kernel.web.not_found"
@@ -18,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("insights/", include("services.insights.urls")),
     path("setup/", include("tenants.setup.urls")),
     path("", include("tenants.onboarding.urls_municipality")),
+    path("api/v1", to_the_docs, name="api"),
     path("api/v1/", include("config.urls_api")),
 ]
 if settings.DEMO or settings.TESTING:

@@ -5,6 +5,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from kernel.api import problems
 from kernel.errors import DomainError, Invalid
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -86,6 +89,37 @@ class DomainErrorMiddleware:
         return None
 
 
+class BodyLimitMiddleware:
+    """A body larger than anybody can mean (settings.DATA_UPLOAD_MAX_MEMORY_SIZE) is 413 in words, unread.
+
+    Files have limits of their own, in their forms. What is less long than this reaches its form, which says
+    which field has how much room and shows everything typed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        is_long = length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not is_long or request.content_type == "multipart/form-data":
+            return self.get_response(request)
+        _read_away(request)
+        if request.path.startswith("/api/"):
+            return problems.plain_problem(413, problems.too_much())
+        return refusal(request, 413, problems.too_much())
+
+
+#: Bytes that are read only so that the sender gets to hear the answer (a closed line swallows it).
+_READ_AWAY = 64_000_000
+
+
+def _read_away(request: HttpRequest) -> None:
+    left = _READ_AWAY
+    while left > 0 and (part := request.read(65_536)):
+        left -= len(part)
+
+
 def refusal(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """The page for this status, with what the person can do about it."""
     context: dict[str, Any] = {"detail": detail, "status": status}
@@ -109,6 +143,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return refusal(request, 413, problems.too_much())
     return refusal(request, 400, "")
 
 

@@ -13,12 +13,13 @@ from rest_framework.response import Response
 
 from kernel import clock
 from kernel.actor import Actor, student
-from kernel.api.serializers import Instant, Strict, Words
+from kernel.api.fields import Choice, Flag, Id, Instant, Text, Words
+from kernel.api.serializers import Strict
 from kernel.api.views import OpenView, idempotency_key
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.tenancy import require_current
 from kernel.ui.crisis import numbers_for
-from services.contact import operations
+from services.contact import operations, rules
 from services.contact.models import Channel, ContactRequest
 from services.contact.once import once
 from services.contact.operations import Conversation
@@ -34,29 +35,33 @@ from tenants.setup.queries import portal
 _DISCREET = "By phone or text message: nobody but the student is told who is calling. True when not said."
 
 
+def _words(limit: int) -> Words:
+    return Words(limit=limit, tidy=rules.tidy, too_long=rules.too_long, required=False)
+
+
 class ChannelBody(Strict):
-    kind = serializers.ChoiceField(choices=Channel.choices)
-    value = Words(required=False)
+    kind = Choice(choices=Channel.choices)
+    value = _words(rules.VALUE_LIMIT)
 
 
 class KnockBody(Strict):
-    school = serializers.UUIDField()
-    role = serializers.UUIDField(required=False)
+    school = Id()
+    role = Id(required=False)
     channel = ChannelBody()
-    message = Words(required=False)
-    name = Words(required=False)
-    preferred_times = Words(required=False)
-    language = serializers.CharField(required=False)
-    discreet = serializers.BooleanField(required=False, default=True, help_text=_DISCREET)
+    message = _words(rules.MESSAGE_LIMIT)
+    name = _words(rules.NAME_LIMIT)
+    preferred_times = _words(rules.TIMES_LIMIT)
+    language = Text(required=False, max_length=10)
+    discreet = Flag(required=False, default=True, help_text=_DISCREET)
 
 
 class ReceiptBody(Strict):
-    receipt = serializers.CharField()
+    receipt = Text(help_text="dashes, spaces and small letters are fine; the last sign may be one of *~$=U")
 
 
 class ReceiptMessageBody(ReceiptBody):
-    text = Words()
-    still_need_help = serializers.BooleanField(required=False)
+    text = Words(limit=rules.MESSAGE_LIMIT, tidy=rules.tidy, too_long=rules.too_long)
+    still_need_help = Flag(required=False)
 
 
 # --- what goes out ------------------------------------------------------------------------------------
@@ -106,11 +111,17 @@ _ACCEPTED = inline_serializer(
         "promise": serializers.CharField(),
     },
 )
-_MESSAGE: dict[str, serializers.Field[Any, Any, Any, Any]] = {
-    "from": serializers.ChoiceField(choices=["student", "helper", "system"]),
-    "text": serializers.CharField(),
-    "at": Instant(),
-}
+
+
+def _message_fields() -> dict[str, Any]:
+    """Made anew for each serializer: it takes them out of the mapping it is given."""
+    return {
+        "from": serializers.ChoiceField(choices=["student", "helper", "system"]),
+        "text": serializers.CharField(),
+        "at": Instant(),
+    }
+
+
 _CONVERSATION = inline_serializer(
     "ReceiptConversation",
     {
@@ -128,7 +139,7 @@ _CONVERSATION = inline_serializer(
             },
             allow_null=True,
         ),
-        "messages": inline_serializer("ReceiptMessage", _MESSAGE, many=True),
+        "messages": inline_serializer("ReceiptMessage", _message_fields(), many=True),
         "handover": serializers.DictField(allow_null=True),
         "next_door": serializers.DictField(allow_null=True),
     },
@@ -185,6 +196,8 @@ def _schools(door: Portal, language: str, now: datetime) -> list[dict[str, Any]]
 class ContactRequests(OpenView):
     """Knocking. Never rate-limited: a cry for help is never rejected."""
 
+    refuses = {"POST": (409,)}
+
     @extend_schema(
         summary="Knock",
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=True)],
@@ -231,6 +244,8 @@ def _as_json(error: FieldError) -> FieldError:
 
 class OpenReceipt(OpenView):
     """Reading a conversation by its code. POST, so that the code is never in an address or a log."""
+
+    refuses = {"POST": (404,)}
 
     @extend_schema(
         summary="Open a conversation by its receipt",
@@ -288,10 +303,12 @@ class ReceiptMessages(OpenView):
     With an `Idempotency-Key` (here it is optional) the same text sent again is stored once.
     """
 
+    refuses = {"POST": (404,)}
+
     @extend_schema(
         summary="Write into a conversation by its receipt",
         request=ReceiptMessageBody,
-        responses={201: inline_serializer("ReceiptMessageSent", _MESSAGE), 404: _NOT_FOUND},
+        responses={201: inline_serializer("ReceiptMessageSent", _message_fields()), 404: _NOT_FOUND},
         auth=[],
     )
     def post(self, request: Request) -> Response:

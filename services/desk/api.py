@@ -10,17 +10,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel import clock
+from kernel.api.fields import Choice, Instant, Words
 from kernel.api.pagination import Pages
-from kernel.api.serializers import Instant, Strict, Words
+from kernel.api.serializers import Strict
 from kernel.api.views import StaffView
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.permissions import require
-from services.contact import operations
+from services.contact import operations, rules
 from services.contact.api import iso
 from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.operations import Conversation
 from services.contact.queries import Listed
-from services.contact.rules import tidy
 from services.desk import queries
 from services.promises.queries import first_contact, next_try
 
@@ -28,21 +28,17 @@ from services.promises.queries import first_contact, next_try
 
 
 class MessageBody(Strict):
-    text = Words()
+    text = Words(limit=rules.MESSAGE_LIMIT, tidy=rules.tidy, too_long=rules.too_long)
 
 
 class ContactBody(Strict):
-    kind = serializers.ChoiceField(choices=[kind for kind in Channel.values if kind != Channel.CONVERSATION])
-    outcome = serializers.ChoiceField(choices=ContactAttempt.Outcome.choices)
+    kind = Choice(choices=[kind for kind in Channel.values if kind != Channel.CONVERSATION])
+    outcome = Choice(choices=ContactAttempt.Outcome.choices)
     at = Instant(required=False)
 
 
 class CloseBody(Strict):
-    outcome = serializers.ChoiceField(choices=[value for value in ContactRequest.Outcome.values if value])
-
-
-class NothingBody(Strict):
-    """No field at all."""
+    outcome = Choice(choices=[value for value in ContactRequest.Outcome.values if value])
 
 
 # --- what goes out ------------------------------------------------------------------------------------
@@ -194,6 +190,8 @@ def _attempt(attempt: ContactAttempt) -> dict[str, Any]:
 class Requests(DeskView):
     """A shelf, in the order of the promise."""
 
+    asks = Pages.asks | {"state"}
+
     @extend_schema(
         operation_id="desk_requests_list",
         summary="A shelf of the desk, in the order of the promise",
@@ -232,8 +230,7 @@ class Take(DeskView):
         responses={200: _ITEM, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        if request.content_type == "application/json" and request.data:
-            self.read_body(NothingBody, request)
+        self.read_nothing(request)
         operations.take(by=self.actor, request_id=request_id)
         return Response(self.item(request_id))
 
@@ -249,7 +246,7 @@ class Messages(DeskView):
     def post(self, request: Request, request_id: UUID) -> Response:
         text = self.read_body(MessageBody, request)["text"]
         message = operations.reply(by=self.actor, request_id=request_id, text=text)
-        said = {"from": "helper", "text": tidy(text), "at": iso(message.at), "seen_at": None}
+        said = {"from": "helper", "text": rules.tidy(text), "at": iso(message.at), "seen_at": None}
         return Response(said, status=201)
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kernel.api.pagination import Pages
+from kernel.api.parsing import json_object
 from kernel.api.serializers import Strict
 from kernel.api.views import StaffView
 from kernel.errors import NotFound
@@ -18,6 +20,7 @@ class SetupView(StaffView):
     """Administrators only, for reading too."""
 
     scope = "setup"
+    asks = Pages.asks
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -28,7 +31,7 @@ class SetupView(StaffView):
 
     def some(self, serializer: type[Strict], request: Request) -> dict[str, Any]:
         """A PATCH body: only what was sent."""
-        reader = serializer(data=request.data, partial=True)
+        reader = serializer(data=json_object(request), partial=True)
         reader.is_valid(raise_exception=True)
         return dict(reader.validated_data)
 

@@ -4,18 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
+from kernel.api.fields import Choice, Day, Flag, Id, Many, Map, Text, Whole
 from kernel.api.serializers import Strict
 
 
 class SchoolBody(Strict):
-    name = serializers.CharField(max_length=200)
-    form = serializers.CharField(
-        max_length=20, help_text="compulsory, upper_secondary, vocational, adult, other"
-    )
+    name = Text(max_length=200)
+    form = Text(max_length=20, help_text="compulsory, upper_secondary, vocational, adult, other")
 
 
 class NewSchool(SchoolBody):
-    register_code = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    register_code = Text(max_length=30, required=False, allow_blank=True)
 
 
 class SchoolGiven(serializers.Serializer[Any]):
@@ -27,21 +26,21 @@ class SchoolGiven(serializers.Serializer[Any]):
 
 
 class RoleBody(Strict):
-    names = serializers.DictField(child=serializers.CharField(), required=False, help_text="{language: name}")
-    describes = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
-    keeps = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
-    profession = serializers.CharField(max_length=30, required=False)
-    employer = serializers.UUIDField(required=False, allow_null=True)
-    order = serializers.IntegerField(required=False, min_value=0, max_value=999)
+    names = Map(child=Text(), required=False, help_text="{language: name}")
+    describes = Map(child=Text(allow_blank=True), required=False)
+    keeps = Map(child=Text(allow_blank=True), required=False)
+    profession = Text(max_length=30, required=False)
+    employer = Id(required=False, allow_null=True)
+    order = Whole(required=False, min_value=0, max_value=999)
 
 
 class NewRole(Strict):
-    names = serializers.DictField(child=serializers.CharField(), help_text="{language: name}")
-    describes = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
-    keeps = serializers.DictField(child=serializers.CharField(allow_blank=True), required=False)
-    profession = serializers.CharField(max_length=30, required=False)
-    employer = serializers.UUIDField(required=False, allow_null=True)
-    key = serializers.CharField(max_length=40, required=False)
+    names = Map(child=Text(), help_text="{language: name}")
+    describes = Map(child=Text(allow_blank=True), required=False)
+    keeps = Map(child=Text(allow_blank=True), required=False)
+    profession = Text(max_length=30, required=False)
+    employer = Id(required=False, allow_null=True)
+    key = Text(max_length=40, required=False)
 
 
 class RoleGiven(serializers.Serializer[Any]):
@@ -57,12 +56,12 @@ class RoleGiven(serializers.Serializer[Any]):
 
 
 class LanguageBody(Strict):
-    is_default = serializers.BooleanField(required=False)
-    reviewed_by = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    is_default = Flag(required=False)
+    reviewed_by = Text(max_length=120, required=False, allow_blank=True)
 
 
 class NewLanguage(Strict):
-    code = serializers.CharField(max_length=10)
+    code = Text(max_length=10)
 
 
 class LanguageGiven(serializers.Serializer[Any]):
@@ -75,26 +74,27 @@ class LanguageGiven(serializers.Serializer[Any]):
 class NewEntry(Strict):
     """A school break (first_day, last_day) or an extra closed day (first_day)."""
 
-    kind = serializers.ChoiceField(choices=["break", "closed_day"])
-    name = serializers.CharField(max_length=200)
-    first_day = serializers.DateField()
-    last_day = serializers.DateField(required=False)
+    kind = Choice(choices=["break", "closed_day"])
+    name = Text(max_length=200)
+    first_day = Day()
+    last_day = Day(required=False)
 
 
 class EntryBody(Strict):
     """For the week: open_hours and what is counted. For a public holiday: state and closes_at."""
 
-    open_hours = serializers.DictField(
-        child=serializers.ListField(
-            child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
-        ),
+    open_hours = Map(
+        child=Many(child=Many(child=Text(), min_length=2, max_length=2)),
         required=False,
         help_text='{"1": [["08:00", "16:00"]]}: ISO weekdays, local clock, 24:00 is legal',
     )
-    public_holidays_counted = serializers.BooleanField(required=False)
-    school_breaks_counted = serializers.BooleanField(required=False)
-    state = serializers.ChoiceField(choices=["closed", "half", "open"], required=False)
-    closes_at = serializers.CharField(required=False, help_text="HH:MM, for a half day")
+    public_holidays_counted = Flag(required=False)
+    school_breaks_counted = Flag(required=False)
+    state = Choice(choices=["closed", "half", "open"], required=False)
+    closes_at = Text(required=False, help_text="HH:MM, for a half day")
+
+
+KINDS = ("week", "public_holiday", "closed_day", "break")
 
 
 class EntryGiven(serializers.Serializer[Any]):
@@ -102,7 +102,7 @@ class EntryGiven(serializers.Serializer[Any]):
         return super().get_fields() | {"source": serializers.CharField(required=False)}
 
     id = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["week", "public_holiday", "closed_day", "break"])
+    kind = serializers.ChoiceField(choices=KINDS)
     name = serializers.CharField(required=False)
     first_day = serializers.DateField(required=False)
     last_day = serializers.DateField(required=False)
@@ -116,14 +116,14 @@ class EntryGiven(serializers.Serializer[Any]):
 
 
 class GuaranteeBody(Strict):
-    kind = serializers.ChoiceField(choices=["counted_hours", "working_days"])
-    amount = serializers.IntegerField(help_text="1 to 240 hours or 1 to 30 days")
-    received_when_closed = serializers.ChoiceField(choices=["same_day", "next_open_day"], required=False)
+    kind = Choice(choices=["counted_hours", "working_days"])
+    amount = Whole(help_text="1 to 240 hours or 1 to 30 days")
+    received_when_closed = Choice(choices=["same_day", "next_open_day"], required=False)
 
 
 class NewGuarantee(GuaranteeBody):
-    school = serializers.UUIDField(required=False, allow_null=True)
-    role = serializers.UUIDField(required=False, allow_null=True)
+    school = Id(required=False, allow_null=True)
+    role = Id(required=False, allow_null=True)
 
 
 class GuaranteeGiven(serializers.Serializer[Any]):
@@ -136,14 +136,14 @@ class GuaranteeGiven(serializers.Serializer[Any]):
 
 
 class LookBody(Strict):
-    brand = serializers.CharField(max_length=20, required=False, help_text="#rrggbb")
-    logo = serializers.CharField(
+    brand = Text(max_length=20, required=False, help_text="#rrggbb")
+    logo = Text(
         required=False,
         allow_null=True,
         help_text="base64 of a PNG, JPEG or WebP of at most 2 MB; null takes it away",
     )
-    show_names = serializers.BooleanField(required=False)
-    exit_url = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    show_names = Flag(required=False)
+    exit_url = Text(max_length=300, required=False, allow_blank=True)
 
 
 class LookGiven(serializers.Serializer[Any]):
@@ -156,28 +156,28 @@ class LookGiven(serializers.Serializer[Any]):
 
 
 class PostBody(Strict):
-    role = serializers.UUIDField()
-    school = serializers.UUIDField()
-    employer = serializers.UUIDField(required=False, allow_null=True)
-    starts_on = serializers.DateField(required=False)
-    ends_on = serializers.DateField(required=False, allow_null=True)
+    role = Id()
+    school = Id()
+    employer = Id(required=False, allow_null=True)
+    starts_on = Day(required=False)
+    ends_on = Day(required=False, allow_null=True)
 
 
 class NewPerson(Strict):
-    name = serializers.CharField(max_length=200)
-    email = serializers.CharField(max_length=254)
-    language = serializers.CharField(max_length=10, required=False)
-    is_administrator = serializers.BooleanField(required=False)
+    name = Text(max_length=200)
+    email = Text(max_length=254)
+    language = Text(max_length=10, required=False)
+    is_administrator = Flag(required=False)
     posts = PostBody(many=True, required=False)
 
 
 class LeadBody(Strict):
-    school = serializers.UUIDField(required=False, allow_null=True)
+    school = Id(required=False, allow_null=True)
 
 
 class PersonBody(Strict):
-    is_administrator = serializers.BooleanField(required=False)
-    end_posts = serializers.ListField(child=serializers.UUIDField(), required=False)
+    is_administrator = Flag(required=False)
+    end_posts = Many(child=Id(), required=False)
     posts = PostBody(many=True, required=False)
     leads = LeadBody(
         many=True, required=False, help_text="the whole list: others end; school null = all schools"

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -52,10 +52,18 @@ def entries() -> Iterator[dict[str, Any]]:
 
 
 class Calendar(SetupView):
-    @extend_schema(operation_id="setup_calendar_list", responses=bodies.EntryGiven(many=True))
+    asks = SetupView.asks | {"kind"}
+
+    @extend_schema(
+        operation_id="setup_calendar_list",
+        parameters=[OpenApiParameter("kind", str, enum=bodies.KINDS, description="one kind only")],
+        responses=bodies.EntryGiven(many=True),
+    )
     def get(self, request: Request) -> Response:
         """Every entry of the calendar; `?kind=` chooses one kind."""
         kind = request.query_params.get("kind")
+        if kind is not None and kind not in bodies.KINDS:
+            raise Invalid(kind=_("Choose one of: {known}.").format(known=", ".join(bodies.KINDS)))
         return self.listed(request, (one for one in entries() if kind in (None, one["kind"])))
 
     @extend_schema(request=bodies.NewEntry, responses={201: bodies.EntryGiven})

@@ -110,5 +110,6 @@ class ClosePerson(PeopleView):
     @extend_schema(request=None, responses=bodies.PersonGiven)
     def post(self, request: Request, account_id: UUID) -> Response:
         """End posts, leads and account at once. The last administrator stays (409)."""
+        self.read_nothing(request)
         operations.close_person(account_id=account_id, by=self.actor)
         return Response(the_one(people(), account_id))

@@ -57,6 +57,7 @@ class CloseSchool(SetupView):
     @extend_schema(request=None, responses=bodies.SchoolGiven)
     def post(self, request: Request, school_id: UUID) -> Response:
         """Take a school's door away. Requests under way stay."""
+        self.read_nothing(request)
         operations.close_school(school_id=school_id, by=self.actor)
         return Response(the_one(schools(), school_id))
 
@@ -106,6 +107,7 @@ class CloseRole(SetupView):
     @extend_schema(request=None, responses=bodies.RoleGiven)
     def post(self, request: Request, role_id: UUID) -> Response:
         """Students can no longer choose it."""
+        self.read_nothing(request)
         operations.close_role(role_id=role_id, by=self.actor)
         return Response(the_one(roles(), role_id))
 
@@ -156,6 +158,7 @@ class CloseLanguage(SetupView):
     @extend_schema(request=None, responses=bodies.LanguageGiven(many=True))
     def post(self, request: Request, code: str) -> Response:
         """Offer it no longer. The default cannot go: choose another default first."""
+        self.read_nothing(request)
         the_one(languages(), code)
         shown = portal()
         left = [one for one in shown.language_codes if one != code]
@@ -211,6 +214,7 @@ class CloseGuarantee(SetupView):
     @extend_schema(request=None, responses=bodies.GuaranteeGiven(many=True))
     def post(self, request: Request, guarantee_id: UUID) -> Response:
         """Promise there what is promised around it again."""
+        self.read_nothing(request)
         before = the_one(guarantees(), guarantee_id)
         place = {key: UUID(before[name]) if before[name] else None for key, name in _PLACE}
         operations.reset_guarantee(**place, by=self.actor)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
-
 from kernel.api.parsers import Json
 
 

@@ -95,6 +95,11 @@ def test_malformed_json_is_400(program: Client) -> None:
         ({"message": "x" * 100_000}, "message"),
         ({"language": "xx"}, "language"),
         ({"surprise": 1}, "surprise"),
+        # Not used for a conversation, and looked at all the same.
+        ({"preferred_times": "x" * 20_000}, "preferred_times"),
+        ({"channel": {"kind": "conversation", "value": "x" * 20_000}}, "channel.value"),
+        ({"message": 123}, "message"),
+        ({"channel": {"kind": "phone", "value": 46701234567}}, "channel.value"),
     ],
 )
 def test_every_wrong_field_is_422_and_named(

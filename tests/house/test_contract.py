@@ -1,0 +1,270 @@
+"""`/api/v1/openapi.json` is true: each operation is asked well and badly, and each answer is one of those
+described, in the form described.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from jsonschema import Draft202012Validator
+
+from kernel.actor import MACHINE
+from kernel.api.openapi import contract
+from kernel.api.serializers import Strict
+from kernel.api.tokens import SCOPES, issue
+from kernel.tenancy import inside
+from tenants.setup import operations as setup
+from tenants.setup.models import ClosedDay, HelperRole, Post, ResponseGuarantee, School
+from tests.cast import World
+from tests.services.contact.people import NUMBER, TUESDAY, knock
+
+PROBLEM = "application/problem+json"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
+OPERATIONS = sorted((path, method) for path, methods in contract()["paths"].items() for method in methods)
+
+
+@dataclass
+class Ground:
+    """A municipality with one of everything, and a way to speak to its API."""
+
+    world: World
+    at: Callable[..., Client]
+    tokens: dict[str, str]
+    keys: int = 0
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, raw: str | None = None, token: bool = True
+    ) -> Any:
+        self.keys += 1
+        headers = {"accept-language": "en", "idempotency-key": f"key-of-a-contract-{self.keys:06}"}
+        if token and "/setup/" in path:
+            headers["authorization"] = f"Bearer {self.tokens['admin']}"
+        if token and "/desk/" in path:
+            headers["authorization"] = f"Bearer {self.tokens['nurse']}"
+        client = self.at(self.world.alpha, headers=headers)
+        if method == "get":
+            return client.get(path)
+        data = raw if raw is not None else json.dumps({} if body is None else body)
+        return getattr(client, method)(path, data, content_type="application/json")
+
+    def good(self, method: str, path: str) -> tuple[str, Any]:
+        """A path and a body that are accepted."""
+        rest = path.removeprefix("/api/v1/")
+        ids = self._ids(rest)
+        for name, value in ids.items():
+            path = path.replace(f"{{{name}}}", str(value))
+        return path, self._bodies().get((method, rest))
+
+    def _ids(self, rest: str) -> dict[str, Any]:
+        if rest.startswith("desk/requests/"):
+            accepted = knock(self.world, channel_kind="phone", channel_value=NUMBER)
+            return {"request_id": accepted.request_id}
+        if rest.endswith("calendar/{entry_id}"):
+            holiday = ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY, day__gt=date(2026, 10, 1))
+            return {"entry_id": holiday.order_by("day").values_list("pk", flat=True)[0]}
+        days = ClosedDay.objects.exclude(kind=ClosedDay.Kind.PUBLIC_HOLIDAY)
+        return {
+            "school_id": School.objects.get(name="Nedlagt skole").pk,
+            "role_id": HelperRole.objects.get(key="lost").pk,
+            "code": "en",
+            "entry_id": days.values_list("pk", flat=True)[0],
+            "guarantee_id": ResponseGuarantee.objects.get(school__name="Uten løfte").pk,
+            "account_id": self.world.people["outsider"],
+        }
+
+    def _bodies(self) -> dict[tuple[str, str], Any]:
+        receipt = knock(self.world).receipt
+        door = {"school": str(self.world.school), "role": str(self.world.nurse_role)}
+        return {
+            ("post", "contact-requests"): {
+                **door,
+                "channel": {"kind": "phone", "value": NUMBER},
+                "message": "Hei",
+            },
+            ("post", "receipts/open"): {"receipt": receipt},
+            ("post", "receipts/messages"): {"receipt": receipt, "text": "Hei"},
+            ("post", "desk/requests/{request_id}/messages"): {"text": "Hei"},
+            ("post", "desk/requests/{request_id}/contact"): {"kind": "phone", "outcome": "reached"},
+            ("post", "desk/requests/{request_id}/close"): {"outcome": "helped"},
+            ("post", "setup/calendar"): {"kind": "break", "name": "Ferie", "first_day": "2026-12-01"},
+            ("patch", "setup/calendar/{entry_id}"): {"state": "open"},
+            ("post", "setup/guarantees"): {"kind": "counted_hours", "amount": 12, "school": door["school"]},
+            ("patch", "setup/guarantees/{guarantee_id}"): {"amount": 12},
+            ("post", "setup/languages"): {"code": "nn"},
+            ("patch", "setup/languages/{code}"): {"is_default": True},
+            ("patch", "setup/look"): {"brand": "#0b5d6b"},
+            ("post", "setup/people"): {"name": "Ny", "email": "ny@alfa.example"},
+            ("patch", "setup/people/{account_id}"): {"posts": [door]},
+            ("post", "setup/roles"): {"names": {"nb": "Miljøterapeut", "en": "Social worker"}},
+            ("patch", "setup/roles/{role_id}"): {"order": 7},
+            ("post", "setup/schools"): {"name": "Ny skole", "form": "compulsory"},
+            ("patch", "setup/schools/{school_id}"): {"name": "Annet navn"},
+        }
+
+
+@pytest.fixture
+def ground(world: World, at: Callable[..., Client]) -> Iterator[Ground]:
+    with time_machine.travel(TUESDAY, tick=False), inside(world.alpha):
+        Post.objects.update(starts_on=date(2020, 1, 1))
+        admin, nurse = world.account("admin"), world.account("nurse")
+        tokens = {
+            "admin": issue(by=MACHINE, account=admin, scopes=[one for one in SCOPES if "setup" in one]),
+            "nurse": issue(by=MACHINE, account=nurse, scopes=[one for one in SCOPES if "desk" in one]),
+        }
+        setup.add_school(name="Nedlagt skole", form="compulsory", by=MACHINE)
+        setup.add_role(names={"nb": "Borte", "en": "Lost"}, key="lost", by=MACHINE)
+        lost = setup.add_school(name="Uten løfte", form="compulsory", by=MACHINE)
+        setup.set_guarantee(kind="counted_hours", amount=48, school_id=lost, role_id=None, by=MACHINE)
+        setup.add_closed_day(day=date(2026, 11, 2), name="Planlegging", by=MACHINE)
+        yield Ground(world, at, tokens)
+
+
+def described(path: str, method: str) -> dict[str, Any]:
+    found: dict[str, Any] = contract()["paths"][path][method]
+    return found
+
+
+def schema_of(node: Any) -> Any:
+    """OpenAPI 3.0's `nullable`, as JSON Schema says it; references resolved."""
+    if isinstance(node, list):
+        return [schema_of(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return schema_of(contract()["components"]["schemas"][node["$ref"].rsplit("/", 1)[1]])
+    said = {key: schema_of(value) for key, value in node.items() if key != "nullable"}
+    return {"anyOf": [said, {"type": "null"}]} if node.get("nullable") else said
+
+
+def untrue(path: str, method: str, answer: Any) -> list[str]:
+    """What the contract does not say of this answer."""
+    known = described(path, method)["responses"].get(str(answer.status_code))
+    if known is None:
+        return [f"{answer.status_code} is not described: {answer.content[:200]!r}"]
+    if answer.status_code == 204:
+        return []
+    media = answer["Content-Type"].partition(";")[0]
+    if media not in known.get("content", {}):
+        return [f"{answer.status_code} comes as {media}"]
+    if (media == PROBLEM) != (answer.status_code >= 400):
+        return [f"{answer.status_code} as {media}"]
+    schema = schema_of(known["content"][media]["schema"])
+    found = list(Draft202012Validator(schema).iter_errors(answer.json()))
+    more = set(answer.json()) - set(schema.get("properties", {}))
+    return [f"{answer.status_code}: {one.json_path} {one.message}" for one in found] + sorted(more)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda part: str(part).removeprefix("/api/v1/"))
+def test_what_is_asked_well_is_answered_as_described(ground: Ground, path: str, method: str) -> None:
+    where, body = ground.good(method, path)
+    answer = ground.ask(method, where, body)
+    assert answer.status_code in (200, 201, 204), answer.content
+    assert str(answer.status_code) == min(described(path, method)["responses"])
+    assert untrue(path, method, answer) == []
+
+
+def bad_bodies(body: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[Any, str]]:
+    """(body, the field that is wrong)."""
+    yield {**body, "surprise": 1}, "surprise"
+    for name, known in schema["properties"].items():
+        wrong = {"string": 5, "boolean": "yes", "integer": "5", "array": "x", "object": 5}
+        yield {**body, name: wrong[known.get("type", "object")]}, name
+        if "maxLength" in known:
+            yield {**body, name: "x" * 20_000}, name
+        if known.get("format") == "date-time":
+            yield {**body, name: TUESDAY.strftime("%Y-%m-%dT%H:%M:%S")}, name
+            yield {**body, name: True}, name
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda part: str(part).removeprefix("/api/v1/"))
+def test_what_is_asked_badly_is_refused_as_described(ground: Ground, path: str, method: str) -> None:
+    operation, (where, body) = described(path, method), ground.good(method, path)
+    tried = []
+    if "security" in operation and {} not in operation["security"]:
+        tried.append((ground.ask(method, where, body, token=False), 401))
+    if "{" in path:
+        lost = where.replace("/en", "/xx")
+        for part in where.split("/"):
+            lost = lost.replace(part, NOBODYS) if len(part) == 36 else lost
+        tried.append((ground.ask(method, lost, body), 404))
+    if "requestBody" in operation:
+        content = operation["requestBody"]["content"]["application/json"]
+        tried += [
+            (ground.ask(method, where, raw=raw), 400) for raw in ("", "[]", "null", "123", "{", "[" * 9999)
+        ]
+        for wrong, name in bad_bodies(body or {}, schema_of(content["schema"])):
+            answer = ground.ask(method, where, wrong)
+            tried.append((answer, 422))
+            assert any(one["field"].startswith(name) for one in answer.json().get("errors", [])), (
+                name,
+                wrong,
+            )
+    if method == "get" and operation.get("security"):
+        asked = ["zzz=1"]
+        if any(one["name"] == "limit" for one in operation["parameters"]):
+            asked += ["limit=abc", "limit=-1", "limit=0", "limit=201", "offset=-1", "offset=x", "format=xml"]
+        tried += [(ground.ask(method, f"{where}?{query}"), 422) for query in asked]
+    assert tried or path == "/api/v1/door"
+    for answer, status in tried:
+        assert answer.status_code == status, answer.content
+        assert answer.json()["type"].startswith("urn:lavterskel:problem:")
+        assert untrue(path, method, answer) == []
+
+
+def test_every_field_of_every_body_is_one_of_ours() -> None:
+    """kernel.api.fields: exact types, refusals in the reader's language."""
+
+    def all_of(kind: type[Strict]) -> Iterator[type[Strict]]:
+        for one in kind.__subclasses__():
+            yield one
+            yield from all_of(one)
+
+    foreign = [
+        f"{body.__name__}.{name}"
+        for body in all_of(Strict)
+        for name, known in body().fields.items()
+        if type(known).__module__ not in ("kernel.api.fields", "rest_framework.serializers")
+        and not isinstance(known, Strict)
+    ]
+    assert foreign == []
+
+
+def test_a_list_goes_on_where_it_says(ground: Ground) -> None:
+    first = ground.ask("get", "/api/v1/setup/roles?limit=1").json()
+    second = ground.ask("get", first["next"]).json()
+    assert first["results"] != second["results"]
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "sv", "da", "fi"])
+def test_no_refusal_is_left_in_english(ground: Ground, language: str) -> None:
+    client = ground.at(ground.world.alpha)
+    setup.change_languages(languages=["nb", "nn", "sv", "da", "fi", "en"], default_language="nb", by=MACHINE)
+
+    def refused(tongue: str, body: Any, key: str = "a-key-of-a-contract") -> dict[str, Any]:
+        headers = {"accept-language": tongue, "idempotency-key": key}
+        data = body if isinstance(body, str) else json.dumps(body)
+        answer = client.post(
+            "/api/v1/contact-requests", data, content_type="application/json", headers=headers
+        )
+        return answer.json()
+
+    wrong = {
+        "school": "x",
+        "role": 5,
+        "channel": {"kind": "pigeon", "value": 5},
+        "message": "x" * 10_001,
+        "a": 1,
+    }
+    only = {"school": "x", "role": None, "channel": {"kind": "pigeon", "value": 5}, "message": "x" * 10_001}
+    for sent, key in ((wrong, "a-key-of-a-contract"), (only, "a-key-of-a-contract"), ("[]", "a-key-of-a-contract"),
+                      ("{", "a-key-of-a-contract"), ({}, "a-key-of-a-contract"), ({}, "")):  # fmt: skip
+        here, english = refused(language, sent, key), refused("en", sent, key)
+        assert here["title"] != english["title"]
+        assert here["detail"] != english["detail"]
+        pairs = zip(here["errors"], english["errors"], strict=True)
+        assert not [one for one, same in pairs if one["message"] == same["message"]]
