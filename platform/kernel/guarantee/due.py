@@ -1,7 +1,8 @@
 """When an answer is due. Every instant in is aware (any zone); every due is aware UTC.
 
 The search walks local dates of the calendar's zone and consumes absolute time, so that the 23-hour day gives
-23 hours. It is bounded: what is not reached within 400 local days is never reached (None). Set-up must
+23 hours. It is bounded: the local date of the request is day 0, and what is not reached by
+the end of day 400 is never reached (None). Set-up must
 refuse such a guarantee (`check_guarantee`); nothing ever falls back to elapsed time.
 """
 
@@ -15,6 +16,7 @@ from typing import Literal
 from kernel.guarantee.calendar import YEARS, Interval, InvalidField, WorkingCalendar
 from kernel.guarantee.kinds import CountedHours, Guarantee, WorkingDays, check_amount
 
+#: The last local date that is looked at, counted from the request's own, which is 0.
 SEARCH_DAYS = 400
 HOURS_ALLOWED = range(1, 241)
 DAYS_ALLOWED = range(1, 31)
@@ -46,7 +48,7 @@ def due_at(
 def _hours_due(
     calendar: WorkingCalendar, hours: float, opened: datetime, stops: list[Interval]
 ) -> datetime | None:
-    if hours > SEARCH_DAYS * 25:
+    if hours > (SEARCH_DAYS + 1) * 25:
         return None
     left = timedelta(hours=hours)
     for stretch in _open_from(calendar, opened):
@@ -88,7 +90,7 @@ def is_open(calendar: WorkingCalendar, t: datetime) -> bool:
 
 
 def next_open(calendar: WorkingCalendar, t: datetime) -> datetime | None:
-    """The first open instant at or after t (UTC); None when there is none within 400 local days."""
+    """The first open instant at or after t (UTC); None when there is none by the end of local day 400."""
     stretch = next(_open_from(calendar, _utc("t", t)), None)
     return stretch.start if stretch else None
 
@@ -103,7 +105,7 @@ def _open_from(calendar: WorkingCalendar, opened: datetime) -> Iterator[Interval
 
 def _days_from(calendar: WorkingCalendar, opened: datetime) -> Iterator[date]:
     first = _local_date(calendar, opened)
-    return (first + timedelta(days=n) for n in range(SEARCH_DAYS))
+    return (first + timedelta(days=n) for n in range(SEARCH_DAYS + 1))
 
 
 def _local_date(calendar: WorkingCalendar, instant: datetime) -> date:

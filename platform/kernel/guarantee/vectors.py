@@ -34,10 +34,16 @@ CALENDAR_FIELDS = {
     "special_hours": "special_hours",
 }
 
+#: Every field that may stand at each level. A case's own words about itself are for people.
+_DOCUMENT = {"cases", "semantics", "version", "checked_with"}
+_CASE = {"id", "timezone", "calendar", "guarantee", "opened_at", "paused", "title", "why", "tags", "country"}
+_CALENDAR = {*CALENDAR_FIELDS, "weekdays"}
+_KINDS = {"kind", "hours", "days", "received_when_closed"}
+
 
 @dataclass(frozen=True)
 class Case:
-    """One worked case; `unknown` lists fields of its calendar that mean nothing to us and were not used."""
+    """One worked case; `unknown` lists fields, at any level, that mean nothing to us and were not used."""
 
     calendar: WorkingCalendar
     guarantee: Guarantee
@@ -49,8 +55,9 @@ class Case:
         return due_at(self.calendar, self.guarantee, self.opened_at, self.pauses)
 
 
-def read_document(text: str) -> list[dict[str, Any]]:
-    """The cases of `{"cases": [...]}` (or of a bare list), unread. Raises InvalidField."""
+def read_document(text: str) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+    """The cases of `{"cases": [...]}` (or of a bare list), unread, and the document's other fields that mean
+    nothing to us. Raises InvalidField."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -58,7 +65,8 @@ def read_document(text: str) -> list[dict[str, Any]]:
     cases = document.get("cases") if isinstance(document, dict) else document
     if not isinstance(cases, list):
         raise InvalidField("cases", "must be a list")
-    return cases
+    other = set(document) - _DOCUMENT if isinstance(document, dict) else set[str]()
+    return cases, tuple(sorted(other))
 
 
 def read_case(data: object) -> Case:
@@ -69,7 +77,6 @@ def read_case(data: object) -> Case:
             raise InvalidField(name, "is missing")
     calendar = _object("calendar", case["calendar"])
     fields = {name: value for name, value in calendar.items() if value is not None}
-    unknown = tuple(f"calendar.{name}" for name in fields if name not in {*CALENDAR_FIELDS, "weekdays"})
     try:
         guarantee = guarantee_from_json(case["guarantee"])
     except InvalidField as error:
@@ -80,15 +87,32 @@ def read_case(data: object) -> Case:
         guarantee=guarantee,
         opened_at=_instant("opened_at", case["opened_at"]),
         pauses=tuple(_pauses(case.get("paused") or [])),
-        unknown=unknown,
+        unknown=tuple(_unknown(case)),
     )
+
+
+def _unknown(case: dict[str, Any]) -> Iterator[str]:
+    """Fields that mean nothing to us. What starts with `expected` is somebody's answer, and not looked at."""
+    levels = (
+        ("", case, _CASE),
+        ("calendar.", case["calendar"], _CALENDAR),
+        ("guarantee.", case["guarantee"], _KINDS),
+    )
+    for level, fields, known in levels:
+        for name in fields:
+            if name not in known and not (level == "" and name.startswith("expected")):
+                yield f"{level}{name}"
 
 
 def _calendar(timezone: object, fields: dict[str, Any]) -> WorkingCalendar:
     ours = {CALENDAR_FIELDS[name]: value for name, value in fields.items() if name in CALENDAR_FIELDS}
     if "weekdays" in fields and isinstance(ours.get("open_hours"), dict):
         allowed = _weekdays(fields["weekdays"])
-        ours["open_hours"] = {d: spans for d, spans in ours["open_hours"].items() if d in allowed}
+        # A day that is none is left in, for the calendar to refuse.
+        known = set("1234567")
+        ours["open_hours"] = {
+            day: spans for day, spans in ours["open_hours"].items() if day in allowed or day not in known
+        }
     try:
         return WorkingCalendar.from_json({"timezone": timezone, **ours})
     except InvalidField as error:

@@ -23,10 +23,13 @@ def expected_due(case):
 
 
 def open_minutes(case):
-    """Every open minute from the request on, as (minute since 1970, local date), for 400 local dates."""
+    """Every open minute from the request on, as (minute since 1970, local date).
+
+    To the end of local day 400; the day of the request is 0.
+    """
     zone = ZoneInfo(case["timezone"])
     opened = (case["opened_at"] - EPOCH) // MINUTE
-    last_date = case["opened_at"].astimezone(zone).date() + timedelta(days=399)
+    last_date = case["opened_at"].astimezone(zone).date() + timedelta(days=400)
     quarter = opened - opened % 15
     hours = {}
     while True:

@@ -89,22 +89,42 @@ def test_a_case_that_cannot_be_read_is_named_with_its_field_and_the_others_are_a
         ),
         ({"id": "g", "paused": [["2026-03-09T10:00Z", "2026-03-09T09:00Z"]]}, "g: paused[0]:"),
         ({"id": "h", "timezone": None}, "h: timezone: is missing"),
+        (
+            {"id": "i", "calendar": hours | {"open_hours": {"8": [["08:00", "16:00"]]}}},
+            "i: calendar.open_hours[8]:",
+        ),
+        (
+            {"id": "j", "calendar": hours | {"open_hours": {"8": [["08:00", "16:00"]]}, "weekdays": [1]}},
+            "j: calendar.open_hours[8]:",
+        ),
+        ({"id": "l", "guarantee": ["counted_hours", 5]}, "l: guarantee"),
     ]
     code, out, err = due({"cases": [*(CASE | change for change, _ in broken), CASE, "nonsense"]})
     answers = json.loads(out)
     assert code == 2
     assert answers[-2] == {"id": "X1", "due_at": "2026-03-09T12:30:00Z"}
-    assert all(set(answer) == {"id", "error"} for answer in [*answers[:-2], answers[-1]])
-    expected = [*(named for _, named in broken), "case 10: case: must be an object"]
+    assert [set(answer) for answer in answers] == [{"id", "due_at"}] * len(answers)
+    assert all(answer["due_at"] is None for answer in [*answers[:-2], answers[-1]])
+    expected = [*(named for _, named in broken), "case 13: case: must be an object"]
     for line, named in zip(err.splitlines(), expected, strict=True):
         assert named in line
 
 
 def test_a_field_nobody_knows_is_said_aloud_and_left_out():
-    code, out, err = due({"cases": [CASE | {"calendar": CASE["calendar"] | {"lunch": "12:00"}}]})
+    strange = CASE | {
+        "calendar": CASE["calendar"] | {"lunch": "12:00"},
+        "guarantee": CASE["guarantee"] | {"minutes": 5},
+        "opens_at": "12:00",
+    }
+    code, out, err = due({"cases": [strange], "case": []})
     assert code == 0
     assert json.loads(out) == [{"id": "X1", "due_at": "2026-03-09T12:30:00Z"}]
-    assert "case X1: calendar.lunch: unknown, not used" in err
+    assert err.splitlines() == [
+        "due: case: unknown, not used",
+        "due: case X1: opens_at: unknown, not used",
+        "due: case X1: calendar.lunch: unknown, not used",
+        "due: case X1: guarantee.minutes: unknown, not used",
+    ]
 
 
 def test_input_that_is_no_json_of_cases_is_refused_with_exit_code_2():

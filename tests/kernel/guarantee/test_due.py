@@ -79,9 +79,9 @@ def test_an_open_pause_after_the_due_time_changes_nothing():
     assert due_at(OFFICE, CountedHours(3), oslo(2026, 3, 9, 10), pause) is None
 
 
-def test_what_is_not_reached_within_400_local_days_is_never_reached():
+def test_the_day_of_the_request_is_0_and_day_400_is_the_last_that_is_looked_at():
     opened = oslo(2026, 3, 9, 12)
-    day_400, day_401 = opened.date() + timedelta(days=399), opened.date() + timedelta(days=400)
+    day_400, day_401 = opened.date() + timedelta(days=400), opened.date() + timedelta(days=401)
     last = WorkingCalendar("Europe/Oslo", {}, special_hours={day_400: ((480, 960),)})
     beyond = WorkingCalendar("Europe/Oslo", {}, special_hours={day_401: ((480, 960),)})
     assert due_at(last, WorkingDays(1), opened).astimezone(OSLO).date() == day_400

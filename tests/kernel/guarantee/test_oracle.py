@@ -170,3 +170,16 @@ def test_asking_later_is_never_due_earlier_and_a_pause_never_hastens(case, minut
         assert unpaused.due_at() <= due
         later_due = later.due_at()
         assert later_due is None or later_due >= due
+
+
+def test_the_last_day_is_400_for_the_oracle_as_well():
+    """Day 0 is the request's own: a door that opens on day 400 alone is reached, one of day 401 is not."""
+    opened = datetime(2026, 3, 9, 11, tzinfo=UTC)
+    for guarantee in (CountedHours(8), WorkingDays(1)):
+        for ahead in (400, 401):
+            day = date(2026, 3, 9) + timedelta(days=ahead)
+            calendar = WorkingCalendar("Europe/Oslo", {}, special_hours={day: ((480, 960),)})
+            case = Case(calendar, guarantee, opened, (), ())
+            due = case.due_at()
+            assert due == expected_due(plain(case))
+            assert (due is not None) == (ahead == 400)

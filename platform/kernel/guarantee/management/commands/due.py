@@ -16,20 +16,23 @@ class Command(BaseCommand):
     help = (
         'Reads the JSON of guarantee vectors {"cases": [...]} from standard input and writes '
         '[{"id": ..., "due_at": UTC instant or null}] in the same order. A case that cannot be read gets '
-        '{"id": ..., "error": ...} and a line on standard error; the exit code is then 2.'
+        "null and a line on standard error that names it; the others are answered, and the exit code is 2."
     )
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            cases = read_document(sys.stdin.buffer.read().decode("utf-8-sig"))
+            cases, unknown = read_document(sys.stdin.buffer.read().decode("utf-8-sig"))
         except (InvalidField, UnicodeDecodeError) as error:
             self.stderr.write(f"due: {error}")
             sys.exit(UNREADABLE)
+        for name in unknown:
+            self.stderr.write(f"due: {name}: unknown, not used")
+        self._broken = False
         answers = [self._answer(case, number) for number, case in enumerate(cases, start=1)]
         self.stdout.write(json.dumps(answers, indent=1))
-        if any("error" in answer for answer in answers):
+        if self._broken:
             sys.exit(UNREADABLE)
 
     def _answer(self, data: object, number: int) -> dict[str, Any]:
@@ -40,6 +43,10 @@ class Command(BaseCommand):
             for field in case.unknown:
                 self.stderr.write(f"due: {name}: {field}: unknown, not used")
             return {"id": identity, "due_at": instant_to_json(case.due_at())}
-        except InvalidField as error:
-            self.stderr.write(f"due: {name}: {error}")
-            return {"id": identity, "error": str(error)}
+        except Exception as error:  # one broken case never stops the others
+            said = (
+                str(error) if isinstance(error, InvalidField) else f"cannot be read ({type(error).__name__})"
+            )
+            self.stderr.write(f"due: {name}: {said}")
+            self._broken = True
+            return {"id": identity, "due_at": None}
