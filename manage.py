@@ -22,6 +22,7 @@ def database(arguments: list[str]) -> AbstractContextManager[object]:
     """The embedded PostgreSQL of DATA_DIR while the command runs, where no DATABASE_URL names another."""
     from config import env
 
+    env.demo_host()
     if not env.uses_embedded_database() or not needs_database(arguments):
         return nullcontext()
     from config import embedded

@@ -125,6 +125,20 @@ def demo() -> bool:
     return _embedded_record().get("demo") is True
 
 
+def is_localhost(host: str) -> bool:
+    """`localhost` or a name below it: what never leaves this machine (RFC 6761). Not `evillocalhost`."""
+    name = host.lower().rstrip(".")
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def demo_host() -> None:
+    """Refuse a demo on a real host. Asked first by every program, before it makes anything on disk."""
+    if demo() and not is_localhost(text("FRONT_HOST", "localhost")):
+        refuse(
+            "FRONT_HOST", "is a real host, and a demo runs on localhost and below it only. Unset one of them."
+        )
+
+
 def port() -> int:
     """PORT; when it is not said, that of the latest `make run` with this DATA_DIR; else 8000."""
     remembered = _embedded_record().get("port", 8000) if uses_embedded_database() else 8000

@@ -142,4 +142,5 @@ def _run(*command: str) -> None:
 
 
 if __name__ == "__main__":
+    env.demo_host()
     prepare(env.data_dir())

@@ -31,6 +31,7 @@ class Stop(BaseException):
 
 def main() -> None:
     """Run until asked to stop. Ends with status 0 then, with 1 and one line when it cannot go on."""
+    env.demo_host()
     port = env.number("PORT", 8000, low=1, high=65535)  # said or the default, never the latest one's
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)

@@ -16,11 +16,10 @@ DEBUG = False
 # --- where we are on the net -------------------------------------------------------------------
 #: The front door's host. Municipalities live at SLUG.<FRONT_HOST>; a municipality's own domain is a row.
 FRONT_HOST = env.text("FRONT_HOST", "localhost")
-if DEMO and not FRONT_HOST.endswith("localhost"):
-    env.refuse("FRONT_HOST", "a demo only runs on hosts that end in 'localhost'. Unset DEMO for a real host.")
+env.demo_host()
 #: The port people type, for links in messages ("" = the scheme's own).
 PUBLIC_PORT = env.text("PUBLIC_PORT", str(env.port()) if DEMO or TESTING else "")
-HTTPS = not FRONT_HOST.endswith("localhost")
+HTTPS = not env.is_localhost(FRONT_HOST)
 ALLOWED_HOSTS = ["*"]  # the municipality middleware answers 404 to every host that is not a row of ours
 SECRET_KEY = env.secret("SECRET_KEY")
 #: 32 bytes, base64: wraps the municipalities' keys. In production it comes from the key service.

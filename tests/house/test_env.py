@@ -186,3 +186,30 @@ def test_a_demo_is_remembered_for_other_shells_but_never_with_a_database_url(
     monkeypatch.delenv("DEMO")
     monkeypatch.setenv("DATABASE_URL", "postgresql://app:x@h/d")
     assert env.demo() is False
+
+
+@pytest.mark.parametrize(
+    ("host", "ours"),
+    [
+        ("localhost", True), ("door.localhost", True), ("LOCALHOST.", True), ("evillocalhost", False),
+        ("notlocalhost", False), ("localhost.example", False), ("", False),
+    ],
+)  # fmt: skip
+def test_only_localhost_and_what_is_below_it_never_leaves_this_machine(host: str, ours: bool) -> None:
+    assert env.is_localhost(host) is ours
+
+
+@pytest.mark.parametrize(
+    "program",
+    [["-m", "config.prepare"], ["-m", "config.run"], ["-m", "config.demo_reset"], ["manage.py", "demo"]],
+)
+def test_a_demo_on_a_real_host_is_refused_before_anything_is_made(tmp_path: Path, program: list[str]) -> None:
+    real = {
+        "DEMO": "1", "FRONT_HOST": "notlocalhost", "PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path / "made"),
+    }  # fmt: skip
+    found = subprocess.run(
+        [sys.executable, *program], cwd=env.CLONE, env=real, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 1
+    assert found.stderr.startswith("lavterskel: FRONT_HOST is a real host")
+    assert not (tmp_path / "made").exists()
