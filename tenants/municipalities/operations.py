@@ -18,7 +18,7 @@ from kernel.permissions import require
 from kernel.tenancy import MunicipalityRef, forget, founding, front, inside, operator, owner
 from kernel.tenancy.router import OWNER
 from tenants.municipalities import address, lifecycle
-from tenants.municipalities.countries import COUNTRIES
+from tenants.municipalities.countries import COUNTRIES, EXAMPLES, is_code
 from tenants.municipalities.models import DirectoryVersion, Domain, Municipality
 
 OPERATOR_SLUG = "operator"
@@ -57,7 +57,7 @@ def found_municipality(
     failure raised. Emits MunicipalityFounded. Raises Invalid (fields slug, name, country, kind, code).
     """
     require(by, "municipalities.found")
-    _check(slug=slug, name=name, country=country, kind=kind)
+    _check(slug=slug, name=name, country=country, kind=kind, code=code.strip())
     row = Municipality(
         slug=slug, name=name.strip(), country=country, kind=kind, code=code.strip(), is_demo=is_demo,
         timezone=timezone or COUNTRIES[country].timezone, founded_at=clock.now(),
@@ -152,7 +152,7 @@ def add_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
     forget()
 
 
-def _check(*, slug: str, name: str, country: str, kind: str) -> None:
+def _check(*, slug: str, name: str, country: str, kind: str, code: str) -> None:
     errors = check_address(slug)
     if not 2 <= len(name.strip()) <= 100:
         errors.append(FieldError("name", _("Give the name, 2 to 100 characters.")))
@@ -161,6 +161,11 @@ def _check(*, slug: str, name: str, country: str, kind: str) -> None:
         errors.append(FieldError("country", _("Choose one of %(countries)s.") % {"countries": known}))
     if kind not in (Municipality.Kind.MUNICIPALITY, Municipality.Kind.COUNTY):
         errors.append(FieldError("kind", _("Choose municipality or county.")))
+    elif code and country in COUNTRIES and not is_code(country, kind, code):
+        example = EXAMPLES[country, kind]
+        errors.append(
+            FieldError("code", _("Official numbers look like %(example)s here.") % {"example": example})
+        )
     if errors:
         raise Invalid(errors)
 

@@ -15,6 +15,7 @@ from kernel.errors import FieldError, Invalid, violated
 from kernel.plain import hidden_signs
 from kernel.tenancy import inside, operator
 from tenants.municipalities import address
+from tenants.municipalities.countries import EXAMPLES, is_code
 from tenants.municipalities.operations import check_address
 from tenants.onboarding import states
 from tenants.onboarding.models import Application
@@ -37,6 +38,11 @@ def name_yourself(*, application_id: UUID, name: str, register_code: str = "", b
     if errors:
         raise Invalid(errors)
     with locked(application_id, by=by, verb="fill_in", in_states=(states.VERIFIED,)) as application:
+        if code and not is_code(application.country, application.kind, code):
+            example = EXAMPLES[application.country, application.kind]
+            raise Invalid(
+                register_code=_("Official numbers look like %(example)s here.") % {"example": example}
+            )
         application.name, application.register_code = full, code
         application.save(update_fields=["name", "register_code"])
         audit(application, by=by, verb="name_yourself")

@@ -14,6 +14,7 @@ from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.tenancy import inside, municipality, operator, owner
 from kernel.tenancy.testing import drop_for_tests, found_for_tests
 from tenants.municipalities import address, lifecycle, operations
+from tenants.municipalities.countries import is_code
 from tenants.municipalities.models import Municipality
 from tests.kernel.tenancy.ground import committed, pair
 
@@ -172,3 +173,28 @@ def schemas() -> set[str]:
         found = {row[0] for row in cursor.fetchall()}
     connections["owner"].close()
     return found
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "code", "fits"),
+    [
+        ("NO", "municipality", "3301", True), ("NO", "municipality", "abc", False), ("NO", "municipality", "33", False),
+        ("NO", "county", "33", True), ("NO", "county", "3301", False), ("SE", "municipality", "0188", True),
+        ("SE", "county", "SE-R-BL", True), ("SE", "county", "NO-R-BL", False), ("DK", "municipality", "316", True),
+        ("DK", "municipality", "0316", False), ("DK", "county", "1085", True), ("FI", "municipality", "091", True),
+        ("FI", "county", "19", True), ("IS", "municipality", "0001", True), ("NO", "municipality", "٣٣٠١", False),
+    ],
+)  # fmt: skip
+def test_an_official_number_has_the_shape_of_its_country(
+    country: str, kind: str, code: str, fits: bool
+) -> None:
+    assert is_code(country, kind, code) is fits
+
+
+@pytest.mark.django_db
+def test_founding_refuses_a_number_that_is_none(world: object) -> None:
+    with pytest.raises(Invalid) as refused:
+        operations.found_municipality(
+            slug="bokstav", name="Bokstav", country="NO", kind="municipality", code="abc", by=MACHINE
+        )
+    assert [error.field for error in refused.value.errors] == ["code"]
