@@ -21,6 +21,18 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = None
 errorlog = "-"
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")
+# Its own lines as ours: one for each kind of error and minute, without texts of exceptions.
+_form = {"()": "kernel.logs.WithoutWords"}
+_handler = {"class": "logging.StreamHandler", "formatter": "generic", "filters": ["once"]}
+logconfig_dict = {
+    "root": {"level": "WARNING", "handlers": []},
+    "loggers": {
+        "gunicorn.error": {"level": loglevel.upper(), "handlers": ["error_console"], "propagate": False}
+    },
+    "formatters": {"generic": _form},
+    "filters": {"once": {"()": "kernel.logs.OncePerMinute"}},
+    "handlers": {"error_console": {**_handler, "stream": "ext://sys.stderr"}},
+}
 control_socket_disable = True
 # Who may say X-Forwarded-*: the proxy on this machine, or those named.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")

@@ -322,7 +322,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"without_words": {"()": "kernel.logs.WithoutWords"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "without_words"}},
+    "filters": {"once": {"()": "kernel.logs.OncePerMinute"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "without_words", "filters": ["once"]}
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "WARNING")},
     # Django's own request logger writes paths and exception texts; kernel.web writes route and class only.
     "loggers": {"django.request": {"level": "CRITICAL"}, "django.security": {"level": "ERROR"}},

@@ -84,7 +84,7 @@ class DomainErrorMiddleware:
         if isinstance(error, DomainError) and not isinstance(error, Invalid):
             return refusal(request, error.status, str(error.detail))
         if isinstance(error, OperationalError | InterfaceError):
-            log.error("The database is away")
+            log.error("The database is away: %s on %s", type(error).__name__, _route(request))
             return refusal(request, 503, "")
         return None
 
@@ -118,6 +118,11 @@ def _read_away(request: HttpRequest) -> None:
     left = _READ_AWAY
     while left > 0 and (part := request.read(65_536)):
         left -= len(part)
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern of the address, never the address: it can hold an id."""
+    return request.resolver_match.route if request.resolver_match else "an unknown address"
 
 
 def refusal(request: HttpRequest, status: int, detail: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +25,7 @@ from kernel.tenancy import inside
 from services.contact.models import ContactRequest
 from tests import server
 from tests.faults.freezing import frozen
+from tests.faults.test_database_away import database_away
 from tests.house.grounds import wait_for
 from tests.services.contact.committed import Place, committed
 
@@ -93,13 +95,20 @@ def place(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> It
 
 
 @pytest.fixture(scope="module")
-def web(place: Place) -> Iterator[Web]:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the web server says."""
+    return tmp_path_factory.mktemp("web") / "log"
+
+
+@pytest.fixture(scope="module")
+def web(place: Place, log: Path) -> Iterator[Web]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "config.wsgi"]
     environment = {**os.environ, "PORT": str(port), "WEB_WORKERS": "1", "WEB_THREADS": str(THREADS)}
-    process = subprocess.Popen(command, cwd=server.CLONE, env=environment)
+    with log.open("w") as lines:
+        process = subprocess.Popen(command, cwd=server.CLONE, env=environment, stderr=lines)
     try:
         made = Web(port, f"{place.ref.slug}.localhost")
         wait_for(made.is_healthy, 60)
@@ -149,3 +158,19 @@ def test_a_statement_that_is_only_slow_is_waited_for(place: Place) -> None:
         cursor.execute("SELECT pg_sleep(%s)", [pulse.PATIENCE + 1])
         assert cursor.fetchall()
     assert not pulse.pulse.is_silent
+
+
+def test_a_database_that_is_gone_is_one_line_of_each_kind_and_no_traceback(
+    place: Place, web: Web, log: Path
+) -> None:
+    assert web.ask("GET", "/sign-in/")[0] == 200
+    with database_away():
+        for _again in range(3):
+            assert web.knock(place, uuid.uuid4().hex, limit=AT_FIRST)[0] == 503
+            assert web.ask("POST", "/receipt/", "receipt=0000", limit=AT_FIRST)[0] == 503
+            assert web.ask("GET", "/desk/", limit=AT_FIRST, Cookie="staff=nobodys")[0] in (302, 503)
+    said = log.read_text()
+    assert "Traceback" not in said
+    lines = [line for line in said.splitlines() if "database is away" in line]
+    assert len(lines) == len(set(lines))
+    wait_for(lambda: web.ask("GET", "/receipt/", limit=AT_FIRST)[0] == 200, 30)

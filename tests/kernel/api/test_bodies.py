@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from kernel.api.parsers import Json
+from kernel.api.parsing import Json
 
 
 def views(resolver: URLResolver) -> Iterator[type]:
