@@ -15,6 +15,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 for _name in ("DEMO", "FRONT_HOST", "PUBLIC_PORT", "SENTRY_DSN", "DATABASE_POOL", "CITUS"):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = str(CLONE / ".data" / "tests")
+# A machine that is busy with several suites is slow, not frozen (the tests of a frozen server say otherwise).
+os.environ["DATABASE_PATIENCE"] = "60"
 # Playwright's own event loop would make Django's ORM refuse in the tests that arrange beside a browser.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

@@ -76,6 +76,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- database ------------------------------------------------------------------------------------
 #: `default` logs in as app and becomes front, m_<id>, sweeper or worker. `owner` is for founding,
 #: migrate_all and test set-up only.
+#: Seconds without a byte of the server before somebody asks whether it lives, and for that question's answer.
+DATABASE_PATIENCE = env.number("DATABASE_PATIENCE", 3, low=2, high=300)
 DATABASE_POOL = env.flag("DATABASE_POOL", False)
 DATABASES = {
     "default": {
@@ -93,7 +95,7 @@ DATABASES = {
 }
 for _database in DATABASES.values():
     _options = _database.setdefault("OPTIONS", {})
-    _options.setdefault("connect_timeout", 3)
+    _options.setdefault("connect_timeout", DATABASE_PATIENCE)
     _options.setdefault("prepare_threshold", None)  # cached plans break during a rolling migration
 if DATABASE_POOL:
     DATABASES["default"]["OPTIONS"]["pool"] = {

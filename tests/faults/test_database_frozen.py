@@ -106,7 +106,13 @@ def web(place: Place, log: Path) -> Iterator[Web]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "config.wsgi"]
-    environment = {**os.environ, "PORT": str(port), "WEB_WORKERS": "1", "WEB_THREADS": str(THREADS)}
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "WEB_WORKERS": "1",
+        "WEB_THREADS": str(THREADS),
+        "DATABASE_PATIENCE": "2",
+    }
     with log.open("w") as lines:
         process = subprocess.Popen(command, cwd=server.CLONE, env=environment, stderr=lines)
     try:
@@ -150,12 +156,13 @@ def test_a_frozen_database_is_refused_in_words_and_nothing_is_lost_or_doubled(pl
     assert accepted(place) == before + STUDENTS + 1
 
 
-def test_a_statement_that_is_only_slow_is_waited_for(place: Place) -> None:
+def test_a_statement_that_is_only_slow_is_waited_for(place: Place, settings: Any) -> None:
     """Longer than the patience: the pulse is asked for, and it beats."""
     from kernel.tenancy.backend import pulse
 
+    settings.DATABASE_PATIENCE = 5
     with inside(place.ref), connections["default"].cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(%s)", [pulse.PATIENCE + 1])
+        cursor.execute("SELECT pg_sleep(%s)", [settings.DATABASE_PATIENCE + 1])
         assert cursor.fetchall()
     assert not pulse.pulse.is_silent
 

@@ -2,9 +2,9 @@
 
 A server that is gone refuses at once. One that is frozen (a stopped process, a hung disk, a network that
 swallows packets) says nothing, for ever. Slow is not frozen: a statement that waits for a lock may wait. So
-nobody has a time limit; who has waited `PATIENCE` seconds without a byte asks for the pulse. One thread of this
-process then tries a connection of its own, again and again, until one succeeds. While it has not, whoever waits
-gives up, and whoever would begin is refused at once.
+nobody has a time limit; who has waited `DATABASE_PATIENCE` seconds without a byte asks for the pulse. One
+thread of this process then tries a connection of its own, again and again, until one succeeds. While it has
+not, whoever waits gives up, and whoever would begin is refused at once.
 """
 
 import logging
@@ -13,13 +13,13 @@ import time
 from collections.abc import Generator
 from typing import Any
 
+from django.conf import settings
 from psycopg import Connection, Error, OperationalError
 from psycopg.abc import PQGen
 
 log = logging.getLogger("lavterskel.database")
 
-#: Seconds without an answer before somebody asks; what one try of the probe may take; and between two tries.
-PATIENCE, TRY, PAUSE = 2.0, 2, 0.5
+PAUSE = 0.5  # seconds between two tries of the probe
 
 
 class NoAnswer(OperationalError):
@@ -58,13 +58,13 @@ class Pulse:
     def require(self) -> None:
         """Before a new connection: raises NoAnswer at once while the server is silent.
 
-        The first verdict of a probe that has just begun is waited for, about two seconds at most.
+        The first verdict of a probe that has just begun is waited for: it takes the patience at most.
         """
         probe = self._probe
         if probe is None or not probe.is_alive():
             return
         if not self._silent:
-            self._told.wait(TRY + 1)
+            self._told.wait(settings.DATABASE_PATIENCE + 1)
         if self.is_silent:
             raise NoAnswer()
 
@@ -72,7 +72,7 @@ class Pulse:
         said = False
         while True:
             try:
-                Connection.connect(**{**parameters, "connect_timeout": TRY}).close()
+                Connection.connect(**{**parameters, "connect_timeout": settings.DATABASE_PATIENCE}).close()
                 break
             except Error:
                 self._silent = True
@@ -103,7 +103,7 @@ def watched[R](answer: PQGen[R], parameters: dict[str, Any]) -> Generator[Any, A
             if not ready:
                 if pulse.is_silent:
                     raise NoAnswer()
-                if time.monotonic() - began > PATIENCE:
+                if time.monotonic() - began > settings.DATABASE_PATIENCE:
                     pulse.ask(parameters)
             waits_for = answer.send(ready)
     except StopIteration as done:
