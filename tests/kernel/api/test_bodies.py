@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver
+
 from kernel.api.parsing import Json
 
 
