@@ -16,6 +16,7 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
+    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -133,6 +134,18 @@ def counts(actor: Actor) -> Counts:
         news=Count("pk", filter=here & Q(Exists(_unseen()), ~Exists(_waits()), taken_by_id=actor.id)),
     )
     return Counts(**found)
+
+
+def earliest_due(actor: Actor) -> datetime | None:
+    """When the first promise at the actor's desk runs out (or did, unanswered): what waits, and what is theirs.
+
+    One query a shelf.
+    """
+    dues = (
+        on_shelf(actor, name).annotate(due=_runs_until()).aggregate(first=Min("due"))["first"]
+        for name in ("waiting", "mine")
+    )
+    return min(filter(None, dues), default=None)
 
 
 def kept_share(actor: Actor, now: datetime) -> int | None:

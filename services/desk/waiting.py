@@ -1,14 +1,11 @@
 """What waits for somebody, for their list of doors (kernel.people.identity.doors): a number and a time."""
 
-from django.db.models import Min
-
 from kernel.actor import Actor
 from kernel.people.identity.doors import Waiting
-from services.desk.queries import counts, shelf
+from services.desk.queries import counts, earliest_due
 
 
 def waiting_for(actor: Actor) -> Waiting:
     """What nobody has at the actor's doors, and what is theirs: how many, and the earliest due. Opens nothing."""
     found = counts(actor)
-    dues = [shelf(actor, name).aggregate(due=Min("runs_until"))["due"] for name in ("waiting", "mine")]
-    return Waiting(count=found.waiting + found.mine, due=min(filter(None, dues), default=None))
+    return Waiting(count=found.waiting + found.mine, due=earliest_due(actor))

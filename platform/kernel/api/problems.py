@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -50,7 +50,7 @@ def document(
     status: int, detail: str = "", *, code: str = "", errors: Iterable[tuple[str, str]] = ()
 ) -> dict[str, Any]:
     """One problem. `errors` are (field, message) pairs; nested fields are dotted."""
-    title, usual = KINDS.get(status, (_("Refused"), "refused"))
+    title, usual = KINDS.get(status, (pgettext("a request of a program", "Refused"), "refused"))
     return {
         "type": f"{TYPE}{code or usual}",
         "title": str(title),

@@ -33,7 +33,7 @@ def test_a_form_of_megabytes_comes_back_whole_and_says_how_much_room_there_is(
     answer = last_press(phone, world, LONG)
     page = unescape(answer.content.decode())
     assert answer.status_code == 422
-    assert "This is 3000000 signs long. There is room for 10000." in page
+    assert "This is 3000000 characters long. There is room for 10000." in page
     assert LONG in page
     assert 'value="Mona"' in page
     assert not [line for line in caplog.records if line.exc_info]
