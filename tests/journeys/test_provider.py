@@ -1,5 +1,6 @@
 """An administrator adds a real OpenID provider (npm oidc-provider, certified), and people come in by it."""
 
+import http.client
 import json
 import os
 import re
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -78,7 +80,16 @@ def place(stage: Stage, slug: str) -> MunicipalityRef:
             admin = setup.invite_person(email=f"adam@{slug}.example", name="Adam Havn", language="en",
                                         is_administrator=True, by=MACHINE)  # fmt: skip
             TOTP.activate(Account.objects.get(pk=admin), generate_totp_secret())
+    until(lambda: _is_known(stage, ref) or None, "the new municipality's door")
     return ref
+
+
+def _is_known(stage: Stage, ref: MunicipalityRef) -> bool:
+    """Whether the server has looked at the directory since the founding (it does every two seconds)."""
+    port = urlsplit(stage.origin()).port
+    door = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    door.request("GET", "/", headers={"Host": f"{ref.slug}.localhost:{port}"})
+    return door.getresponse().status == 200
 
 
 def _signed_in(visitor: Visitor, ref: MunicipalityRef, email: str) -> None:
