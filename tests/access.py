@@ -237,7 +237,7 @@ _SETUP = tuple(
         ("people/<uuid:account_id>/", "person", 200, 200),
         ("people/<uuid:account_id>/administrator/", "administrator", 405, 302),
         ("people/<uuid:account_id>/close/", "close_person", 200, 302),
-        ("posts/<uuid:post_id>/end/", "end_post", 405, 302),
+        ("posts/<uuid:post_id>/end/", "end_post", 200, 302),
         ("leads/<uuid:lead_id>/dismiss/", "dismiss_lead", 405, 302),
         ("sign-in/", "providers", 200, 200),
         ("sign-in/new/", "new_provider", 200, 200),
@@ -254,6 +254,8 @@ _SETUP = tuple(
         ("guarantees/", "guarantees", 200, 200),
         ("guarantees/examples/", "examples", 405, 200),
         ("guarantees/reset/", "reset_guarantee", 405, 409),
+        ("reminders/", "reminders", 200, 200),
+        ("reminders/example/", "reminders_example", 405, 200),
         ("languages/", "languages", 200, 200),
         ("languages/<slug:code>/review/", "review_language", 405, 302),
         ("wording/", "wording", 200, 302),
@@ -262,6 +264,14 @@ _SETUP = tuple(
         ("look/style.css", "look_style", 404, 404),
         ("look/logo/remove/", "remove_logo", 405, 302),
     )
+)
+
+#: The absence is the outsider's own; an administrator may end it as well.
+_PRESENCE = (
+    Row("away/", ("presence:away",), known(200), known(200)),
+    Row("away/<uuid:absence_id>/back/", ("presence:back",), known(405), known(403, outsider=302, admin=302)),
+    Row("setup/people/<uuid:account_id>/away/", ("presence:person_away",), admins(200), admins(200)),
+    Row("setup/posts/<uuid:post_id>/", ("presence:post",), admins(200), admins(200)),
 )
 
 #: alfa and beta are live: the rehearsal is over (tests/tenants/onboarding has one that is not).
@@ -292,7 +302,12 @@ _OPENINGS = (
 )  # fmt: skip
 
 
-_INSIGHTS = (Row("insights/", ("insights:home",), known(403, lead=200, admin=200), known(405)),)
+#: The promise is not broken: there is nothing to explain.
+_INSIGHTS = (
+    Row("insights/", ("insights:home",), known(403, lead=200, admin=200), known(405)),
+    Row("insights/broken/<uuid:promise_id>/", ("insights:explain",),
+        known(405), known(403, lead=404, admin=404)),
+)  # fmt: skip
 
 
 def _api_row(path: str, name: str, get: Answers, post: Answers, patch: Answers | None = None) -> Row:
@@ -344,7 +359,7 @@ _SETUP_API = (
 
 MUNICIPALITY: Final = (
     *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_OPENINGS, *_INSIGHTS,
-    *_SETUP, *_REHEARSAL, *_API, *_SETUP_API,
+    *_SETUP, *_PRESENCE, *_REHEARSAL, *_API, *_SETUP_API,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ name in alfa says Alfa, every name in beta says Beta), so a row that crosses is 
 """
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from kernel import actor as actors
@@ -17,8 +18,10 @@ from kernel.tenancy.testing import forget_jobs, found_for_tests
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole
 
+#: The cast's posts were given long ago: a test may stand at any day.
+LONG_AGO = date(2020, 1, 1)
 #: Tables that hold keys or history are each municipality's own; everything else of these apps is copied.
-_COPIED = ("people", "setup")
+_COPIED = ("people", "setup", "presence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def _people_alpha(alpha: MunicipalityRef, beta: MunicipalityRef, operator: Munic
         ("counsellor", counsellor, school), ("other_nurse", nurse, other),
     )  # fmt: skip
     for who, role, where in posts:
-        setup.give_post(account_id=people[who], role_id=role, school_id=where, by=MACHINE)
+        setup.give_post(account_id=people[who], role_id=role, school_id=where, starts_on=LONG_AGO, by=MACHINE)
     setup.appoint_lead(account_id=people["lead"], school_id=None, by=MACHINE)
     return World(alpha, beta, operator, school, other, nurse, counsellor, people)
 

@@ -59,6 +59,7 @@ TENANT_APPS = [
     "kernel.api",
     "tenants.setup",
     "tenants.walls",
+    "tenants.presence",
     "services.promises",
     "services.contact",
     "services.desk",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("openings/", include("tenants.walls.urls")),
     path("insights/", include("services.insights.urls")),
     path("setup/", include("tenants.setup.urls")),
+    path("", include("tenants.presence.urls")),
     path("", include("tenants.onboarding.urls_municipality")),
     path("api/v1", to_the_docs, name="api"),
     path("api/v1/", include("config.urls_api")),

@@ -7,16 +7,18 @@ class ContactConfig(AppConfig):
 
     def ready(self) -> None:
         from services.contact import broken, permissions  # noqa: F401
+        from services.contact.held import held_by
         from services.contact.models import SUBJECT
-        from services.contact.operations import end_rehearsal
+        from services.contact.operations import end_rehearsal, hand_on
         from services.contact.queries import find_case
         from services.contact.views.first import hero
         from services.promises import subjects
         from tenants.onboarding.rehearsal import register_cleaner
-        from tenants.setup import miniature
+        from tenants.setup import leaving, miniature
         from tenants.walls import cases
 
-        subjects.register(SUBJECT, broken.on_broken, broken.lock)
+        subjects.register(SUBJECT, broken.on_broken, broken.lock, broken.describe)
         register_cleaner(end_rehearsal)
         cases.register(find_case)
         miniature.register("contact/hero.html", hero)
+        leaving.register(held_by, hand_on)

@@ -51,3 +51,13 @@ def roles_of_the_house(door: Portal) -> list[RoleAtSchool]:
         for role in school.roles:
             found.setdefault(role.id, role)
     return list(found.values())
+
+
+#: So many other doors are offered where one's own school has nobody.
+NEXT_DOORS = 3
+
+
+def nearest_doors(door: Portal, school: SchoolDoor) -> tuple[SchoolDoor, ...]:
+    """Schools where somebody answers, those of the same kind first, by name: nothing knows how far they are."""
+    others = [one for one in door.schools if one.roles and one.id != school.id]
+    return tuple(sorted(others, key=lambda one: (one.form != school.form, one.name))[:NEXT_DOORS])

@@ -4,19 +4,24 @@ that somebody waits and until when. Never who, why, where or a word of content.
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kernel.people.models import Account
+from kernel.tenancy import require_current
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import holder_of, is_held
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
+from tenants.presence.queries import responsible_now
 from tenants.setup.models import HelperRole
-from tenants.setup.queries import holders_of
 
 
-def those_responsible(request: ContactRequest) -> list[Account]:
-    """Who may answer: holders of the role at the school today, invented people included."""
-    return list(holders_of(request.role_id, request.school_id))
+def those_responsible(request: ContactRequest, due: datetime | None) -> list[Account]:
+    """Who may answer: whoever is there in the role at the school today, invented people included; nobody
+    there: who is there first, while the promise runs. Whoever is away is left in peace.
+    """
+    until = due.astimezone(ZoneInfo(require_current().timezone)).date() if due else None
+    return responsible_now(request.role_id, request.school_id, until=until)
 
 
 def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = "") -> None:
@@ -27,7 +32,7 @@ def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = 
     """
     _tell_or_those_in_charge(
         request,
-        those_responsible(request),
+        those_responsible(request, promise.due_at),
         cause=cause or f"knock:{promise.pk}",
         template="contact/knock",
         due=promise.due_at,
@@ -41,10 +46,34 @@ def student_wrote(request: ContactRequest, message: ConversationMessage, promise
     holder = holder_of(request)
     _tell_or_those_in_charge(
         request,
-        [holder] if holder else those_responsible(request),
+        [holder] if holder else those_responsible(request, promise.due_at if promise else None),
         cause=f"message:{message.pk}",
         template="contact/message",
         due=promise.due_at if promise else None,
+    )
+
+
+def handed_to(person: Account, request: ContactRequest, promise: Promise | None, *, cause: str) -> None:
+    """Tell the one who has the request from now on: its number and its clock."""
+    tell(
+        [person],
+        cause=cause,
+        template="contact/handed",
+        due=promise.due_at if promise and promise.answered_at is None else None,
+        role=_role(request),
+        number=request.case_number,
+    )
+
+
+def yours_now(person: Account, request: ContactRequest, promise: Promise) -> None:
+    """The promise broke, and this one takes over."""
+    tell(
+        [person],
+        cause=f"still-waiting:{promise.pk}",
+        template="contact/yours_now",
+        due=promise.due_at,
+        role=_role(request),
+        number=request.case_number,
     )
 
 
@@ -60,7 +89,7 @@ def _tell_or_those_in_charge(
 def still_waiting(request: ContactRequest, promise: Promise) -> None:
     """The promise broke: everybody who may answer is told that the student still waits."""
     tell(
-        those_responsible(request),
+        those_responsible(request, None),
         cause=f"still-waiting:{promise.pk}",
         template="contact/still_waiting",
         due=promise.due_at,

@@ -38,6 +38,11 @@ def the_machine(by: Actor, *_about: Any) -> bool:
     return by.kind == "machine"
 
 
+def administrator(by: Actor, *_about: Any) -> bool:
+    """Gives on what a leaver had: sees number, door and clock, never a word of it."""
+    return by.kind == "machine" or (by.kind == "person" and by.is_administrator)
+
+
 RULES = {
     "knock": anybody_at_the_door,
     "read": reads,
@@ -47,6 +52,7 @@ RULES = {
     "reply": at_the_door,
     "record_contact": at_the_door,
     "close": at_the_door,
+    "hand_on": administrator,
     "student_writes": own_student,
     "withdraw": own_student,
     "forget_keys": the_machine,

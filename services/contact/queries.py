@@ -2,18 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db import models as db
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.lookups import GreaterThan
 
 from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
+from kernel.tenancy import require_current
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.promises.models import Promise
 from services.promises.queries import present
+from tenants.presence.models import Absence
+from tenants.presence.presence import mask_of
+from tenants.presence.queries import roster
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
 from tenants.walls.cases import Case
@@ -107,13 +114,50 @@ def may(actor: Actor, case: Case, what: What, act: Act) -> Decision:
     return decide(reader_of(actor), thing_of(case, actor, what), act)
 
 
-def is_held() -> Exists:
+def is_held() -> Q:
     """The condition that a request is somebody's: who took it answers at its door today, and may sign in.
 
-    Whoever left (post ended, account closed) holds nothing: the request is free, whatever `taken_by` says.
+    Whoever left (post ended, account closed) holds nothing: the request is free, whatever `taken_by` says. So
+    it is while its holder is absent, and on a day that is none of theirs when its promise runs out before they
+    are back. Whoever stands in at the door today and took it holds it.
     """
-    posts = Post.objects.filter(held_on(today()), account__is_active=True, account_id=OuterRef("taken_by_id"))
-    return Exists(posts.filter(role_id=OuterRef("role_id"), school_id=OuterRef("school_id")))
+    posts = _posts_at_the_door()
+    held = Q(Exists(posts))
+    for account_id, role_id, school_id in roster().stand_ins(today()):
+        held |= Q(taken_by_id=account_id, role_id=role_id, school_id=school_id)
+    return held
+
+
+def _posts_at_the_door() -> QuerySet[Post]:
+    """Posts of the one who took it (OuterRef: a request), where that one is there, or back in time."""
+    day = today()
+    away = Absence.objects.filter(account_id=OuterRef("account_id"), first_day__lte=day, last_day__gte=day)
+    waits = Promise.objects.filter(
+        subject_id=OuterRef(OuterRef("pk")), answered_at__isnull=True, ended_at__isnull=True
+    )
+    posts = Post.objects.filter(
+        held_on(day),
+        ~Exists(away),
+        account__is_active=True,
+        account_id=OuterRef("taken_by_id"),
+        role_id=OuterRef("role_id"),
+        school_id=OuterRef("school_id"),
+    ).annotate(back_at=_back_at(day))
+    return posts.filter(Q(_works_on(day)) | ~Exists(waits.filter(due_at__lt=OuterRef("back_at"))))
+
+
+def _back_at(day: date) -> db.Case:
+    """The local midnight that begins the post's next weekday after `day`."""
+    zone = ZoneInfo(require_current().timezone)
+    following = [day + timedelta(days=n) for n in range(1, 8)]
+    return db.Case(
+        *(When(_works_on(one), then=Value(datetime.combine(one, time(), zone))) for one in following),
+        output_field=DateTimeField(),
+    )
+
+
+def _works_on(day: date) -> GreaterThan:
+    return GreaterThan(F("weekdays").bitand(mask_of([day.isoweekday()])), 0)
 
 
 def holder_of(request: ContactRequest) -> Account | None:

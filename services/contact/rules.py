@@ -87,13 +87,16 @@ def school_of(door: Portal, said: Said) -> SchoolDoor | None:
 
 
 def role_of(door: Portal, said: Said) -> RoleAtSchool | None:
-    """The role said, at the school said; the only one there need not be said."""
+    """The role said, at the school said, also where nobody is there now: a cry for help is never turned away.
+
+    The only one offered there need not be said.
+    """
     school = school_of(door, said)
     if school is None:
         return None
     if said.role_id is None:
         return school.roles[0] if len(school.roles) == 1 else None
-    return school.role(said.role_id)
+    return school.any_role(said.role_id)
 
 
 def problems(door: Portal, said: Said) -> list[FieldError]:

@@ -1,10 +1,11 @@
 """What the lead asks: what is broken, what is in danger, how it went. Always through `visible_to`.
 
-Six questions, however many promises, schools and roles there are. Ids of promises and requests stay here.
+Seven questions, however many promises, schools and roles there are. Ids of requests stay here.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -96,6 +97,23 @@ def sees_all(actor: Actor) -> bool:
 def broken(actor: Actor, now: datetime) -> Listed:
     """Past due, and the student still waits; the longest first. True by the clock, swept or not."""
     return _listed(_waiting(actor).filter(due_at__lt=now))
+
+
+@dataclass(frozen=True, slots=True)
+class ToExplain:
+    """A broken promise of which the lead has not said what was done. The id opens nothing else."""
+
+    id: UUID
+    school: str
+    role: Texts
+    due_at: datetime
+
+
+def to_explain(actor: Actor) -> tuple[ToExplain, ...]:
+    """The oldest first; they stay until somebody says what was done. One found late to be kept needs nothing."""
+    broken = visible_to(actor).filter(broken_at__isnull=False, corrected_at__isnull=True, explained="")
+    rows = broken.order_by("due_at", "pk").values_list("pk", "school__name", "role__names", "due_at")
+    return tuple(ToExplain(*row) for row in rows[:MOST])
 
 
 def in_danger(actor: Actor, now: datetime) -> Listed:

@@ -1,22 +1,25 @@
 """The lead's page: one sentence, what is broken, what is in danger, the last 30 days."""
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel import clock
 from kernel.actor import Actor, actor_of
-from kernel.errors import NotAllowed
+from kernel.errors import Invalid, NotAllowed
 from kernel.people.access import staff_required
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from services.insights import queries, words
 from services.insights.withholding import FEWEST
+from services.promises import operations as promises
 from tenants.walls.queries import waiting_for_a_second_person
 
 
@@ -30,6 +33,22 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "insights/home.html", _page(actor, get_language() or "en"))
 
 
+@staff_required
+@require_POST
+def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
+    """The lead says what was done about a broken promise: a choice, and nothing typed."""
+    actor = actor_of(request)
+    if not allowed(actor, "insights.open"):
+        raise NotAllowed(_("This page is for those who lead a school, and for administrators."))
+    try:
+        promises.explain(by=actor, promise_id=promise_id, said=request.POST.get("said", ""))
+    except Invalid:
+        context = _page(actor, get_language() or "en") | {"unsaid": promise_id}
+        return render(request, "insights/home.html", context, status=422)
+    messages.success(request, _("Noted. Thank you for seeing to it."))
+    return HttpResponseRedirect(reverse("insights:home"))
+
+
 def _page(actor: Actor, language: str) -> dict[str, Any]:
     now, timezone = clock.now(), require_current().timezone
     broken, danger = queries.broken(actor, now), queries.in_danger(actor, now)
@@ -41,6 +60,8 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "headline": words.headline(broken.count, score),
         "below": words.below(broken.count, score),
         "broken": words.lines(broken, now, timezone, language),
+        "explain": words.to_explain(queries.to_explain(actor), now, timezone, language),
+        "choices": [("", _("Choose")), *((key.value, str(text)) for key, text in words.EXPLAINED.items())],
         "broken_more": broken.more,
         "danger": words.lines(danger, now, timezone, language),
         "danger_more": danger.more,

@@ -1,14 +1,16 @@
 """The page in words: one sentence on top, a row a line, and "hidden" where a figure is withheld."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kernel.ui.when import say_when
-from services.insights.queries import DAYS, Figures, Late, Listed, Score
+from services.insights.queries import DAYS, Figures, Late, Listed, Score, ToExplain
 from services.insights.withholding import FEWEST, Shown
+from services.promises.models import Promise
 from tenants.setup.portal import text_in
 
 
@@ -49,6 +51,32 @@ def _line(row: Late, now: datetime, timezone: str, language: str) -> dict[str, A
         "note": f"{row.school} · {promised}",
         "due": row.due_at,
     }
+
+
+#: What the lead may say was done. Nothing is typed: words about a student have no place here.
+EXPLAINED = {
+    Promise.Explained.ANSWERED: gettext_lazy("The student has been answered now"),
+    Promise.Explained.GIVEN_ON: gettext_lazy("Somebody else has it now"),
+    Promise.Explained.STAFFED: gettext_lazy("We have seen to it that more people answer"),
+    Promise.Explained.CALENDAR: gettext_lazy("The calendar or the promise was wrong and is changed"),
+    Promise.Explained.OTHER: gettext_lazy("Something else, dealt with outside of here"),
+}
+
+
+def to_explain(
+    rows: Iterable[ToExplain], now: datetime, timezone: str, language: str
+) -> list[dict[str, Any]]:
+    """The rows of what the lead has still to say."""
+    return [
+        {
+            "id": row.id,
+            "title": text_in(row.role, language),
+            "note": f"{row.school} · "
+            + _("promised by %(when)s") % {"when": say_when(row.due_at, now, timezone, language)},
+            "due": row.due_at,
+        }
+        for row in rows
+    ]
 
 
 def headers() -> list[str]:

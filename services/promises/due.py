@@ -10,15 +10,16 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kernel.errors import Unavailable
-from kernel.guarantee import due_at
+from kernel.guarantee import WorkingCalendar, due_at
 from tenants.setup.queries import guarantee_for
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When an answer is due (UTC), and the calendar version that says so."""
+    """When an answer is due (UTC), and the calendar and its version that say so."""
 
     at: datetime
+    calendar: WorkingCalendar
     calendar_version_id: UUID
 
 
@@ -32,4 +33,4 @@ def due_for(*, school_id: UUID, role_id: UUID, opened_at: datetime) -> Due:
     at = due_at(calendar, guarantee, opened_at)
     if at is None:
         raise Unavailable(_("Right now we cannot say when somebody answers. Call one of the numbers here."))
-    return Due(at, version_id)
+    return Due(at, calendar, version_id)

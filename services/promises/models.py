@@ -23,6 +23,9 @@ class Promise(MunicipalModel):
     Kept means answered at or before due. An answer after due leaves it broken, with `answered_at`. One that
     was marked broken and then proved to have been answered in time is kept as well, with `corrected_at`.
     What happened before the minute it was given in answers nothing.
+
+    `remind_at`: when those responsible are reminded next (None: no more); `reminded`: the last step that was.
+    `explained`: what the lead says was done about it, once broken.
     """
 
     class Kind(models.TextChoices):
@@ -34,6 +37,16 @@ class Promise(MunicipalModel):
         NONE = ""
         REACHED = "reached"
         ATTEMPTED = "attempted"
+
+    class Explained(models.TextChoices):
+        """What the lead says was done about a broken promise: a choice, and nothing typed."""
+
+        NOT_YET = ""
+        ANSWERED = "answered"
+        GIVEN_ON = "given_on"
+        STAFFED = "staffed"
+        CALENDAR = "calendar"
+        OTHER = "other"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     subject_kind = models.CharField(max_length=40)
@@ -51,10 +64,21 @@ class Promise(MunicipalModel):
     broken_at = models.DateTimeField(null=True)
     corrected_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    reminded = models.PositiveSmallIntegerField(default=0, db_default=0)
+    explained = models.CharField(
+        max_length=20, choices=Explained.choices, default=Explained.NOT_YET, db_default="", blank=True
+    )
+    explained_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], name="promises_that_stand", condition=STANDING),
+            models.Index(
+                fields=["remind_at"],
+                name="promises_to_remind_of",
+                condition=STANDING & Q(remind_at__isnull=False),
+            ),
             models.Index(fields=["subject_id", "opened_at"], name="promises_of_a_subject"),
         ]
         constraints = [
@@ -80,6 +104,11 @@ class Promise(MunicipalModel):
             models.CheckConstraint(
                 condition=Q(kept_at__isnull=True) | Q(broken_at__isnull=True) | Q(corrected_at__isnull=False),
                 name="kept_and_broken_only_when_corrected",
+            ),
+            models.CheckConstraint(
+                condition=Q(explained="", explained_at__isnull=True)
+                | Q(broken_at__isnull=False, explained_at__isnull=False) & ~Q(explained=""),
+                name="only_a_broken_promise_is_explained",
             ),
             models.UniqueConstraint(
                 fields=["subject_id", "kind"], condition=STANDING, name="one_standing_promise_of_a_kind"

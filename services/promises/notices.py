@@ -5,6 +5,7 @@ the leads, the clock and the role. Never the student, the school or content.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from kernel import clock
@@ -13,14 +14,27 @@ from kernel.people.models import Account
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.promises.models import Promise
+from services.promises.subjects import About
+from tenants.presence.queries import accounts, roster_now
+from tenants.setup.actors import today
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
 from tenants.setup.queries import leads_of, portal
 
 
 def those_in_charge(school_id: UUID) -> list[Account]:
-    """The leads of a school; where there is none, the municipality's administrators."""
-    return list(leads_of(school_id)) or administrators()
+    """The leads of a school who are there today; where there is none, the administrators who are.
+
+    All of them away: the leads all the same. Nobody's absence silences a broken promise.
+    """
+    everybody, day = roster_now(), today()
+    leads = list(leads_of(school_id))
+    others = administrators()
+    for some in (leads, others):
+        here = [person for person in some if not everybody.is_away(person.pk, day)]
+        if here:
+            return here
+    return leads or others
 
 
 def administrators() -> list[Account]:
@@ -39,6 +53,27 @@ def tell_leads(promise: Promise) -> None:
     )
 
 
+def remind(promise: Promise, step: int, about: About) -> None:
+    """Step 1: whoever is responsible today. 2: everybody else of the role who is there, too. 3: the lead, too.
+
+    Where a step finds nobody, the lead hears of it at that step. Each is told once a step.
+    """
+    everybody, day = roster_now(), today()
+    door = (promise.role_id, promise.school_id)
+    responsible = list(everybody.responsible_on(*door, day, about.holder).people)
+    deputies = list(everybody.present(*door, day)) if step > 1 else []
+    helpers = accounts([*responsible, *deputies])
+    cause = f"reminder:{promise.pk}:{step}"
+    role = HelperRole.objects.get(pk=promise.role_id)
+    given: dict[str, Any] = {"cause": cause, "due": promise.due_at, "role": role, "number": about.number}
+    tell(helpers, template="promises/reminder", **given)
+    others = [one for one in helpers if one.pk not in responsible]
+    if step > 2 or not responsible or (step == 2 and not others):
+        known = {one.pk for one in helpers}
+        leads = [one for one in those_in_charge(promise.school_id) if one.pk not in known]
+        tell(leads, template="promises/reminder_lead", **given)
+
+
 def tell(
     people: Iterable[Account],
     *,
@@ -46,7 +81,7 @@ def tell(
     template: str,
     due: datetime | None,
     role: HelperRole,
-    **numbers: int,
+    **numbers: int | str,
 ) -> None:
     """Queue `template` to each person: the clock and the role in their own language, and counts."""
     zone, default = require_current().timezone, portal().default_language

@@ -1,17 +1,23 @@
 """Giving, keeping, ending and breaking promises. The caller's slice has asked who may act on the subject."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel import clock, events
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
-from kernel.permissions import require
+from kernel.errors import Invalid, NotFound
+from kernel.guarantee import WorkingCalendar
+from kernel.guarantee import reminders as escalation
+from kernel.permissions import allowed, require
 from services.promises import notices, subjects
 from services.promises.due import due_for
 from services.promises.models import STANDING, Promise
+from tenants.setup.queries import reminder_shares
 
 
 @transaction.atomic
@@ -41,6 +47,7 @@ def give(
         calendar_version_id=due.calendar_version_id,
         opened_at=opened_at,
         due_at=due.at,
+        remind_at=_first(escalation.schedule(due.calendar, opened_at, due.at, reminder_shares())),
     )
     record(by=by, verb="promises.give", kind="promise", object_id=promise.pk, promise_kind=kind)
     return promise
@@ -136,6 +143,73 @@ def break_overdue(*, by: Actor, subject_id: UUID) -> int:
         subjects.broken(promise)
         marked += 1
     return marked
+
+
+@transaction.atomic
+def remind(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
+    """Remind those responsible of one promise whose next step has come: once a step, never at night, never of
+    what nobody waits for. False when there was nothing to say (any more), or somebody else is at it.
+
+    A step that comes late, because the sweep stood still, waits for the next open hour; of several steps that
+    have come the last one is said.
+    """
+    require(by, "promises.remind")
+    about = Promise.objects.filter(pk=promise_id).first()
+    if about is None or not subjects.lock(about):
+        return False
+    found = Promise.objects.select_for_update(skip_locked=True, of=("self",)).select_related(
+        "calendar_version"
+    )
+    promise = found.filter(STANDING, pk=promise_id, remind_at__lte=now, due_at__gte=now).first()
+    if promise is None:
+        return False
+    step = _take_the_step(promise, now)
+    described = subjects.describe(promise)
+    promise.save(update_fields=["remind_at", "reminded"])
+    if not step or not described.waits:
+        return False
+    notices.remind(promise, step, described)
+    record(by=by, verb="promises.remind", kind="promise", object_id=promise.pk, step=step)
+    return True
+
+
+def _take_the_step(promise: Promise, now: datetime) -> int:
+    """Move the promise on to its next reminder; the step to say now, 0 for none."""
+    calendar = WorkingCalendar.from_json(promise.calendar_version.data)
+    given = (calendar, promise.opened_at, promise.due_at)
+    if not escalation.may_remind(*given, now):
+        promise.remind_at = escalation.next_moment(*given, now)
+        return 0
+    moments = escalation.schedule(*given, reminder_shares())
+    come = [step for step, at in enumerate(moments, 1) if at is not None and at <= now]
+    step = max(come, default=0)
+    promise.remind_at = _first([at for at in moments[step:] if at is not None and at > now])
+    if step <= promise.reminded:
+        return 0
+    promise.reminded = step
+    return step
+
+
+def _first(moments: Sequence[datetime | None]) -> datetime | None:
+    return next((at for at in moments if at is not None), None)
+
+
+@transaction.atomic
+def explain(*, by: Actor, promise_id: UUID, said: str) -> Promise:
+    """The lead says what was done about a broken promise: one of `Promise.Explained`. The first one stands.
+
+    Raises NotFound for what is not broken or not theirs, Invalid (said).
+    """
+    promise = Promise.objects.select_for_update().filter(pk=promise_id, broken_at__isnull=False).first()
+    if promise is None or not allowed(by, "promises.explain", promise):
+        raise NotFound()
+    if said not in Promise.Explained.values or not said:
+        raise Invalid(said=_("Choose what was done."))
+    if promise.explained_at is None:
+        promise.explained, promise.explained_at = said, clock.now()
+        promise.save(update_fields=["explained", "explained_at"])
+        record(by=by, verb="promises.explain", kind="promise", object_id=promise.pk, said=said)
+    return promise
 
 
 def _mark_broken(promise: Promise, now: datetime) -> None:

@@ -5,6 +5,7 @@ nobody by hand. The slice that owns the subject has already asked who acts.
 
 from kernel import permissions
 from kernel.actor import Actor
+from services.promises.models import Promise
 
 
 def _somebody(by: Actor) -> bool:
@@ -19,10 +20,17 @@ def _machine(by: Actor) -> bool:
     return by.kind == "machine"
 
 
-RULES = {
+def _answers_for_the_school(by: Actor, promise: Promise) -> bool:
+    """The lead of the school; an administrator, who is told where there is none."""
+    return by.kind == "person" and (by.leads_school(promise.school_id) or by.is_administrator)
+
+
+RULES: dict[str, permissions.Rule] = {
     "give": _somebody,  # a student's knock gives the first one
     "keep": _person,  # only an adult's answer keeps it
     "end": _somebody,  # a student withdraws; a helper closes what is no longer tried
     "break": _machine,
+    "remind": _machine,
+    "explain": _answers_for_the_school,
 }
 permissions.register("promises", RULES)

@@ -18,4 +18,8 @@ REGISTER = {
     "Promise.broken_at": Kind.STUDENT,
     "Promise.corrected_at": Kind.STUDENT,
     "Promise.ended_at": Kind.STUDENT,
+    "Promise.remind_at": Kind.TECHNICAL,
+    "Promise.reminded": Kind.TECHNICAL,
+    "Promise.explained": Kind.STAFF,
+    "Promise.explained_at": Kind.STAFF,
 }

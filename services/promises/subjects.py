@@ -4,31 +4,50 @@ The slice that owns a subject says here what follows when its promise breaks.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import UUID
 
 from services.promises.models import Promise
 
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What may be said of a subject to those responsible: its number, who has it, whether anybody waits."""
+
+    number: str
+    holder: UUID | None
+    waits: bool
+
+
 type OnBroken = Callable[[Promise], None]
 type Lock = Callable[[UUID], bool]
+type Describe = Callable[[UUID], About]
 
 _on_broken: dict[str, OnBroken] = {}
 _lock: dict[str, Lock] = {}
+_describe: dict[str, Describe] = {}
 
 
-def register(subject_kind: str, on_broken: OnBroken, lock: Lock) -> None:
+def register(subject_kind: str, on_broken: OnBroken, lock: Lock, describe: Describe) -> None:
     """`on_broken` runs in the transaction that marks the promise broken;
 
     what it raises undoes the marking. Before it, `lock` locks the subject's row without waiting; False when
-    somebody else is at it.
+    somebody else is at it. `describe` says what reminders may name.
     """
     known = _on_broken.setdefault(subject_kind, on_broken)
     if known is not on_broken or _lock.setdefault(subject_kind, lock) is not lock:
         raise ValueError(f"{subject_kind} is registered already")
+    _describe[subject_kind] = describe
 
 
 def lock(promise: Promise) -> bool:
     """Lock what the promise is about. Raises KeyError for a subject nobody owns."""
     return _lock[promise.subject_kind](promise.subject_id)
+
+
+def describe(promise: Promise) -> About:
+    """What reminders may name. Raises KeyError for a subject nobody owns."""
+    return _describe[promise.subject_kind](promise.subject_id)
 
 
 def broken(promise: Promise) -> None:

@@ -46,14 +46,14 @@ def feasibility(ref: MunicipalityRef) -> Feasibility:
         nobody = [
             (school.name, dict(role.names))
             for school in door.schools
-            for role in school.roles
+            for role in (*school.roles, *school.unstaffed)
             if (role.id, school.id) not in posts
         ]
         problems: dict[str, None] = {}
         if door.schools:
             calendar, _version = current_calendar()
             for school in door.schools:
-                for role in school.roles:
+                for role in (*school.roles, *school.unstaffed):
                     _same, guarantee, _id = guarantee_for(school.id, role.id)
                     problems.update(
                         {str(_words(problem.code)): None for problem in check_guarantee(guarantee, calendar)}

@@ -1,4 +1,6 @@
-"""A signed-in account becomes an Actor: what it holds today, in the municipality's own calendar day."""
+"""A signed-in account becomes an Actor: what it holds today, in the municipality's own calendar day.
+
+tenants/presence adds the posts it stands in for, and hands the whole to the kernel."""
 
 from datetime import date
 from typing import Any

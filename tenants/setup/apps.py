@@ -8,16 +8,13 @@ class SetupConfig(AppConfig):
     def ready(self) -> None:
         from django.urls import reverse
 
-        from kernel.actor import register_loader
         from kernel.people.identity import report
         from kernel.people.identity.operations import on_claims
         from kernel.ui.look import register_look
         from tenants.setup import permissions  # noqa: F401  registers the table
-        from tenants.setup.actors import actor_of_account
         from tenants.setup.face import look_of_municipality
         from tenants.setup.operations.claimed import give_claimed
 
-        register_loader(actor_of_account)
         register_look(look_of_municipality)
         on_claims(give_claimed)
         report.register_address(lambda row: reverse("setup:provider", args=[row.pk]))

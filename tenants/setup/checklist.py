@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kernel.people.models import Account
 from kernel.tenancy import require_current
@@ -68,6 +68,16 @@ def _roles() -> Item:
     return Item(_("Say who answers"), note, n > 0, reverse("setup:roles"))
 
 
+def unstaffed() -> list[tuple[str, list[str]]]:
+    """(school, its roles in the reader's language) where nobody is there before a promise runs out."""
+    language = get_language() or "en"
+    return [
+        (school.name, [role.name(language) for role in school.unstaffed])
+        for school in portal().schools
+        if school.unstaffed
+    ]
+
+
 def _people() -> Item:
     """Ready when every open school has somebody today: somebody real, before the door opens."""
     held = Post.objects.filter(held_on(today()), **who_counts("account__")).values("school_id")
@@ -80,9 +90,12 @@ def _people() -> Item:
         note = _("Nobody real answers yet at: %(schools)s") % {"schools": ", ".join(empty)}
     elif empty:
         note = _("Nobody answers yet at: %(schools)s") % {"schools": ", ".join(empty)}
+    elif unstaffed():
+        note = _("Some roles have nobody there in time.")
     else:
         note = _("Somebody answers at every school.")
-    return Item(_("Invite helpers and give them posts"), note, schools and not empty, reverse("setup:people"))
+    ready = schools and not empty and not unstaffed()
+    return Item(_("Invite helpers and give them posts"), note, ready, reverse("setup:people"))
 
 
 def _leads() -> Item:

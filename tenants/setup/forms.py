@@ -130,6 +130,13 @@ class PostForm(SayingForm):
         label=_("Last day"), required=False, widget=DateInput, help_text=_("Empty: until further notice.")
     )
 
+    agreement = forms.CharField(
+        label=_("Agreement"),
+        required=False,
+        max_length=200,
+        help_text=_("For a helper lent by another municipality: which agreement, with a last day above."),
+    )
+
     def __init__(
         self, *args: Any, roles: Choices, schools: Choices, employers: Choices, **kwargs: Any
     ) -> None:
@@ -247,6 +254,31 @@ class GuaranteeForm(SayingForm):
     )
 
 
+class RemindersForm(SayingForm):
+    """Three shares in per cent."""
+
+    NAMES = ("first", "second", "third")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = (
+            _("Whoever is responsible, after (per cent)"),
+            _("Everybody of the role who is there, after (per cent)"),
+            _("The lead, too, after (per cent)"),
+        )
+        for name, label in zip(self.NAMES, labels, strict=True):
+            self.fields[name] = forms.IntegerField(
+                label=label, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+            )
+
+    @classmethod
+    def shown(cls, shares: Iterable[int]) -> dict[str, int]:
+        return dict(zip(cls.NAMES, shares, strict=False))
+
+    def shares(self) -> list[int]:
+        return [self.cleaned_data[name] for name in self.NAMES]
+
+
 class LookForm(SayingForm):
     brand = forms.CharField(
         label=_("The colour of your door"),
@@ -309,3 +341,11 @@ class WordingForm(SayingForm):
 def chosen_id(value: str) -> UUID | None:
     """A choice of a select as an id; None for the empty choice."""
     return UUID(value) if value else None
+
+
+def as_id(text: str) -> UUID | None:
+    """The text as an id; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

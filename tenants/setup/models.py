@@ -70,6 +70,7 @@ class Employer(MunicipalModel):
         COUNTY = "county"
         STATE = "state"
         PRIVATE = "private"
+        NEIGHBOUR = "neighbour"
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -100,10 +101,16 @@ class HelperRole(MunicipalModel):
         ]
 
 
+#: Every day of the week, as `Post.weekdays` says it: the bit of ISO weekday 1 is the lowest.
+ALL_WEEK = 0b1111111
+
+
 class Post(MunicipalModel):
     """A person holds a role at a school, from a day to a day (both included; None = until further notice).
 
     claimed_from    the identity provider whose claim gave it, None when a person did
+    weekdays        on which weekdays this person is there, one bit each
+    agreement       which agreement lends a neighbour's helper; such a post has an end
     """
 
     account = models.ForeignKey(ACCOUNT, on_delete=models.PROTECT, related_name="+")
@@ -115,9 +122,18 @@ class Post(MunicipalModel):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     claimed_from = models.UUIDField(null=True)
+    weekdays = models.PositiveSmallIntegerField(default=ALL_WEEK, db_default=ALL_WEEK)
+    agreement = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(weekdays__gte=1, weekdays__lte=ALL_WEEK), name="a_post_has_a_weekday"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreement="") | models.Q(ends_on__isnull=False),
+                name="a_post_by_agreement_has_an_end",
+            ),
             models.UniqueConstraint(
                 fields=["account", "role", "school"],
                 condition=models.Q(ends_on__isnull=True),
@@ -195,12 +211,24 @@ class CalendarVersion(MunicipalModel):
         ]
 
 
+def usual_reminders() -> list[int]:
+    """Half way, three quarters, nine tenths."""
+    return [50, 75, 90]
+
+
 class WorkingCalendar(MunicipalModel):
-    """When helpers answer. `open_hours`: `{"1": [["08:00", "16:00"]], …}`, ISO weekdays, local clock."""
+    """When helpers answer. `open_hours`: `{"1": [["08:00", "16:00"]], …}`, ISO weekdays, local clock.
+
+    `reminders`: at which shares of a promise, in per cent, those responsible are reminded, then the others of
+    the role, then the lead.
+    """
 
     open_hours = models.JSONField()
     public_holidays_counted = models.BooleanField(default=False)
     school_breaks_counted = models.BooleanField(default=False)
+    reminders = models.JSONField(
+        default=usual_reminders, db_default=models.Value([50, 75, 90], models.JSONField())
+    )
     version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
 
 

@@ -53,6 +53,7 @@ RULES = dict.fromkeys(
         "remove_break",
         "set_guarantee",
         "reset_guarantee",
+        "change_reminders",
         "change_look",
         "remove_logo",
         "change_wording",

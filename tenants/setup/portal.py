@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at
 from kernel.ui.theme import DEFAULT_BRAND, theme_hash
+from tenants.presence.presence import Roster
 
 type Texts = dict[str, str]
 
@@ -64,15 +65,27 @@ class RoleAtSchool:
 
 @dataclass(frozen=True, slots=True)
 class SchoolDoor:
-    """An open school and the roles that may be chosen there, in the municipality's order."""
+    """An open school and the roles that may be chosen there, in the municipality's order.
+
+    `roles`: somebody is there before a promise given today runs out. `unstaffed`: roles of the school in which
+    nobody is; they are offered to nobody, and a knock for one is accepted all the same. `has_people`: somebody
+    holds a post here, or will.
+    """
 
     id: UUID
     name: str
     form: str
     roles: tuple[RoleAtSchool, ...]
+    unstaffed: tuple[RoleAtSchool, ...] = ()
+    has_people: bool = True
 
     def role(self, role_id: UUID) -> RoleAtSchool | None:
+        """An offered role."""
         return next((role for role in self.roles if role.id == role_id), None)
+
+    def any_role(self, role_id: UUID) -> RoleAtSchool | None:
+        """A role of the school, whether or not somebody is there."""
+        return next((role for role in (*self.roles, *self.unstaffed) if role.id == role_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,7 @@ class Portal:
     calendar: WorkingCalendar | None = None
     guarantees: dict[tuple[UUID | None, UUID | None], Guarantee] = field(default_factory=dict)
     wording: dict[tuple[str, str], str] = field(default_factory=dict)
+    roster: Roster = field(default_factory=Roster)
 
     @property
     def default_language(self) -> str:

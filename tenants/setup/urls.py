@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from tenants.setup.views import calendar, guarantees, home, languages, look, people, providers, roles, schools
+from tenants.setup.views import (
+    calendar,
+    guarantees,
+    home,
+    languages,
+    look,
+    people,
+    providers,
+    reminders,
+    roles,
+    schools,
+)
 
 app_name = "setup"
 urlpatterns = [
@@ -40,6 +51,8 @@ urlpatterns = [
     path("guarantees/", guarantees.guarantees, name="guarantees"),
     path("guarantees/examples/", guarantees.examples, name="examples"),
     path("guarantees/reset/", guarantees.reset, name="reset_guarantee"),
+    path("reminders/", reminders.reminders, name="reminders"),
+    path("reminders/example/", reminders.example, name="reminders_example"),
     path("languages/", languages.languages, name="languages"),
     path("languages/<slug:code>/review/", languages.review, name="review_language"),
     path("wording/", languages.wording, name="wording"),

@@ -19,6 +19,7 @@ EMPLOYER_KINDS = {
     "county": gettext_lazy("County or region"),
     "state": gettext_lazy("State"),
     "private": gettext_lazy("Private"),
+    "neighbour": gettext_lazy("Another municipality, by agreement"),
 }
 PROFESSION_NAMES = {
     "school_nurse": gettext_lazy("Nurse"),

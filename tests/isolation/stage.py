@@ -40,9 +40,11 @@ from kernel.ui.theme import theme_hash
 from services.contact import operations as contact
 from services.contact import visit
 from services.contact.models import ContactRequest, ConversationMessage
+from services.promises.models import Promise
 from tenants.onboarding import cookie, states
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
+from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.models import ClosedDay, Lead, Look, Post, ResponseGuarantee
 from tenants.setup.queries import forget as forget_portals
@@ -72,6 +74,7 @@ WRITTEN = {
     "people.Account": ("email",),
     "people.CacheRow": ("cache_key", "value"),
     "setup.Look": ("brand", "logo_hash", "exit_url"),
+    "setup.Post": ("agreement",),
 }
 #: Columns that hold a code, a key, a hash or a number: a word in them would not be what they are.
 CODES = {
@@ -99,10 +102,10 @@ CODES = {
     "setup.Language": ("code",),
     "setup.Wording": ("key", "language"),
     "setup.CalendarVersion": ("data",),
-    "setup.WorkingCalendar": ("open_hours",),
+    "setup.WorkingCalendar": ("open_hours", "reminders"),
     "setup.ClosedDay": ("kind", "category", "state"),
     "setup.ResponseGuarantee": ("kind", "received_when_closed"),
-    "promises.Promise": ("kind", "subject_kind", "outcome"),
+    "promises.Promise": ("kind", "subject_kind", "outcome", "explained"),
     "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome"),
     "contact.ConversationMessage": ("sender",),
     "contact.ContactAttempt": ("kind", "outcome"),
@@ -211,6 +214,17 @@ def _set_up(side: Side, world: World) -> None:
         exit_url=f"https://{side.word}.example.org/",
         by=MACHINE,
     )
+    setup.give_post(
+        account_id=world.people["other_nurse"], role_id=world.counsellor_role, school_id=world.other_school,
+        ends_on=_DAY, agreement=f"Avtale {side.word}", by=MACHINE,
+    )  # fmt: skip
+    absence = presence.begin_absence(
+        account_id=world.people["outsider"], first_day=_DAY, last_day=_DAY + timedelta(days=4), by=MACHINE
+    )
+    presence.name_substitutes(
+        post_id=Post.objects.filter(account_id=world.people["second_nurse"]).get().pk,
+        account_ids=[world.people["other_nurse"]], by=MACHINE,
+    )  # fmt: skip
     invented = invite(by=MACHINE, email="ida@rehearsal.invalid", name="Ida", is_invented=True)
     look = Look.objects.get()
     side.logo = bytes(look.logo)
@@ -222,6 +236,7 @@ def _set_up(side: Side, world: World) -> None:
         "account_id": str(world.people["outsider"]),
         "invented_id": str(invented.pk),
         "post_id": str(Post.objects.filter(account_id=world.people["second_nurse"]).get().pk),
+        "absence_id": str(absence),
         "lead_id": str(Lead.objects.get().pk),
         "holiday_id": str(public.pk if public else holiday),
         "day_id": str(holiday),
@@ -264,6 +279,7 @@ def _knocks(side: Side, world: World) -> None:
         "taken_id": str(made[1].request_id),
         "closed_id": str(made[2].request_id),
         "opening_id": str(_let_in(side, world, made)),
+        "promise_id": str(Promise.objects.get(subject_id=made[0].request_id).pk),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
     }
     side.receipt, side.visit = made[0].receipt, cookie_of(visit.start, made[0].request_id)

@@ -23,7 +23,7 @@ MUNICIPAL_TABLES: Mapping[str, tuple[str, ...]] = {
 #: Columns the sweeper may read in every municipality's schema: never whose promise or message it is.
 SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "django_migrations": ("id", "app", "name", "applied"),
-    "promises_promise": ("id", "due_at", "kept_at", "broken_at", "ended_at"),
+    "promises_promise": ("id", "due_at", "kept_at", "broken_at", "ended_at", "remind_at"),
     "outbox_message": ("state", "next_attempt_at"),
 }
 #: Apps of the public schema whose tables a role may use. An app not named here gives nobody anything.
@@ -58,8 +58,11 @@ def tables_of(app_names: Iterable[str]) -> dict[str, str]:
     }
 
 
-def on_municipality(schema: str, role: str, tables: Collection[str], *, fresh: bool = False) -> sql.Composed:
-    """Every right in one municipality's schema, which holds `tables`; from nothing, so safe to run again.
+def on_municipality(
+    schema: str, role: str, tables: Mapping[str, Collection[str]], *, fresh: bool = False
+) -> sql.Composed:
+    """Every right in one municipality's schema, which holds `tables` (with their columns); from nothing, so safe
+    to run again. A column that a later migration brings is granted when it is there.
 
     A `fresh` schema, to which nobody has rights yet, needs none taken away first.
     """
@@ -77,7 +80,8 @@ def on_municipality(schema: str, role: str, tables: Collection[str], *, fresh: b
     for table, columns in SWEEPER_COLUMNS.items():
         if table in tables:
             grant = sql.SQL("GRANT SELECT ({}) ON {}.{} TO sweeper")
-            named = sql.SQL(", ").join(map(sql.Identifier, columns))
+            there = [column for column in columns if column in tables[table]]
+            named = sql.SQL(", ").join(map(sql.Identifier, there))
             steps.append(grant.format(named, here, sql.Identifier(table)))
     for table in PUBLIC_REFERENCE_TABLES:
         steps.append(sql.SQL("GRANT SELECT ON public.{} TO {}").format(sql.Identifier(table), who))

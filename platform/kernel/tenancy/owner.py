@@ -50,7 +50,7 @@ def app_user() -> str:
 
 def grant_in(cursor: "psycopg.Cursor[Any]", schema: str, role: str, *, fresh: bool = False) -> None:
     """Give the roles of a municipality's schema exactly the rights of `grants`."""
-    cursor.execute(grants.on_municipality(schema, role, tables_in(cursor, schema), fresh=fresh))
+    cursor.execute(grants.on_municipality(schema, role, columns_in(cursor, schema), fresh=fresh))
 
 
 def grant_in_public(operator_role: str | None = None) -> None:
@@ -63,6 +63,21 @@ def tables_in(cursor: "psycopg.Cursor[Any]", schema: str) -> set[str]:
     """Names of the tables of a schema."""
     cursor.execute("SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = %s", [schema])
     return {row[0] for row in cursor.fetchall()}
+
+
+def columns_in(cursor: "psycopg.Cursor[Any]", schema: str) -> dict[str, set[str]]:
+    """The tables of a schema, each with the names of its columns."""
+    cursor.execute(
+        "SELECT c.relname, a.attname FROM pg_catalog.pg_class c "
+        "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+        "WHERE n.nspname = %s AND c.relkind IN ('r', 'p')",
+        [schema],
+    )
+    found: dict[str, set[str]] = {}
+    for table, column in cursor.fetchall():
+        found.setdefault(table, set()).add(column)
+    return found
 
 
 def check_server() -> None:

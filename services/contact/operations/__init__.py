@@ -3,6 +3,7 @@
 Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
 """
 
+from services.contact.operations.handing_on import hand_on
 from services.contact.operations.helping import (
     RecordedContact,
     close,
@@ -24,6 +25,7 @@ __all__ = [
     "close",
     "end_rehearsal",
     "forget_keys",
+    "hand_on",
     "knock",
     "open_by_receipt",
     "read_conversation",

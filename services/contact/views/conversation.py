@@ -18,7 +18,7 @@ from services.contact.models import ContactRequest
 from services.contact.once import mark, once
 from services.contact.operations import Conversation
 from services.contact.origin import own_pages_only
-from services.contact.queries import openings_of, reads_by_adults
+from services.contact.queries import holder_of, openings_of, reads_by_adults
 from services.contact.standing import standing_of
 from services.contact.views.pages import page, speaking
 from services.contact.words import BECAUSE, OPENED_BECAUSE
@@ -151,10 +151,12 @@ def _shown(opened: Conversation) -> dict[str, Any]:
     request = opened.request
     role = text_in(request.role.names, language) or request.role.key
     names = door.look.show_names
+    holder = holder_of(request) if request.is_open and names else None
     return {
         "request_row": request,
         "role_at": f"{role}, {request.school.name}",
         "is_open": request.is_open,
+        "has_it": holder.get_short_name() if holder else "",
         "standing": standing_of(opened, clock.now()),
         "way_note": "" if request.is_found_only_here else BY_KIND[request.channel_kind].name,
         "lines": [

@@ -25,6 +25,7 @@ def hero(door: Portal, language: str) -> dict[str, Any]:
     promise = first_promise(door, clock.this_minute())
     return {
         "is_open": any(school.roles for school in door.schools),
+        "is_resting": any(school.has_people for school in door.schools),
         "greeting": door.sentence("greeting", language),
         "lead": door.sentence("lead", language),
         "due": promise.due if promise else None,

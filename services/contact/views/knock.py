@@ -17,7 +17,7 @@ from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.contact import operations
 from services.contact.channels import BY_KIND, WAYS
-from services.contact.door import schools_matching
+from services.contact.door import nearest_doors, schools_matching
 from services.contact.journey import (
     CHECK,
     Answers,
@@ -34,7 +34,7 @@ from services.contact.origin import own_pages_only
 from services.contact.rules import Said, is_found_only_here, role_of, school_of
 from services.contact.views.pages import page, speaking
 from services.contact.views.receipt import receipt_page
-from tenants.setup.portal import Portal
+from tenants.setup.portal import Portal, SchoolDoor
 from tenants.setup.queries import portal
 
 #: More schools than this, and the page has a search field.
@@ -77,7 +77,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
 def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
     posted = request.POST
     if not _is_open(door) and not _only_sends(posted):
-        return _closed(request, answers)
+        return _closed(request, door, answers)
     if request.method != "POST" or not posted.get("step"):
         return _show(request, step_named("", door, answers.said()), door, answers)
     step = step_named(posted["step"], door, answers.said())
@@ -134,7 +134,7 @@ def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
 def _not_accepted(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
     """The question that needs another answer; the check page when it was the key that is used."""
     if not _is_open(door):
-        return _closed(request, answers)
+        return _closed(request, door, answers)
     step = first_wrong(door, answers.said())
     if step is not None:
         wrong = wrong_at(step, door, answers.said())
@@ -146,11 +146,26 @@ def _is_open(door: Portal) -> bool:
     return any(school.roles for school in door.schools)
 
 
-def _closed(request: HttpRequest, answers: Answers) -> HttpResponse:
+def _closed(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
     """Nobody can be knocked on. What was typed stands there, to be copied."""
     typed = (answers.message, answers.name, answers.channel_value, answers.preferred_times)
     kept = "\n\n".join(text for text in typed if text.strip())
-    return page(request, "closed.html", {"typed": kept}, status=409 if kept else 200)
+    resting = any(school.has_people for school in door.schools)
+    return page(request, "closed.html", {"typed": kept, "is_resting": resting}, status=409 if kept else 200)
+
+
+def _nobody_here(request: HttpRequest, door: Portal, answers: Answers, school: SchoolDoor) -> HttpResponse:
+    """The student's own school has nobody who could keep a promise: said plainly, with the numbers that answer
+    today and the next doors. What was typed goes along to whichever is chosen.
+    """
+    doors = nearest_doors(door, school)
+    context = {
+        "school": school,
+        "doors": doors,
+        "hidden": answers.hidden(without=("school", "role")),
+        "language_form": "journey" if doors else "",
+    }
+    return page(request, "nobody-here.html", context)
 
 
 def _show(
@@ -166,6 +181,9 @@ def _show(
     if step.name == CHECK.name:
         answers = answers.with_key()
     said = answers.said()
+    school = school_of(door, said)
+    if step.name != "school" and school is not None and not school.roles and role_of(door, said) is None:
+        return _nobody_here(request, door, answers, school)
     asked = steps(door, said)
     previous = previous_step(step, door, said)
     context: dict[str, Any] = {

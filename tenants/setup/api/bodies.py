@@ -161,6 +161,7 @@ class PostBody(Strict):
     employer = Id(required=False, allow_null=True)
     starts_on = Day(required=False)
     ends_on = Day(required=False, allow_null=True)
+    agreement = Text(required=False, allow_blank=True, max_length=120)
 
 
 class NewPerson(Strict):

@@ -31,6 +31,7 @@ def people() -> Iterator[dict[str, Any]]:
                 "employer": text_or_none(post.employer_id),
                 "starts_on": post.starts_on.isoformat(),
                 "ends_on": post.ends_on.isoformat() if post.ends_on else None,
+                "agreement": post.agreement,
             }
         )
     leads: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
@@ -58,6 +59,7 @@ class PeopleView(SetupView):
                 employer_id=post.get("employer"),
                 starts_on=post.get("starts_on"),
                 ends_on=post.get("ends_on"),
+                agreement=post.get("agreement", ""),
                 by=self.actor,
             )
 

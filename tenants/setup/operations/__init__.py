@@ -23,6 +23,7 @@ from tenants.setup.operations.languages import (
 )
 from tenants.setup.operations.look import change_look, remove_logo
 from tenants.setup.operations.people import (
+    HOLDS_REQUESTS,
     appoint_administrator,
     appoint_lead,
     close_person,
@@ -33,6 +34,7 @@ from tenants.setup.operations.people import (
     invite_person,
     remove_invented,
 )
+from tenants.setup.operations.reminders import change_reminders
 from tenants.setup.operations.schools import (
     add_employer,
     add_role,
@@ -48,6 +50,7 @@ from tenants.setup.operations.schools import (
 )
 
 __all__ = [
+    "HOLDS_REQUESTS",
     "add_break",
     "add_closed_day",
     "add_employer",
@@ -59,6 +62,7 @@ __all__ = [
     "change_hours",
     "change_languages",
     "change_look",
+    "change_reminders",
     "change_role",
     "change_wording",
     "change_wordings",

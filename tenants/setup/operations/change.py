@@ -22,29 +22,30 @@ type Detail = str | int | bool | list[str] | None
 class Change:
     """One change under way. `record` writes its audit row; one that did nothing leaves no trace."""
 
-    def __init__(self, by: Actor, verb: str) -> None:
+    def __init__(self, by: Actor, verb: str, of: str) -> None:
         self.by = by
-        self.verb = verb
+        self.verb = f"{of}.{verb}"
         self.did_something = False
 
     def record(self, kind: str, object_id: Any, **details: Detail) -> None:
         """Ids and codes only: names and texts never go into the audit."""
-        audit.record(by=self.by, verb=f"setup.{self.verb}", kind=kind, object_id=object_id, **details)
+        audit.record(by=self.by, verb=self.verb, kind=kind, object_id=object_id, **details)
         self.did_something = True
 
 
 @contextmanager
-def change(by: Actor, verb: str) -> Iterator[Change]:
+def change(by: Actor, verb: str, *about: Any, of: str = "setup") -> Iterator[Change]:
     """One transaction under the set-up's lock, so that two administrators never write at the same moment.
 
-    Raises NotAllowed; Conflict before the municipality is furnished.
+    `of`: the slice the verb belongs to; `about`: what its permission asks for besides. Raises NotAllowed;
+    Conflict before the municipality is furnished.
     """
-    require(by, f"setup.{verb}")
+    require(by, f"{of}.{verb}", *about)
     with transaction.atomic():
         version = SetupVersion.objects.select_for_update().first()
         if version is None:
             raise Conflict(_("This municipality is not set up yet."))
-        under_way = Change(by, verb)
+        under_way = Change(by, verb, of)
         yield under_way
         if under_way.did_something:
             version.stamp = uuid.uuid4()

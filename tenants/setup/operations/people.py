@@ -1,23 +1,30 @@
 """Who works here: invite people, give and end posts, appoint leads and administrators."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel import clock, mailbox
 from kernel.actor import Actor
 from kernel.audit.models import Entry
-from kernel.errors import FieldError, Invalid, NotFound
+from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.people import operations as accounts
 from kernel.people.models import Account
 from kernel.plain import hidden_signs
 from kernel.tenancy import require_current
-from tenants.setup import notices
-from tenants.setup.actors import today
+from tenants.setup import leaving, notices
+from tenants.setup.actors import held_on, today
 from tenants.setup.models import Employer, HelperRole, Language, Lead, Post, School
 from tenants.setup.operations.change import change
+
+#: Who gets which thing that somebody leaves; None: whoever of its door comes first.
+type Takers = Mapping[UUID, UUID | None]
+#: The code of a Conflict that a guided page can help out of.
+HOLDS_REQUESTS = "holds-open-requests"
 
 
 def checked_email(email: str) -> str:
@@ -67,21 +74,25 @@ def give_post(
     starts_on: date | None = None,
     ends_on: date | None = None,
     employer_id: UUID | None = None,
+    agreement: str = "",
     by: Actor,
 ) -> UUID:
     """Let somebody answer in a role at a school, from a day (today) to a day (None: until further notice).
 
     Who gives themselves a post is refused while another administrator could, and for 30 days after they took
     another's right away. A post that a person gives is told to whoever else holds or lately held a post at the
-    door, and to the leads. The same post again answers with the one there is. Raises
-    Invalid (person, role, school, employer, ends_on).
+    door, and to the leads. The same post again answers with the one there is. A neighbour's helper is there by
+    an agreement (its name, at most 120 signs), which has an end. Raises
+    Invalid (person, role, school, employer, ends_on, agreement).
     """
     starts = starts_on or today()
+    agreement = " ".join(agreement.split())
     if ends_on and ends_on < starts:
         raise Invalid(ends_on=_("The last day is before the first. Swap them."))
     with change(by, "give_post") as this:
         _not_to_oneself(account_id, by)
         _check_place(account_id, role_id, school_id, employer_id)
+        _check_agreement(employer_id, role_id, agreement, ends_on)
         same = Post.objects.filter(account_id=account_id, role_id=role_id, school_id=school_id).filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=starts)
         )
@@ -95,6 +106,7 @@ def give_post(
             employer_id=employer_id,
             starts_on=starts,
             ends_on=ends_on,
+            agreement=agreement,
         )
         this.record("post", row.pk, account=str(account_id), role=str(role_id), school=str(school_id))
         if by.kind == "person":
@@ -146,10 +158,29 @@ def _check_place(account_id: UUID, role_id: UUID, school_id: UUID, employer_id: 
         raise Invalid(errors)
 
 
-def end_post(*, post_id: UUID, last_day: date | None = None, by: Actor) -> None:
+def _check_agreement(employer_id: UUID | None, role_id: UUID, agreement: str, ends_on: date | None) -> None:
+    """Who is lent by a neighbour comes by an agreement that somebody can read up, and goes when it ends."""
+    own = HelperRole.objects.filter(pk=role_id).values("employer_id")
+    employer = Employer.objects.filter(pk=employer_id) if employer_id else Employer.objects.filter(pk__in=own)
+    neighbour = employer.filter(kind=Employer.Kind.NEIGHBOUR).exists()
+    errors = []
+    if neighbour and not agreement:
+        errors.append(FieldError("agreement", _("Name the agreement that lends this helper.")))
+    if len(agreement) > 120:
+        errors.append(FieldError("agreement", _("Name the agreement in at most 120 characters.")))
+    if (neighbour or agreement) and ends_on is None:
+        errors.append(
+            FieldError("ends_on", _("Say the last day: a neighbour's helper is here until it ends."))
+        )
+    if errors:
+        raise Invalid(errors)
+
+
+def end_post(*, post_id: UUID, last_day: date | None = None, takers: Takers | None = None, by: Actor) -> None:
     """The post ends with this day (None: at once, yesterday was the last). Ended already: nothing happens.
 
-    What the person has taken stays visible to the other holders; a post that never began is removed.
+    Whoever has open requests there leaves none behind: `takers` says who gets each (None: whoever of the door
+    comes first). Raises Conflict, naming how many have no new holder. A post that never began is removed.
     """
     with change(by, "end_post") as this:
         row = Post.objects.filter(pk=post_id).first()
@@ -158,6 +189,9 @@ def end_post(*, post_id: UUID, last_day: date | None = None, by: Actor) -> None:
         end = last_day or today() - timedelta(days=1)
         if row.ends_on is not None and row.ends_on <= end:
             return
+        if end < today():
+            _person(row.account_id)
+            _give_on(row.account_id, (row.role_id, row.school_id), takers or {}, by)
         if end < row.starts_on:
             row.delete()
         else:
@@ -165,6 +199,35 @@ def end_post(*, post_id: UUID, last_day: date | None = None, by: Actor) -> None:
             row.save()
         this.record("post", post_id, ends=end.isoformat())
         notices.post_ended(row, by=by)
+
+
+def _give_on(account_id: UUID, door: tuple[UUID, UUID] | None, takers: Takers, by: Actor) -> None:
+    """Everything the (locked) person has, the oldest promise first, to those who take it; or nothing at all.
+
+    The lock on the account keeps it complete: who takes a request writes the account into it, and waits.
+    """
+    held = leaving.held_by(account_id, door)
+    missing = [one for one in held if one.id not in takers]
+    if missing:
+        raise Conflict(
+            ngettext(
+                "%(n)s open request has no new holder yet. Choose who takes it.",
+                "%(n)s open requests have no new holder yet. Choose who takes each.",
+                len(missing),
+            )
+            % {"n": len(missing)},
+            code=HOLDS_REQUESTS,
+        )
+    for one in held:
+        to = takers[one.id]
+        at_door = Post.objects.filter(
+            held_on(today()), role_id=one.role_id, school_id=one.school_id, account__is_active=True
+        ).exclude(account_id=account_id)
+        if to is None and not at_door.exists():
+            raise Conflict(_("Nobody else answers there. Give somebody the post first."), code=HOLDS_REQUESTS)
+        if to is not None and not at_door.filter(account_id=to).exists():
+            give_post(account_id=to, role_id=one.role_id, school_id=one.school_id, by=by)
+        leaving.hand_on(by=by, account_id=account_id, item_id=one.id, to=to)
 
 
 def appoint_lead(*, account_id: UUID, school_id: UUID | None = None, by: Actor) -> UUID:
@@ -211,12 +274,17 @@ def dismiss_administrator(*, account_id: UUID, by: Actor) -> None:
         notices.right_ended("administrator", account_id, subject=uuid4(), by=by)
 
 
-def close_person(*, account_id: UUID, by: Actor) -> None:
-    """End somebody's posts, leads and account, at once. Raises Conflict for the last administrator."""
+def close_person(*, account_id: UUID, takers: Takers | None = None, by: Actor) -> None:
+    """End somebody's posts, leads and account, at once.
+
+    `takers` as in `end_post`, for all they have. Raises Conflict for the last administrator, and while an open
+    request has no new holder.
+    """
     with change(by, "close_person") as this:
         account = _person(account_id)
         if not account.is_active:
             return
+        _give_on(account_id, None, takers or {}, by)
         yesterday = today() - timedelta(days=1)
         Post.objects.filter(account_id=account_id, starts_on__gt=yesterday).delete()
         Post.objects.filter(account_id=account_id).filter(

@@ -6,6 +6,7 @@ from tenants.setup.queries.answers import (
     guarantees,
     holders_of,
     leads_of,
+    reminder_shares,
 )
 from tenants.setup.queries.snapshot import forget, portal, recent_portal
 
@@ -18,4 +19,5 @@ __all__ = [
     "leads_of",
     "portal",
     "recent_portal",
+    "reminder_shares",
 ]

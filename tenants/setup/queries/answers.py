@@ -7,7 +7,7 @@ from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar, WorkingDays
 from kernel.people.models import Account
 from tenants.setup.actors import held_on, today
-from tenants.setup.models import Lead, Post, ResponseGuarantee, School
+from tenants.setup.models import Lead, Post, ResponseGuarantee, School, usual_reminders
 from tenants.setup.models import WorkingCalendar as CalendarRow
 from tenants.setup.portal import narrowest
 
@@ -31,6 +31,11 @@ def current_calendar() -> tuple[WorkingCalendar, UUID]:
     if row is None:
         raise Unavailable()
     return WorkingCalendar.from_json(row.version.data), row.version.pk
+
+
+def reminder_shares() -> list[int]:
+    """At which shares of a promise, in per cent, reminders are due; the usual ones before furnishing."""
+    return list(CalendarRow.objects.values_list("reminders", flat=True).first() or usual_reminders())
 
 
 def guarantee_for(school_id: UUID, role_id: UUID) -> tuple[WorkingCalendar, Guarantee, UUID]:

@@ -7,13 +7,17 @@ With PostgreSQL away the last portal still answers: the door keeps its look and 
 import threading
 import time
 from collections import OrderedDict, defaultdict
+from datetime import date, datetime
+from datetime import time as clock_time
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Q
 
-from kernel.guarantee import WorkingCalendar
+from kernel.guarantee import Guarantee, WorkingCalendar, due_at
+from kernel.people.models import Account
 from kernel.tenancy import require_current
+from tenants.presence.loading import load_roster
+from tenants.presence.presence import Roster
 from tenants.setup.actors import today
 from tenants.setup.countries import REVIEWED_BY_US
 from tenants.setup.models import (
@@ -21,13 +25,12 @@ from tenants.setup.models import (
     HelperRole,
     Language,
     Look,
-    Post,
     School,
     SetupVersion,
     Wording,
 )
 from tenants.setup.models import WorkingCalendar as CalendarRow
-from tenants.setup.portal import LookOfDoor, OfferedLanguage, Portal, RoleAtSchool, SchoolDoor
+from tenants.setup.portal import LookOfDoor, OfferedLanguage, Portal, RoleAtSchool, SchoolDoor, narrowest
 from tenants.setup.queries.answers import guarantees
 
 KEPT_PORTALS = 500
@@ -96,15 +99,17 @@ def forget() -> None:
 
 
 def _build(stamp: UUID | None) -> Portal:
+    calendar, promised, roster = _calendar(), guarantees(), load_roster()
     return Portal(
         version=stamp,
         day=today(),
         look=_look(),
         languages=_languages(),
-        schools=_schools(),
-        calendar=_calendar(),
-        guarantees=guarantees(),
+        schools=_schools(roster, _Window(calendar, promised)),
+        calendar=calendar,
+        guarantees=promised,
         wording={(row.key, row.language): row.text for row in Wording.objects.all()},
+        roster=roster,
     )
 
 
@@ -128,28 +133,63 @@ def _calendar() -> WorkingCalendar | None:
     return WorkingCalendar.from_json(data) if data else None
 
 
-def _schools() -> tuple[SchoolDoor, ...]:
-    """A role is offered where somebody holds it or will; a school where nobody does yet offers every role."""
+class _Window:
+    """The last day on which a promise given today may be kept, by the guarantee of the door."""
+
+    def __init__(
+        self,
+        calendar: WorkingCalendar | None,
+        promised: dict[tuple[UUID | None, UUID | None], Guarantee],
+    ) -> None:
+        self._calendar, self._promised = calendar, promised
+        self._known: dict[Guarantee | None, date] = {}
+
+    def last_day(self, school_id: UUID, role_id: UUID) -> date:
+        """Of a student who asks in the last minute of today; today where nothing can be promised."""
+        guarantee = narrowest(self._promised, school_id, role_id)
+        if guarantee not in self._known:
+            self._known[guarantee] = self._of(guarantee)
+        return self._known[guarantee]
+
+    def _of(self, guarantee: Guarantee | None) -> date:
+        if guarantee is None or self._calendar is None:
+            return today()
+        zone = self._calendar.zone
+        due = due_at(self._calendar, guarantee, datetime.combine(today(), clock_time(23, 59), zone))
+        return due.astimezone(zone).date() if due else today()
+
+
+def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
+    """A role is offered where somebody is there before a promise given today runs out."""
     roles = list(HelperRole.objects.filter(closed_on=None).order_by("order", "key"))
     day = today()
+    names = dict(Account.objects.filter(is_active=True).values_list("pk", "name"))
     holders: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
-    coming: set[tuple[UUID, UUID]] = set()
-    posts = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), account__is_active=True)
-    for post in posts.select_related("account").order_by("account__name"):
+    known: set[tuple[UUID, UUID]] = set()
+    for post in roster.posts:
         place = (post.school_id, post.role_id)
-        coming.add(place)
-        if post.starts_on <= day and post.account.name not in holders[place]:
-            holders[place].append(post.account.name)
+        known.add(place)
+        if post.starts_on <= day and names.get(post.account_id, "") not in holders[place]:
+            holders[place].append(names.get(post.account_id, ""))
+    staffed = {school_id for school_id, _role in known}
     show_names = Look.objects.values_list("show_names", flat=True).first() is not False
     doors = []
     for school in School.objects.filter(closed_on=None).order_by("name"):
-        offered = [role for role in roles if (school.pk, role.pk) in coming] or roles
+        here = [role for role in roles if (school.pk, role.pk) in known or school.pk not in staffed]
+        offered = [
+            role
+            for role in here
+            if roster.first_day_with_somebody(role.pk, school.pk, day, window.last_day(school.pk, role.pk))
+        ]
+        as_role = {role.pk: _role(role, holders[school.pk, role.pk] if show_names else []) for role in here}
         doors.append(
             SchoolDoor(
                 school.pk,
                 school.name,
                 school.form,
-                tuple(_role(role, holders[school.pk, role.pk] if show_names else []) for role in offered),
+                tuple(as_role[role.pk] for role in offered),
+                tuple(as_role[role.pk] for role in here if role not in offered),
+                has_people=school.pk in staffed,
             )
         )
     return tuple(doors)

@@ -31,6 +31,7 @@ PAGES = (
     ("providers", _("Sign-in")),
     ("calendar", _("Calendar")),
     ("guarantees", _("Promise")),
+    ("reminders", _("Reminders")),
     ("languages", _("Languages")),
     ("look", _("Look")),
     ("wording", _("Wording")),
@@ -51,7 +52,7 @@ def administrators(view: View) -> View:
 
 
 def page(request: HttpRequest, section: str, template: str, **context: Any) -> HttpResponse:
-    """The page; 422 when a form on it was refused."""
+    """The page; 422 when a form on it was refused. `template` of set-up, or of another room ("presence/post")."""
     refused = any(
         isinstance(value, BaseForm) and value.is_bound and value.errors for value in context.values()
     )
@@ -60,7 +61,8 @@ def page(request: HttpRequest, section: str, template: str, **context: Any) -> H
     ]
     sections.append({"text": _("Kept promises"), "href": "/insights/", "current": False})
     context |= {"sections": sections, "section": section}
-    return render(request, f"setup/{template}.html", context, status=422 if refused else 200)
+    name = template if "/" in template else f"setup/{template}"
+    return render(request, f"{name}.html", context, status=422 if refused else 200)
 
 
 def done(request: HttpRequest, text: Any, to: str, *args: Any) -> HttpResponseRedirect:

@@ -6,7 +6,7 @@ from kernel.outbox.links import address
 from kernel.outbox.queries import failing
 from kernel.tenancy import operator, require_current
 from tenants.onboarding import papers
-from tenants.setup.checklist import checklist
+from tenants.setup.checklist import checklist, unstaffed
 from tenants.setup.views.common import administrators, miniature, page
 
 
@@ -32,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         ready=ready,
         following=following,
+        unstaffed=[(school, ", ".join(roles)) for school, roles in unstaffed()],
         troubled=len(failing()),
         agreement=papers.kept_agreement() is not None,
         gates_url=address("/start/gates/", operator()) if require_current().state == "rehearsal" else "",

@@ -1,22 +1,27 @@
 """/setup/people/: who works here, in which role, at which school."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kernel.actor import actor_of
+from kernel.errors import Conflict
 from kernel.people.models import Account
-from tenants.setup import operations
+from tenants.presence.presence import weekdays_of
+from tenants.presence.queries import absences_of, substitutes_of
+from tenants.presence.takers import POOL, Taker, takers
+from tenants.setup import leaving, operations
 from tenants.setup.actors import today
-from tenants.setup.forms import LeadForm, PersonForm, PostForm, attempt, chosen_id
-from tenants.setup.models import Lead, Post
+from tenants.setup.forms import LeadForm, PersonForm, PostForm, as_id, attempt, chosen_id
+from tenants.setup.models import ALL_WEEK, HelperRole, Lead, Post, School
 from tenants.setup.queries import portal
 from tenants.setup.views.common import (
     administrators,
@@ -27,6 +32,7 @@ from tenants.setup.views.common import (
     page,
     role_name,
 )
+from tenants.setup.words import weekday_name
 
 
 def _current_posts() -> list[Post]:
@@ -118,6 +124,7 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
                 employer_id=chosen_id(typed["employer"]),
                 starts_on=typed["starts_on"],
                 ends_on=typed["ends_on"],
+                agreement=typed["agreement"],
                 by=by,
             ),
         ):
@@ -129,7 +136,17 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
             lambda: operations.appoint_lead(account_id=account.pk, school_id=school_id, by=by),
         ):
             return done(request, _("%(name)s is a lead.") % {"name": account.name}, "person", account.pk)
-    posts = [(post, role_name(post.role)) for post in _current_posts() if post.account_id == account.pk]
+    own = [post for post in _current_posts() if post.account_id == account.pk]
+    named = substitutes_of([post.pk for post in own])
+    posts = [
+        (
+            post,
+            role_name(post.role),
+            "" if post.weekdays == ALL_WEEK else ", ".join(map(weekday_name, weekdays_of(post.weekdays))),
+            ", ".join(one.name for one in named[post.pk]),
+        )
+        for post in own
+    ]
     leads = list(Lead.objects.filter(account_id=account.pk).select_related("school"))
     return page(
         request,
@@ -141,16 +158,25 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
         post_form=post_form,
         lead_form=lead_form,
         is_me=account.pk == by.id,
+        absences=absences_of(account.pk),
     )
 
 
 @administrators
-@require_POST
 def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
-    """From today on this person no longer answers there."""
-    row = get_object_or_404(Post, pk=post_id)
-    operations.end_post(post_id=row.pk, by=actor_of(request))
-    return done(request, _("The post has ended. You can give it again below."), "person", row.account_id)
+    """From today on this person no longer answers there; what they have there goes to somebody who does."""
+    row = get_object_or_404(Post.objects.select_related("account"), pk=post_id)
+    door = (row.role_id, row.school_id)
+    by = actor_of(request)
+    return _leave(
+        request,
+        row.account,
+        door,
+        lambda given: operations.end_post(post_id=row.pk, takers=given, by=by),
+        lambda: done(
+            request, _("The post has ended. You can give it again below."), "person", row.account_id
+        ),
+    )
 
 
 @administrators
@@ -174,9 +200,85 @@ def administrator(request: HttpRequest, account_id: UUID) -> HttpResponse:
 
 @administrators
 def close_person(request: HttpRequest, account_id: UUID) -> HttpResponse:
-    """Ask, then end posts and account at once."""
+    """Ask, and who takes what they have; then end posts and account at once."""
     account = get_object_or_404(Account, pk=account_id)
+    by = actor_of(request)
+    return _leave(
+        request,
+        account,
+        None,
+        lambda given: operations.close_person(account_id=account.pk, takers=given, by=by),
+        lambda: done(request, _("%(name)s can no longer sign in.") % {"name": account.name}, "people"),
+    )
+
+
+def _leave(
+    request: HttpRequest,
+    account: Account,
+    door: tuple[UUID, UUID] | None,
+    act: Callable[[dict[UUID, UUID | None]], None],
+    gone: Callable[[], HttpResponse],
+) -> HttpResponse:
+    """One guided act: each open request with who takes it, one confirmation. What arrived meanwhile is shown
+    as well, with everything chosen before.
+    """
+    refused = ""
     if request.method == "POST":
-        operations.close_person(account_id=account.pk, by=actor_of(request))
-        return done(request, _("%(name)s can no longer sign in.") % {"name": account.name}, "people")
-    return page(request, "people", "close-person", person=account)
+        try:
+            act(_chosen_takers(request.POST))
+        except Conflict as error:
+            if error.code != operations.HOLDS_REQUESTS:
+                raise
+            refused = str(error.detail)
+        else:
+            return gone()
+    rows = _rows_to_leave(account, door, request.POST)
+    context = {
+        "person": account,
+        "whole": door is None,
+        "rows": rows,
+        "stuck": any(not row["options"] for row in rows),
+        "refused": refused if "confirmed" in request.POST else "",
+    }
+    response = page(request, "people", "close-person", **context)
+    response.status_code = 409 if refused else 200
+    return response
+
+
+def _chosen_takers(posted: QueryDict) -> dict[UUID, UUID | None]:
+    """What the page's choices say; what is no id chooses nothing."""
+    found: dict[UUID, UUID | None] = {}
+    for key, value in posted.items():
+        item, account = as_id(key.removeprefix("taker_")), as_id(str(value))
+        if key.startswith("taker_") and item and (account or value == POOL):
+            found[item] = account
+    return found
+
+
+def _rows_to_leave(
+    account: Account, door: tuple[UUID, UUID] | None, posted: QueryDict
+) -> list[dict[str, Any]]:
+    """Number, door and clock of each thing, the oldest promise first, and who may take it. No content."""
+    items = leaving.held_by(account.pk, door)
+    roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
+    schools = dict(School.objects.values_list("pk", "name"))
+    choices = takers(account.pk, items)
+    return [
+        {
+            "name": f"taker_{item.id}",
+            "number": item.number,
+            "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
+            "due": item.due_at,
+            "options": [(one.value, _taker_in_words(one)) for one in choices[item.id]],
+            "value": posted.get(f"taker_{item.id}", ""),
+        }
+        for item in items
+    ]
+
+
+def _taker_in_words(one: Taker) -> str:
+    if one.account_id is None:
+        return _("Whoever of the role comes first")
+    if one.gets_post:
+        return _("%(name)s, substitute (gets the post)") % {"name": one.name}
+    return _("%(name)s, substitute") % {"name": one.name} if one.is_substitute else one.name

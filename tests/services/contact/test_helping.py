@@ -247,21 +247,21 @@ def test_withdrawing_ends_the_promise_and_a_late_withdrawal_does_not_undo_a_brok
     assert row(in_time).state == row(too_late).state == "withdrawn"
 
 
-def test_when_it_breaks_whoever_had_it_lets_go_and_all_in_the_role_and_the_lead_are_told(
+def test_when_it_breaks_a_colleague_takes_over_and_the_lead_is_told(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
     accepted = knock(alpha)
     operations.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
     clock.move_to(accepted.due_at + timedelta(seconds=30))
     assert break_due().marked == 1
-    assert row(accepted).state == "waiting"
+    assert (row(accepted).state, row(accepted).taken_by_id) == ("taken", alpha.people["second_nurse"])
     told = {
         message.cause.split(":")[0]: message.account_id
         for message in Message.objects.exclude(cause__startswith="knock:")
     }
     assert told["promise-broken"] == alpha.people["lead"]
     holders = Message.objects.filter(cause__startswith="still-waiting:").values_list("account_id", flat=True)
-    assert set(holders) == {alpha.people["nurse"], alpha.people["second_nurse"]}
+    assert set(holders) == {alpha.people["second_nurse"]}
 
 
 def test_waiting_is_in_order_of_the_promise_not_of_arrival(

@@ -12,6 +12,7 @@ from kernel.audit.models import Entry
 from kernel.clock import now
 from kernel.errors import Conflict, NotFound
 from kernel.outbox.models import Message
+from kernel.people import operations as accounts
 from kernel.people.models import Account
 from services.contact import operations, queries
 from services.contact.models import ContactRequest
@@ -20,14 +21,14 @@ from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 from services.promises.sweep import break_due
-from tenants.setup import operations as setup
 from tenants.setup.models import Lead, Post
 from tests.cast import World
 from tests.services.contact.people import knock, visitor
 
 
 def is_deactivated(world: World) -> None:
-    setup.close_person(account_id=world.people["nurse"], by=MACHINE)
+    """Otherwise than by the guided act, which gives everything on (test_away.py)."""
+    accounts.deactivate(account_id=world.people["nurse"], by=MACHINE)
 
 
 def post_ended(world: World) -> None:
@@ -153,7 +154,9 @@ def _promise_a_try(alpha: World, accepted: Accepted, nurse: Actor) -> None:
     )
 
 
-def test_a_broken_try_frees_what_somebody_left_behind(alpha: World, clock: time_machine.Traveller) -> None:
+def test_a_broken_try_gives_what_somebody_left_behind_to_a_colleague(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
     accepted, nurse = knock(alpha, channel_kind="phone", channel_value="99887766"), alpha.actor("nurse")
     operations.record_contact(by=nurse, request_id=accepted.request_id, kind="phone", outcome="reached")
     _promise_a_try(alpha, accepted, nurse)
@@ -161,7 +164,7 @@ def test_a_broken_try_frees_what_somebody_left_behind(alpha: World, clock: time_
     is_deactivated(alpha)
     clock.move_to(promises_of(accepted.request_id)[0].due_at + timedelta(seconds=1))
     assert break_due().marked == 1
-    assert (row(accepted).state, row(accepted).taken_by_id) == ("answered", None)
+    assert (row(accepted).state, row(accepted).taken_by_id) == ("answered", alpha.people["second_nurse"])
 
 
 def test_a_broken_try_leaves_an_answered_request_with_the_one_who_is_there(

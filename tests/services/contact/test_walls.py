@@ -43,7 +43,15 @@ STRANGERS = ("counsellor", "other_nurse", "lead", "admin", "outsider")
 def test_every_verb_of_the_slice_is_tried_here() -> None:
     own = {verb.split(".", 1)[1] for verb in verbs() if verb.startswith("contact.")}
     assert own == set(RULES)
-    assert own - {"knock", "forget_keys", "end_rehearsal"} == set(EVERY_VERB)
+    assert own - {"knock", "forget_keys", "end_rehearsal", "hand_on"} == set(EVERY_VERB)
+
+
+@pytest.mark.parametrize("who", ["nurse", "second_nurse", "counsellor", "lead", "outsider"])
+def test_nobody_but_an_administrator_gives_on_what_a_leaver_has(alpha: World, who: str) -> None:
+    accepted = knock(alpha)
+    for by in (alpha.actor(who), NOBODY, visitor(accepted)):
+        with pytest.raises(NotAllowed):
+            operations.hand_on(by=by, item_id=accepted.request_id, to=alpha.people["second_nurse"])
 
 
 @pytest.mark.parametrize("verb", EVERY_VERB)

@@ -62,7 +62,7 @@ def test_broken_is_said_by_the_clock_before_the_sweep_has_been_here(
     assert Promise.objects.get().broken_at is None
     assert ">Broken</h2>" in page(nora)
     break_due()
-    assert ">Broken</h2>" in page(nora)
+    assert ">Broken</h2>" in page(nora, "/desk/mine/")  # she has taken it over
 
 
 def test_a_list_shows_neither_name_nor_number_nor_a_word_and_opens_nothing(

@@ -19,7 +19,9 @@ from services.insights import queries
 from services.insights.withholding import Shown
 from services.promises.models import Promise
 from services.promises.sweep import break_due
+from tenants.presence import operations as presence
 from tenants.setup import operations as setup
+from tenants.setup.actors import today
 from tenants.setup.models import Lead
 from tests.cast import PEOPLE, World
 from tests.services.contact.people import NUMBER, SECRET, TUESDAY, knock, visitor
@@ -172,6 +174,12 @@ def test_a_broken_promise_stands_with_role_school_and_clock_swept_or_not(
 def test_it_leaves_the_list_when_answered_withdrawn_or_closed(
     alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
 ) -> None:
+    presence.begin_absence(
+        account_id=alpha.people["second_nurse"],
+        first_day=today(),
+        last_day=today() + timedelta(60),
+        by=MACHINE,
+    )  # so that Nora takes all of them over
     three = [knock(alpha) for _ in range(3)]
     let_it_break(clock, three[0])
     break_due()

@@ -12,10 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from kernel.tenancy import inside
 from kernel.ui.look import look_of
+from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup import queries
 from tenants.setup.actors import today
-from tenants.setup.models import SetupVersion
+from tenants.setup.models import Post, SetupVersion
 from tenants.setup.privacy import REGISTER
 from tenants.setup.queries import portal, snapshot
 
@@ -112,10 +113,44 @@ def test_names_are_shown_only_where_the_municipality_wants(world, admin) -> None
     assert not portal().school(world.school).role(world.nurse_role).people
 
 
-def test_a_school_without_anybody_offers_every_role(world, admin) -> None:
+def test_a_school_without_anybody_offers_no_role_and_knows_them_all(world, admin) -> None:
     school = setup.add_school(name="Nymark skole", form="compulsory", by=admin)
-    assert {role.id for role in portal().school(school).roles} == {world.nurse_role, world.counsellor_role}
+    door = portal().school(school)
+    assert (door.roles, door.has_people) == ((), False)
+    assert {role.id for role in door.unstaffed} == {world.nurse_role, world.counsellor_role}
     assert {role.id for role in portal().school(world.other_school).roles} == {world.nurse_role}
+    assert door.any_role(world.nurse_role) is not None
+    assert portal().school(world.other_school).any_role(world.counsellor_role) is None
+
+
+@pytest.mark.parametrize(("days", "offered"), [(0, True), (30, False)])
+def test_a_role_is_offered_while_somebody_is_back_before_a_promise_runs_out(
+    world, admin, days, offered
+) -> None:
+    """24 hours from a Tuesday run out on Wednesday."""
+    with time_machine.travel(datetime(2026, 9, 15, 8, tzinfo=UTC), tick=False):
+        presence.begin_absence(
+            account_id=world.people["other_nurse"],
+            first_day=today(),
+            last_day=today() + timedelta(days=days),
+            by=admin,
+        )
+        door = portal().school(world.other_school)
+    assert (door.role(world.nurse_role) is not None) is offered
+    assert door.has_people
+    assert bool(door.unstaffed) is not offered
+
+
+def test_whoever_stands_in_keeps_the_door_open(world, admin) -> None:
+    post = Post.objects.get(account_id=world.people["other_nurse"])
+    presence.name_substitutes(post_id=post.pk, account_ids=[world.people["nurse"]], by=admin)
+    presence.begin_absence(
+        account_id=world.people["other_nurse"],
+        first_day=today(),
+        last_day=today() + timedelta(days=30),
+        by=admin,
+    )
+    assert portal().school(world.other_school).role(world.nurse_role) is not None
 
 
 def test_every_field_of_set_up_is_in_the_privacy_register() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from services.promises.sweep import break_due
+from services.promises.sweep import break_due, remind_due
 
 EVERY = 20  # seconds: a promise is marked within 60 s of due even when one pass is missed
 
@@ -42,8 +42,22 @@ class Command(BaseCommand):
             return
         if done.failed:
             self.stderr.write(f"failed {done.failed}")
+        self._remind()
         if raising or done.marked:  # a loop says only what happened
             self.stdout.write(f"marked {done.marked}")
             self.stdout.flush()
         if raising and done.failed:
             raise CommandError(f"{done.failed} could not be marked")
+
+    def _remind(self) -> None:
+        """After the marking, and never in its way: whatever fails here is said and tried again next time."""
+        try:
+            done = remind_due()
+        except Exception as error:
+            connection.close()
+            self.stderr.write(f"reminders failed: {type(error).__name__}")
+            return
+        if done.failed:
+            self.stderr.write(f"reminders failed {done.failed}")
+        if done.marked:
+            self.stdout.write(f"reminded {done.marked}")

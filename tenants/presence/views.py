@@ -1,0 +1,190 @@
+"""Being away, one's own and (for administrators) anybody's; the weekdays and the substitutes of a post."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from kernel import clock
+from kernel.actor import actor_of
+from kernel.people.access import staff_required
+from kernel.people.models import Account
+from kernel.permissions import require
+from kernel.tenancy import require_current
+from kernel.ui.when import say_date
+from tenants.presence import operations, queries
+from tenants.presence.forms import PLACES, AbsenceForm, SubstitutesForm, WeekdaysForm
+from tenants.presence.models import Absence
+from tenants.presence.presence import weekdays_of
+from tenants.setup import leaving
+from tenants.setup.actors import held_on, today
+from tenants.setup.forms import attempt
+from tenants.setup.models import HelperRole, Post, School
+from tenants.setup.views.common import administrators, done, page, role_name
+
+type Show = Callable[[dict[str, Any], int], HttpResponse]
+
+
+@staff_required
+def away(request: HttpRequest) -> HttpResponse:
+    """One's own absences; say when, see what becomes of what one has, confirm."""
+    person: Any = request.user
+
+    def show(context: dict[str, Any], status: int) -> HttpResponse:
+        return render(request, "presence/away.html", context, status=status)
+
+    return _absences(request, person, show, reverse("presence:away"), is_me=True)
+
+
+@administrators
+def person_away(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """The same, for somebody who cannot say it."""
+    person = get_object_or_404(Account, pk=account_id, is_active=True)
+
+    def show(context: dict[str, Any], status: int) -> HttpResponse:
+        response = page(request, "people", "presence/person-away", **context)
+        response.status_code = status
+        return response
+
+    return _absences(request, person, show, reverse("presence:person_away", args=[person.pk]), is_me=False)
+
+
+def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, is_me: bool) -> HttpResponse:
+    form = AbsenceForm(request.POST or None)
+    context: dict[str, Any] = {"person": person, "is_me": is_me, "here": here}
+    if request.method == "POST" and form.is_valid():
+        days = form.cleaned_data
+        items = leaving.held_by(person.pk)
+        if items and "confirmed" not in request.POST and days["first_day"] <= days["last_day"]:
+            return show({**context, "days": days, "items": _what_becomes(person, days, items)}, 200)
+        by = actor_of(request)
+        if attempt(
+            form,
+            lambda: operations.begin_absence(account_id=person.pk, by=by, **days),
+        ):
+            messages.success(request, _("Noted. Whoever is there answers in the meantime."))
+            return HttpResponseRedirect(here)
+    context |= {
+        "form": form,
+        "absences": [_in_words(one) for one in queries.absences_of(person.pk)],
+        "posts": _posts(person.pk),
+    }
+    return show(context, 422 if form.errors else 200)
+
+
+def _in_words(absence: Absence) -> dict[str, Any]:
+    return {
+        "id": absence.pk,
+        "first": _day(absence.first_day),
+        "last": _day(absence.last_day),
+        "now": absence.first_day <= today(),
+    }
+
+
+def _day(day: date) -> str:
+    zone = require_current().timezone
+    noon = datetime.combine(day, time(12), ZoneInfo(zone))
+    return say_date(noon, clock.now(), zone, get_language() or "en")
+
+
+def _what_becomes(person: Account, days: dict[str, date], items: list[leaving.Open]) -> list[dict[str, Any]]:
+    """Each thing the person has, and who answers for it on the first day away. Number, door and clock."""
+    everybody = queries.roster()
+    roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
+    schools = dict(School.objects.values_list("pk", "name"))
+    found = []
+    for item in items:
+        day = days["first_day"]
+        posts = [
+            one for one in everybody.holders(item.role_id, item.school_id, day) if one.account_id == person.pk
+        ]
+        deputy = next((who for post in posts if (who := everybody.deputy(post, day))), None)
+        pool = [who for who in everybody.present(item.role_id, item.school_id, day) if who != person.pk]
+        names = ", ".join(one.name for one in queries.accounts([deputy] if deputy else pool))
+        found.append(
+            {
+                "number": item.number,
+                "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
+                "due": item.due_at,
+                "names": names,
+            }
+        )
+    return found
+
+
+def _posts(account_id: UUID) -> list[dict[str, Any]]:
+    """The person's posts with weekdays and substitutes, as one line each."""
+    rows = list(
+        Post.objects.filter(held_on(today()), account_id=account_id)
+        .select_related("role", "school")
+        .order_by("school__name", "role__order")
+    )
+    named = queries.substitutes_of([row.pk for row in rows])
+    return [
+        {
+            "place": f"{row.school.name} · {role_name(row.role)}",
+            "substitutes": ", ".join(one.name for one in named[row.pk]),
+        }
+        for row in rows
+    ]
+
+
+@staff_required
+@require_POST
+def back(request: HttpRequest, absence_id: UUID) -> HttpResponse:
+    """Back early, or not away after all."""
+    by = actor_of(request)
+    row = get_object_or_404(Absence, pk=absence_id)
+    operations.end_absence(absence_id=row.pk, by=by)
+    messages.success(request, _("Noted. The absence has ended."))
+    own = row.account_id == by.id
+    return HttpResponseRedirect(
+        reverse("presence:away") if own else reverse("presence:person_away", args=[row.account_id])
+    )
+
+
+@administrators
+def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """On which weekdays the person is at this school, and who answers instead."""
+    row = get_object_or_404(Post.objects.select_related("account", "role", "school"), pk=post_id)
+    act, by = request.POST.get("act", ""), actor_of(request)
+    require(by, "presence.change_weekdays")
+    named = queries.substitutes_of([row.pk])[row.pk]
+    weekdays = WeekdaysForm(
+        request.POST if act == "weekdays" else None, initial={"weekdays": weekdays_of(row.weekdays)}
+    )
+    others = [(str(one.pk), one.name) for one in queries.may_substitute(row)]
+    substitutes = SubstitutesForm(
+        request.POST if act == "substitutes" else None,
+        initial={f"substitute_{n}": str(one.account_id) for n, one in enumerate(named[:PLACES])},
+        people=others,
+    )
+    if act == "weekdays" and weekdays.is_valid():
+        chosen = [int(day) for day in weekdays.cleaned_data["weekdays"]]
+        if attempt(weekdays, lambda: operations.change_weekdays(post_id=row.pk, weekdays=chosen, by=by)):
+            return done(request, _("Saved."), "person", row.account_id)
+    if act == "substitutes" and substitutes.is_valid():
+        people = [UUID(one) for one in substitutes.chosen()]
+        if attempt(
+            substitutes, lambda: operations.name_substitutes(post_id=row.pk, account_ids=people, by=by)
+        ):
+            return done(request, _("Saved."), "person", row.account_id)
+    return page(
+        request,
+        "people",
+        "presence/post",
+        post=row,
+        role=role_name(row.role),
+        weekdays_form=weekdays,
+        substitutes_form=substitutes,
+        has_others=bool(others),
+    )

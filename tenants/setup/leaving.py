@@ -1,0 +1,55 @@
+"""What somebody would leave behind. Services say what a person holds and hand it on; set-up never learns what
+it is about.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+from kernel.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """One thing that somebody has and has not finished: what people say aloud of it, its door and its clock.
+
+    `due_at` None: nothing runs. Never a name, a topic or a word of content.
+    """
+
+    id: UUID
+    number: str
+    role_id: UUID
+    school_id: UUID
+    due_at: datetime | None
+
+
+class HandOn(Protocol):
+    """Give one thing to somebody (None: to whoever of the door comes first). Raises Conflict when it cannot."""
+
+    def __call__(self, *, by: Actor, item_id: UUID, to: UUID | None) -> None: ...
+
+
+type HeldBy = Callable[[UUID], list[Open]]
+_keepers: list[tuple[HeldBy, HandOn]] = []
+
+
+def register(held_by: HeldBy, hand_on: HandOn) -> None:
+    """A service that keeps things people have. `held_by` gives those of an account, whoever is away today."""
+    if (held_by, hand_on) not in _keepers:
+        _keepers.append((held_by, hand_on))
+
+
+def held_by(account_id: UUID, door: tuple[UUID, UUID] | None = None) -> list[Open]:
+    """Everything the person has (at one (role, school) alone), the oldest promise first."""
+    found = [one for keeper, _hand_on in _keepers for one in keeper(account_id)]
+    at_door = [one for one in found if door is None or (one.role_id, one.school_id) == door]
+    return sorted(at_door, key=lambda one: (one.due_at or datetime.max.replace(tzinfo=UTC), one.number))
+
+
+def hand_on(*, by: Actor, account_id: UUID, item_id: UUID, to: UUID | None) -> None:
+    """Give one of the person's things to somebody else. Gone meanwhile: nothing happens."""
+    for keeper, give in _keepers:
+        if any(one.id == item_id for one in keeper(account_id)):
+            give(by=by, item_id=item_id, to=to)

@@ -1,0 +1,37 @@
+"""At which shares of a promise those responsible are reminded."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from kernel.actor import Actor
+from kernel.errors import Invalid, NotFound
+from tenants.setup.models import WorkingCalendar
+from tenants.setup.operations.change import change
+
+STEPS = 3
+
+
+def checked_shares(shares: Sequence[int]) -> list[int]:
+    """Three whole numbers of per cent, each later than the one before. Raises Invalid (reminders)."""
+    wanted = list(shares)
+    if len(wanted) != STEPS or not all(1 <= share <= 99 for share in wanted):
+        raise Invalid(reminders=_("Choose three numbers between 1 and 99 per cent."))
+    if not wanted[0] < wanted[1] < wanted[2]:
+        raise Invalid(reminders=_("Each reminder comes later than the one before. Put them in order."))
+    return wanted
+
+
+def change_reminders(*, shares: Sequence[int], by: Actor) -> None:
+    """First whoever is responsible, then the others of the role, then the lead too. Promises that run go by it
+    from their next reminder on."""
+    with change(by, "change_reminders") as this:
+        wanted = checked_shares(shares)
+        row = WorkingCalendar.objects.first()
+        if row is None:
+            raise NotFound(_("There is no calendar yet."))
+        if row.reminders == wanted:
+            return
+        row.reminders = wanted
+        row.save(update_fields=["reminders"])
+        this.record("reminders", row.pk, shares=",".join(map(str, wanted)))

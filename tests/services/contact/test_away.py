@@ -1,0 +1,249 @@
+"""While somebody is away others answer, by themselves and only while it lasts; who leaves leaves nothing behind."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from kernel.actor import MACHINE
+from kernel.audit.models import Entry
+from kernel.errors import Conflict, NotFound
+from kernel.outbox.models import Message
+from services.contact import operations
+from services.contact.models import ContactRequest
+from services.contact.queries import holder_of, listed
+from tenants.presence import operations as presence
+from tenants.setup import operations as setup
+from tenants.setup.actors import today
+from tenants.setup.models import Post
+from tests.cast import World
+from tests.services.contact.people import knock, visitor
+
+
+def leave(world: World, who: str, days: int = 4, first: int = 0):
+    return presence.begin_absence(
+        account_id=world.people[who],
+        first_day=today() + timedelta(days=first),
+        last_day=today() + timedelta(days=days),
+        by=world.actor(who),
+    )
+
+
+def substitute(world: World, who: str, *others: str) -> None:
+    presence.name_substitutes(
+        post_id=Post.objects.get(account_id=world.people[who]).pk,
+        account_ids=[world.people[one] for one in others],
+        by=MACHINE,
+    )
+
+
+def told(template: str) -> set[str]:
+    return {
+        message.account.get_short_name()
+        for message in Message.objects.filter(template=template).select_related("account")
+    }
+
+
+def ids(world: World, who: str, shelf: str) -> list:
+    return [row.request.pk for row in listed(world.actor(who), shelf)]
+
+
+def test_what_the_absent_has_is_read_and_answered_by_who_stands_in_and_by_nobody_after(
+    alpha: World, clock
+) -> None:
+    substitute(alpha, "nurse", "other_nurse")
+    asked = knock(alpha).request_id
+    operations.take(by=alpha.actor("nurse"), request_id=asked)
+    with pytest.raises(NotFound):
+        operations.read_conversation(by=alpha.actor("other_nurse"), request_id=asked)
+    leave(alpha, "nurse", days=1)
+    stand_in = alpha.actor("other_nurse")
+    assert ids(alpha, "other_nurse", "waiting") == [asked]
+    operations.read_conversation(by=stand_in, request_id=asked)
+    operations.reply(by=stand_in, request_id=asked, text="Hei, jeg svarer for Nora.")
+    assert ids(alpha, "other_nurse", "mine") == [asked]
+    assert holder_of(ContactRequest.objects.get(pk=asked)).pk == alpha.people["other_nurse"]
+    clock.shift(timedelta(days=2))
+    with pytest.raises(NotFound):
+        operations.read_conversation(by=alpha.actor("other_nurse"), request_id=asked)
+    assert ids(alpha, "nurse", "waiting") == [asked]
+
+
+def test_what_nobody_took_meanwhile_is_the_holders_again(alpha: World, clock) -> None:
+    asked = knock(alpha).request_id
+    operations.take(by=alpha.actor("nurse"), request_id=asked)
+    leave(alpha, "nurse", days=0)
+    assert ids(alpha, "second_nurse", "waiting") == [asked]
+    clock.shift(timedelta(days=1))
+    assert ids(alpha, "second_nurse", "waiting") == []
+    assert ids(alpha, "nurse", "mine") == [asked]
+
+
+def test_no_other_role_gains_anything_by_an_absence(alpha: World, clock) -> None:
+    asked = knock(alpha).request_id
+    leave(alpha, "nurse")
+    leave(alpha, "second_nurse")
+    for who in ("counsellor", "lead", "admin", "outsider", "other_nurse"):
+        with pytest.raises(NotFound):
+            operations.read_conversation(by=alpha.actor(who), request_id=asked)
+
+
+def test_a_knock_is_told_to_who_is_there_and_never_to_the_absent(alpha: World, clock) -> None:
+    leave(alpha, "nurse")
+    knock(alpha)
+    assert told("contact/knock") == {"Signe"}
+    leave(alpha, "second_nurse")
+    knock(alpha)
+    assert told("contact/knock") == {"Signe"}
+    assert told("contact/nobody_there") == {"Lena"}
+
+
+def test_who_is_back_before_the_promise_runs_out_is_told_rather_than_the_lead(alpha: World, clock) -> None:
+    """Tuesday 10:00, 24 counted hours: due on Wednesday. Both are away on Tuesday alone."""
+    leave(alpha, "nurse", days=0)
+    leave(alpha, "second_nurse", days=0)
+    knock(alpha)
+    assert told("contact/knock") == {"Nora", "Signe"}
+    assert told("contact/nobody_there") == set()
+
+
+@pytest.mark.parametrize(("weekdays", "free"), [([1, 3], False), ([1, 4], True)])
+def test_on_a_day_off_a_request_stays_unless_its_promise_runs_out_before(
+    alpha: World, clock, weekdays: list[int], free: bool
+) -> None:
+    """It is Tuesday and due on Wednesday 10:00: who works on Wednesday keeps it, who is back on Thursday not."""
+    asked = knock(alpha).request_id
+    operations.take(by=alpha.actor("nurse"), request_id=asked)
+    post = Post.objects.get(account_id=alpha.people["nurse"])
+    presence.change_weekdays(post_id=post.pk, weekdays=weekdays, by=MACHINE)
+    assert (ids(alpha, "second_nurse", "waiting") == [asked]) is free
+
+
+def test_a_students_words_to_somebody_absent_reach_who_is_there(alpha: World, clock) -> None:
+    asked = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=asked.request_id)
+    leave(alpha, "nurse")
+    operations.student_writes(by=visitor(asked), request_id=asked.request_id, text="Er du der?")
+    assert told("contact/message") == {"Signe"}
+
+
+# --- leaving ----------------------------------------------------------------------------------------------
+
+
+def two_requests(alpha: World) -> list:
+    asked = [knock(alpha).request_id for _ in range(2)]
+    for one in asked:
+        operations.take(by=alpha.actor("nurse"), request_id=one)
+    return asked
+
+
+def test_nobody_leaves_while_an_open_request_has_no_new_holder(alpha: World, clock) -> None:
+    first, second = two_requests(alpha)
+    admin, nurse = alpha.actor("admin"), alpha.people["nurse"]
+    for takers in ({}, {first: alpha.people["second_nurse"]}):
+        with pytest.raises(Conflict) as refused, transaction.atomic():
+            setup.close_person(account_id=nurse, takers=takers, by=admin)
+        assert refused.value.code == setup.HOLDS_REQUESTS
+        assert str(2 - len(takers)) in str(refused.value.detail)
+    with pytest.raises(Conflict), transaction.atomic():
+        setup.end_post(post_id=Post.objects.get(account_id=nurse).pk, by=admin)
+    assert alpha.account("nurse").is_active
+    assert set(ContactRequest.objects.values_list("taken_by", flat=True)) == {nurse}
+    setup.close_person(account_id=nurse, takers={first: alpha.people["second_nurse"], second: None}, by=admin)
+    assert holder_of(ContactRequest.objects.get(pk=first)).get_short_name() == "Signe"
+    assert ContactRequest.objects.get(pk=second).state == "waiting"
+    assert told("contact/handed") == {"Signe"}
+    assert Entry.objects.filter(verb="contact.hand_on").count() == 2
+
+
+def test_what_is_closed_meanwhile_is_nobodys_burden_and_what_arrives_is_asked_for(
+    alpha: World, clock
+) -> None:
+    first, second = two_requests(alpha)
+    chosen = {first: alpha.people["second_nurse"]}
+    operations.close(by=alpha.actor("nurse"), request_id=second, outcome="helped")
+    third = knock(alpha).request_id
+    operations.take(by=alpha.actor("nurse"), request_id=third)
+    with pytest.raises(Conflict), transaction.atomic():
+        setup.close_person(account_id=alpha.people["nurse"], takers=chosen, by=alpha.actor("admin"))
+    setup.close_person(
+        account_id=alpha.people["nurse"], takers={**chosen, third: None}, by=alpha.actor("admin")
+    )
+    assert not alpha.account("nurse").is_active
+
+
+def test_a_substitute_from_elsewhere_gets_the_post_with_the_request(alpha: World, clock) -> None:
+    (first, second), other = two_requests(alpha), alpha.people["other_nurse"]
+    substitute(alpha, "nurse", "other_nurse")
+    setup.close_person(
+        account_id=alpha.people["nurse"], takers={first: other, second: other}, by=alpha.actor("admin")
+    )
+    assert Post.objects.filter(account_id=other, school_id=alpha.school).count() == 1
+    assert ids(alpha, "other_nurse", "mine") == [first, second] or ids(alpha, "other_nurse", "mine") == [
+        second,
+        first,
+    ]
+
+
+def test_the_last_at_a_door_cannot_leave_what_waits_to_nobody(alpha: World, clock) -> None:
+    asked = two_requests(alpha)
+    second = Post.objects.get(account_id=alpha.people["second_nurse"])
+    setup.end_post(post_id=second.pk, by=MACHINE)
+    with pytest.raises(Conflict) as refused:
+        setup.close_person(
+            account_id=alpha.people["nurse"], takers=dict.fromkeys(asked), by=alpha.actor("admin")
+        )
+    assert "post" in str(refused.value.detail)
+
+
+def test_the_guided_page_names_number_and_clock_and_no_word_of_what_was_written(
+    alpha: World, clock, at
+) -> None:
+    from services.contact.queries import visible_to
+    from tests.isolation.stage import session_of
+    from tests.services.contact.people import SECRET
+
+    first, second = two_requests(alpha)
+    numbers = list(visible_to(alpha.actor("nurse")).values_list("case_number", flat=True))
+    browser = at(alpha.alpha)
+    from django.conf import settings
+
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(alpha.account("admin"), "alfa.localhost")
+    where = f"/setup/people/{alpha.people['nurse']}/close/"
+    page = browser.get(where).content.decode()
+    assert all(number in page for number in numbers)
+    assert SECRET not in page
+    sent = {"confirmed": "1", f"taker_{first}": "pool"}
+    answer = browser.post(where, sent)
+    assert answer.status_code == 409
+    assert alpha.account("nurse").is_active
+    answer = browser.post(where, {**sent, f"taker_{second}": str(alpha.people["second_nurse"])})
+    assert answer.status_code == 302
+    assert not alpha.account("nurse").is_active
+
+
+def test_the_api_says_how_many_wait(alpha: World, clock, at) -> None:
+    from kernel.api.tokens import issue
+
+    two_requests(alpha)
+    token = issue(account=alpha.account("admin"), scopes=("setup:read", "setup:write"), by=MACHINE)
+    answer = at(alpha.alpha).post(
+        f"/api/v1/setup/people/{alpha.people['nurse']}/close", HTTP_AUTHORIZATION=f"Bearer {token}"
+    )
+    assert answer.status_code == 409
+    assert answer["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["type"].endswith("holds-open-requests")
+    assert "2" in answer.json()["detail"]
+
+
+def test_the_student_sees_who_has_it_now(alpha: World, clock, at) -> None:
+    asked = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=asked.request_id)
+    setup.close_person(
+        account_id=alpha.people["nurse"],
+        takers={asked.request_id: alpha.people["second_nurse"]},
+        by=alpha.actor("admin"),
+    )
+    page = at(alpha.alpha).post("/receipt/", {"receipt": asked.receipt}, follow=True).content.decode()
+    assert "Signe" in page
+    assert "Nora" not in page
