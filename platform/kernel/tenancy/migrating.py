@@ -209,5 +209,8 @@ class _Replay:
         table = sql.Identifier(ref.schema, "django_migrations")
         row = [self.migration.app_label, self.migration.name, clock.now()]
         cursor.execute(sql.SQL("INSERT INTO {} (app, name, applied) VALUES (%s, %s, %s)").format(table), row)
-        if any(line.startswith(("CREATE TABLE", "CREATE VIEW")) for line in self.statements):
+        if any(
+            line.startswith(("CREATE TABLE", "CREATE VIEW")) or " ADD COLUMN " in line
+            for line in self.statements
+        ):
             owner.grant_in(cursor.cursor, ref.schema, ref.role)
