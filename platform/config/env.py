@@ -27,7 +27,7 @@ _POSTGRES_OPTIONS = {
     "connect_timeout", "application_name", "options",
 }  # fmt: skip
 # Every secret and its shape: the one place where a new one is added.
-_KEYS_OF_32_BYTES = {"KEY_ENCRYPTION_KEY", "RECEIPT_PEPPER"}
+_KEYS_OF_32_BYTES = {"KEY_ENCRYPTION_KEY", "KEY_ENCRYPTION_KEY_PREVIOUS", "RECEIPT_PEPPER"}
 _TEXTS = {"SECRET_KEY", "EMBEDDED_DATABASE_PASSWORD"}
 
 
@@ -145,11 +145,16 @@ def port() -> int:
     return number("PORT", int(remembered), low=1, high=65535)
 
 
-def secret(name: str) -> str:
-    """A secret of the environment, else of DATA_DIR/secrets.env, where demo and tests make a missing one."""
+def secret(name: str, *, needed: bool = True) -> str:
+    """A secret of the environment, else of DATA_DIR/secrets.env, where demo and tests make a missing one.
+
+    One that is not needed is "" where nobody set it, and is never made.
+    """
     if name not in _KEYS_OF_32_BYTES | _TEXTS:
         raise KeyError(f"{name} is no secret of ours: add it to config/env.py with its shape")
-    value = text(name, "") or _secret_of_data_dir(name)
+    value = text(name, "") or (_secret_of_data_dir(name) if needed else "")
+    if not value and not needed:
+        return ""
     if not value:
         how = "openssl rand -base64 32" if name in _KEYS_OF_32_BYTES else "openssl rand -base64 48"
         refuse(name, f"is not set. It is a secret and has no default; make one with: {how}")

@@ -24,6 +24,8 @@ ALLOWED_HOSTS = ["*"]  # the municipality middleware answers 404 to every host t
 SECRET_KEY = env.secret("SECRET_KEY")
 #: 32 bytes, base64: wraps the municipalities' keys. In production it comes from the key service.
 KEY_ENCRYPTION_KEY = env.secret("KEY_ENCRYPTION_KEY")
+#: A second one that opens and never seals, while the first is being changed (docs/how/keys.md).
+KEY_ENCRYPTION_KEY_PREVIOUS = env.secret("KEY_ENCRYPTION_KEY_PREVIOUS", needed=False)
 
 # --- rooms ---------------------------------------------------------------------------------------
 SHARED_APPS = [

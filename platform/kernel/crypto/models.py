@@ -20,9 +20,16 @@ class MunicipalityKey(MunicipalModel):
 
 
 class CaseKey(MunicipalModel):
-    """The key of one case (a conversation), wrapped by the municipality's `case` key."""
+    """The key of one case (a conversation), wrapped by the municipality's `case` key.
+
+    `wrapped_by` is the version that wraps it, and the database lets none go on which a case key stands. None
+    means the first version (a row from before there were others) or, with `wrapped`, destroyed.
+    """
 
     wrapped = models.BinaryField(null=True)
+    wrapped_by = models.ForeignKey(
+        MunicipalityKey, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     made_at = models.DateTimeField()
     destroyed_at = models.DateTimeField(null=True)
 

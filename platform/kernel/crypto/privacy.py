@@ -10,6 +10,7 @@ REGISTER = {
     "MunicipalityKey.made_at": Kind.TECHNICAL,
     "CaseKey.id": Kind.TECHNICAL,
     "CaseKey.wrapped": Kind.SECRET,
+    "CaseKey.wrapped_by": Kind.TECHNICAL,
     "CaseKey.made_at": Kind.STUDENT,
     "CaseKey.destroyed_at": Kind.STUDENT,
 }

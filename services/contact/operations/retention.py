@@ -5,7 +5,7 @@ from django.db import transaction
 from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
-from kernel.crypto.models import CaseKey
+from kernel.crypto.operations import shred
 from kernel.errors import Conflict
 from kernel.permissions import require
 from kernel.tenancy import require_current
@@ -40,8 +40,6 @@ def end_rehearsal(*, by: Actor) -> int:
     ContactAttempt.objects.filter(request_id__in=ids).delete()
     Promise.objects.filter(subject_kind=SUBJECT, subject_id__in=ids).delete()
     ContactRequest.objects.filter(pk__in=ids).delete()
-    CaseKey.objects.filter(pk__in=[request.case_key_id for request in requests]).update(
-        wrapped=None, destroyed_at=clock.now()
-    )
+    shred(by=by, case_key_ids=[request.case_key_id for request in requests])
     record(by=by, verb="contact.end_rehearsal", kind=SUBJECT, object_id="all", count=len(ids))
     return len(ids)
