@@ -41,6 +41,8 @@ def spots(world: World, ref: MunicipalityRef) -> list[Spot]:
             ).request_id
             for n in range(6)
         ]
+        for pk in ids:
+            contact.student_writes(by=student(pk), request_id=pk, text="Mer")
         rows = list(ContactRequest.objects.filter(pk__in=ids).select_related("case_key__wrapped_by"))
         messages = ConversationMessage.objects.filter(request_id__in=ids).select_related(
             "request__case_key__wrapped_by"
@@ -98,6 +100,9 @@ def test_of_every_hundred_thousand_moved_or_altered_ciphertexts_none_opens(world
     assert all(opens(spot, box_of(spot)) for spot in everywhere), "each opens where it belongs"
     elsewhere: dict[str, Callable[[Spot], Spot]] = {
         "another row": lambda s: chance.choice([o for o in everywhere if o[0] == s[0] and o[1] != s[1]]),
+        "another message of the same": lambda s: chance.choice(
+            [o for o in everywhere if o[1].case_key_id == s[1].case_key_id and o[1:] != s[1:]]
+        ),
         "another field": lambda s: chance.choice([o for o in everywhere if o[2] != s[2]]),
         "another municipality": lambda s: chance.choice(beta if s[0] == world.alpha else alpha),
     }
@@ -118,7 +123,7 @@ def test_of_every_hundred_thousand_moved_or_altered_ciphertexts_none_opens(world
             accepted[kind] += opens(spot, altered)
     print(f"\nT10: {sum(tried.values())} attempts of {len(tried)} kinds, {sum(accepted.values())} accepted")
     assert sum(accepted.values()) == 0, accepted
-    assert len(tried) == 7
+    assert len(tried) == 8
 
 
 def test_a_case_key_from_before_a_rotation_put_back_does_not_open(world: World) -> None:
