@@ -64,7 +64,8 @@ bench: setup ## benchmarks, each a line: name: ours … baseline … ratio …
 	@LAVTERSKEL_TESTING=1 $(PY) -m tests.benchmarks $(ARGS)
 
 # Files whose tests have a full size (ENDURE=1).
-ENDURING = tests/isolation tests/services/contact/test_at_once.py tests/kernel/guarantee/test_oracle.py tests/kernel/crypto
+ENDURING = tests/isolation tests/services/contact/test_at_once.py tests/kernel/guarantee/test_oracle.py tests/kernel/crypto \
+	tests/kernel/audit
 
 endure: setup ## the tests at their full size (long)
 	@ENDURE=1 LAVTERSKEL_TESTING=1 $(PY) -m pytest -q $(if $(ARGS),$(ARGS),$(ENDURING))

@@ -94,6 +94,7 @@ CODES = {
     "crypto.MunicipalityKey": ("purpose",),
     "audit.Entry": ("actor_kind", "verb", "object_kind", "object_id", "details"),
     "audit.ReadEntry": ("actor_kind", "what", "why"),
+    "audit.Link": ("kind",),
     "outbox.Message": ("cause", "recipient", "channel", "template", "language", "state"),
     "api.Token": ("public_id", "scopes"),
     "setup.School": ("form", "register_code"),

@@ -1,24 +1,28 @@
-"""Writing the audit. Both functions write in the caller's transaction: no row, no act; no row, no content."""
+"""Writing the audit. All functions write in the caller's transaction: no row, no act; no row, no content."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.models import Entry, ReadEntry
+from kernel.audit.proofs import proven
 
 type Code = str | int | bool | list[str] | None
 
 
-def record(*, by: Actor, verb: str, kind: str, object_id: Any, **details: Code) -> None:
-    """Write that `by` did `verb` to the object. Details are ids and codes, never content or names.
+def _at(by: Actor) -> datetime:
+    """A student's act is stored to the minute (docs/how/security.md 6)."""
+    return clock.this_minute() if by.kind == "student" else clock.now()
 
-    A student's act is stored to the minute (docs/how/security.md 6).
-    """
-    at = clock.this_minute() if by.kind == "student" else clock.now()
-    Entry.objects.create(
-        at=at,
+
+def record(*, by: Actor, verb: str, kind: str, object_id: Any, **details: Code) -> None:
+    """Write that `by` did `verb` to the object. Details are ids and codes, never content or names."""
+    entry = Entry(
+        at=_at(by),
         actor_kind=by.kind,
         actor_id=by.id,
         verb=verb,
@@ -26,6 +30,7 @@ def record(*, by: Actor, verb: str, kind: str, object_id: Any, **details: Code) 
         object_id=str(object_id),
         details=details,
     )
+    proven(entry).save(force_insert=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +45,24 @@ def reading(*, by: Actor, case_key_id: UUID, what: str, why: str, role_id: UUID 
 
     Raises whatever the database raises: then there is no Reading and nothing can be opened.
     """
-    at = clock.this_minute() if by.kind == "student" else clock.now()
-    ReadEntry.objects.create(
-        at=at,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        role_id=role_id,
-        case_key_id=case_key_id,
-        what=what,
-        why=why,
-    )
-    return Reading(case_key_id)
+    return readings(by=by, cases=[(case_key_id, role_id)], what=what, why=why)[case_key_id]
+
+
+def readings(
+    *, by: Actor, cases: Iterable[tuple[UUID, UUID | None]], what: str, why: str
+) -> dict[UUID, Reading]:
+    """The same for several (case key, role) at once: a row each, one statement."""
+    at, rows = _at(by), []
+    for case_key_id, role_id in cases:
+        row = ReadEntry(
+            at=at,
+            actor_kind=by.kind,
+            actor_id=by.id,
+            role_id=role_id,
+            case_key_id=case_key_id,
+            what=what,
+            why=why,
+        )
+        rows.append(proven(row))
+    ReadEntry.objects.bulk_create(rows)
+    return {row.case_key_id: Reading(row.case_key_id) for row in rows}

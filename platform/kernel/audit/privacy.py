@@ -12,6 +12,7 @@ REGISTER = {
     "Entry.object_kind": Kind.TECHNICAL,
     "Entry.object_id": Kind.STUDENT,
     "Entry.details": Kind.TECHNICAL,
+    "Entry.proof": Kind.SECRET,
     "ReadEntry.id": Kind.TECHNICAL,
     "ReadEntry.at": Kind.STAFF,
     "ReadEntry.actor_kind": Kind.TECHNICAL,
@@ -20,4 +21,9 @@ REGISTER = {
     "ReadEntry.case_key_id": Kind.STUDENT,
     "ReadEntry.what": Kind.TECHNICAL,
     "ReadEntry.why": Kind.STUDENT,
+    "ReadEntry.proof": Kind.SECRET,
+    "Link.number": Kind.TECHNICAL,
+    "Link.kind": Kind.TECHNICAL,
+    "Link.row_id": Kind.TECHNICAL,
+    "Link.hash": Kind.SECRET,
 }

@@ -8,6 +8,7 @@ process remembers of them, and why it never seals under one that is gone: docs/h
 import base64
 import hashlib
 import hmac
+import math
 import os
 import time
 from datetime import timedelta
@@ -31,8 +32,10 @@ CASE = "case"
 SHORT_LIVED = ("visit", "session", "outbox", "door")
 #: Seals what stays: the version before is kept, as what it sealed is.
 LASTING = ("second-factor", "identity-provider")
-#: Hash what we do not keep (a receipt, an address, somebody else's key): nothing can be hashed anew.
-HASHING = ("receipt", "receipt-lookup", "idempotency", "address", "identity")
+#: Hash what we do not keep (a receipt, an address, somebody else's key) or what was said in the past (the log):
+#: nothing can be hashed anew.
+AUDIT = "audit"
+HASHING = ("receipt", "receipt-lookup", "idempotency", "address", "identity", AUDIT)
 #: What a municipality has keys for, one each.
 PURPOSES = (CASE, *SHORT_LIVED, *LASTING, *HASHING)
 ROTATING = (CASE, *SHORT_LIVED, *LASTING)
@@ -129,7 +132,8 @@ def municipality_keys(purpose: str) -> tuple[bytes, ...]:
     found = tuple(unwrapped(row) for row in rows)
     # A key made in a transaction that may still roll back must not outlive it in memory.
     if all(map(_is_settled, rows)):
-        _present[municipality.id, purpose] = _Remembered(found, time.monotonic() + LOOK_AGAIN)
+        until = math.inf if purpose in HASHING else time.monotonic() + LOOK_AGAIN
+        _present[municipality.id, purpose] = _Remembered(found, until)
     return found
 
 
@@ -154,14 +158,30 @@ def make_keys() -> None:
 def make_municipality_key(purpose: str, version: int) -> MunicipalityKey:
     """A version of a key, wrapped and stored. Somebody made it a moment ago: theirs counts."""
     place = place_of_municipality_key(require_current().id, purpose, version)
-    wrapped = seal(key_encryption_keys()[0], os.urandom(KEY_BYTES), place)
+    clear = os.urandom(KEY_BYTES)
+    wrapped = seal(key_encryption_keys()[0], clear, place)
+    note = seal(clear, b"", _place_of_note()) if purpose == AUDIT else None
     try:
         with transaction.atomic():
             return MunicipalityKey.objects.create(
-                purpose=purpose, version=version, wrapped=wrapped, made_at=clock.now()
+                purpose=purpose, version=version, wrapped=wrapped, note=note, made_at=clock.now()
             )
     except IntegrityError:
         return MunicipalityKey.objects.get(purpose=purpose, version=version)
+
+
+def _place_of_note() -> bytes:
+    return _place("note", require_current().id, AUDIT)
+
+
+def read_note(row: MunicipalityKey) -> bytes:
+    """What was noted last beside the `audit` key: b"" at first. Raises CannotOpen when it is gone or altered."""
+    return unseal(unwrapped(row), bytes(row.note or b""), _place_of_note())
+
+
+def write_note(row: MunicipalityKey, plain: bytes) -> None:
+    """Note where the log stands. The caller has locked the row."""
+    MunicipalityKey.objects.filter(pk=row.pk).update(note=seal(unwrapped(row), plain, _place_of_note()))
 
 
 # --- cases -------------------------------------------------------------------------------------------

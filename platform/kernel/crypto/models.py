@@ -6,11 +6,15 @@ from kernel.tenancy.models import MunicipalModel
 
 
 class MunicipalityKey(MunicipalModel):
-    """One key of the municipality for one purpose, wrapped by the key-encryption key."""
+    """One key of the municipality for one purpose, wrapped by the key-encryption key.
+
+    `note`, of the `audit` key alone: where the log stands, sealed under that key (kernel.audit.linking).
+    """
 
     purpose = models.CharField(max_length=20)
     version = models.PositiveSmallIntegerField(default=1)
     wrapped = models.BinaryField()
+    note = models.BinaryField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:

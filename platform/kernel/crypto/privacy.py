@@ -7,6 +7,7 @@ REGISTER = {
     "MunicipalityKey.purpose": Kind.TECHNICAL,
     "MunicipalityKey.version": Kind.TECHNICAL,
     "MunicipalityKey.wrapped": Kind.SECRET,
+    "MunicipalityKey.note": Kind.SECRET,
     "MunicipalityKey.made_at": Kind.TECHNICAL,
     "CaseKey.id": Kind.TECHNICAL,
     "CaseKey.wrapped": Kind.SECRET,

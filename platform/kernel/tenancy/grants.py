@@ -18,6 +18,7 @@ NOTHING: tuple[str, ...] = ()
 MUNICIPAL_TABLES: Mapping[str, tuple[str, ...]] = {
     "audit_entry": ADD_ONLY,
     "audit_readentry": ADD_ONLY,
+    "audit_link": ADD_ONLY,
     "django_migrations": NOTHING,
 }
 #: Columns the sweeper may read in every municipality's schema: never whose promise or message it is.
@@ -25,6 +26,9 @@ SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "django_migrations": ("id", "app", "name", "applied"),
     "promises_promise": ("id", "due_at", "kept_at", "broken_at", "ended_at", "remind_at"),
     "outbox_message": ("state", "next_attempt_at"),
+    "audit_entry": ("id",),
+    "audit_readentry": ("id",),
+    "audit_link": ("kind", "row_id"),
 }
 #: Apps of the public schema whose tables a role may use. An app not named here gives nobody anything.
 PUBLIC_APPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -94,7 +94,7 @@ def test_each_opening_of_what_i_have_taken_is_one_row_in_the_read_log(alpha: Wor
 def test_no_row_in_the_read_log_means_no_words_on_the_page(alpha: World, nora: Client) -> None:
     accepted = knock(alpha)
     act(nora, accepted, "take")
-    with mock.patch("kernel.audit.operations.ReadEntry.objects.create", side_effect=OperationalError):
+    with mock.patch("kernel.audit.operations.ReadEntry.objects.bulk_create", side_effect=OperationalError):
         answer = nora.get(f"/desk/{accepted.request_id}/")
     assert SECRET not in words(answer, 503)
 
