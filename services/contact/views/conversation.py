@@ -18,10 +18,11 @@ from services.contact.models import ContactRequest
 from services.contact.once import mark, once
 from services.contact.operations import Conversation
 from services.contact.origin import own_pages_only
-from services.contact.queries import holder_of, openings_of, reads_by_adults
+from services.contact.queries import holder_of, openings_of
+from services.contact.reads import reads_by_day
 from services.contact.standing import standing_of
 from services.contact.views.pages import page, speaking
-from services.contact.words import BECAUSE, OPENED_BECAUSE
+from services.contact.words import OPENED_BECAUSE
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
 from tenants.setup.queries import portal
@@ -184,7 +185,7 @@ def _other_roles(request: ContactRequest) -> tuple[Any, ...]:
 
 
 def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:
-    reads = reads_by_adults(request)
+    reads = reads_by_day(request)
     names = {
         role.pk: text_in(role.names, language) or role.key
         for role in HelperRole.objects.filter(pk__in={read.role_id for read in reads if read.role_id})
@@ -193,7 +194,9 @@ def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:
         {
             "role": names.get(read.role_id, "") if read.role_id else "",
             "at": read.at,
-            "because": BECAUSE.get(read.why.partition(":")[0], ""),
+            "reason": read.reason,
+            "because": read.because,
+            "times": read.times,
         }
         for read in reads
     ]

@@ -14,6 +14,7 @@ from django.test import Client
 
 from kernel.actor import MACHINE, student
 from kernel.audit.models import ReadEntry
+from kernel.audit.operations import reading
 from kernel.tenancy import directory, inside
 from services.contact import operations
 from services.contact.models import ContactRequest
@@ -458,3 +459,33 @@ def test_a_rehearsal_says_on_every_page_that_nobody_real_answers(
     client.post("/", {"helping": "1"})
     for path in ("/", "/knock/", "/receipt/"):
         assert "This is a rehearsal" in client.get(path).content.decode()
+
+
+def test_reads_of_one_day_by_one_role_for_one_reason_are_one_line_with_a_count(
+    world: World, phone: Client, clock: time_machine.Traveller
+) -> None:
+    with inside(world.alpha):
+        accepted = knock(world)
+        case, nora, signe = accepted.request_id, world.actor("nurse"), world.actor("second_nurse")
+        for reader in (nora, nora, signe):
+            operations.read_conversation(by=reader, request_id=case)
+        clock.shift(timedelta(minutes=5))
+        operations.read_conversation(by=signe, request_id=case, why="without taking")
+        clock.shift(timedelta(days=1))
+        operations.read_conversation(by=nora, request_id=case)
+    assert phone.post("/receipt/", {"receipt": accepted.receipt}).status_code == 303
+    page = phone.get("/conversation/").content.decode()
+    lines = [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in re.findall(r"<li>(.*?)</li>", page)]
+    assert lines[:3] == [
+        "School nurse, today: to answer you",
+        "School nurse, yesterday: without being the one who answers",
+        "School nurse, yesterday: to answer you (3 times)",
+    ]
+
+
+def test_a_reason_without_words_of_its_own_is_told_all_the_same(world: World, phone: Client) -> None:
+    case = opened(phone, world)
+    with inside(world.alpha):
+        request = ContactRequest.objects.get(pk=case)
+        reading(by=world.actor("nurse"), case_key_id=request.case_key_id, what="conversation", why="new one")
+    assert "for another reason" in phone.get("/conversation/").content.decode()

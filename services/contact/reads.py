@@ -1,0 +1,64 @@
+"""Who has read a conversation, as its student sees it: role, day and reason, a line each; no names, no clock times.
+
+The name of who read is not shown: the law gives a student the when and the why (GDPR Art. 15; CJEU C-579/21).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max
+from django.db.models.functions import TruncDate
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from kernel.audit.models import ReadEntry
+from kernel.tenancy import require_current
+from services.contact.models import ContactRequest
+from services.contact.queries import UNTOLD, WORDS_READ
+from services.contact.words import BECAUSE
+
+#: A reason as a student reads it. One that is not here is told all the same, without its name.
+REASONS: dict[str, LazyText] = {
+    "to answer": pgettext_lazy("why somebody read it", "to answer you"),
+    "before taking": pgettext_lazy("why somebody read it", "before taking it on"),
+    "without taking": pgettext_lazy("why somebody read it", "without being the one who answers"),
+    "after closing": pgettext_lazy("why somebody read it", "after it was closed"),
+    "search": pgettext_lazy("why somebody read it", "while looking for something in their conversations"),
+}
+ANOTHER = gettext_lazy("for another reason")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsOfADay:
+    """Reads by people of one role on one day for one reason. `at` is the last of them."""
+
+    role_id: UUID | None
+    at: datetime
+    why: str
+    times: int
+
+    @property
+    def because(self) -> str:
+        """The sentence of a read that other adults decided on; "" for any other."""
+        return str(BECAUSE.get(self.why.partition(":")[0], ""))
+
+    @property
+    def reason(self) -> str:
+        """The reason in a few words; "" where there is a sentence."""
+        return "" if self.because else str(REASONS.get(self.why, ANOTHER))
+
+
+def reads_by_day(request: ContactRequest) -> list[ReadsOfADay]:
+    """Newest first; days are the municipality's. The caller has shown that the reader may ask.
+
+    Without what the law keeps from the student; without reads of something else than their words.
+    """
+    rows = ReadEntry.objects.filter(
+        case_key_id=request.case_key_id, actor_kind="person", what__in=WORDS_READ
+    ).exclude(why=UNTOLD)
+    day = TruncDate("at", tzinfo=ZoneInfo(require_current().timezone))
+    grouped = rows.annotate(day=day).values("role_id", "day", "why")
+    found = grouped.annotate(times=Count("pk"), last=Max("at")).order_by("-last", "why")
+    return [ReadsOfADay(row["role_id"], row["last"], row["why"], row["times"]) for row in found]
