@@ -203,6 +203,7 @@ _DESK = (
     _desk("mine/", "mine", desk(200), desk(405)),
     _desk("closed/", "closed", desk(200), desk(405)),
     _desk("shared/", "shared", desk(200), desk(405)),
+    _desk("search/", "search", desk(200), desk(422)),
     _desk(_ONE, "request", door(200), desk(405)),
     _desk(f"{_ONE}read/", "read", desk(302), door(200)),
     _desk(f"{_ONE}take/", "take", desk(302), door(302)),

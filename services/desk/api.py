@@ -22,6 +22,7 @@ from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.operations import Conversation
 from services.contact.queries import Listed
 from services.desk import queries
+from services.desk.operations import search
 from services.promises.queries import first_contact, next_try
 
 # --- what comes in -----------------------------------------------------------------------------------
@@ -125,6 +126,14 @@ _STATE = OpenApiParameter(
 )
 
 
+_SEARCH = OpenApiParameter(
+    "search",
+    str,
+    description="words in the conversations you have taken (each that is searched is logged, and its student sees "
+    "it), or an exact case number; instead of a shelf",
+)
+
+
 class DeskView(StaffView):
     """Holders of a post only, for reading too."""
 
@@ -195,7 +204,7 @@ class Requests(DeskView):
     @extend_schema(
         operation_id="desk_requests_list",
         summary="A shelf of the desk, in the order of the promise",
-        parameters=[_STATE, OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
+        parameters=[_STATE, _SEARCH, OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
         responses={200: _LIST, 403: _NO_POST, 422: _FIELDS},
     )
     def get(self, request: Request) -> Response:
@@ -203,6 +212,10 @@ class Requests(DeskView):
         if state not in queries.SHELVES:
             raise Invalid([FieldError("state", "waiting, mine, closed or shared")])
         pages = Pages()
+        if "search" in request.query_params:
+            found_ids = search(by=self.actor, words=request.query_params["search"]).ids
+            rows = pages.paginate_queryset(queries.found(self.actor, found_ids), request, view=self) or []
+            return pages.get_paginated_response([_item(row) for row in rows])
         shelf = queries.shelf(self.actor, state)
         found: Sequence[ContactRequest] = pages.paginate_queryset(shelf, request, view=self) or []
         return pages.get_paginated_response([_item(row) for row in queries.rows(list(found))])

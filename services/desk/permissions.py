@@ -8,5 +8,5 @@ def holds_a_post(by: Actor) -> bool:
     return by.kind == "person" and by.is_helper
 
 
-RULES = {"open": holds_a_post}
+RULES = {"open": holds_a_post, "search": holds_a_post}
 permissions.register("desk", RULES)

@@ -4,6 +4,7 @@ Always through contact's `visible_to`, and nothing sealed is ever opened. The da
 that 5,000 requests cost as many queries as 50.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -104,6 +105,12 @@ def one(actor: Actor, request_id: UUID) -> Listed | None:
     """One request as it stands in a list; None when it is not there for this actor."""
     found = visible_to(actor).select_related("school", "role", "taken_by").defer(*SEALED)
     return next(iter(with_promises(list(found.filter(pk=request_id)))), None)
+
+
+def found(actor: Actor, ids: Sequence[UUID]) -> list[Listed]:
+    """The rows of a search, newest first; without what is not there for this actor."""
+    requests = visible_to(actor).filter(pk__in=list(ids)).select_related("school", "role", "taken_by")
+    return with_promises(list(requests.defer(*SEALED).order_by("-opened_at", "pk")))
 
 
 def is_named(request: ContactRequest) -> bool:

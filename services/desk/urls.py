@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.desk.views import acts, case, sharing, shelves
+from services.desk.views import acts, case, search, sharing, shelves
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("mine/", shelves.mine, name="mine"),
     path("closed/", shelves.closed, name="closed"),
     path("shared/", shelves.shared, name="shared"),
+    path("search/", search.search, name="search"),
     path("<uuid:request_id>/", case.case, name="request"),
     path("<uuid:request_id>/read/", case.read, name="read"),
     path("<uuid:request_id>/take/", acts.take, name="take"),

@@ -92,12 +92,14 @@ def page(
         {"text": pgettext("requests", "Waiting"), "href": reverse("desk:waiting"), "count": counts.waiting},
         {"text": pgettext("requests", "Mine"), "href": reverse("desk:mine"), "count": mine},
         {"text": pgettext("requests", "Closed"), "href": reverse("desk:closed")},
+        {"text": pgettext("requests", "Search"), "href": reverse("desk:search")},
     ]
     if counts.shared or shelf == "shared":
         shared = {"text": _("Shared with me"), "href": reverse("desk:shared"), "count": counts.shared}
-        tabs.append(shared)
-    for name, tab in zip(queries.SHELVES, tabs, strict=False):
-        tab["current"] = name == shelf
+        tabs.insert(3, shared)
+    here = reverse(f"desk:{shelf}") if shelf else request.path
+    for tab in tabs:
+        tab["current"] = tab["href"] == here
     context = {"now": clock.now(), "tabs": tabs, **context}
     response = render(request, f"desk/{template}", context, status=status)
     patch_vary_headers(response, ("HX-Request",))

@@ -1,0 +1,66 @@
+"""Searching the conversations one holds. The words that are looked for are kept nowhere."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from kernel.actor import Actor
+from kernel.audit.operations import Reading, readings
+from kernel.errors import Invalid
+from kernel.permissions import require
+from services.contact.models import ContactRequest
+from services.contact.queries import visible_to
+
+#: Conversations that one search opens: the newest of those one holds.
+MOST = 300
+LONGEST = 100  # characters of what is looked for
+_SEALED = ("name", "channel_value", "preferred_times")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, newest first. `looked_at` conversations were opened; `is_all` = one holds no more."""
+
+    ids: tuple[UUID, ...]
+    looked_at: int = 0
+    is_all: bool = True
+
+
+@transaction.atomic
+def search(*, by: Actor, words: str) -> Found:
+    """The conversations that `by` has taken in which every word stands, in any case, anywhere in a word.
+
+    Each conversation that is opened is a row in the read log, found or not. An exact case number finds its request
+    among all that `by` may see, and opens nothing. Raises Invalid for nothing or too much to look for.
+    """
+    require(by, "desk.search")
+    wanted = words.casefold().split()
+    if not wanted or len(words) > LONGEST:
+        raise Invalid(search=_("Write one or more words, at most %(most)s characters.") % {"most": LONGEST})
+    numbered = visible_to(by).filter(case_number=words.strip().upper()).values_list("pk", flat=True)
+    if ids := tuple(numbered):
+        return Found(ids)
+    held = visible_to(by).filter(taken_by_id=by.id, case_key__wrapped__isnull=False)
+    newest = held.select_related("case_key").prefetch_related("messages").order_by("-opened_at", "pk")
+    requests = list(newest[: MOST + 1])
+    opened = requests[:MOST]
+    proofs = readings(
+        by=by,
+        cases=[(one.case_key_id, one.role_id) for one in opened],
+        what="conversation",
+        why="search",
+    )
+    ids = tuple(one.pk for one in opened if _holds(one, wanted, proofs[one.case_key_id]))
+    return Found(ids, len(opened), len(requests) <= MOST)
+
+
+def _holds(request: ContactRequest, wanted: list[str], proof: Reading) -> bool:
+    """Whether every word stands somewhere in what was written and said about how to reach the student."""
+    sealed = [getattr(request, name) for name in _SEALED]
+    for message in request.messages.all():
+        message.request = request  # its case key is unwrapped once
+        sealed.append(message.text)
+    said = "\n".join(one.open(proof) for one in sealed if one).casefold()
+    return all(word in said for word in wanted)
