@@ -75,7 +75,7 @@ def test_without_the_municipality_in_the_salt_the_matrix_turns_red(stage, monkey
 
 
 def test_with_one_key_for_all_the_matrix_turns_red(stage, monkeypatch) -> None:
-    monkeypatch.setattr(keys, "municipality_key", lambda purpose: purpose.encode().ljust(32)[:32])
+    monkeypatch.setattr(keys, "municipality_keys", lambda purpose: (purpose.encode().ljust(32)[:32],))
     monkeypatch.setattr(keys, "_place", lambda *parts: b"anywhere")
     stage = _anew(stage)
     leaks = matrix.run(stage, rows=_STUDENTS).leaks
