@@ -311,6 +311,13 @@ _INSIGHTS = (
 )  # fmt: skip
 
 
+_LOG_REVIEW = (
+    Row("log-review/", ("logreview:home",), known(403, lead=200, admin=200), known(405)),
+    Row("log-review/<uuid:employer_id>/", ("logreview:review",), known(404), known(404)),
+    Row("log-review/<uuid:employer_id>/reviewer/", ("logreview:reviewer",), known(405), admins(422)),
+)
+
+
 def _api_row(path: str, name: str, get: Answers, post: Answers, patch: Answers | None = None) -> Row:
     return Row(f"api/v1/{path}", (name,), get, post, patch)
 
@@ -360,6 +367,7 @@ _SETUP_API = (
 
 MUNICIPALITY: Final = (
     *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_OPENINGS, *_INSIGHTS,
+    *_LOG_REVIEW,
     *_SETUP, *_PRESENCE, *_REHEARSAL, *_API, *_SETUP_API,
 )  # fmt: skip
 

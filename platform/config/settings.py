@@ -66,6 +66,7 @@ TENANT_APPS = [
     "services.contact",
     "services.desk",
     "services.insights",
+    "services.logreview",
 ]
 if DEMO or TESTING:
     SHARED_APPS.append("config.demo")

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("services.desk.urls")),
     path("openings/", include("tenants.walls.urls")),
     path("insights/", include("services.insights.urls")),
+    path("log-review/", include("services.logreview.urls")),
     path("setup/", include("tenants.setup.urls")),
     path("", include("tenants.presence.urls")),
     path("", include("tenants.onboarding.urls_municipality")),

@@ -11,7 +11,9 @@ from kernel.audit.operations import Reading, readings
 from kernel.errors import Invalid
 from kernel.permissions import require
 from services.contact.models import ContactRequest
-from services.contact.queries import visible_to
+from services.contact.queries import case_of, visible_to
+from tenants.walls.facts import reader_of, thing_of
+from tenants.walls.policy import decide
 
 #: Conversations that one search opens: the newest of those one holds.
 MOST = 300
@@ -44,8 +46,12 @@ def search(*, by: Actor, words: str) -> Found:
         return Found(ids)
     held = visible_to(by).filter(taken_by_id=by.id, case_key__wrapped__isnull=False)
     newest = held.select_related("case_key").prefetch_related("messages").order_by("-opened_at", "pk")
-    requests = list(newest[: MOST + 1])
-    opened = requests[:MOST]
+    requests, reader = list(newest[: MOST + 1]), reader_of(by)
+    opened = [
+        one
+        for one in requests[:MOST]
+        if decide(reader, thing_of(case_of(one, by.id), by, "conversation"), "search")
+    ]
     proofs = readings(
         by=by,
         cases=[(one.case_key_id, one.role_id) for one in opened],

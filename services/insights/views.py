@@ -78,6 +78,7 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
 def _tabs(actor: Actor) -> list[dict[str, Any]]:
     """The person's other pages."""
     tabs: list[dict[str, Any]] = [{"text": _("Promises"), "href": reverse("insights:home"), "current": True}]
+    tabs.append({"text": _("Log review"), "href": reverse("logreview:home")})
     if actor.is_helper:
         tabs.insert(0, {"text": _("Desk"), "href": reverse("desk:waiting")})
     waiting = waiting_for_a_second_person(actor)

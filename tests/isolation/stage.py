@@ -107,6 +107,7 @@ CODES = {
     "setup.ClosedDay": ("kind", "category", "state"),
     "setup.ResponseGuarantee": ("kind", "received_when_closed"),
     "promises.Promise": ("kind", "subject_kind", "outcome", "explained"),
+    "logreview.LogReview": ("outcome", "log_head"),
     "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome"),
     "contact.ConversationMessage": ("sender",),
     "contact.ContactAttempt": ("kind", "outcome"),

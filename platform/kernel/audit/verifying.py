@@ -75,6 +75,12 @@ def written(head: Head) -> str:
     return f"{head.number}:{head.hash.hex()[:24]}"
 
 
+def head_now() -> str:
+    """The head as it stands, to be noted; "" before the first pass, and when it cannot be read."""
+    head, _last, _findings = _head()
+    return written(head) if head and head.number else ""
+
+
 def stands(note: str) -> bool:
     """Whether the chain still goes through a head that was noted earlier."""
     number, _, digest = note.partition(":")

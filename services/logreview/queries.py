@@ -1,0 +1,156 @@
+"""What there is to review, and whether it was. A month can be reviewed once it is over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from kernel.actor import Actor
+from kernel.audit.models import Link, ReadEntry
+from kernel.crypto import keys
+from kernel.people.models import Account
+from kernel.permissions import allowed
+from kernel.tenancy import require_current
+from services.logreview.models import LogReview
+from services.logreview.outliers import Outlier, Read, numbers, outliers, sample
+from tenants.setup.actors import held_on, today
+from tenants.setup.models import Employer, Post
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(require_current().timezone)
+
+
+def last_month() -> date:
+    """The first day of the newest month that is over, where the municipality is."""
+    return (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def _bounds(month: date) -> tuple[datetime, datetime]:
+    """The month as instants, half-open."""
+    after = (month + timedelta(days=32)).replace(day=1)
+    begin, end = (datetime(day.year, day.month, 1, tzinfo=zone()) for day in (month, after))
+    return begin, end
+
+
+def _of(employer_id: UUID | None) -> Q:
+    """Posts of an employer: the post's own, else that of its role. None: those of which no employer is known."""
+    if employer_id is None:
+        return Q(employer=None, role__employer=None)
+    return Q(employer_id=employer_id) | Q(employer=None, role__employer_id=employer_id)
+
+
+def reads_of(employer_id: UUID, month: date) -> list[Read]:
+    """The reads of content by people who held a post of this employer at some time in the month, in that role."""
+    begin, end = _bounds(month)
+    last_day = (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    held = Post.objects.filter(_of(employer_id), starts_on__lte=last_day)
+    posts = set(
+        held.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=month)).values_list("account_id", "role_id")
+    )
+    rows = ReadEntry.objects.filter(
+        at__gte=begin, at__lt=end, actor_kind="person", actor_id__in={account for account, _role in posts}
+    )
+    people = {account for account, _role in posts}
+    return [
+        Read(pk, person, role, case, at, why)
+        for pk, person, role, case, at, why in rows.order_by("at", "id").values_list(
+            "id", "actor_id", "role_id", "case_key_id", "at", "why"
+        )
+        if person is not None and ((person, role) in posts or (role is None and person in people))
+    ]
+
+
+def lot_of(employer_id: UUID, month: date) -> Callable[[bytes], bytes]:
+    """The lots of a month: from the municipality's `audit` key, so that nobody can draw others, nor foresee them."""
+
+    def draw(what: bytes) -> bytes:
+        return keys.keyed_hash(keys.AUDIT, f"lot\x00{employer_id}\x00{month}\x00".encode() + what)
+
+    return draw
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What the reviewer of one employer sees of a month. `number` gives people their number in it."""
+
+    employer: Employer
+    month: date
+    reads: int
+    people: int
+    sample: list[Read]
+    outliers: list[Outlier]
+    number: dict[UUID, int]
+    signed: LogReview | None
+
+
+def standing(actor: Actor, employer_id: UUID) -> LogReview | None:
+    """The row that makes `actor` this employer's reviewer; None for everybody else."""
+    row = LogReview.objects.filter(employer_id=employer_id, month=None).select_related("employer").first()
+    return row if row is not None and allowed(actor, "logreview.review", row) else None
+
+
+def month_of(actor: Actor, employer_id: UUID, month: date) -> Month | None:
+    """The month for its reviewer; None for everybody else, and for a month that is not over."""
+    row = standing(actor, employer_id)
+    if row is None or month > last_month():
+        return None
+    reads, draw = reads_of(employer_id, month), lot_of(employer_id, month)
+    number = numbers(reads, draw)
+    return Month(
+        employer=row.employer,
+        month=month,
+        reads=len(reads),
+        people=len(number),
+        sample=sample(reads, draw),
+        outliers=outliers(reads, number, zone()),
+        number=number,
+        signed=LogReview.objects.filter(employer_id=employer_id, month=month).first(),
+    )
+
+
+def log_numbers(ids: list[int]) -> dict[int, int]:
+    """Numbers in the log's chain by id of the read: by them whoever may look can find the row."""
+    return dict(Link.objects.filter(kind=Link.Kind.READ, row_id__in=ids).values_list("row_id", "number"))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether the log of one employer is reviewed, and by whom."""
+
+    employer: Employer
+    reviewer: Account | None
+    signed: LogReview | None
+    is_mine: bool
+
+
+def states(actor: Actor, month: date) -> list[State]:
+    """Every employer for leads and administrators; for a reviewer those they review."""
+    rows = LogReview.objects.filter(Q(month=None) | Q(month=month)).select_related("reviewer")
+    of_employer: dict[UUID, LogReview] = {}
+    signed: dict[UUID, LogReview] = {}
+    for one in rows:
+        (of_employer if one.month is None else signed)[one.employer_id] = one
+    sees_all = allowed(actor, "logreview.see_states")
+    found = []
+    for employer in Employer.objects.order_by("name"):
+        row = of_employer.get(employer.pk)
+        mine = row is not None and allowed(actor, "logreview.review", row)
+        if sees_all or mine:
+            found.append(State(employer, row.reviewer if row else None, signed.get(employer.pk), mine))
+    return found
+
+
+def without_employer() -> int:
+    """People who hold a post today of which no employer is known: nobody reviews what they read."""
+    posts = Post.objects.filter(held_on(today()), _of(None))
+    return posts.values("account_id").distinct().count()
+
+
+def possible_reviewers(employer_id: UUID) -> list[Account]:
+    """Active people who hold no post of this employer: nobody reviews their own reads."""
+    own = Post.objects.filter(held_on(today()), _of(employer_id)).values("account_id")
+    return list(Account.objects.filter(is_active=True).exclude(pk__in=own).order_by("name"))

@@ -1,0 +1,29 @@
+"""The review in words: reasons, outliers, outcomes."""
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from services.logreview.models import LogReview
+from services.logreview.outliers import Kind
+
+WHYS: dict[str, LazyText] = {
+    "to answer": pgettext_lazy("why a helper read", "to answer"),
+    "before taking": pgettext_lazy("why a helper read", "before taking"),
+    "without taking": pgettext_lazy("why a helper read", "without taking"),
+    "search": pgettext_lazy("why a helper read", "search in own conversations"),
+}
+OUTLIERS: dict[Kind, LazyText] = {
+    "many": gettext_lazy("Many reads"),
+    "without_taking": gettext_lazy("Reads without taking"),
+    "at_night": gettext_lazy("Reads at night"),
+    "one_by_many": gettext_lazy("One case, read by many"),
+}
+OUTCOMES: dict[str, LazyText] = {
+    LogReview.Outcome.IN_ORDER: gettext_lazy("Everything has its reason"),
+    LogReview.Outcome.FOLLOWED_UP: gettext_lazy("Something is being asked about"),
+}
+
+
+def why(code: str) -> str:
+    """A reason; one without words of its own as it stands in the log."""
+    return str(WHYS.get(code, code))
