@@ -19,14 +19,14 @@ MANY, MANY_TIMES_MEDIAN = (
     40,
     3,
 )  # a person's reads: more than this, and than so many times the median person's
-WITHOUT_TAKING = 3  # reads by one person of what they did not take
+WITHOUT_TAKING = 3  # reads by one person of what they never took
 NIGHT_FROM, NIGHT_TO = 22, 6  # o'clock, where the municipality is
 BY_MANY = 4  # people of one employer who have read one case
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One read, as the log has it."""
+    """One read, as the log has it. `untaken`: of what was free, and this person never took it."""
 
     id: int
     person: UUID
@@ -34,6 +34,7 @@ class Read:
     case: UUID
     at: datetime
     why: str
+    untaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def outliers(reads: Sequence[Read], number: dict[UUID, int], zone: tzinfo) -> li
     for person, theirs in by_person.items():
         if len(theirs) > limit:
             found.append(_outlier("many", number[person], theirs))
-        untaken = [read for read in theirs if read.why == "without taking"]
+        untaken = [read for read in theirs if read.untaken]
         if len(untaken) >= WITHOUT_TAKING:
             found.append(_outlier("without_taking", number[person], untaken))
         night = [read for read in theirs if is_night(read.at, zone)]

@@ -1,7 +1,7 @@
 """What there is to review, and whether it was. A month can be reviewed once it is over."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from kernel.actor import Actor
-from kernel.audit.models import Link, ReadEntry
+from kernel.audit.models import Entry, Link, ReadEntry
 from kernel.crypto import keys
 from kernel.people.models import Account
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
+from services.contact.models import ContactRequest
+from services.contact.operations.reading import WHY
 from services.logreview.models import LogReview
 from services.logreview.outliers import Outlier, Read, numbers, outliers, sample
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Employer, Post
+
+BEFORE_TAKING = WHY["free"]
 
 
 def zone() -> ZoneInfo:
@@ -55,13 +59,28 @@ def reads_of(employer_id: UUID, month: date) -> list[Read]:
         at__gte=begin, at__lt=end, actor_kind="person", actor_id__in={account for account, _role in posts}
     )
     people = {account for account, _role in posts}
-    return [
+    found = [
         Read(pk, person, role, case, at, why)
         for pk, person, role, case, at, why in rows.order_by("at", "id").values_list(
             "id", "actor_id", "role_id", "case_key_id", "at", "why"
         )
         if person is not None and ((person, role) in posts or (role is None and person in people))
     ]
+    taken = _taken({read.case for read in found if read.why == BEFORE_TAKING}, people)
+    return [
+        replace(read, untaken=read.why == BEFORE_TAKING and (read.person, read.case) not in taken)
+        for read in found
+    ]
+
+
+def _taken(cases: set[UUID], people: set[UUID]) -> set[tuple[UUID, UUID]]:
+    """(person, case) of whoever has taken one of these at any time."""
+    requests = dict(ContactRequest.objects.filter(case_key_id__in=cases).values_list("pk", "case_key_id"))
+    entries = Entry.objects.filter(
+        verb="contact.take", actor_id__in=people, object_id__in=[str(pk) for pk in requests]
+    )
+    rows = entries.values_list("actor_id", "object_id")
+    return {(person, requests[UUID(pk)]) for person, pk in rows if person is not None}
 
 
 def lot_of(employer_id: UUID, month: date) -> Callable[[bytes], bytes]:

@@ -10,6 +10,10 @@ WHYS: dict[str, LazyText] = {
     "to answer": pgettext_lazy("why a helper read", "to answer"),
     "before taking": pgettext_lazy("why a helper read", "before taking"),
     "without taking": pgettext_lazy("why a helper read", "without taking"),
+    "after closing": pgettext_lazy("why a helper read", "after closing"),
+    "let in by the one who has it": pgettext_lazy("why a helper read", "let in by the one who has it"),
+    "by two persons": pgettext_lazy("why a helper read", "opened by two persons"),
+    "by two persons, untold": pgettext_lazy("why a helper read", "opened by two persons, untold"),
     "search": pgettext_lazy("why a helper read", "search in own conversations"),
 }
 OUTLIERS: dict[Kind, LazyText] = {
@@ -26,4 +30,4 @@ OUTCOMES: dict[str, LazyText] = {
 
 def why(code: str) -> str:
     """A reason; one without words of its own as it stands in the log."""
-    return str(WHYS.get(code, code))
+    return str(WHYS.get(code.partition(":")[0], code))

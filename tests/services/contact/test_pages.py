@@ -470,7 +470,8 @@ def test_reads_of_one_day_by_one_role_for_one_reason_are_one_line_with_a_count(
         for reader in (nora, nora, signe):
             operations.read_conversation(by=reader, request_id=case)
         clock.shift(timedelta(minutes=5))
-        operations.read_conversation(by=signe, request_id=case, why="without taking")
+        operations.take(by=nora, request_id=case)
+        operations.read_conversation(by=nora, request_id=case)
         clock.shift(timedelta(days=1))
         operations.read_conversation(by=nora, request_id=case)
     assert phone.post("/receipt/", {"receipt": accepted.receipt}).status_code == 303
@@ -478,8 +479,8 @@ def test_reads_of_one_day_by_one_role_for_one_reason_are_one_line_with_a_count(
     lines = [" ".join(re.sub(r"<[^>]+>", "", line).split()) for line in re.findall(r"<li>(.*?)</li>", page)]
     assert lines[:3] == [
         "School nurse, today: to answer you",
-        "School nurse, yesterday: without being the one who answers",
-        "School nurse, yesterday: to answer you (3 times)",
+        "School nurse, yesterday: to answer you",
+        "School nurse, yesterday: before taking it on (3 times)",
     ]
 
 

@@ -1,5 +1,6 @@
 """A month's reads, looked through by one person at each employer who sees no content and cannot choose what to see."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -13,11 +14,14 @@ from kernel.audit.models import Entry
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.outbox.models import Message
 from kernel.tenancy import inside
+from services.contact import operations as contact
+from services.contact.models import ContactRequest
 from services.logreview import operations, queries
 from services.logreview.models import LogReview
 from services.logreview.outliers import Read, numbers, outliers, sample
-from tenants.setup.models import Post
+from tenants.setup.models import HelperRole, Post
 from tests.cast import World
+from tests.services.contact.people import knock
 from tests.services.logreview.conftest import SEPTEMBER
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -55,8 +59,9 @@ def test_many_reads_are_more_than_forty_and_than_three_times_the_median() -> Non
 
 def test_three_reads_without_taking_are_worth_a_question_and_two_are_not() -> None:
     somebody = uuid4()
-    assert kinds([a_read(somebody, why="without taking") for _ in range(2)]) == []
-    assert kinds([a_read(somebody, why="without taking") for _ in range(3)]) == [("without_taking", 3)]
+    untaken = [replace(a_read(somebody), untaken=True) for _ in range(3)]
+    assert kinds(untaken[:2]) == []
+    assert kinds(untaken) == [("without_taking", 3)]
 
 
 @pytest.mark.parametrize(("hour", "is_it"), [(21, False), (22, True), (0, True), (5, True), (6, False)])
@@ -92,6 +97,22 @@ def test_who_left_in_the_month_is_among_them(alpha: World, reviewed: UUID, read)
     assert len(queries.reads_of(reviewed, SEPTEMBER)) == 1
     Post.objects.filter(account_id=alpha.people["nurse"]).update(ends_on=date(2026, 8, 30))
     assert queries.reads_of(reviewed, SEPTEMBER) == []
+
+
+def test_what_one_read_and_then_took_is_not_read_without_taking(alpha: World, reviewed: UUID, read) -> None:
+    one, other = knock(alpha).request_id, knock(alpha).request_id
+    contact.take(by=alpha.actor("nurse"), request_id=one)
+    for pk in (one, other):
+        read("nurse", ContactRequest.objects.get(pk=pk).case_key_id, why="before taking")
+    assert [row.untaken for row in queries.reads_of(reviewed, SEPTEMBER)] == [False, True]
+
+
+def test_who_has_no_employer_of_their_own_works_for_that_of_the_role(alpha: World, reviewed, read) -> None:
+    read("nurse", uuid4())
+    Post.objects.update(employer=None)
+    assert queries.reads_of(reviewed, SEPTEMBER) == []
+    HelperRole.objects.filter(pk=alpha.nurse_role).update(employer_id=reviewed)
+    assert len(queries.reads_of(reviewed, SEPTEMBER)) == 1
 
 
 # --- the lot -----------------------------------------------------------------------------------------
@@ -201,7 +222,7 @@ def test_the_reviewer_sees_roles_times_and_reasons_and_neither_names_nor_cases(
 ) -> None:
     case = uuid4()
     for minute in range(4):
-        read("nurse", case, hour=23, minute=minute, why="without taking")
+        read("nurse", case, hour=23, minute=minute, why="before taking")
     ulf = signed_in("outsider", "en")
     page = ulf.get(f"/log-review/{reviewed}/").content.decode()
     for said in (
