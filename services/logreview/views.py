@@ -101,7 +101,7 @@ def _review(request: HttpRequest, actor: Actor, employer_id: UUID, error: str = 
         "outliers": _outlier_rows(found),
         "outlier_headers": [
             _("What"), pgettext("log review", "Role"), pgettext("log review", "Person"),
-            _("Reads"), _("Cases"), _("First and last"), _("Reason"),
+            pgettext("log review", "Reads"), _("Cases"), _("First and last"), _("Reason"),
         ],
         "signed": found.signed,
         "signed_outcome": words.OUTCOMES[found.signed.outcome] if found.signed else "",
