@@ -199,7 +199,7 @@ def _attempt(attempt: ContactAttempt) -> dict[str, Any]:
 class Requests(DeskView):
     """A shelf, in the order of the promise."""
 
-    asks = Pages.asks | {"state"}
+    asks = Pages.asks | {"state", "search"}
 
     @extend_schema(
         operation_id="desk_requests_list",

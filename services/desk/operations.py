@@ -38,6 +38,7 @@ def search(*, by: Actor, words: str) -> Found:
     among all that `by` may see, and opens nothing. Raises Invalid for nothing or too much to look for.
     """
     require(by, "desk.search")
+    words = words.replace("\x00", " ")
     wanted = words.casefold().split()
     if not wanted or len(words) > LONGEST:
         raise Invalid(search=_("Write one or more words, at most %(most)s characters.") % {"most": LONGEST})
