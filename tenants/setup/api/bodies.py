@@ -192,6 +192,7 @@ class PostGiven(serializers.Serializer[Any]):
     employer = serializers.UUIDField(allow_null=True)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(allow_null=True)
+    agreement = serializers.CharField()
 
 
 class LeadGiven(serializers.Serializer[Any]):

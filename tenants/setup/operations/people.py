@@ -163,7 +163,7 @@ def _check_agreement(employer_id: UUID | None, role_id: UUID, agreement: str, en
     own = HelperRole.objects.filter(pk=role_id).values("employer_id")
     employer = Employer.objects.filter(pk=employer_id) if employer_id else Employer.objects.filter(pk__in=own)
     neighbour = employer.filter(kind=Employer.Kind.NEIGHBOUR).exists()
-    errors = []
+    errors = hidden_signs(agreement=agreement)
     if neighbour and not agreement:
         errors.append(FieldError("agreement", _("Name the agreement that lends this helper.")))
     if len(agreement) > 120:

@@ -222,6 +222,9 @@ def test_a_neighbours_helper_comes_by_an_agreement_that_ends(alpha):
         setup.give_post(**given, by=admin)
     assert [error.field for error in refused.value.errors] == ["agreement", "ends_on"]
     last = today() + timedelta(days=30)
+    with pytest.raises(Invalid) as refused:
+        setup.give_post(**given, agreement="Avtale\u202e 12", ends_on=last, by=admin)
+    assert [error.field for error in refused.value.errors] == ["agreement"]
     made = setup.give_post(**given, agreement="Avtale 12/2026", ends_on=last, by=admin)
     assert Post.objects.get(pk=made).agreement == "Avtale 12/2026"
 
