@@ -208,7 +208,7 @@ def test_going_back_after_a_refusal_never_meets_the_browsers_own_error_page(
         page.on("request", lambda one: asked.append(one.method) if one.is_navigation_request() else None)
         for _page in range(3):
             page.evaluate("setTimeout(() => history.back())")
-            page.wait_for_timeout(500)  # a page that leads on by itself may cut the way back short: both are fine
+            page.wait_for_timeout(500)  # some pages lead on by themselves
             page.locator("h1").wait_for()
         assert set(asked) <= {"GET"}
         assert page.locator("h1").inner_text()
