@@ -68,7 +68,7 @@ ENDURING = tests/isolation tests/services/contact/test_at_once.py tests/kernel/g
 	tests/kernel/audit
 
 endure: setup ## the tests at their full size (long)
-	@ENDURE=1 LAVTERSKEL_TESTING=1 $(PY) -m pytest -q $(if $(ARGS),$(ARGS),$(ENDURING))
+	@ENDURE=1 LAVTERSKEL_TESTING=1 $(PY) -m pytest -q --timeout=0 $(if $(ARGS),$(ARGS),$(ENDURING))
 
 demo-reset: setup ## throw the demo's data away; the next `make run` founds it anew
 	@DEMO=1 $(PY) -m config.demo_reset

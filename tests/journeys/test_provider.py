@@ -30,6 +30,7 @@ from tests.journeys.visitor import PHONE, PLAIN_DESKTOP, Device, Visitor, beside
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.timeout(600),
     pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
     pytest.mark.skipif(
         not (assets.ROOT / "node_modules/oidc-provider").exists(), reason="no node_modules: run `make setup`"

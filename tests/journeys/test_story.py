@@ -12,6 +12,7 @@ from tests.journeys.visitor import DESKTOP, PHONE, PLAIN_DESKTOP, PLAIN_PHONE, D
 
 pytestmark = [
     pytest.mark.journey,
+    pytest.mark.timeout(600),
     pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"

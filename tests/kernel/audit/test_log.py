@@ -82,7 +82,7 @@ def test_ten_thousand_reads_are_ten_thousand_rows_in_one_chain(place: Place) -> 
         try:
             with inside(place.ref):
                 for _ in range(READS // THREADS):
-                    contact.read_conversation(by=nurse, request_id=pk, why="before taking")
+                    contact.read_conversation(by=nurse, request_id=pk)
         finally:
             connections["default"].close()
 
@@ -96,8 +96,10 @@ def test_ten_thousand_reads_are_ten_thousand_rows_in_one_chain(place: Place) -> 
 
     with ThreadPoolExecutor(THREADS + 1) as pool:
         linking_pass = pool.submit(links)
-        list(pool.map(reads, range(THREADS)))
-        stop.set()
+        try:
+            list(pool.map(reads, range(THREADS)))
+        finally:
+            stop.set()  # a read that fails must not leave the pass running for ever
         linking_pass.result()
     with inside(place.ref):
         linking.link_new()

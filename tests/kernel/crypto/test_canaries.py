@@ -17,6 +17,7 @@ from django.db import OperationalError, connection, connections
 from django.test import Client
 
 from kernel import reports
+from kernel.logs import WithoutWords
 from kernel.outbox import operations as outbox
 from kernel.outbox.models import Message
 from kernel.people.models import Account
@@ -67,13 +68,17 @@ def wire(monkeypatch) -> Iterator[Kept]:
 
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
-    """Everything that any logger of the process says, from DEBUG on."""
+    """Everything that any logger of the process says, from DEBUG on, as the settings have it written."""
     written, root = io.StringIO(), logging.getLogger()
-    handler, level = logging.StreamHandler(written), root.level
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(WithoutWords())
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    levels = {logger: logger.level for logger in (root, logging.getLogger("django.request"))}
+    for logger in levels:
+        logger.setLevel(logging.DEBUG)
     yield written
-    root.setLevel(level)
+    for logger, level in levels.items():
+        logger.setLevel(level)
     root.removeHandler(handler)
 
 

@@ -139,7 +139,7 @@ def test_a_command_killed_in_the_middle_is_run_again(place: Place) -> None:
         while not CaseKey.objects.filter(wrapped_by__version=2).exists() and running.poll() is None:
             time.sleep(0.01)
         running.kill()
-        running.wait()
+        running.wait(20)
         left = CaseKey.objects.filter(wrapped_by__version=1).count()
         assert left > 0, "it was killed in the middle"
         keys.forget_keys()
@@ -176,9 +176,11 @@ def test_knocks_and_reads_during_a_rotation_all_open_afterwards(place: Place, mo
 
     with ThreadPoolExecutor(3) as pool:
         students = [pool.submit(student_at_the_door, number) for number in range(3)]
-        for _round in range(4):
-            rotation.rotate(place.ref, older_than=NOW)
-        stop.set()
+        try:
+            for _round in range(4):
+                rotation.rotate(place.ref, older_than=NOW)
+        finally:
+            stop.set()
         knocked = sum(one.result() for one in students)
     assert failures == []
     assert knocked > 0

@@ -30,8 +30,8 @@ def lines() -> Iterator[io.StringIO]:
     for handler in root.handlers:
         if handler.formatter is not None and handler not in handlers:
             handler.setStream(written)  # type: ignore[attr-defined]
-    names = ["django.request", "django.security", *logging.root.manager.loggerDict]
-    for logger in (root, *map(logging.getLogger, names)):
+    names = {"django.request", "django.security", *logging.root.manager.loggerDict}
+    for logger in {root, *map(logging.getLogger, names)}:
         before[logger] = logger.level
         logger.setLevel(logging.DEBUG)
     yield written

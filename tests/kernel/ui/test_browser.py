@@ -64,7 +64,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 return self.answer(
                     file.read_bytes(), "text/css" if file.suffix == ".css" else "text/javascript"
                 )
-            if path == "/icon.svg":
+            if path in ("/icon.svg", "/favicon.ico"):
                 return self.answer(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
             if path == "/away/":
                 return self.answer(f"<title>Weather</title>{len(exits)}".encode(), "text/html")

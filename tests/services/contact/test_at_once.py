@@ -89,7 +89,7 @@ def test_a_storm_of_double_sends_stores_each_knock_once(place: Place) -> None:
 
 def test_the_same_knock_from_eight_places_at_the_same_moment_is_one(place: Place) -> None:
     for _round in range(10):
-        key, gate = uuid.uuid4().hex, threading.Barrier(THREADS)
+        key, gate = uuid.uuid4().hex, threading.Barrier(THREADS, timeout=30)
 
         def at_the_gate(_n: int, key: str = key, gate: threading.Barrier = gate) -> tuple[int, str]:
             gate.wait()
@@ -106,7 +106,7 @@ def test_two_helpers_take_at_once_and_one_of_them_gets_it(place: Place) -> None:
         _status, body = send(place, uuid.uuid4().hex)
         with inside(place.ref):
             request = ContactRequest.objects.get(case_number=body["case_number"]).pk
-        gate = threading.Barrier(2)
+        gate = threading.Barrier(2, timeout=30)
 
         def takes(
             number: int, request: uuid.UUID = request, gate: threading.Barrier = gate

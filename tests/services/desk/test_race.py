@@ -55,7 +55,7 @@ def test_of_many_takers_at_once_one_has_it_and_the_others_are_told_who(place: An
         actors = [actor_for(Account.objects.get(pk=person)) for person in place.people]
         for _round in range(ROUNDS):
             accepted = knock(place)
-            gate, came = threading.Barrier(HELPERS), []
+            gate, came = threading.Barrier(HELPERS, timeout=30), []
 
             def press(actor: Any, accepted: Any = accepted, gate: Any = gate, came: Any = came) -> None:
                 try:

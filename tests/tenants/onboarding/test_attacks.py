@@ -19,7 +19,7 @@ from tests.tenants.onboarding.support import Applicant
 
 def at_once(*acts):
     """Run all acts at the same moment, each on a connection of its own; their outcomes or errors."""
-    gate = threading.Barrier(len(acts))
+    gate = threading.Barrier(len(acts), timeout=30)
 
     def run(act):
         gate.wait()
