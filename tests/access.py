@@ -180,6 +180,7 @@ _STUDENT = (
     Row(
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
     ),
+    _open("conversation/<slug:name>/", "contact:panel", 404, 404),
     Row("exit/", ("contact:exit", "ui:exit"), all_get(302), all_get(302)),
     Row("language/", ("contact:language", "ui:language"), _NO, all_get(303)),
     _open("theme.<slug:digest>.css", "ui:theme"),

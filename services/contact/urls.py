@@ -3,7 +3,7 @@
 from django.urls import path
 
 from services.contact.rehearsal_gate import open_or_rehearsing
-from services.contact.views import around, conversation, first, knock, receipt
+from services.contact.views import around, conversation, first, knock, panel, receipt
 
 app_name = "contact"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("receipt/", open_or_rehearsing(receipt.receipt), name="receipt"),
     path("conversation/", open_or_rehearsing(conversation.conversation), name="conversation"),
     path("conversation/withdraw/", open_or_rehearsing(conversation.withdraw), name="withdraw"),
+    path("conversation/<slug:name>/", open_or_rehearsing(panel.panel), name="panel"),
     path("exit/", around.leave, name="exit"),
     path("language/", around.language, name="language"),
 ]

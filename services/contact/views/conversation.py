@@ -1,5 +1,6 @@
 """The open conversation: read, write, ask again, withdraw, close."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import Invalid, NotAllowed, NotFound
-from services.contact import operations, visit
+from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
 from services.contact.models import ContactRequest
 from services.contact.once import mark, once
@@ -41,7 +42,7 @@ def conversation(request: HttpRequest) -> HttpResponse:
     except (OperationalError, InterfaceError):
         if request.method != "POST" or request.POST.get("act") == "leave":
             raise
-        return _not_sent(request, "away", status=503)
+        return not_sent(request, "away", status=503)
 
 
 def _conversation(request: HttpRequest) -> HttpResponse:
@@ -51,15 +52,15 @@ def _conversation(request: HttpRequest) -> HttpResponse:
         return _send_with_code(request)
     proven = by is not None and by.case_id is not None and visit.is_proven(request, by.case_id)
     if request.POST.get("text", "").strip() and not proven and not leaves:
-        return _not_sent(request, "code", status=409)
+        return not_sent(request, "code", status=409)
     if by is None or by.case_id is None:
-        return _to(f"{reverse('contact:receipt')}?expired")
+        return to(f"{reverse('contact:receipt')}?expired")
     if request.method != "POST":
-        return _open(request, by, by.case_id)
+        return open_page(request, by, by.case_id)
     if not proven:
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
     if leaves:
-        response = _to(f"{reverse('contact:receipt')}?left")
+        response = to(f"{reverse('contact:receipt')}?left")
         visit.end(response)
         return response
     return _write(request, by, by.case_id)
@@ -87,12 +88,12 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
             said=(text, str(reopens)),
         )
     except Invalid as refused:
-        return _open(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
+        return open_page(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
     except NotFound:
         if not text.strip():
             raise
-        return _not_sent(request, "code", status=409)
-    return _stay(case_id, thanked=not reopens and "was_open" not in request.POST)
+        return not_sent(request, "code", status=409)
+    return stay(case_id, thanked=not reopens and "was_open" not in request.POST)
 
 
 def _send_with_code(request: HttpRequest) -> HttpResponse:
@@ -101,47 +102,77 @@ def _send_with_code(request: HttpRequest) -> HttpResponse:
         by = operations.open_by_receipt(request.POST["receipt"])
     except NotFound:
         wrong = _("This code opens nothing here. Check every character and try again.")
-        return _not_sent(request, "code", status=404, wrong=wrong)
+        return not_sent(request, "code", status=404, wrong=wrong)
     if by.case_id is None:
         raise NotFound()
     return _write(request, by, by.case_id)
 
 
-def _not_sent(request: HttpRequest, why: str, *, status: int, wrong: str = "") -> HttpResponse:
-    """What was typed, still there. `why`: "away" (try again), "code" (the code opens and sends)."""
+def not_sent(
+    request: HttpRequest,
+    why: str,
+    *,
+    status: int,
+    wrong: str = "",
+    action: str = "",
+    carried: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
+    """What was typed, still there. `why`: "away" (try again), "code" (the code opens and sends).
+
+    `action`: where the form was going, if not to the conversation; `carried`: what else stood in it.
+    """
     posted = request.POST
     context = {
         "typed": posted.get("text", ""),
-        "act": "reopen" if posted.get("act") == "reopen" else "message",
+        "act": posted.get("act", "") if action or posted.get("act") == "reopen" else "message",
         "proof": posted.get("proof", ""),
         "once": posted.get("once", "")[:100],
-        "was_open": "was_open" in posted,
+        "was_open": "was_open" in posted and not action,
         "asks_code": why == "code" or "receipt" in posted,
         "code": posted.get("receipt", "")[:80],
         "why": why,
         "errors": [("id_receipt", wrong)] if wrong else [],
+        "action": action or reverse("contact:conversation"),
+        "carried": carried or [],
     }
     return page(request, "not-sent.html", context, status=status)
 
 
-def _open(
-    request: HttpRequest, by: Actor, case_id: UUID, *, typed: str = "", errors: list[str] | None = None
+def open_page(
+    request: HttpRequest,
+    by: Actor,
+    case_id: UUID,
+    *,
+    typed: str = "",
+    errors: list[str] | None = None,
+    of: str = "",
+    wrong: list[tuple[str, str]] | None = None,
+    status: int = 422,
 ) -> HttpResponse:
+    """The conversation, opened for its student. `typed` and `errors` are of the form for writing; `wrong` of the
+    panel named `of`, whose form comes back as it was posted."""
     try:
         opened = operations.read_conversation(by=by, request_id=case_id)
     except NotFound:
-        response = _to(f"{reverse('contact:receipt')}?expired")
+        response = to(f"{reverse('contact:receipt')}?expired")
         visit.end(response)
         return response
+    now, frame = clock.now(), {"proof": visit.proof(case_id), "once": mark()}
+    seen = panels.Seen(by, opened, standing_of(opened, now), now)
+    sees = {"": seen}
+    if of:
+        sees[of] = replace(seen, posted=request.POST, errors=tuple(wrong or ()))
     context = {
         **_shown(opened),
-        "proof": visit.proof(case_id),
-        "once": mark(),
+        **frame,
+        "standing": seen.standing,
+        "panels": panels.shown(request, sees, frame),
         "thanked": "thanks" in request.GET and not opened.request.is_open,
         "typed": typed,
-        "errors": [("id_text", error) for error in errors or ()],
+        "wrong": errors or [],
+        "errors": [("id_text", error) for error in errors or ()] + (wrong or []),
     }
-    response = page(request, "conversation.html", context, status=422 if errors else 200)
+    response = page(request, "conversation.html", context, status=status if errors or wrong else 200)
     visit.start(response, case_id)
     return response
 
@@ -158,7 +189,6 @@ def _shown(opened: Conversation) -> dict[str, Any]:
         "role_at": f"{role}, {request.school.name}",
         "is_open": request.is_open,
         "has_it": holder.get_short_name() if holder else "",
-        "standing": standing_of(opened, clock.now()),
         "way_note": "" if request.is_found_only_here else BY_KIND[request.channel_kind].name,
         "lines": [
             {
@@ -208,22 +238,24 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     """Take the knock back, after one question."""
     by = visit.visitor(request)
     if by is None or by.case_id is None:
-        return _to(f"{reverse('contact:receipt')}?expired")
+        return to(f"{reverse('contact:receipt')}?expired")
     if request.method != "POST":
         return page(request, "withdraw.html", {"proof": visit.proof(by.case_id)})
     if not visit.is_proven(request, by.case_id):
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
     operations.withdraw(by=by, request_id=by.case_id)
-    return _stay(by.case_id)
+    return stay(by.case_id)
 
 
-def _stay(case_id: UUID, *, thanked: bool = False) -> HttpResponse:
-    response = _to(reverse("contact:conversation") + ("?thanks" if thanked else ""))
+def stay(case_id: UUID, *, thanked: bool = False, at: str = "") -> HttpResponse:
+    """Back to the conversation, open for another while; `at` is the section to show."""
+    asked = "?thanks" if thanked else f"#{at}" if at else ""
+    response = to(reverse("contact:conversation") + asked)
     visit.start(response, case_id)
     return response
 
 
-def _to(address: str) -> HttpResponse:
+def to(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
