@@ -4,7 +4,7 @@ import os
 import shutil
 
 from config import embedded, env, secret_file
-from config.run import DEMO_MARK
+from config.run import DEMO_MARK, MIGRATED_MARK
 
 
 def main() -> None:
@@ -19,7 +19,8 @@ def main() -> None:
             f"lavterskel: the demo in {folder} is running. Stop it first (Ctrl-C where it runs)."
         )
     embedded.destroy(folder)
-    (folder / DEMO_MARK).unlink(missing_ok=True)
+    for mark in (DEMO_MARK, MIGRATED_MARK):
+        (folder / mark).unlink(missing_ok=True)
     (folder / secret_file.FILE_NAME).unlink(missing_ok=True)
     for name in ("files", "demo-mail"):
         shutil.rmtree(folder / name, ignore_errors=True)

@@ -48,6 +48,11 @@ def _migrations() -> list[Path]:
     return [env.CLONE / "requirements.txt", *_files("**/migrations/*.py"), *_files("**/make_template.py")]
 
 
+def code() -> list[Path]:
+    """Everything that decides what a database must look like."""
+    return [env.CLONE / "requirements.txt", env.CLONE / "pyproject.toml", *_files("**/*.py")]
+
+
 def _translations() -> list[Path]:
     return _files("**/locale/*/LC_MESSAGES/*.po")
 

@@ -18,10 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from config import embedded, env
+from config import embedded, env, prepare
 from config.children import Child, Crew
 
 DEMO_MARK = "demo-founded"
+MIGRATED_MARK = "migrated"
 _READY_WITHIN = 60.0  # seconds from the start of the web server to its first 200
 
 
@@ -61,7 +62,7 @@ def _database(port: int) -> Iterator[embedded.Server | None]:
 
 
 def _serve(crew: Crew, port: int, server: embedded.Server | None) -> None:
-    crew.finish(_manage("migrate", "migrate_all"))
+    migrate(crew, server)
     if env.demo():
         _found_demo(crew)
     web = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "config.wsgi"]
@@ -79,6 +80,19 @@ def _serve(crew: Crew, port: int, server: embedded.Server | None) -> None:
 
 def _manage(name: str, *arguments: str) -> Child:
     return Child(name, [sys.executable, "manage.py", *arguments])
+
+
+def migrate(crew: Crew, server: embedded.Server | None) -> None:
+    """migrate_all; not again when this very code has brought this very cluster of ours up to date before."""
+    mark = env.data_dir() / MIGRATED_MARK
+    code = prepare.fingerprint(prepare.code())
+    now = f"{server.identifier()} {code}" if server else ""
+    if now and mark.exists() and mark.read_text(encoding="utf-8") == now:
+        return
+    mark.unlink(missing_ok=True)
+    crew.finish(_manage("migrate", "migrate_all"))
+    if now:
+        mark.write_text(now, encoding="utf-8")
 
 
 def _found_demo(crew: Crew) -> None:

@@ -10,12 +10,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config import env, prepare
+from config import run as run_module
 from config.children import Child, Crew
-from config.run import DEMO_MARK
+from config.run import DEMO_MARK, MIGRATED_MARK
 from tests.house.grounds import child_environment, open_folder, wait_for
 
 DOORS = ["run", "test", "setup", "lint", "check", "bench", "endure", "demo-reset", "help"]
@@ -333,10 +335,54 @@ def test_run_opens_heals_itself_and_stops_all_that_it_started(run: Run) -> None:
     assert "Stopped." in run.said
     assert postmasters(run.data_dir) == []
 
-    # a later start, stopped with Ctrl-C in the terminal
+    # a later start, stopped with Ctrl-C in the terminal; the same code has migrated this cluster before
+    migrated = (run.data_dir / MIGRATED_MARK).stat().st_mtime_ns
     again = Run(run.data_dir)
     again.wait_until_open(90)
+    assert (run.data_dir / MIGRATED_MARK).stat().st_mtime_ns == migrated
     started = descendants(again.process.pid) | set(postmasters(run.data_dir))
     os.killpg(again.process.pid, signal.SIGINT)
     again.process.wait(40)
     wait_for(lambda: not any(lives(pid) for pid in started), 10)
+
+
+class Done:
+    """A crew that only notes what it was given to finish."""
+
+    def __init__(self) -> None:
+        self.finished: list[str] = []
+
+    def finish(self, child: Child) -> None:
+        self.finished.append(child.name)
+
+
+class Cluster:
+    def __init__(self, number: str) -> None:
+        self.number = number
+
+    def identifier(self) -> str:
+        return self.number
+
+
+def test_other_code_another_cluster_or_a_server_of_ones_own_is_migrated_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    code = tmp_path / "models.py"
+    code.write_text("a = 1\n")
+    monkeypatch.setattr(prepare, "code", lambda: [code])
+    crew: Any = Done()
+
+    def times(server: Any) -> int:
+        before = len(crew.finished)
+        run_module.migrate(crew, server)
+        return len(crew.finished) - before
+
+    assert [times(Cluster("1")), times(Cluster("1"))] == [1, 0]
+    assert [times(Cluster("2")), times(Cluster("2"))] == [1, 0]
+    code.write_text("a = 12\n")
+    assert [times(Cluster("2")), times(Cluster("2"))] == [1, 0]
+    assert [times(None), times(None)] == [1, 1]
+    assert times(Cluster("2")) == 1, (
+        "meanwhile somebody else's server was there: nothing is taken for granted"
+    )

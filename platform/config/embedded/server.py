@@ -59,6 +59,12 @@ class Server:
             return False
         return True
 
+    def identifier(self) -> str:
+        """The number that PostgreSQL drew when this cluster was made: another one is another cluster."""
+        with self.connect() as connection:
+            found = connection.execute("SELECT system_identifier FROM pg_control_system()").fetchone()
+        return str(found[0]) if found else ""
+
     def ensure_roles_and_database(self, *, may_create_databases: bool = False) -> None:
         """Roles `owner` and `app` and the database `lavterskel`; what exists is left as it is."""
         with self.connect() as connection:
