@@ -412,6 +412,7 @@ _SIGN_UP = (
     _front(f"{_CASE}approve/", "operator_approve", operators(200), operators(409)),
     _front(f"{_CASE}ask/", "operator_ask", {**operators(302), "operator_idle": 302}, operators(422)),
     _front(f"{_CASE}refuse/", "operator_refuse", {**operators(302), "operator_idle": 302}, operators(422)),
+    _front(f"{_CASE}evict/", "operator_evict", operators(200), operators(422)),
 )  # fmt: skip
 
 

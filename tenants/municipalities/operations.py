@@ -20,9 +20,11 @@ from kernel.tenancy.router import OWNER
 from tenants.municipalities import address, lifecycle
 from tenants.municipalities.countries import COUNTRIES, EXAMPLES, is_code
 from tenants.municipalities.models import DirectoryVersion, Domain, Municipality
+from tenants.municipalities.queries import holder_of
 
 OPERATOR_SLUG = "operator"
 OPERATOR_SCHEMA = "operator"
+_ONE_FOR_EACH_CODE = "one_municipality_for_each_official_code"
 
 
 def check_address(slug: str) -> list[FieldError]:
@@ -90,10 +92,23 @@ def found_operator() -> MunicipalityRef:
 
 
 def change_state(*, municipality_id: int, to: str, by: Actor) -> MunicipalityRef:
-    """Move a municipality along its lifecycle. Raises Conflict for a move that does not exist."""
+    """Move a municipality along its lifecycle. Raises Conflict for a move that does not exist, and, naming who
+    stands there, when the official code of one that opens is another's.
+    """
     require(by, "municipalities.change_state")
+    try:
+        row = _moved(municipality_id, to, by)
+    except IntegrityError as error:
+        if violated(error) != _ONE_FOR_EACH_CODE:
+            raise
+        raise Conflict(_taken_by(_holder_beside(municipality_id))) from error
+    forget()
+    return _ref(row)
+
+
+def _moved(municipality_id: int, to: str, by: Actor) -> Municipality:
     with inside(operator()), transaction.atomic():
-        row = (
+        row: Municipality | None = (
             Municipality.objects.select_for_update()
             .filter(pk=municipality_id)
             .exclude(kind="operator")
@@ -102,7 +117,7 @@ def change_state(*, municipality_id: int, to: str, by: Actor) -> MunicipalityRef
         if row is None:
             raise NotFound(_("There is no such municipality."))
         if row.state == to:
-            return _ref(row)
+            return row
         if to not in lifecycle.MOVES or not lifecycle.may_move(row.state, to):
             raise Conflict(_("The municipality cannot go from this state to that one."))
         now = clock.now()
@@ -114,9 +129,19 @@ def change_state(*, municipality_id: int, to: str, by: Actor) -> MunicipalityRef
         Municipality.objects.filter(pk=row.pk).update(**changes)
         _raise_version("default")
         record(by=by, verb="change_state", kind="municipality", object_id=row.pk, to=to)
-    forget()
     row.state = to
-    return _ref(row)
+    return row
+
+
+def _holder_beside(municipality_id: int) -> str:
+    with front():
+        row = Municipality.objects.get(pk=municipality_id)
+    return holder_of(country=row.country, kind=row.kind, code=row.code)
+
+
+def _taken_by(holder: str) -> str:
+    """What is said to whoever asks for an official code that is somebody's."""
+    return _("%(name)s has the door of this number already.") % {"name": holder}
 
 
 def remove_rehearsal(*, municipality_id: int, by: Actor) -> bool:
@@ -192,8 +217,6 @@ def _found(row: Municipality, *, schema: str | None) -> MunicipalityRef:
 def _words_for(constraint: str) -> dict[str, Text]:
     if "slug" in constraint:
         return {"slug": _("This address is taken. Choose another.")}
-    if constraint == "one_municipality_for_each_official_code":
-        return {"code": _("A municipality with this official code is here already.")}
     return {"slug": _("This cannot be founded as it is.")}
 
 
@@ -239,7 +262,8 @@ def open_with_defaults(
 ) -> MunicipalityRef:
     """Found one with its country's default calendar, roles and guarantee, and open it to students.
 
-    For the command line and demos: the gates of self-service (tenants.onboarding) are not asked.
+    For the command line and demos: the gates of self-service (tenants.onboarding) are not asked. Raises Invalid,
+    for an official code that is another's as well; then nothing is left behind.
     """
     from tenants.setup.operations import furnish
 
@@ -252,6 +276,8 @@ def open_with_defaults(
         if admin_email:
             _invite_administrator(admin_email, defaults.languages[0])
 
+    if not is_demo and (holder := holder_of(country=country, kind=kind, code=code.strip())):
+        raise Invalid(code=_taken_by(holder))
     ref = found_municipality(
         slug=slug,
         name=name,
@@ -262,7 +288,11 @@ def open_with_defaults(
         by=MACHINE,
         prepare=prepare,
     )
-    return change_state(municipality_id=ref.id, to="live", by=MACHINE)
+    try:
+        return change_state(municipality_id=ref.id, to="live", by=MACHINE)
+    except Conflict as refused:  # another opened with this code meanwhile
+        remove_rehearsal(municipality_id=ref.id, by=MACHINE)
+        raise Invalid(code=refused.detail) from refused
 
 
 def _invite_administrator(email: str, language: str) -> None:

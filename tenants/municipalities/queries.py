@@ -1,7 +1,7 @@
 """Reading the directory, as role front."""
 
 from kernel.tenancy import Directory, front
-from tenants.municipalities.models import DirectoryVersion, Domain, Municipality, SchemaState
+from tenants.municipalities.models import HOLDING, DirectoryVersion, Domain, Municipality, SchemaState
 
 
 def directory_version() -> int:
@@ -20,6 +20,19 @@ def load_directory() -> Directory:
             municipalities=tuple(row.ref() for row in Municipality.objects.order_by("pk")),
             own_domains=domains,
         )
+
+
+def holder_of(*, country: str, kind: str, code: str) -> str:
+    """The name of the municipality whose official code this is; "" when it is nobody's yet.
+
+    Rehearsals hold none, and demos are nobody.
+    """
+    if not code:
+        return ""
+    with front():
+        holding = Municipality.objects.filter(state__in=HOLDING, is_demo=False)
+        found = holding.filter(country=country, kind=kind, code=code).values_list("name", flat=True).first()
+    return found or ""
 
 
 def failed_schemas() -> list[SchemaState]:

@@ -272,6 +272,45 @@ class AnswerForm(forms.Form):
     )
 
 
+class EvictForm(forms.Form):
+    """Why; and for an open door its address, typed: nobody ends the wrong one by a slip."""
+
+    text = forms.CharField(
+        error_messages=_else(_("Write why you evict them.")),
+        label=_("Why"),
+        help_text=_("The evicted read this. Write no names."),
+        max_length=2000,
+        widget=forms.Textarea,
+    )
+    address = forms.CharField(
+        label=_("The first part of the address"),
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
+        ),
+    )
+
+    def __init__(self, *args: Any, address: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.address = address
+        if not address:
+            del self.fields["address"]
+            return
+        self.fields["address"].help_text = _("Write %(address)s, so that it is surely this door.") % {
+            "address": address
+        }
+        self.fields["address"].error_messages["required"] = self._not_this_door()
+
+    def _not_this_door(self) -> str:
+        return _("Write the address of the door that you end: %(address)s.") % {"address": self.address}
+
+    def clean_address(self) -> str:
+        typed: str = self.cleaned_data["address"].strip().lower()
+        if typed != self.address:
+            raise forms.ValidationError(self._not_this_door())
+        return typed
+
+
 class WordsForm(forms.Form):
     text = forms.CharField(
         error_messages=_else(_("Write something first.")),

@@ -13,6 +13,7 @@ from kernel.tenancy import inside, municipality_by_id
 from tenants.onboarding.feasibility import feasibility
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.models import Gate as Row
+from tenants.onboarding.queries import standing, taken_by
 from tenants.setup.portal import text_in
 
 ORDER = ("agreement", "dpia", "archive", "deputy", "promise", "organisation")
@@ -51,6 +52,8 @@ def of(application: Application) -> list[Gate]:
     if made["deputy"].passed and not another_administrator(application):
         waits = _("They have not signed in yet. The invitation is in their mailbox.")
         made["deputy"] = replace(made["deputy"], passed=False, missing=[waits])
+    if holder := standing(application):
+        made["organisation"] = replace(made["organisation"], passed=False, missing=[taken_by(holder)])
     return [made[kind] for kind in ORDER]
 
 

@@ -1,14 +1,18 @@
 """The questions of sign-up. Public pages ask as role `front`; the operator's pages inside the operator."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
+from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.permissions import require
 from tenants.municipalities.models import Municipality
+from tenants.municipalities.queries import holder_of
 from tenants.onboarding import hints, organisation_numbers, states
 from tenants.onboarding.models import Application, PublishedSchool
 from tenants.onboarding.schools import Place, index_of
@@ -42,20 +46,89 @@ class Hints:
     is_free_mail: bool
     number: str
     register_address: str
-    others: int
+    standing: str
 
 
 def hints_of(one: Application) -> Hints:
     """Hints about an open application."""
-    others = Application.objects.filter(country=one.country, organisation_number=one.organisation_number)
     return Hints(
         domain=hints.domain(one.email),
         domain_resembles=hints.domain_resembles(one.email, one.name),
         is_free_mail=hints.is_free_mail(one.email),
         number=organisation_numbers.spelled(one.country, one.organisation_number),
         register_address=organisation_numbers.look_up_address(one.country, one.organisation_number),
-        others=others.filter(state__in=(*states.OPEN, states.APPROVED)).exclude(pk=one.pk).count(),
+        standing=standing(one),
     )
+
+
+#: Whoever shows up here has shown that they read their mail, and has not ended.
+_RIVALLING = tuple(state for state in states.OPEN if state != states.CODE_SENT)
+
+
+def standing(one: Application) -> str:
+    """The name of another municipality that has the door of this one's number, official or organisation's; "" when
+    the number is free. Asked inside the operator.
+    """
+    if one.state not in states.OPEN:
+        return ""
+    if holder := holder_of(country=one.country, kind=one.kind, code=one.register_code):
+        return holder
+    approved = Application.objects.filter(
+        country=one.country, organisation_number=one.organisation_number, state=states.APPROVED
+    ).exclude(pk=one.pk)
+    return approved.values_list("name", flat=True).first() or ""
+
+
+def taken_by(name: str) -> str:
+    """What is said of a number that is somebody's."""
+    return _("%(name)s has the door of this number already.") % {"name": name}
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another sign-up for the same number, as the operator compares them. A domain is a hint, never proof."""
+
+    id: UUID
+    name: str
+    state: str
+    domain: str
+    domain_resembles: bool
+    is_free_mail: bool
+    opened_at: datetime
+    submitted_at: datetime | None
+
+
+def rivals_of(by: Actor, one: Application) -> list[Rival]:
+    """Open sign-ups with the same official number or organisation number, the oldest first."""
+    require(by, "onboarding.list")
+    same = Q(organisation_number=one.organisation_number)
+    if one.register_code:
+        same |= Q(register_code=one.register_code, kind=one.kind)
+    rows = Application.objects.filter(same, country=one.country, state__in=_RIVALLING).exclude(pk=one.pk)
+    return [
+        Rival(
+            row.pk, row.name, row.state, hints.domain(row.email),
+            hints.domain_resembles(row.email, row.name), hints.is_free_mail(row.email),
+            row.opened_at, row.submitted_at,
+        )
+        for row in rows.order_by("opened_at", "pk")
+    ]  # fmt: skip
+
+
+def contested(by: Actor) -> dict[UUID, int]:
+    """How many other open sign-ups ask for the same number, by sign-up; those alone are not in it."""
+    require(by, "onboarding.list")
+    rows = Application.objects.filter(state__in=_RIVALLING)
+    asking: dict[tuple[str, ...], set[UUID]] = defaultdict(set)
+    keys: dict[UUID, list[tuple[str, ...]]] = {}
+    for pk, country, kind, number, code in rows.values_list(
+        "pk", "country", "kind", "organisation_number", "register_code"
+    ):
+        keys[pk] = [(country, number)] + ([(country, kind, code)] if code else [])
+        for key in keys[pk]:
+            asking[key].add(pk)
+    others = {pk: len(set().union(*(asking[key] for key in its)) - {pk}) for pk, its in keys.items()}
+    return {pk: count for pk, count in others.items() if count}
 
 
 def applications(by: Actor, *, decided: bool = False, limit: int = 200) -> list[Application]:

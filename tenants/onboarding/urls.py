@@ -49,4 +49,5 @@ urlpatterns = [
     path("operator/applications/<uuid:application_id>/approve/", operator.approve, name="operator_approve"),
     path("operator/applications/<uuid:application_id>/ask/", operator.ask, name="operator_ask"),
     path("operator/applications/<uuid:application_id>/refuse/", operator.refuse, name="operator_refuse"),
+    path("operator/applications/<uuid:application_id>/evict/", operator.evict, name="operator_evict"),
 ]

@@ -3,7 +3,7 @@ up's tables, and audit and messages go to its schema in the same transaction.
 """
 
 from tenants.onboarding.operations.applying import resume, send_code, start, verify, withdraw
-from tenants.onboarding.operations.deciding import approve, ask, expire_old, match_organisation, refuse
+from tenants.onboarding.operations.deciding import approve, ask, evict, expire_old, match_organisation, refuse
 from tenants.onboarding.operations.describing import (
     choose_address,
     choose_languages,
@@ -33,6 +33,7 @@ __all__ = [
     "choose_look",
     "decide_archive",
     "dissolve_rehearsal",
+    "evict",
     "expire_old",
     "found",
     "invite_deputy",

@@ -194,7 +194,7 @@ def withdraw(*, application_id: UUID, by: Actor) -> None:
     """
     from tenants.onboarding.operations.founding import take_down_later
 
-    allowed = tuple(s for s in states.OPEN if states.may_move(s, states.WITHDRAWN))
+    allowed = states.before(states.WITHDRAWN)
     with locked(application_id, by=by, verb="withdraw", in_states=allowed) as application:
         move(application, states.WITHDRAWN)
         application.decided_at = clock.now()

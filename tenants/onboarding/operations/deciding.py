@@ -1,4 +1,4 @@
-"""The operator decides: match the organisation, approve, ask, refuse; and the clock expires what nobody
+"""The operator decides: match the organisation, approve, ask, refuse, evict; and the clock expires what nobody
 finishes.
 """
 
@@ -12,10 +12,11 @@ from kernel.actor import MACHINE, Actor
 from kernel.errors import Conflict, Invalid, violated
 from kernel.outbox.links import address
 from kernel.outbox.operations import queue
+from kernel.people.models import Account
 from kernel.permissions import require
 from kernel.tenancy import MunicipalityRef, forget, inside, municipality_by_id
 from tenants.municipalities.operations import change_state
-from tenants.onboarding import gates, papers, rehearsal, states
+from tenants.onboarding import gates, organisation_numbers, papers, queries, rehearsal, states
 from tenants.onboarding.models import Application, Gate
 from tenants.onboarding.operations.founding import take_down_later
 from tenants.onboarding.operations.publishing import publish_schools
@@ -40,15 +41,18 @@ def approve(*, application_id: UUID, by: Actor) -> None:
     state is live.
 
     Clearing and opening are one transaction under the application's lock: a second press finds it decided, and
-    what students write to an open door is never taken for a rehearsal. Raises Conflict when a gate is closed, or
-    when the organisation is a municipality of ours already.
+    what students write to an open door is never taken for a rehearsal. It is now that the official number becomes
+    this municipality's. Raises Conflict when a gate is closed, and, naming who stands there, when another has the
+    door of this number: also when both are approved at the same moment.
     """
     try:
         ref = _open_the_door(application_id, by)
     except IntegrityError as error:
-        if violated(error) == "an_organisation_is_approved_once":
-            raise Conflict(_("This organisation has been approved before.")) from error
-        raise
+        if violated(error) != "an_organisation_is_approved_once":
+            raise
+        with as_operator():
+            standing = queries.standing(Application.objects.get(pk=application_id))
+        raise Conflict(queries.taken_by(standing)) from error
     finally:
         forget()
     publish_schools(municipality_id=ref.id, by=MACHINE)
@@ -56,15 +60,11 @@ def approve(*, application_id: UUID, by: Actor) -> None:
 
 def _open_the_door(application_id: UUID, by: Actor) -> MunicipalityRef:
     with locked(application_id, by=by, verb="decide", in_states=(states.SUBMITTED,)) as application:
+        if standing := queries.standing(application):
+            raise Conflict(queries.taken_by(standing))
         closed = [gate for gate in gates.of(application) if not gate.passed]
         if closed:
             raise Conflict(_("Not yet: %(gate)s is still missing.") % {"gate": closed[0].title})
-        if Application.objects.filter(
-            country=application.country,
-            organisation_number=application.organisation_number,
-            state=states.APPROVED,
-        ).exists():
-            raise Conflict(_("This organisation has been approved before."))
         ref = municipality_by_id(int(application.municipality_id or 0))
         papers.keep_signed_agreement(application, ref)
         with inside(ref):
@@ -91,12 +91,52 @@ def ask(*, application_id: UUID, question: str, by: Actor) -> None:
 def refuse(*, application_id: UUID, reason: str, by: Actor) -> None:
     """Say no, and why. The rehearsal is taken down and every person forgotten. Raises Invalid (text)."""
     words = _words(reason)
-    allowed = (states.SUBMITTED, states.QUESTION)
+    allowed = states.before(states.REFUSED)
     with locked(application_id, by=by, verb="decide", in_states=allowed) as application:
         application.decision_reason = words
         _tell(application, "refused", {"reason": words})
         take_down_later(application)
         _decide(application, states.REFUSED, by)
+
+
+def evict(*, application_id: UUID, reason: str, by: Actor) -> None:
+    """Take back the place of somebody who is not who they said: a sign-up, a rehearsal, or a door that is open.
+
+    A rehearsal is taken down and its address free again: no student was ever led there. An open door ends at once;
+    its official number is free, its address stays taken, since students may come back to it, and what they wrote
+    is kept, sealed. The evicted are told why. Raises Invalid (text), Conflict. docs/how/tenancy.md says why.
+    """
+    words, ended = _words(reason), None
+    try:
+        with locked(
+            application_id, by=by, verb="decide", in_states=states.before(states.EVICTED)
+        ) as application:
+            application.decision_reason = words
+            if application.state == states.APPROVED:
+                ended = municipality_by_id(int(application.municipality_id or 0))
+                _end_the_door(application, ended, by)
+            else:
+                _tell(application, "evicted", {"reason": words})
+                take_down_later(application)
+            _decide(application, states.EVICTED, by)
+    finally:
+        forget()
+    if ended:
+        publish_schools(municipality_id=ended.id, by=MACHINE)
+
+
+def _end_the_door(application: Application, ref: MunicipalityRef, by: Actor) -> None:
+    """Nobody enters any more; those who administered it are told by the operator, as the door sends nothing."""
+    with inside(ref):
+        real = Account.objects.filter(is_administrator=True, is_active=True, is_invented=False)
+        people = list(real.values_list("email", "language"))
+    change_state(municipality_id=ref.id, to="ended", by=by)
+    for email, language in people:
+        queue(
+            cause=f"onboarding.evicted:{application.pk}", to=email, template="onboarding/evicted",
+            language=language or application.language,
+            context={"name": application.name, "reason": application.decision_reason},
+        )  # fmt: skip
 
 
 def _words(text: str) -> str:
@@ -111,8 +151,14 @@ def _tell(application: Application, template: str, context: dict[str, str | int]
     queue(
         cause=f"onboarding.{template}:{application.pk}:{clock.now().isoformat()}", to=application.email,
         template=f"onboarding/{template}", language=application.language,
-        context={"name": application.name, **context},
+        context={"name": _called(application), **context},
     )  # fmt: skip
+
+
+def _called(application: Application) -> str:
+    """What a message calls it; one that is refused early may have no name yet."""
+    country, number = application.country, application.organisation_number
+    return application.name or organisation_numbers.spelled(country, number)
 
 
 def _decide(application: Application, state: str, by: Actor) -> None:
@@ -141,7 +187,7 @@ def expire_old(*, by: Actor) -> tuple[int, int]:
     return warned, expired
 
 
-_EXPIRING = tuple(state for state in states.OPEN if states.may_move(state, states.EXPIRED))
+_EXPIRING = states.before(states.EXPIRED)
 
 
 def _warn_or_expire(application_id: UUID, by: Actor) -> str:

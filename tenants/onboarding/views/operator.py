@@ -23,7 +23,7 @@ from kernel.tenancy import front, municipalities
 from tenants.municipalities.queries import failed_schemas
 from tenants.onboarding import gates as checklist
 from tenants.onboarding import health, operations, queries, states
-from tenants.onboarding.forms import COUNTRY_NAMES, WordsForm, attempt
+from tenants.onboarding.forms import COUNTRY_NAMES, EvictForm, WordsForm, attempt
 from tenants.onboarding.links import portal_address, portal_host
 from tenants.onboarding.models import Application
 
@@ -51,7 +51,9 @@ def _tabs(here: str) -> list[dict[str, Any]]:
 @staff_required
 def applications(request: HttpRequest) -> HttpResponse:
     """Open sign-ups; those that wait for us come first."""
-    rows = [_row(one) for one in queries.applications(_operator(request))]
+    by = _operator(request)
+    others = queries.contested(by)
+    rows = [{**_row(one), "others": others.get(one.pk, 0)} for one in queries.applications(by)]
     return render(request, "onboarding/operator/applications.html", {"rows": rows, "tabs": _tabs("open")})
 
 
@@ -77,8 +79,7 @@ def _row(one: Application) -> dict[str, Any]:
 @require_safe
 @staff_required
 def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """One sign-up: hints, gates, and the decision."""
-    _operator(request)
+    """One sign-up: hints, who else asks for its number, gates, and the decision."""
     return _one(request, _find(application_id))
 
 
@@ -92,12 +93,15 @@ def _find(application_id: UUID) -> Application:
 def _one(
     request: HttpRequest, found: Application, form: forms.Form | None = None, verb: str = ""
 ) -> HttpResponse:
-    with_portal = found.state in states.WITH_PORTAL
+    by, with_portal = _operator(request), found.state in states.WITH_PORTAL
     gates = checklist.of(found) if with_portal else []
     context = {
         **_row(found),
         "tabs": _tabs("open"),
         "hints": queries.hints_of(found) if found.state in states.OPEN else None,
+        "rivals": _rivals(by, found),
+        "may_refuse": states.may_move(found.state, states.REFUSED),
+        "may_evict": states.may_move(found.state, states.EVICTED),
         "gates": gates,
         "all_passed": bool(gates) and all(gate.passed for gate in gates),
         "organisation": next((gate for gate in gates if gate.kind == "organisation"), None),
@@ -108,6 +112,16 @@ def _one(
         "verb": verb,
     }
     return render(request, "onboarding/operator/application.html", context, status=422 if form else 200)
+
+
+def _rivals(by: Actor, found: Application) -> list[dict[str, Any]]:
+    """The others who ask for the same number, to compare with."""
+    if found.state not in states.OPEN:
+        return []
+    return [
+        {"one": rival, "label": states.LABELS[rival.state], "tone": _TONES.get(rival.state, "neutral")}
+        for rival in queries.rivals_of(by, found)
+    ]
 
 
 @require_POST
@@ -126,7 +140,9 @@ def approve(request: HttpRequest, application_id: UUID) -> HttpResponse:
     if request.method == "POST":
         operations.approve(application_id=application_id, by=by)
         return redirect("onboarding:operator_application", application_id=application_id)
-    context = {"application": found, "tabs": _tabs("open"), "host": portal_host(found.slug)}
+    context = {
+        "application": found, "tabs": _tabs("open"), "host": portal_host(found.slug), "rivals": _rivals(by, found),
+    }  # fmt: skip
     return render(request, "onboarding/operator/approve.html", context)
 
 
@@ -155,6 +171,29 @@ def refuse(request: HttpRequest, application_id: UUID) -> HttpResponse:
     ):
         return redirect("onboarding:operator_application", application_id=application_id)
     return _one(request, _find(application_id), form, "refuse")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def evict(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """Says what ends, asks why (and for an open door its address), then takes the place back."""
+    by, found = _operator(request), _find(application_id)
+    if not states.may_move(found.state, states.EVICTED):
+        return redirect("onboarding:operator_application", application_id=application_id)
+    is_open = found.state == states.APPROVED
+    form = EvictForm(
+        request.POST if request.method == "POST" else None, address=found.slug if is_open else ""
+    )
+    if form.is_valid() and attempt(
+        form,
+        lambda: operations.evict(application_id=application_id, reason=form.cleaned_data["text"], by=by),
+    ):
+        return redirect("onboarding:operator_application", application_id=application_id)
+    context = {
+        "application": found, "form": form, "is_open": is_open, "tabs": _tabs("decided" if is_open else "open"),
+        "host": portal_host(found.slug) if found.slug else "", "back": f"/operator/applications/{found.pk}/",
+    }  # fmt: skip
+    return render(request, "onboarding/operator/evict.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

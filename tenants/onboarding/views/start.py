@@ -179,6 +179,7 @@ def outcome(request: HttpRequest) -> HttpResponse:
         states.REFUSED: _("We could not approve this."),
         states.EXPIRED: _("This sign-up has expired."),
         states.WITHDRAWN: _("This sign-up is withdrawn."),
+        states.EVICTED: _("We have ended this sign-up."),
     }
     context = {"application": application, "title": said[application.state]}
     if application.state == states.APPROVED and application.slug:

@@ -1,5 +1,7 @@
 """Founding, addresses and the lifecycle."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from itertools import product
 
@@ -16,6 +18,7 @@ from kernel.tenancy.testing import drop_for_tests, found_for_tests
 from tenants.municipalities import address, lifecycle, operations
 from tenants.municipalities.countries import is_code
 from tenants.municipalities.models import Municipality
+from tenants.municipalities.queries import holder_of
 from tests.kernel.tenancy.ground import committed, pair
 
 __all__ = ["committed", "pair"]
@@ -97,18 +100,70 @@ def test_a_founded_municipality_is_found_and_audited_with_the_operator(committed
         drop_for_tests(ref)
 
 
-def test_the_same_official_code_is_founded_once(committed):
-    ref = operations.found_municipality(
-        slug="code-one", name="One", country="NO", kind="municipality", code="9999", by=MACHINE
-    )
-    try:
-        with pytest.raises(Invalid) as caught:
-            operations.found_municipality(
-                slug="code-two", name="Two", country="NO", kind="municipality", code="9999", by=MACHINE
-            )
-        assert [one.field for one in caught.value.errors] == ["code"]
-    finally:
+@pytest.fixture
+def two_with_one_code(committed):
+    """Two that rehearse with the same official code."""
+    refs = [
+        operations.found_municipality(
+            slug=f"code-{word}", name=word.title(), country="NO", kind="municipality", code="9999", by=MACHINE
+        )
+        for word in ("one", "two")
+    ]
+    yield refs
+    for ref in refs:
         drop_for_tests(ref)
+
+
+def test_two_rehearse_with_one_official_code_and_the_first_whose_door_opens_has_it(two_with_one_code):
+    one, two = two_with_one_code
+    assert holder_of(country="NO", kind="municipality", code="9999") == ""
+    operations.change_state(municipality_id=two.id, to="live", by=MACHINE)
+    assert holder_of(country="NO", kind="municipality", code="9999") == "Two"
+    with pytest.raises(Conflict) as refused:
+        operations.change_state(municipality_id=one.id, to="live", by=MACHINE)
+    assert refused.value.detail == "Two has the door of this number already."
+    tenancy.forget()
+    assert municipality(one.slug).state == "rehearsal"
+
+
+def test_a_closed_door_keeps_its_official_code_and_an_ended_one_lets_go_of_it(two_with_one_code):
+    one, two = two_with_one_code
+    for state in ("live", "suspended"):
+        operations.change_state(municipality_id=two.id, to=state, by=MACHINE)
+        with pytest.raises(Conflict):
+            operations.change_state(municipality_id=one.id, to="live", by=MACHINE)
+    operations.change_state(municipality_id=two.id, to="ended", by=MACHINE)
+    assert operations.change_state(municipality_id=one.id, to="live", by=MACHINE).state == "live"
+
+
+def test_two_doors_of_one_official_code_opened_at_once_are_one_door(two_with_one_code):
+    gate = threading.Barrier(2, timeout=30)
+
+    def open_door(ref):
+        try:
+            gate.wait()
+            return operations.change_state(municipality_id=ref.id, to="live", by=MACHINE)
+        except Conflict as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(open_door, two_with_one_code))
+    winner = next(one for one in outcomes if not isinstance(one, Conflict))
+    loser = next(one for one in outcomes if isinstance(one, Conflict))
+    assert loser.detail == f"{winner.name} has the door of this number already."
+
+
+@pytest.mark.parametrize("known_before", [True, False])
+def test_the_command_opens_no_second_door_for_an_official_code(two_with_one_code, monkeypatch, known_before):
+    operations.change_state(municipality_id=two_with_one_code[0].id, to="live", by=MACHINE)
+    if not known_before:  # the other opened meanwhile
+        monkeypatch.setattr(operations, "holder_of", lambda **_which: "")
+    before = schemas()
+    with pytest.raises(CommandError, match=r"code: .* has the door of this number already"):
+        call_command("found_municipality", slug="code-three", name="Three", country="NO", code="9999")
+    assert schemas() == before
 
 
 @pytest.mark.parametrize(("start", "to"), list(product(lifecycle.MOVES, repeat=2)))

@@ -79,6 +79,7 @@ class Applicant:
     country: str = "NO"
     kind: str = "municipality"
     number: str = ""
+    code: str = ""
     client: Client = field(default_factory=lambda: Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE="en"))
     answers: dict[str, str] = field(default_factory=dict)
 
@@ -109,7 +110,7 @@ class Applicant:
 
     def fill_in(self, *, slug: str, school: str = "Loar skule", brand: str = "#0b5d6b"):
         for path, data in (
-            ("/start/name/", {"name": self.name}),
+            ("/start/name/", {"name": self.name, "register_code": self.code}),
             ("/start/address/", {"slug": slug}),
             ("/start/school/", {"pilot_school": school}),
             ("/start/languages/", {"languages": ["nb", "en"], "default_language": "nb"}),
@@ -139,7 +140,9 @@ class Applicant:
         )
         assert answer.status_code == 302, answer.content.decode()
         jobs.drain()
-        link = next(self.box.link(n) for n in range(len(self.box.mails)) if self.box.mails[n]["To"] == to)
+        link = next(
+            self.box.link(n) for n in reversed(range(len(self.box.mails))) if self.box.mails[n]["To"] == to
+        )
         reader = Client(SERVER_NAME="localhost", HTTP_ACCEPT_LANGUAGE="en")
         page = reader.get(link)
         text = re.search(r'name="text" value="([0-9a-f]{64})"', page.content.decode()).group(1)
