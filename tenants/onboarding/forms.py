@@ -292,7 +292,7 @@ class EvictForm(forms.Form):
 
     def __init__(self, *args: Any, address: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.address = address
+        self.door = address
         if not address:
             del self.fields["address"]
             return
@@ -302,11 +302,11 @@ class EvictForm(forms.Form):
         self.fields["address"].error_messages["required"] = self._not_this_door()
 
     def _not_this_door(self) -> str:
-        return _("Write the address of the door that you end: %(address)s.") % {"address": self.address}
+        return _("Write the address of the door that you end: %(address)s.") % {"address": self.door}
 
     def clean_address(self) -> str:
         typed: str = self.cleaned_data["address"].strip().lower()
-        if typed != self.address:
+        if typed != self.door:
             raise forms.ValidationError(self._not_this_door())
         return typed
 
