@@ -216,6 +216,9 @@ _DESK = (
     _desk(f"{_ONE}share/", "share", desk(403, counsellor=404), desk(403, counsellor=404)),
     _desk(f"{_ONE}unshare/", "unshare", desk(302), door(404)),
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
+    # Nor has anybody notes beside it: to whoever has it not it says no, to who does not see it that it is not there.
+    _desk(f"{_ONE}notes/", "add_note", desk(302), desk(403, counsellor=404)),
+    _desk(f"{_ONE}notes/<uuid:note_id>/", "note", desk(302), desk(403, counsellor=404)),
 )
 
 #: Path under /setup/, name, and what the administrator gets by GET and by an empty POST.

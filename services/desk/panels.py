@@ -5,8 +5,8 @@ never opens what is sealed by itself: what it may show of the content comes to i
 when a reading is in the log.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -26,13 +26,17 @@ type Place = Literal["news", "facts", "acts", "more"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The request the page is about, who looks at it and when. `opened` only when its words are shown."""
+    """The request the page is about, who looks at it and when. `opened` only when its words are shown.
+
+    `typed`: what was typed into a panel's own form that was refused, by the panel's own names, and what was wrong.
+    """
 
     row: Listed
     actor: Actor
     stage: Stage
     now: datetime
     opened: Conversation | None
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_mine(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.desk.views import acts, case, search, sharing, shelves
+from services.desk.views import acts, case, notes, search, sharing, shelves
 
 app_name = "desk"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     path("<uuid:request_id>/share/", sharing.share, name="share"),
     path("<uuid:request_id>/unshare/", sharing.unshare, name="unshare"),
     path("<uuid:request_id>/take-out/", sharing.take_out, name="take_out"),
+    path("<uuid:request_id>/notes/", notes.add, name="add_note"),
+    path("<uuid:request_id>/notes/<uuid:note_id>/", notes.change, name="note"),
 ]

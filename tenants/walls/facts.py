@@ -93,9 +93,25 @@ class Seat:
     def sharing(self) -> Sharing:
         return sharing_of(*self._where)
 
+    @property
+    def circle_name(self) -> str:
+        """The circle as one word to keep beside what was written in it: equal for two seats that share one."""
+        circle = self.circle
+        alone = self.role_id.hex if circle.alone else ""
+        return ":".join((circle.country, circle.name, circle.employer, alone))
+
     def shares_with(self, other: "Seat") -> bool:
         """One secrecy circle. A profession that no rule names shares with its own role alone."""
         return self.circle == other.circle and (not self.circle.alone or self.role_id == other.role_id)
+
+
+def circles_at(account_id: UUID, case: Case) -> frozenset[str]:
+    """In which secrecy circles somebody reads a case: that of their post at its door, else those of all their
+    posts. One query.
+    """
+    theirs = seats(account_id=account_id)
+    there = [seat for seat in theirs if (seat.role_id, seat.school_id) == (case.role, case.school)]
+    return frozenset(seat.circle_name for seat in there or theirs)
 
 
 def seats(**only: Any) -> list[Seat]:

@@ -17,7 +17,8 @@ type Act = Literal["list", "detail", "search", "count", "export", "notification"
 type What = Literal[
     "conversation",  # the words, the name, how to reach the student
     "row",  # a line of a list: door, state, clock, who has it
-    "note",  # a helper's own note beside the conversation
+    "note",  # a helper's note beside the conversation: the reader's own, or of the reader's secrecy circle
+    "note_of_another_circle",  # the same, written under another duty of secrecy: whoever has the case next may not
     "attempt",  # that somebody reached or tried to reach the student
     "read_log",  # who has read, when and why
     "audit",  # who wrote what, by ids
@@ -158,6 +159,8 @@ _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
     ("note", "detail"): _NOTES,
     ("note", "search"): _OWN_CASELOAD,
     ("note", "export"): ("holder", "extraction"),
+    ("note_of_another_circle", "detail"): ("two_persons",),
+    ("note_of_another_circle", "export"): ("extraction",),
     ("attempt", "detail"): _WORDS,
     ("attempt", "export"): _TAKEN_OUT,
     ("read_log", "detail"): ("own", "extraction"),
@@ -199,6 +202,12 @@ def may_act(reader: Reader, thing: Thing) -> Decision:
     """Who may take, answer, write down a contact, close: those at the door. Being let in gives no right to act."""
     allowed = _at_door(reader, thing)
     return Decision(allowed, "door" if allowed else "no_right")
+
+
+def may_note(writer: Reader, thing: Thing) -> Decision:
+    """Who may keep notes beside a conversation: the one who has it."""
+    allowed = _holder(writer, thing)
+    return Decision(allowed, "holder" if allowed else "no_right")
 
 
 # --- letting somebody in ------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from kernel.ui.theme import theme_hash
 from services.contact import operations as contact
 from services.contact import visit
 from services.contact.models import ContactRequest, ConversationMessage
+from services.desk import operations as desk
 from services.promises.models import Promise
 from tenants.onboarding import cookie, states
 from tenants.onboarding.models import Application, Signature
@@ -69,6 +70,7 @@ FREE_TEXT = {
 WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
     "contact.ConversationMessage": ("text",),
+    "desk.NoteVersion": ("text",),
     "walls.Grant": ("reason",),
     "walls.Opening": ("reason", "untold_reason"),
     "people.Account": ("email",),
@@ -111,6 +113,7 @@ CODES = {
     "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome"),
     "contact.ConversationMessage": ("sender",),
     "contact.ContactAttempt": ("kind", "outcome"),
+    "desk.Note": ("circle",),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
 }
@@ -274,12 +277,14 @@ def _knocks(side: Side, world: World) -> None:
     with _ids_from(2):
         contact.take(by=nurse, request_id=made[1].request_id)
         contact.take(by=nurse, request_id=made[2].request_id)
+        note = desk.add_note(by=nurse, request_id=made[1].request_id, text=f"Notat {side.word}")
         contact.reply(by=nurse, request_id=made[2].request_id, text=f"Svar {side.word}")
         contact.close(by=nurse, request_id=made[2].request_id, outcome="helped")
     side.ids |= {
         "request_id": str(made[0].request_id),
         "taken_id": str(made[1].request_id),
         "closed_id": str(made[2].request_id),
+        "note_id": str(note.pk),
         "opening_id": str(_let_in(side, world, made)),
         "promise_id": str(Promise.objects.get(subject_id=made[0].request_id).pk),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),

@@ -13,7 +13,7 @@ from services.contact.operations.helping import (
     take,
 )
 from services.contact.operations.knocking import Accepted, knock
-from services.contact.operations.reading import Conversation, Line, read_conversation, take_out
+from services.contact.operations.reading import Conversation, Line, log_read, read_conversation, take_out
 from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
 
@@ -27,6 +27,7 @@ __all__ = [
     "forget_keys",
     "hand_on",
     "knock",
+    "log_read",
     "open_by_receipt",
     "read_conversation",
     "record_contact",

@@ -105,6 +105,14 @@ def take_out(*, by: Actor, request_id: UUID) -> Conversation:
     return _opened_conversation(by, request, proof, "two_persons")
 
 
+def log_read(by: Actor, request: ContactRequest, what: str, right: str) -> Reading:
+    """Write the read log's row for something else that is sealed with the request's key, then allow it.
+
+    `right` is the policy's why: the caller has asked the walls.
+    """
+    return _logged(by, request, what, _why(by, request, "two_persons" if right == "extraction" else right))
+
+
 def right_of(by: Actor, request: ContactRequest) -> str:
     """By which right `by` reads the request; "" when by none."""
     holder = holder_of(request)

@@ -1,5 +1,6 @@
 """One request: what stands in the open for everybody at its door, what is sealed for the one who has it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,9 +89,10 @@ def show(
     *,
     said: Said | None = None,
     reads: bool = False,
+    typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of one request. Raises NotFound for whoever does not answer at its door."""
+    """The page of one request; `typed` is for the panels. Raises NotFound for whoever does not answer at its door."""
     actor, now = actor_of(request), clock.now()
     row = queries.one(actor, request_id)
     if row is None:
@@ -112,7 +114,7 @@ def show(
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
         "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
-        "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened)),
+        "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened, typed or {})),
     }
     return page(request, "case.html", shelf, context, status=status)
 

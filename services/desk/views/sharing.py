@@ -16,7 +16,7 @@ from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.permissions import allowed
 from services.contact import operations as contact
 from services.contact.queries import Listed, case_of_row, reads_by_adults
-from services.desk import queries
+from services.desk import operations, queries
 from services.desk.views.case import opened_words
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.words import read_because
@@ -78,11 +78,13 @@ def take_out(request: HttpRequest, request_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = _seen(actor, request_id)
     opened = contact.take_out(by=actor, request_id=request_id)
+    notes = operations.read_notes(by=actor, request_id=request_id, act="export")
     opening = let_in.standing_opening(actor, row.request.case_key_id)
     if opening is None:
         raise NotFound()
     context = {
         **opened_words(opened),
+        "notes": notes.opened,
         "request_row": row.request,
         "role": text_in(row.request.role.names, speaking()) or row.request.role.key,
         "opening": opening,

@@ -13,6 +13,7 @@ from kernel.errors import Invalid, NotAllowed
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
 from services.desk import operations
+from services.desk.operations import searching
 from tests.cast import World
 from tests.services.contact.people import knock
 
@@ -83,7 +84,7 @@ def test_what_was_handed_back_or_shredded_is_not_searched(alpha: World, held) ->
 def test_only_so_many_are_opened_the_newest_first_and_it_is_said(
     alpha: World, held, monkeypatch, nora
 ) -> None:
-    monkeypatch.setattr(operations, "MOST", 2)
+    monkeypatch.setattr(searching, "MOST", 2)
     found = operations.search(by=alpha.actor("nurse"), words=WORD)
     assert (found.looked_at, found.is_all) == (2, False)
     page = nora.post("/desk/search/", {"search": WORD}).content.decode()

@@ -11,7 +11,8 @@ from typing import Final
 
 ACTS: Final = ("list", "detail", "search", "count", "export", "notification", "statistics", "audit")
 KINDS: Final = (
-    "conversation", "row", "note", "attempt", "read_log", "audit", "notification", "statistics", "extraction",
+    "conversation", "row", "note", "note_of_another_circle", "attempt", "read_log", "audit", "notification",
+    "statistics", "extraction",
 )  # fmt: skip
 
 RIGHTS: Final = {
@@ -57,11 +58,18 @@ _COLLEAGUE = _only(row="DDDD....")
 _LET_IN_HERE = _only(conversation=".G......", row="DDDD....", note=".G......", attempt=".G......")
 _LET_IN_AWAY = _only(conversation=".G......", row="GGGG....", note=".G......", attempt=".G......")
 #: Opened by two persons in danger; and to be taken out.
-_OPENED = _only(conversation=".T......", row="TTTT....", note=".T......", attempt=".T......")
+_OPENED = _only(
+    conversation=".T......",
+    row="TTTT....",
+    note=".T......",
+    note_of_another_circle=".T......",
+    attempt=".T......",
+)
 _TAKEN_OUT = _only(
     conversation=".T..X...",
     row="TTTT....",
     note=".T..X...",
+    note_of_another_circle=".T..X...",
     attempt=".T..X...",
     read_log=".X..X...",
     extraction=".X..X...",
@@ -110,6 +118,8 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
 MAY_ACT: Final = {who: (who in ("nurse", "nurse_with_grant"),) * 3 for who in TABLE}
 #: Who may let a colleague in: the one who has it.
 MAY_GIVE: Final = {who: (False, who in ("nurse", "nurse_with_grant"), False) for who in TABLE}
+#: Who may keep notes beside the conversation: the one who has it.
+MAY_NOTE: Final = MAY_GIVE
 #: Who may ask for an opening.
 MAY_ASK: Final = frozenset({
     "nurse", "nurse_elsewhere", "counsellor", "lead", "lead_of_this_school", "lead_of_another_school",

@@ -21,6 +21,7 @@ from tests.tenants.walls.table import (
     MAY_ASK,
     MAY_CONFIRM,
     MAY_GIVE,
+    MAY_NOTE,
     RIGHTS,
     TABLE,
 )
@@ -95,7 +96,7 @@ def test_no_cell_is_unspecified() -> None:
                 assert len(letters) == len(ACTS)
                 assert set(letters) <= {".", *RIGHTS}
                 cells += len(letters)
-    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 5184
+    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 5760
     assert set(FACTS) == set(TABLE) == set(MAY_ACT) == set(MAY_GIVE)
 
 
@@ -162,8 +163,10 @@ def _acts(p: ModuleType) -> Iterator[Fault]:
     for who in TABLE:
         for number, held in enumerate(HELD):
             of = thing(p, "conversation", held)
-            acts, gives = p.may_act(reader(p, who), of), p.may_give(reader(p, who), of)
-            for said, wanted, right in ((acts, MAY_ACT, "door"), (gives, MAY_GIVE, "holder")):
+            acts, gives, notes = (ask(reader(p, who), of) for ask in (p.may_act, p.may_give, p.may_note))
+            for said, wanted, right in (
+                (acts, MAY_ACT, "door"), (gives, MAY_GIVE, "holder"), (notes, MAY_NOTE, "holder"),
+            ):  # fmt: skip
                 allowed = wanted[who][number]
                 if (bool(said), said.why) != (allowed, right if allowed else "no_right"):
                     yield f"{who} {held}: {said}"

@@ -1,0 +1,27 @@
+"""The verbs of the desk itself: searching, private notes. What is done to a request is services.contact's."""
+
+from services.desk.operations.noting import (
+    Notes,
+    OpenedNote,
+    add_note,
+    delete_note,
+    edit_note,
+    forget_deleted_notes,
+    read_notes,
+    restore_note,
+)
+from services.desk.operations.searching import MOST, Found, search
+
+__all__ = [
+    "MOST",
+    "Found",
+    "Notes",
+    "OpenedNote",
+    "add_note",
+    "delete_note",
+    "edit_note",
+    "forget_deleted_notes",
+    "read_notes",
+    "restore_note",
+    "search",
+]
