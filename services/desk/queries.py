@@ -39,7 +39,7 @@ from services.contact.queries import (
     visible_to,
     with_promises,
 )
-from services.promises.models import Promise
+from services.promises.models import AFTER_CONTACT, Promise
 from tenants.setup.models import HelperRole, School
 
 SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "closed", "shared")
@@ -158,7 +158,7 @@ def earliest_due(actor: Actor) -> datetime | None:
 def kept_share(actor: Actor, now: datetime) -> int | None:
     """Of the promises at the actor's doors that were due in the last 30 days, how many per cent were kept.
 
-    Rounded down, so that 100 is said only when all were. Tries (retry) do not count. None for fewer than
+    Rounded down, so that 100 is said only when all were. Tries and meetings do not count. None for fewer than
     ENOUGH.
     """
     doors = Q()
@@ -168,7 +168,7 @@ def kept_share(actor: Actor, now: datetime) -> int | None:
         return None
     kept = Q(kept_at__isnull=False)
     broken = Q(kept_at__isnull=True, ended_at__isnull=True)
-    decided = Promise.objects.filter(doors, due_at__gt=now - SHARE_OVER).exclude(kind=Promise.Kind.RETRY)
+    decided = Promise.objects.filter(doors, due_at__gt=now - SHARE_OVER).exclude(kind__in=AFTER_CONTACT)
     found = decided.aggregate(
         kept=Count("pk", filter=kept),
         decided=Count("pk", filter=kept | broken & (Q(due_at__lt=now) | Q(answered_at__isnull=False))),

@@ -16,7 +16,7 @@ from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from services.contact.models import SUBJECT, ContactRequest
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
-from services.promises.models import Promise
+from services.promises.models import AFTER_CONTACT, Promise
 from tenants.setup.portal import Texts
 from tenants.setup.queries import current_calendar
 
@@ -162,7 +162,7 @@ def whole_days(now: datetime, timezone: str) -> tuple[datetime, datetime]:
 def figures(actor: Actor, start: datetime, end: datetime) -> Figures:
     """What became of the promises due in [start, end), by school and role, small figures withheld.
 
-    A promise that ended (the student withdrew in time) and a next try count nowhere.
+    A promise that ended (the student withdrew in time), a next try and a meeting count nowhere.
     """
     counted = (
         _decided(actor, start, end)
@@ -208,4 +208,4 @@ def score(actor: Actor, now: datetime) -> Score:
 
 def _decided(actor: Actor, start: datetime, end: datetime) -> QuerySet[Promise]:
     due = visible_to(actor).filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
-    return due.exclude(kind=Promise.Kind.RETRY)
+    return due.exclude(kind__in=AFTER_CONTACT)

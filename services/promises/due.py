@@ -3,6 +3,7 @@
 the municipality's calendar and guarantee, through the pure arithmetic.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +11,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from kernel.errors import Unavailable
-from kernel.guarantee import WorkingCalendar, due_at
+from kernel.guarantee import Guarantee, WorkingCalendar, due_at, guarantee_from_json
+from kernel.guarantee.due import Pause
+from services.promises.models import Promise
 from tenants.setup.queries import guarantee_for
 
 
@@ -23,14 +26,32 @@ class Due:
     calendar_version_id: UUID
 
 
-def due_for(*, school_id: UUID, role_id: UUID, opened_at: datetime) -> Due:
-    """When something opened at `opened_at` (aware) is due at this door.
+def due_for(
+    *, school_id: UUID, role_id: UUID, opened_at: datetime, guarantee: Guarantee | None = None
+) -> Due:
+    """When something opened at `opened_at` (aware) is due at this door; by another guarantee than the door's own
+    where one is said.
 
     Raises Unavailable when the calendar never gets there: set-up refuses such a guarantee, and nothing here
     falls back to elapsed time.
     """
-    calendar, guarantee, version_id = guarantee_for(school_id, role_id)
+    calendar, usual, version_id = guarantee_for(school_id, role_id)
+    guarantee = guarantee or usual
     at = due_at(calendar, guarantee, opened_at)
     if at is None:
         raise Unavailable(_("Right now we cannot say when somebody answers. Call one of the numbers here."))
     return Due(at, calendar, version_id)
+
+
+def due_with_pauses(promise: Promise, pauses: Iterable[Pause]) -> datetime:
+    """When a promise that may pause is due, by the calendar and the guarantee it was given with.
+
+    Raises Unavailable when it is never reached; ValueError for a promise that never pauses.
+    """
+    if promise.guarantee is None:
+        raise ValueError("this promise never pauses")
+    calendar = WorkingCalendar.from_json(promise.calendar_version.data)
+    at = due_at(calendar, guarantee_from_json(promise.guarantee), promise.opened_at, pauses)
+    if at is None:
+        raise Unavailable(_("Right now we cannot say when somebody answers. Call one of the numbers here."))
+    return at

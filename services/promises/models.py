@@ -1,6 +1,7 @@
-"""One table for every promise.
+"""One table for every promise, one for its pauses.
 
-The due time is computed once, from the calendar's version, and never moves.
+The due time is computed from the calendar's version and the guarantee as they stood when it was given, and moves by
+nothing but a pause.
 """
 
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from kernel.tenancy.models import MunicipalModel
 type State = Literal["waiting", "kept", "broken", "ended"]
 
 STANDING = Q(kept_at__isnull=True, broken_at__isnull=True, ended_at__isnull=True)
+#: Kinds that are promised after the contact was: counted apart from it.
+AFTER_CONTACT = ("retry", "meeting")
 
 
 class Promise(MunicipalModel):
@@ -26,12 +29,16 @@ class Promise(MunicipalModel):
 
     `remind_at`: when those responsible are reminded next (None: no more); `reminded`: the last step that was.
     `explained`: what the lead says was done about it, once broken.
+
+    `guarantee`: what was promised, as kernel.guarantee's JSON, where the promise may pause; None for a first contact
+    or its next try, which never pause, and for one given until an agreed time.
     """
 
     class Kind(models.TextChoices):
         FIRST_CONTACT = "first_contact"
         RETRY = "retry"
         REOPENED = "reopened"
+        MEETING = "meeting"
 
     class Outcome(models.TextChoices):
         NONE = ""
@@ -70,6 +77,7 @@ class Promise(MunicipalModel):
         max_length=20, choices=Explained.choices, default=Explained.NOT_YET, db_default="", blank=True
     )
     explained_at = models.DateTimeField(null=True)
+    guarantee = models.JSONField(null=True)
 
     class Meta:
         indexes = [
@@ -110,6 +118,10 @@ class Promise(MunicipalModel):
                 | Q(broken_at__isnull=False, explained_at__isnull=False) & ~Q(explained=""),
                 name="only_a_broken_promise_is_explained",
             ),
+            models.CheckConstraint(
+                condition=Q(guarantee__isnull=True) | Q(kind="meeting"),
+                name="only_the_promise_of_a_meeting_may_pause",
+            ),
             models.UniqueConstraint(
                 fields=["subject_id", "kind"], condition=STANDING, name="one_standing_promise_of_a_kind"
             ),
@@ -132,3 +144,23 @@ class Promise(MunicipalModel):
     def kept_yet(self, now: datetime) -> bool | None:
         """True kept, False broken, None while it stands or when it ended."""
         return {"kept": True, "broken": False}.get(self.state_at(now))
+
+
+class PromisePause(MunicipalModel):
+    """While it is the student who must act, the clock of a promise stands: [starts_at, ends_at).
+
+    The end is known when the pause begins (the last of the times that were proposed); who acts earlier cuts it. What
+    was is never taken away: a pause only ever gets shorter, and not before now.
+    """
+
+    promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="pauses", db_index=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gte=F("starts_at")), name="a_pause_ends_after_it_began"
+            ),
+            models.UniqueConstraint(fields=["promise", "starts_at"], name="a_pause_begins_once_at_a_time"),
+        ]

@@ -11,13 +11,13 @@ from kernel import clock, events
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
 from kernel.errors import Invalid, NotFound
-from kernel.guarantee import WorkingCalendar
+from kernel.guarantee import Guarantee, WorkingCalendar, guarantee_to_json
 from kernel.guarantee import reminders as escalation
 from kernel.permissions import allowed, require
 from services.promises import notices, subjects
-from services.promises.due import due_for
-from services.promises.models import STANDING, Promise
-from tenants.setup.queries import reminder_shares
+from services.promises.due import due_for, due_with_pauses
+from services.promises.models import STANDING, Promise, PromisePause
+from tenants.setup.queries import current_calendar, reminder_shares
 
 
 @transaction.atomic
@@ -30,14 +30,15 @@ def give(
     school_id: UUID,
     role_id: UUID,
     opened_at: datetime,
+    guarantee: Guarantee | None = None,
 ) -> Promise:
     """Promise an answer about a subject, due by the calendar and guarantee of its door, in the caller's
-    transaction.
+    transaction; by `guarantee` where the subject has one of its own (such a promise may pause).
 
     Raises Unavailable when no due time can be said. A calendar edited later does not move it.
     """
     require(by, "promises.give")
-    due = due_for(school_id=school_id, role_id=role_id, opened_at=opened_at)
+    due = due_for(school_id=school_id, role_id=role_id, opened_at=opened_at, guarantee=guarantee)
     promise = Promise.objects.create(
         kind=kind,
         subject_kind=subject_kind,
@@ -48,8 +49,84 @@ def give(
         opened_at=opened_at,
         due_at=due.at,
         remind_at=_first(escalation.schedule(due.calendar, opened_at, due.at, reminder_shares())),
+        guarantee=guarantee_to_json(guarantee) if guarantee else None,
     )
     record(by=by, verb="promises.give", kind="promise", object_id=promise.pk, promise_kind=kind)
+    return promise
+
+
+@transaction.atomic
+def give_until(
+    *,
+    by: Actor,
+    kind: str,
+    subject_kind: str,
+    subject_id: UUID,
+    school_id: UUID,
+    role_id: UUID,
+    due_at: datetime,
+) -> Promise:
+    """Promise something for a time that both have agreed on. Nobody is reminded of it by shares, and it never
+    pauses. `due_at` is aware and lies ahead."""
+    require(by, "promises.give")
+    _calendar, version_id = current_calendar()
+    promise = Promise.objects.create(
+        kind=kind,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        school_id=school_id,
+        role_id=role_id,
+        calendar_version_id=version_id,
+        opened_at=clock.this_minute(),
+        due_at=due_at,
+    )
+    record(by=by, verb="promises.give", kind="promise", object_id=promise.pk, promise_kind=kind, agreed=True)
+    return promise
+
+
+@transaction.atomic
+def pause(*, by: Actor, promise_id: UUID, until: datetime) -> Promise:
+    """It is the student's turn until `until` (aware): the clock stands, and the due time moves by it.
+
+    A pause that runs already goes on until the later of both. Only a standing promise that may pause does; anything
+    else stays as it is. Never before now, never a first contact.
+    """
+    require(by, "promises.pause")
+    promise, now = _locked(promise_id), clock.this_minute()
+    if promise.guarantee is None or promise.state_at(clock.now()) != "waiting" or until <= now:
+        return promise
+    running = promise.pauses.filter(ends_at__gt=now).order_by("starts_at").first()
+    if running is None:
+        PromisePause.objects.update_or_create(promise=promise, starts_at=now, defaults={"ends_at": until})
+    elif running.ends_at < until:
+        running.ends_at = until
+        running.save(update_fields=["ends_at"])
+    return _moved(promise, by, "promises.pause", after=until)
+
+
+@transaction.atomic
+def resume(*, by: Actor, promise_id: UUID, at: datetime | None = None) -> Promise:
+    """It is our turn again, from `at` (this minute, or an instant ahead): the running pause ends there."""
+    require(by, "promises.resume")
+    promise, now = _locked(promise_id), clock.this_minute()
+    cut = max(at or now, now)
+    running = promise.pauses.filter(ends_at__gt=cut, starts_at__lte=cut).first()
+    if running is None or promise.guarantee is None or promise.state_at(clock.now()) != "waiting":
+        return promise
+    running.ends_at = cut
+    running.save(update_fields=["ends_at"])
+    return _moved(promise, by, "promises.resume", after=cut)
+
+
+def _moved(promise: Promise, by: Actor, verb: str, *, after: datetime) -> Promise:
+    """The due time with the pauses as they stand, and the next reminder after them."""
+    pauses = [(one.starts_at, one.ends_at) for one in promise.pauses.all()]
+    promise.due_at = due_with_pauses(promise, pauses)
+    calendar = WorkingCalendar.from_json(promise.calendar_version.data)
+    moments = escalation.schedule(calendar, promise.opened_at, promise.due_at, reminder_shares())
+    promise.remind_at = _first([moment for moment in moments if moment is not None and moment > after])
+    promise.save(update_fields=["due_at", "remind_at"])
+    record(by=by, verb=verb, kind="promise", object_id=promise.pk)
     return promise
 
 

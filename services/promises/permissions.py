@@ -29,6 +29,8 @@ RULES: dict[str, permissions.Rule] = {
     "give": _somebody,  # a student's knock gives the first one
     "keep": _person,  # only an adult's answer keeps it
     "end": _somebody,  # a student withdraws; a helper closes what is no longer tried
+    "pause": _person,  # a helper proposes times; the student's turn begins
+    "resume": _somebody,  # the student answers, or the helper takes the times back
     "break": _machine,
     "remind": _machine,
     "explain": _answers_for_the_school,

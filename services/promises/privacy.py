@@ -22,4 +22,9 @@ REGISTER = {
     "Promise.reminded": Kind.TECHNICAL,
     "Promise.explained": Kind.STAFF,
     "Promise.explained_at": Kind.STAFF,
+    "Promise.guarantee": Kind.SETTING,
+    "PromisePause.id": Kind.TECHNICAL,
+    "PromisePause.promise": Kind.STUDENT,
+    "PromisePause.starts_at": Kind.STUDENT,
+    "PromisePause.ends_at": Kind.STUDENT,
 }

@@ -108,7 +108,7 @@ CODES = {
     "setup.WorkingCalendar": ("open_hours", "reminders"),
     "setup.ClosedDay": ("kind", "category", "state"),
     "setup.ResponseGuarantee": ("kind", "received_when_closed"),
-    "promises.Promise": ("kind", "subject_kind", "outcome", "explained"),
+    "promises.Promise": ("kind", "subject_kind", "outcome", "explained", "guarantee"),
     "logreview.LogReview": ("outcome", "log_head"),
     "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome"),
     "contact.ConversationMessage": ("sender",),
