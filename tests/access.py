@@ -259,6 +259,8 @@ _SETUP = tuple(
         ("guarantees/", "guarantees", 200, 200),
         ("guarantees/examples/", "examples", 405, 200),
         ("guarantees/reset/", "reset_guarantee", 405, 409),
+        ("meetings/", "meetings", 200, 200),
+        ("meetings/reset/", "reset_meetings", 405, 302),
         ("reminders/", "reminders", 200, 200),
         ("reminders/example/", "reminders_example", 405, 200),
         ("languages/", "languages", 200, 200),

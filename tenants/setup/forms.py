@@ -2,7 +2,7 @@
 refuse alike."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from django.utils.translation import get_language_info, override
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
+from kernel.guarantee import CountedHours, Guarantee
 from kernel.ui.forms import SayingForm
 from tenants.setup.models import Employer, ResponseGuarantee, School
 from tenants.setup.role_texts import PROFESSIONS
 from tenants.setup.wording import KEYS, OURS
-from tenants.setup.words import EMPLOYER_KINDS, PROFESSION_NAMES, SCHOOL_FORMS, weekday_name
+from tenants.setup.words import EMPLOYER_KINDS, PROFESSION_NAMES, SCHOOL_FORMS, URGENCIES, weekday_name
 
 type Choices = Iterable[tuple[Any, Any]]
 
@@ -277,6 +278,40 @@ class RemindersForm(SayingForm):
 
     def shares(self) -> list[int]:
         return [self.cleaned_data[name] for name in self.NAMES]
+
+
+class MeetingsForm(SayingForm):
+    """For each urgency a number of open hours or working days; for everybody also when both are reminded."""
+
+    def __init__(self, *args: Any, everywhere: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = [
+            (ResponseGuarantee.Kind.COUNTED_HOURS.value, _("Open hours")),
+            (ResponseGuarantee.Kind.WORKING_DAYS.value, _("Working days")),
+        ]
+        self.groups = []
+        for urgency, name in URGENCIES.items():
+            self.fields[f"{urgency}_amount"] = forms.IntegerField(
+                label=_("How many"), widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+            )
+            self.fields[f"{urgency}_kind"] = forms.ChoiceField(label=_("Count in"), choices=units)
+            self.groups.append((name, "", [f"{urgency}_amount", f"{urgency}_kind"]))
+        if everywhere:
+            self.fields["reminder"] = forms.IntegerField(
+                label=_("Remind both so many minutes before"),
+                help_text=_("15 minutes to 3 days. Never at night."),
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+
+    @staticmethod
+    def shown(within: Mapping[str, Guarantee], reminder: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"reminder": reminder}
+        for urgency, value in within.items():
+            in_hours = isinstance(value, CountedHours)
+            kinds = ResponseGuarantee.Kind
+            found[f"{urgency}_kind"] = (kinds.COUNTED_HOURS if in_hours else kinds.WORKING_DAYS).value
+            found[f"{urgency}_amount"] = int(value.hours) if isinstance(value, CountedHours) else value.days
+        return found
 
 
 class LookForm(SayingForm):

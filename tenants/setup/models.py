@@ -229,6 +229,7 @@ class WorkingCalendar(MunicipalModel):
     reminders = models.JSONField(
         default=usual_reminders, db_default=models.Value([50, 75, 90], models.JSONField())
     )
+    meeting_reminder = models.PositiveSmallIntegerField(default=120, db_default=120)
     version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
 
 
@@ -311,6 +312,40 @@ class ResponseGuarantee(MunicipalModel):
                 condition=models.Q(kind="counted_hours", amount__gte=1, amount__lte=240)
                 | models.Q(kind="working_days", amount__gte=1, amount__lte=30),
                 name="a_guarantee_is_1_to_240_hours_or_1_to_30_days",
+            ),
+        ]
+
+
+class MeetingGuarantee(MunicipalModel):
+    """How soon helper and student meet, by how urgent they agreed it is; placed as `ResponseGuarantee` is.
+
+    Where none is, the usual one holds (tenants.setup.queries.USUAL_MEETINGS).
+    """
+
+    class Urgency(models.TextChoices):
+        TODAY = "today"
+        DAYS = "days"
+        WEEKS = "weeks"
+
+    school = models.ForeignKey(School, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.ForeignKey(
+        HelperRole, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    kind = models.CharField(max_length=20, choices=ResponseGuarantee.Kind)
+    amount = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "role", "urgency"],
+                nulls_distinct=False,
+                name="one_meeting_promise_for_each_place_and_urgency",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="counted_hours", amount__gte=1, amount__lte=240)
+                | models.Q(kind="working_days", amount__gte=1, amount__lte=30),
+                name="a_meeting_within_1_to_240_hours_or_1_to_30_days",
             ),
         ]
 

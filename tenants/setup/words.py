@@ -30,6 +30,12 @@ PROFESSION_NAMES = {
     "guidance": gettext_lazy("Guidance counsellor"),
     "other": gettext_lazy("Another profession"),
 }
+#: How urgent helper and student agreed it is.
+URGENCIES = {
+    "today": gettext_lazy("It cannot wait"),
+    "days": gettext_lazy("It can wait some days"),
+    "weeks": gettext_lazy("It can wait some weeks"),
+}
 DAY_STATES = {
     "closed": gettext_lazy("Closed"),
     "half": gettext_lazy("Half day"),

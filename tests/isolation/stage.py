@@ -107,6 +107,7 @@ CODES = {
     "setup.CalendarVersion": ("data",),
     "setup.WorkingCalendar": ("open_hours", "reminders"),
     "setup.ClosedDay": ("kind", "category", "state"),
+    "setup.MeetingGuarantee": ("urgency", "kind"),
     "setup.ResponseGuarantee": ("kind", "received_when_closed"),
     "promises.Promise": ("kind", "subject_kind", "outcome", "explained", "guarantee"),
     "logreview.LogReview": ("outcome", "log_head"),

@@ -14,7 +14,12 @@ from tenants.setup.operations.calendar import (
     remove_closed_day,
 )
 from tenants.setup.operations.furnish import furnish
-from tenants.setup.operations.guarantees import reset_guarantee, set_guarantee
+from tenants.setup.operations.guarantees import (
+    reset_guarantee,
+    reset_meeting_guarantees,
+    set_guarantee,
+    set_meeting_guarantee,
+)
 from tenants.setup.operations.languages import (
     change_languages,
     change_wording,
@@ -34,7 +39,7 @@ from tenants.setup.operations.people import (
     invite_person,
     remove_invented,
 )
-from tenants.setup.operations.reminders import change_reminders
+from tenants.setup.operations.reminders import change_meeting_reminder, change_reminders
 from tenants.setup.operations.schools import (
     add_employer,
     add_role,
@@ -62,6 +67,7 @@ __all__ = [
     "change_hours",
     "change_languages",
     "change_look",
+    "change_meeting_reminder",
     "change_reminders",
     "change_role",
     "change_wording",
@@ -86,6 +92,8 @@ __all__ = [
     "reopen_role",
     "reopen_school",
     "reset_guarantee",
+    "reset_meeting_guarantees",
     "review_language",
     "set_guarantee",
+    "set_meeting_guarantee",
 ]

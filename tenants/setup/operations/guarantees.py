@@ -1,5 +1,6 @@
 """What is promised: for everybody, for a school, for a role, for a role at a school. The narrowest wins."""
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.guarantee import CountedHours, Guarantee, WorkingDays, check_guarantee
-from tenants.setup.models import HelperRole, ResponseGuarantee, School
+from tenants.setup.models import HelperRole, MeetingGuarantee, ResponseGuarantee, School
 from tenants.setup.operations.change import change
 from tenants.setup.queries.answers import current_calendar
 
@@ -57,10 +58,7 @@ def set_guarantee(
     """
     with change(by, "set_guarantee") as this:
         checked_guarantee(kind=kind, amount=amount, received_when_closed=received_when_closed)
-        if school_id and not School.objects.filter(pk=school_id, closed_on=None).exists():
-            raise NotFound(_("There is no such school."))
-        if role_id and not HelperRole.objects.filter(pk=role_id, closed_on=None).exists():
-            raise NotFound(_("There is no such role."))
+        _check_place(school_id, role_id)
         row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()  # type: ignore[misc]  # None means null here
         row = row or ResponseGuarantee(school_id=school_id, role_id=role_id)
         wanted = (kind, amount, received_when_closed)
@@ -77,6 +75,59 @@ def set_guarantee(
             role=str(role_id or ""),
         )
         return row.pk
+
+
+def _check_place(school_id: UUID | None, role_id: UUID | None) -> None:
+    if school_id and not School.objects.filter(pk=school_id, closed_on=None).exists():
+        raise NotFound(_("There is no such school."))
+    if role_id and not HelperRole.objects.filter(pk=role_id, closed_on=None).exists():
+        raise NotFound(_("There is no such role."))
+
+
+def set_meeting_guarantee(
+    *,
+    urgency: str,
+    kind: str,
+    amount: int,
+    school_id: UUID | None = None,
+    role_id: UUID | None = None,
+    by: Actor,
+) -> UUID:
+    """Promise a meeting there within this, when it is as urgent as that. Promises already given do not change.
+
+    Raises Invalid (urgency, kind, amount), NotFound for an unknown or closed school or role.
+    """
+    with change(by, "set_meeting_guarantee") as this:
+        if urgency not in MeetingGuarantee.Urgency.values:
+            raise Invalid(urgency=_("Choose how urgent it is."))
+        checked_guarantee(kind=kind, amount=amount)
+        _check_place(school_id, role_id)
+        place: dict[str, Any] = {"school_id": school_id, "role_id": role_id, "urgency": urgency}
+        row = MeetingGuarantee.objects.filter(**place).first() or MeetingGuarantee(**place)
+        if not row._state.adding and (row.kind, row.amount) == (kind, amount):
+            return row.pk
+        row.kind, row.amount = kind, amount
+        row.save()
+        this.record(
+            "meeting_guarantee",
+            row.pk,
+            urgency=urgency,
+            promised=kind,
+            amount=amount,
+            school=str(school_id or ""),
+            role=str(role_id or ""),
+        )
+        return row.pk
+
+
+def reset_meeting_guarantees(
+    *, school_id: UUID | None = None, role_id: UUID | None = None, by: Actor
+) -> None:
+    """Promise meetings there as around it again; for everybody: as usual."""
+    with change(by, "reset_meeting_guarantees") as this:
+        gone = MeetingGuarantee.objects.filter(school_id=school_id, role_id=role_id)  # type: ignore[misc]  # None means null here
+        if gone.delete()[0]:
+            this.record("meeting_guarantee", "all", school=str(school_id or ""), role=str(role_id or ""))
 
 
 def reset_guarantee(*, school_id: UUID | None = None, role_id: UUID | None = None, by: Actor) -> None:

@@ -35,3 +35,22 @@ def change_reminders(*, shares: Sequence[int], by: Actor) -> None:
         row.reminders = wanted
         row.save(update_fields=["reminders"])
         this.record("reminders", row.pk, shares=",".join(map(str, wanted)))
+
+
+#: Minutes before an agreed meeting at which both may be reminded: from a quarter of an hour to three days.
+MEETING_REMINDER = range(15, 3 * 24 * 60 + 1)
+
+
+def change_meeting_reminder(*, minutes: int, by: Actor) -> None:
+    """How long before an agreed meeting both are reminded. Meetings agreed already go by it too."""
+    with change(by, "change_meeting_reminder") as this:
+        if minutes not in MEETING_REMINDER:
+            raise Invalid(reminder=_("Choose between 15 minutes and 3 days."))
+        row = WorkingCalendar.objects.first()
+        if row is None:
+            raise NotFound(_("There is no calendar yet."))
+        if row.meeting_reminder == minutes:
+            return
+        row.meeting_reminder = minutes
+        row.save(update_fields=["meeting_reminder"])
+        this.record("reminders", row.pk, meeting=minutes)

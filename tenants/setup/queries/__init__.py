@@ -6,6 +6,9 @@ from tenants.setup.queries.answers import (
     guarantees,
     holders_of,
     leads_of,
+    meeting_guarantees,
+    meeting_reminder,
+    meetings_within,
     reminder_shares,
 )
 from tenants.setup.queries.snapshot import forget, portal, recent_portal
@@ -17,6 +20,9 @@ __all__ = [
     "guarantees",
     "holders_of",
     "leads_of",
+    "meeting_guarantees",
+    "meeting_reminder",
+    "meetings_within",
     "portal",
     "recent_portal",
     "reminder_shares",

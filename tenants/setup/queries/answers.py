@@ -1,15 +1,30 @@
 """Small questions, asked of the database every time: they stand in the transaction that stores a promise."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar, WorkingDays
 from kernel.people.models import Account
 from tenants.setup.actors import held_on, today
-from tenants.setup.models import Lead, Post, ResponseGuarantee, School, usual_reminders
+from tenants.setup.models import (
+    Lead,
+    MeetingGuarantee,
+    Post,
+    ResponseGuarantee,
+    School,
+    usual_reminders,
+)
 from tenants.setup.models import WorkingCalendar as CalendarRow
 from tenants.setup.portal import narrowest
+
+#: How soon one meets where a municipality has said nothing else: a working day's hours, days, two weeks.
+USUAL_MEETINGS: dict[str, Guarantee] = {
+    "today": CountedHours(8),
+    "days": WorkingDays(3, "next_open_day"),
+    "weeks": WorkingDays(10, "next_open_day"),
+}
+type MeetingPromises = dict[tuple[UUID | None, UUID | None], dict[str, Guarantee]]
 
 
 def guarantee_value(row: ResponseGuarantee) -> Guarantee:
@@ -36,6 +51,11 @@ def current_calendar() -> tuple[WorkingCalendar, UUID]:
 def reminder_shares() -> list[int]:
     """At which shares of a promise, in per cent, reminders are due; the usual ones before furnishing."""
     return list(CalendarRow.objects.values_list("reminders", flat=True).first() or usual_reminders())
+
+
+def meeting_reminder() -> timedelta:
+    """How long before an agreed meeting both are reminded."""
+    return timedelta(minutes=CalendarRow.objects.values_list("meeting_reminder", flat=True).first() or 120)
 
 
 def guarantee_for(school_id: UUID, role_id: UUID) -> tuple[WorkingCalendar, Guarantee, UUID]:
@@ -69,3 +89,28 @@ def leads_of(school_id: UUID) -> list[Account]:
 def open_schools() -> list[School]:
     """Schools with a door, by name."""
     return list(School.objects.filter(closed_on=None).order_by("name"))
+
+
+def meeting_guarantees() -> MeetingPromises:
+    """How soon one meets, by place and urgency, where somebody has said so."""
+    found: MeetingPromises = {}
+    for row in MeetingGuarantee.objects.all():
+        value: Guarantee = (
+            CountedHours(row.amount)
+            if row.kind == ResponseGuarantee.Kind.COUNTED_HOURS
+            else WorkingDays(row.amount, "next_open_day")
+        )
+        found.setdefault((row.school_id, row.role_id), {})[row.urgency] = value
+    return found
+
+
+def meetings_within(
+    school_id: UUID | None, role_id: UUID | None, said: MeetingPromises | None = None
+) -> dict[str, Guarantee]:
+    """Urgency → how soon one meets at this door; the narrowest wins for each urgency by itself."""
+    rows = meeting_guarantees() if said is None else said
+    found = {}
+    for urgency, usual in USUAL_MEETINGS.items():
+        places = {place: values[urgency] for place, values in rows.items() if urgency in values}
+        found[urgency] = narrowest(places, school_id, role_id) or usual
+    return found

@@ -31,6 +31,7 @@ PAGES = (
     ("providers", _("Sign-in")),
     ("calendar", _("Calendar")),
     ("guarantees", _("Promise")),
+    ("meetings", _("Meetings")),
     ("reminders", _("Reminders")),
     ("languages", _("Languages")),
     ("look", _("Look")),

@@ -70,7 +70,7 @@ def _initial(guarantee: Guarantee | None) -> dict[str, Any]:
     }
 
 
-def _place(request: HttpRequest) -> tuple[UUID | None, UUID | None]:
+def place_of(request: HttpRequest) -> tuple[UUID | None, UUID | None]:
     """The school and the role the address names; 404 for what is not an id."""
     try:
         return tuple(  # type: ignore[return-value]
@@ -88,7 +88,7 @@ def _exceptions() -> list[dict[str, Any]]:
         {
             "school": school_id or "",
             "role": role_id or "",
-            "place": _title(roles.get(role_id), schools.get(school_id)),
+            "place": title_of(roles.get(role_id), schools.get(school_id)),
             "words": in_words(guarantee),
             "order": ((school_id is not None) + 2 * (role_id is not None)),
         }
@@ -100,7 +100,7 @@ def _exceptions() -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (one["order"], one["place"]))
 
 
-def _title(role: str | None, school: str | None) -> str:
+def title_of(role: str | None, school: str | None) -> str:
     """For whom the form promises: "Everybody", "School nurse", "School nurse · Solhaug"."""
     return " · ".join(one for one in (role, school) if one) or _("Everybody")
 
@@ -108,7 +108,7 @@ def _title(role: str | None, school: str | None) -> str:
 @administrators
 def guarantees(request: HttpRequest) -> HttpResponse:
     """What is promised where. `?school=&role=` chooses the place that is changed."""
-    school_id, role_id = _place(request)
+    school_id, role_id = place_of(request)
     found = all_guarantees()
     form = GuaranteeForm(request.POST or None, initial=_initial(narrowest(found, school_id, role_id)))
     if request.method == "POST" and "show" not in request.POST and form.is_valid():
@@ -135,7 +135,7 @@ def guarantees(request: HttpRequest) -> HttpResponse:
         "guarantees",
         "guarantees",
         form=form,
-        form_title=_title(roles.get(role_id), names.get(school_id)),
+        form_title=title_of(roles.get(role_id), names.get(school_id)),
         school_id=school_id or "",
         role_id=role_id or "",
         is_own=(school_id, role_id) in found and bool(school_id or role_id),
@@ -152,7 +152,7 @@ def guarantees(request: HttpRequest) -> HttpResponse:
 @require_POST
 def examples(request: HttpRequest) -> HttpResponse:
     """The worked examples alone, while the administrator types (htmx)."""
-    _school_id, role_id = _place(request)
+    _school_id, role_id = place_of(request)
     role = next((role_name(row) for row in open_roles() if row.pk == role_id), "")
     return render(request, "setup/guarantees.html#meaning", meaning(GuaranteeForm(request.POST), role))
 
@@ -161,6 +161,6 @@ def examples(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
     """Promise there what is promised around it again."""
-    school_id, role_id = _place(request)
+    school_id, role_id = place_of(request)
     operations.reset_guarantee(school_id=school_id, role_id=role_id, by=actor_of(request))
     return done(request, _("Here the general promise holds again."), "guarantees")

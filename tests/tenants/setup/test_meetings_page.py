@@ -1,0 +1,71 @@
+"""How soon one meets is set by place and urgency, in numbers an administrator sees the meaning of."""
+
+import pytest
+from django.test import Client
+
+from kernel.actor import MACHINE
+from kernel.errors import Invalid
+from kernel.guarantee import CountedHours, WorkingDays
+from tenants.setup import operations as setup
+from tenants.setup.queries import meeting_reminder, meetings_within
+from tests.cast import World
+
+FORM = {
+    "today_amount": "4", "today_kind": "counted_hours", "days_amount": "2", "days_kind": "working_days",
+    "weeks_amount": "15", "weeks_kind": "working_days", "reminder": "60",
+}  # fmt: skip
+
+
+def test_what_is_saved_for_everybody_holds_everywhere_and_nothing_said_is_the_usual(
+    world, browser: Client
+) -> None:
+    assert meetings_within(world.school, world.nurse_role)["days"] == WorkingDays(3, "next_open_day")
+    assert browser.post("/setup/meetings/", FORM).status_code == 302
+    within = meetings_within(world.school, world.nurse_role)
+    assert within["today"] == CountedHours(4)
+    assert within["weeks"] == WorkingDays(15, "next_open_day")
+    assert meeting_reminder().total_seconds() == 3600
+
+
+def test_the_narrowest_place_wins_for_each_urgency_by_itself(world: World, alpha) -> None:
+    for school, role, urgency, amount in (
+        (None, None, "days", 9), (world.school, None, "days", 8), (None, world.nurse_role, "days", 7),
+        (world.school, world.nurse_role, "days", 6), (world.school, None, "today", 5),
+    ):  # fmt: skip
+        setup.set_meeting_guarantee(
+            urgency=urgency, kind="counted_hours", amount=amount, school_id=school, role_id=role, by=MACHINE
+        )
+    within = meetings_within(world.school, world.nurse_role)
+    assert (within["days"], within["today"]) == (CountedHours(6), CountedHours(5))
+    assert meetings_within(world.other_school, world.nurse_role)["days"] == CountedHours(7)
+    assert meetings_within(world.school, world.counsellor_role)["days"] == CountedHours(8)
+    assert meetings_within(world.other_school, world.counsellor_role)["days"] == CountedHours(9)
+    setup.reset_meeting_guarantees(school_id=world.school, role_id=world.nurse_role, by=MACHINE)
+    assert meetings_within(world.school, world.nurse_role)["days"] == CountedHours(7)
+
+
+def test_a_number_nobody_can_mean_is_refused_beside_its_field_and_nothing_is_saved(
+    world, browser: Client
+) -> None:
+    answer = browser.post("/setup/meetings/", FORM | {"weeks_amount": "31"})
+    assert answer.status_code == 422
+    assert 'id="id_weeks_amount' in answer.content.decode()
+    assert browser.post("/setup/meetings/", FORM | {"reminder": "5"}).status_code == 422
+    assert meetings_within(None, None)["today"] == CountedHours(8)
+    with pytest.raises(Invalid):
+        setup.set_meeting_guarantee(urgency="soon", kind="counted_hours", amount=4, by=MACHINE)
+
+
+def test_the_page_says_by_when_one_meets_at_one_place_and_its_promise_can_be_taken_away(
+    world, browser: Client
+) -> None:
+    place = f"/setup/meetings/?school={world.school}&role={world.nurse_role}"
+    without = {name: value for name, value in FORM.items() if name != "reminder"}
+    assert browser.post(place, without).status_code == 302
+    html = browser.get(place).content.decode()
+    assert "<time" in html
+    assert "Solhaug" in browser.get("/setup/meetings/").content.decode()
+    reset = f"/setup/meetings/reset/?school={world.school}&role={world.nurse_role}"
+    assert browser.post(reset).status_code == 302
+    assert meetings_within(world.school, world.nurse_role)["today"] == CountedHours(8)
+    assert browser.get("/setup/meetings/?school=nonsense").status_code == 404
