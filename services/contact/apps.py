@@ -6,7 +6,7 @@ class ContactConfig(AppConfig):
     label = "contact"
 
     def ready(self) -> None:
-        from services.contact import broken, permissions  # noqa: F401
+        from services.contact import broken, followers, permissions  # noqa: F401
         from services.contact.held import held_by
         from services.contact.models import SUBJECT
         from services.contact.operations import end_rehearsal, hand_on
@@ -19,6 +19,7 @@ class ContactConfig(AppConfig):
 
         subjects.register(SUBJECT, broken.on_broken, broken.lock, broken.describe)
         register_cleaner(end_rehearsal)
+        followers.follow()
         cases.register(find_case)
         miniature.register("contact/hero.html", hero)
         leaving.register(held_by, hand_on)

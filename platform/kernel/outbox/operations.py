@@ -3,7 +3,7 @@
 import json
 import logging
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -201,3 +201,13 @@ def tidy() -> int:
         state__in=[Message.State.SENT, Message.State.SKIPPED], created_at__lt=clock.now() - KEEP_SENT
     )
     return old.delete()[0]
+
+
+def forget_about(ids: Collection[UUID]) -> int:
+    """Remove every message whose cause names one of these ids, sent or not; how many.
+
+    One that is being handed to the mail server at this moment is waited for by nobody: it carries no content.
+    """
+    if not ids:
+        return 0
+    return Message.objects.filter(cause__regex="|".join(sorted(map(str, ids)))).delete()[0]

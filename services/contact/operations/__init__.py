@@ -3,6 +3,7 @@
 Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
 """
 
+from services.contact.operations.forgetting import forget
 from services.contact.operations.handing_on import hand_on
 from services.contact.operations.helping import (
     RecordedContact,
@@ -24,6 +25,7 @@ __all__ = [
     "RecordedContact",
     "close",
     "end_rehearsal",
+    "forget",
     "forget_keys",
     "hand_on",
     "knock",

@@ -35,9 +35,9 @@ def hand_on(*, by: Actor, item_id: UUID, to: UUID | None) -> None:
     record(by=by, verb="contact.hand_on", kind=SUBJECT, object_id=request.pk, why="leaving", **left)
     promise = present(promises_of(request.pk))
     if taker is not None:
-        notices.handed_to(taker, request, promise, cause=f"handed:{uuid4()}")
+        notices.handed_to(taker, request, promise, cause=f"handed:{request.pk}:{uuid4()}")
     elif promise is not None:
-        notices.somebody_knocked(request, promise, cause=f"left:{uuid4()}")
+        notices.somebody_knocked(request, promise, cause=f"left:{request.pk}:{uuid4()}")
 
 
 def give_to(request: ContactRequest, taker: Account | None) -> None:

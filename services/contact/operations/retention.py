@@ -5,12 +5,11 @@ from django.db import transaction
 from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
-from kernel.crypto.operations import shred
 from kernel.errors import Conflict
 from kernel.permissions import require
 from kernel.tenancy import require_current
-from services.contact.models import SUBJECT, ContactAttempt, ContactRequest, ConversationMessage
-from services.promises.models import Promise
+from services.contact.models import SUBJECT, ContactRequest
+from services.contact.operations.forgetting import forget
 
 
 def forget_keys(*, by: Actor) -> int:
@@ -34,12 +33,7 @@ def end_rehearsal(*, by: Actor) -> int:
     require(by, "contact.end_rehearsal")
     if require_current().state != "rehearsal":
         raise Conflict("Only a rehearsal can be cleared.")
-    requests = list(ContactRequest.objects.select_for_update())
-    ids = [request.pk for request in requests]
-    ConversationMessage.objects.filter(request_id__in=ids).delete()
-    ContactAttempt.objects.filter(request_id__in=ids).delete()
-    Promise.objects.filter(subject_kind=SUBJECT, subject_id__in=ids).delete()
-    ContactRequest.objects.filter(pk__in=ids).delete()
-    shred(by=by, case_key_ids=[request.case_key_id for request in requests])
+    ids = list(ContactRequest.objects.values_list("pk", flat=True))
+    forget(by=by, request_ids=ids)
     record(by=by, verb="contact.end_rehearsal", kind=SUBJECT, object_id="all", count=len(ids))
     return len(ids)

@@ -81,7 +81,7 @@ def _reopen(by: Actor, request: ContactRequest) -> None:
         role_id=request.role_id,
         opened_at=clock.this_minute(),
     )
-    notices.somebody_knocked(request, promise, cause=f"reopened:{uuid4()}")
+    notices.somebody_knocked(request, promise, cause=f"reopened:{request.pk}:{uuid4()}")
 
 
 def _standing(request: ContactRequest) -> Promise | None:

@@ -1,0 +1,269 @@
+"""What of a conversation, and of the floors below, goes with the case, and what its student is given of it.
+
+Of the floors below, because they know no case: the promises about it, the messages that name it, who was let in.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from kernel import clock
+from kernel.audit.operations import Reading
+from kernel.crypto.fields import Sealed
+from services.contact.following import Follower, Hold, Item, Section, because, register
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.queries import openings_of
+from services.contact.reads import reads_by_day
+from services.promises.models import STANDING, Promise
+from tenants.setup.models import HelperRole, School
+from tenants.setup.portal import text_in
+from tenants.walls.models import ASKED_FOR, Grant, Opening
+
+_SAME = "the same as of the conversation, where it is given"
+_LINK = "ties rows together and says nothing"
+_TO_A_COLLEAGUE = "one adult's words to another; an internal document in all four countries (rights.data)"
+
+
+def _sealed(value: Sealed | None, reading: Reading) -> str:
+    return value.open(reading) if value else ""
+
+
+def _role(role_id: UUID | None) -> str:
+    role = HelperRole.objects.filter(pk=role_id).first() if role_id else None
+    return text_in(role.names, get_language() or "") if role else ""
+
+
+# --- the request, its messages, its attempts -----------------------------------------------------------------
+
+
+def _conversation(request: ContactRequest, reading: Reading) -> Iterable[Section]:
+    yield Section("request", _("What you asked for"), (_request(request, reading),))
+    messages = ConversationMessage.objects.filter(request=request).order_by("number")
+    yield Section(
+        "messages", _("What was written"), tuple(_message(one, request, reading) for one in messages)
+    )
+    attempts = ContactAttempt.objects.filter(request=request).order_by("at", "recorded_at")
+    yield Section("contacts", _("When an adult tried to reach you"), tuple(map(_attempt, attempts)))
+
+
+def _request(request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
+    at, school = "contact.ContactRequest", School.objects.get(pk=request.school_id)
+    return (
+        Item(f"{at}.case_number", _("Number"), request.case_number),
+        Item(f"{at}.opened_at", _("You knocked"), request.opened_at),
+        Item(f"{at}.school", _("School"), school.name),
+        Item(f"{at}.role", _("Whom you knocked on"), _role(request.role_id)),
+        Item(f"{at}.channel_kind", _("How you wanted to be reached"), request.channel_kind),
+        Item(f"{at}.channel_value", _("Where to reach you"), _sealed(request.channel_value, reading)),
+        Item(f"{at}.discreet", _("Nobody else is told who is calling"), request.discreet),
+        Item(f"{at}.name", _("Your name"), _sealed(request.name, reading)),
+        Item(f"{at}.preferred_times", _("When it suits you"), _sealed(request.preferred_times, reading)),
+        Item(f"{at}.language", _("Language"), request.language),
+        Item(f"{at}.state", _("Where it stands"), request.state),
+        Item(f"{at}.taken_at", _("An adult took it on"), request.taken_at),
+        Item(f"{at}.closed_at", _("It was closed"), request.closed_at),
+        Item(f"{at}.outcome", _("How it ended"), request.outcome),
+    )
+
+
+def _message(message: ConversationMessage, request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
+    at, message.request = "contact.ConversationMessage", request
+    return (
+        Item(f"{at}.at", _("When"), message.at),
+        Item(f"{at}.sender", pgettext_lazy("a message", "From"), message.sender),
+        Item(f"{at}.text", _("Words"), _sealed(message.text, reading)),
+        Item(f"{at}.seen_at", _("First opened"), message.seen_at),
+    )
+
+
+def _attempt(attempt: ContactAttempt) -> tuple[Item, ...]:
+    at = "contact.ContactAttempt"
+    return (
+        Item(f"{at}.at", _("When"), attempt.at),
+        Item(f"{at}.kind", _("How"), attempt.kind),
+        Item(f"{at}.outcome", _("What came of it"), attempt.outcome),
+        Item(f"{at}.as_chosen", _("In the way you chose"), attempt.as_chosen),
+        Item(f"{at}.recorded_at", _("Written down"), attempt.recorded_at),
+    )
+
+
+def _unread(request: ContactRequest) -> Hold | None:
+    unseen = ConversationMessage.objects.filter(
+        request=request, sender=ConversationMessage.Sender.STUDENT, seen_at__isnull=True
+    )
+    return Hold("unread", _("The student has written, and nobody has read it.")) if unseen.exists() else None
+
+
+CONVERSATION = Follower(
+    name="conversation",
+    order=10,
+    models=("contact.ContactRequest", "contact.ConversationMessage", "contact.ContactAttempt"),
+    gives=frozenset(
+        {f"contact.ContactRequest.{name}" for name in (
+            "case_number", "opened_at", "school", "role", "channel_kind", "channel_value", "discreet", "name",
+            "preferred_times", "language", "state", "taken_at", "closed_at", "outcome",
+        )}
+        | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "text", "seen_at")}
+        | {f"contact.ContactAttempt.{name}" for name in ("at", "kind", "outcome", "as_chosen", "recorded_at")}
+    ),
+    excused=because(
+        _LINK, "contact.ContactRequest.case_key", "contact.ConversationMessage.request",
+        "contact.ContactAttempt.request",
+    )
+    | because("the end of 48 hours in which a re-send is known", "contact.ContactRequest.idempotency_until"),
+    export=_conversation,
+    holds=_unread,
+)  # fmt: skip
+
+
+# --- promises ------------------------------------------------------------------------------------------------
+
+
+def _promises(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
+    given = Promise.objects.filter(subject_id=request.pk).order_by("opened_at", "due_at")
+    yield Section("promises", _("What we promised you"), tuple(map(_promise, given)))
+
+
+def _promise(promise: Promise) -> tuple[Item, ...]:
+    at = "promises.Promise"
+    return (
+        Item(f"{at}.opened_at", _("Promised"), promise.opened_at),
+        Item(f"{at}.due_at", _("An answer by"), promise.due_at),
+        Item(f"{at}.answered_at", _("Answered"), promise.answered_at),
+        Item(f"{at}.outcome", _("What came of it"), promise.outcome),
+        Item(f"{at}.kept_at", _("The promise was kept"), promise.kept_at),
+        Item(f"{at}.broken_at", _("The promise was broken"), promise.broken_at),
+        Item(f"{at}.corrected_at", _("Found to be kept after all"), promise.corrected_at),
+        Item(f"{at}.ended_at", _("Nobody waited any more"), promise.ended_at),
+    )
+
+
+def _promise_runs(request: ContactRequest) -> Hold | None:
+    runs = Promise.objects.filter(STANDING, subject_id=request.pk).exists()
+    return Hold("promise", _("A promise to the student is running.")) if runs else None
+
+
+PROMISES = Follower(
+    name="promises",
+    order=20,
+    models=("promises.Promise",),
+    gives=frozenset(
+        f"promises.Promise.{name}"
+        for name in (
+            "opened_at", "due_at", "answered_at", "outcome", "kept_at", "broken_at", "corrected_at", "ended_at",
+        )
+    ),
+    excused=because(_LINK, "promises.Promise.subject_id")
+    | because(_SAME, "promises.Promise.school", "promises.Promise.role"),
+    export=_promises,
+    holds=_promise_runs,
+)  # fmt: skip
+
+
+# --- who was let in, who has read ------------------------------------------------------------------------------
+
+
+def _let_in(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
+    at, grants = "walls.Grant", Grant.objects.filter(case_key_id=request.case_key_id).order_by("given_at")
+    yield Section(
+        "grants",
+        _("Whom the one who helps you let in"),
+        tuple(
+            (
+                Item(f"{at}.given_at", _("From"), one.given_at),
+                Item(f"{at}.ends_at", _("Until"), one.ends_at),
+                Item(f"{at}.withdrawn_at", _("Taken back"), one.withdrawn_at),
+                Item(f"{at}.basis", _("Why"), one.basis),
+            )
+            for one in grants.defer("reason")
+        ),
+    )
+    at = "walls.Opening"
+    yield Section(
+        "openings",
+        _("When two adults opened it for somebody"),
+        tuple(
+            (
+                Item(f"{at}.asked_at", _("Asked for"), one.asked_at),
+                Item(f"{at}.confirmed_at", _("From"), one.confirmed_at),
+                Item(f"{at}.ends_at", _("Until"), one.ends_at),
+                Item(f"{at}.ended_at", _("Ended before"), one.ended_at),
+                Item(f"{at}.basis", _("Why"), one.basis),
+                Item(f"{at}.scope", _("What they could read"), one.scope),
+            )
+            for one in openings_of(request)
+        ),
+    )
+
+
+def _is_being_opened(request: ContactRequest) -> Hold | None:
+    now = clock.now()
+    running = Opening.objects.filter(
+        case_key_id=request.case_key_id, ended_at__isnull=True, asked_at__gt=now - 2 * ASKED_FOR
+    ).defer("reason", "untold_reason")
+    if any(one.stands_at(now) or one.waits_at(now) for one in running):
+        return Hold("opening", _("Two persons are opening it, or have opened it, for somebody."))
+    return None
+
+
+WALLS = Follower(
+    name="walls",
+    order=40,
+    models=("walls.Grant", "walls.Opening"),
+    gives=frozenset(
+        {f"walls.Grant.{name}" for name in ("basis", "given_at", "ends_at", "withdrawn_at")}
+        | {f"walls.Opening.{name}" for name in (
+            "basis", "scope", "asked_at", "confirmed_at", "ends_at", "ended_at",
+        )}
+    ),
+    excused=because(_LINK, "walls.Grant.case_key", "walls.Opening.case_key")
+    | because(_SAME, "walls.Opening.case_number", "walls.Opening.role", "walls.Opening.school")
+    | because(_TO_A_COLLEAGUE, "walls.Grant.reason", "walls.Opening.reason")
+    | because("what the law keeps from the student", "walls.Opening.is_told", "walls.Opening.untold_reason"),
+    export=_let_in,
+    holds=_is_being_opened,
+)  # fmt: skip
+
+
+def _reads(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
+    at = "audit.ReadEntry"
+    yield Section(
+        "reads",
+        _("Who has read it"),
+        tuple(
+            (
+                Item(f"{at}.at", _("When"), one.at),
+                Item(f"{at}.role_id", _("Who"), _role(one.role_id)),
+                Item(f"{at}.why", _("Why"), one.why),
+                Item(f"{at}.what", _("How many times that day"), one.times),
+            )
+            for one in reads_by_day(request)
+        ),
+    )
+
+
+LOG = Follower(
+    name="log",
+    order=50,
+    keeps={
+        "audit.ReadEntry": "the log of reads is kept whole: ids alone, and the key they name opens nothing any more",
+        "crypto.CaseKey": "the row stays without its key, so that nothing ever gets its id",
+    },
+    gives=frozenset({"audit.ReadEntry.why"}),
+    excused=because(_LINK, "audit.ReadEntry.case_key_id")
+    | because(
+        "writes are kept as ids and codes; what was done is shown where it was done", "audit.Entry.object_id"
+    )
+    | because("the minute the student knocked, which is given", "crypto.CaseKey.made_at")
+    | because("once it is set nothing is left to give", "crypto.CaseKey.destroyed_at")
+    | because("a message to staff that something waits; goes with the case", "outbox.Message.cause"),
+    export=_reads,
+)
+
+
+def follow() -> None:
+    """Called once, when the room is loaded."""
+    for follower in (CONVERSATION, PROMISES, WALLS, LOG):
+        register(follower)
