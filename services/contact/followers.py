@@ -16,7 +16,7 @@ from services.contact.following import Follower, Hold, Item, Section, because, r
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import openings_of
 from services.contact.reads import reads_by_day
-from services.promises.models import STANDING, Promise
+from services.promises.models import STANDING, Promise, PromisePause
 from tenants.setup.models import HelperRole, School
 from tenants.setup.portal import text_in
 from tenants.walls.models import ASKED_FOR, Grant, Opening
@@ -124,6 +124,13 @@ CONVERSATION = Follower(
 def _promises(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
     given = Promise.objects.filter(subject_id=request.pk).order_by("opened_at", "due_at")
     yield Section("promises", _("What we promised you"), tuple(map(_promise, given)))
+    at, pauses = "promises.PromisePause", PromisePause.objects.filter(promise__in=given).order_by("starts_at")
+    stood = tuple(
+        (Item(f"{at}.starts_at", _("From"), one.starts_at), Item(f"{at}.ends_at", _("Until"), one.ends_at))
+        for one in pauses
+    )
+    if stood:
+        yield Section("pauses", _("While it was your turn"), stood)
 
 
 def _promise(promise: Promise) -> tuple[Item, ...]:
@@ -148,14 +155,14 @@ def _promise_runs(request: ContactRequest) -> Hold | None:
 PROMISES = Follower(
     name="promises",
     order=20,
-    models=("promises.Promise",),
+    models=("promises.Promise", "promises.PromisePause"),
     gives=frozenset(
-        f"promises.Promise.{name}"
-        for name in (
+        {f"promises.Promise.{name}" for name in (
             "opened_at", "due_at", "answered_at", "outcome", "kept_at", "broken_at", "corrected_at", "ended_at",
-        )
+        )}
+        | {"promises.PromisePause.starts_at", "promises.PromisePause.ends_at"}
     ),
-    excused=because(_LINK, "promises.Promise.subject_id")
+    excused=because(_LINK, "promises.Promise.subject_id", "promises.PromisePause.promise")
     | because(_SAME, "promises.Promise.school", "promises.Promise.role"),
     export=_promises,
     holds=_promise_runs,
@@ -231,7 +238,7 @@ def _reads(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
     at = "audit.ReadEntry"
     yield Section(
         "reads",
-        _("Who has read it"),
+        _("Who read it"),
         tuple(
             (
                 Item(f"{at}.at", _("When"), one.at),

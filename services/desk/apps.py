@@ -7,9 +7,11 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel.people.identity.doors import register_waiting
-        from services.desk import panels, permissions  # noqa: F401
+        from services.contact import following
+        from services.desk import followers, panels, permissions  # noqa: F401
         from services.desk.views import notes
         from services.desk.waiting import waiting_for
 
         register_waiting(waiting_for)
         panels.register(notes.PANEL)
+        following.register(followers.NOTES)
