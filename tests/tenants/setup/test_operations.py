@@ -294,7 +294,9 @@ def test_importing_a_year_again_keeps_what_was_decided(admin) -> None:
 
 
 def test_breaks_and_closed_days_close_and_open_again(admin) -> None:
-    monday = today() + timedelta(days=7 - today().weekday())
+    ordinary, _version = current_calendar()
+    mondays = (today() + timedelta(days=7 * n - today().weekday()) for n in range(1, 20))
+    monday = next(day for day in mondays if not any(map(ordinary.why_closed, (day, day + timedelta(days=7)))))
     one = setup.add_break(name="Høstferie", first_day=monday, last_day=monday + timedelta(days=4), by=admin)
     assert (
         setup.add_break(name="Høstferie", first_day=monday, last_day=monday + timedelta(days=4), by=admin)
@@ -303,9 +305,9 @@ def test_breaks_and_closed_days_close_and_open_again(admin) -> None:
     day = setup.add_closed_day(day=monday + timedelta(days=7), name="Planleggingsdag", by=admin)
     calendar, _version = current_calendar()
     assert calendar.why_closed(monday) == "school_break"
-    assert calendar.why_closed(monday + timedelta(days=7)) in ("extra_closed_day",)
+    assert calendar.why_closed(monday + timedelta(days=7)) == "extra_closed_day"
     setup.change_hours(school_breaks_counted=True, by=admin)
-    assert current_calendar()[0].why_closed(monday) in (None, "public_holiday")
+    assert current_calendar()[0].why_closed(monday) is None
     setup.remove_break(break_id=one, by=admin)
     setup.remove_break(break_id=one, by=admin)
     setup.remove_closed_day(closed_day_id=day, by=admin)
