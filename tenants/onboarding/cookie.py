@@ -38,27 +38,31 @@ def forget(response: HttpResponse) -> None:
 
 def application_of(request: HttpRequest) -> Application | None:
     """The application this browser has proved, decided ones included; None for every other cookie."""
-    found = _open(request.COOKIES.get(NAME, ""), _PURPOSE, LIFE)
-    return queries.application(found) if found else None
-
-
-def pending(application_id: UUID) -> str:
-    """A token for the page that asks for the code: it says which application, and proves nothing else."""
-    return signing.dumps(str(application_id), purpose=_PENDING)
-
-
-def pending_id(token: str) -> UUID | None:
-    """Which application a page with this token asks the code for; None when altered or more than an hour
-    old.
-    """
-    return _open(token, _PENDING, PENDING_LIFE)
-
-
-def _open(token: str, purpose: str, life: timedelta) -> UUID | None:
     try:
-        return UUID(str(signing.loads(token, purpose=purpose, max_age=life)))
-    except (signing.BadSignature, ValueError):
+        found = UUID(_open(request.COOKIES.get(NAME, ""), _PURPOSE, LIFE))
+    except ValueError:
         return None
+    return queries.application(found)
+
+
+def pending(code_id: int) -> str:
+    """A token for the page that asks for the code: it says which code, and proves nothing else."""
+    return signing.dumps(str(code_id), purpose=_PENDING)
+
+
+def pending_id(token: str) -> int | None:
+    """Which code a page with this token asks for; None when altered or more than an hour old."""
+    try:
+        return int(_open(token, _PENDING, PENDING_LIFE))
+    except ValueError:
+        return None
+
+
+def _open(token: str, purpose: str, life: timedelta) -> str:
+    try:
+        return str(signing.loads(token, purpose=purpose, max_age=life))
+    except (signing.BadSignature, ValueError):
+        return ""
 
 
 def next_page(application: Application) -> str:

@@ -19,6 +19,12 @@ def found(*, application_id: str) -> None:
     operations.found(application_id=UUID(application_id), by=MACHINE)
 
 
+@jobs.task("onboarding.deliver_code", operators=True)
+def deliver_code(*, code_id: str | int, language: str) -> None:
+    """Send the code that somebody asked for."""
+    operations.deliver_code(code_id=int(code_id), language=language, by=MACHINE)
+
+
 @jobs.task("onboarding.dissolve", in_transaction=False, operators=True)
 def dissolve(*, municipality_id: int) -> None:
     """Take down a rehearsal portal nobody applies for any more."""
@@ -48,6 +54,7 @@ def a_municipality_was_founded(event: MunicipalityFounded) -> None:
 @jobs.every_minute
 def sweep() -> tuple[int, int]:
     """One pass of the clock: warn and expire. Gives (warned, expired)."""
+    operations.forget_strangers(by=MACHINE)
     return operations.expire_old(by=MACHINE)
 
 

@@ -82,11 +82,17 @@ class Application(models.Model):
 
 
 class EmailCode(models.Model):
-    """Six digits on their way to somebody, as a keyed hash. Single use, ten minutes, five attempts."""
+    """Six digits on their way to somebody, as a keyed hash. Single use, ten minutes, five attempts.
 
-    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="codes")
+    One that somebody asked for with an address we do not know has no application: nothing is sent and nothing
+    opens it, but it is counted and grows old like the others, so that nobody learns which addresses we know.
+    """
+
+    application = models.ForeignKey(Application, null=True, on_delete=models.CASCADE, related_name="codes")
+    address_hash = models.BinaryField(db_default=b"")
     code_hash = models.BinaryField()
-    sent_at = models.DateTimeField()
+    sent_at = models.DateTimeField()  # the first time; the digits are derived from it
+    sends = models.PositiveSmallIntegerField(default=1, db_default=1)
     expires_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
@@ -97,6 +103,7 @@ class EmailCode(models.Model):
                 condition=Q(attempts__lte=states.CODE_ATTEMPTS), name="a_code_is_tried_at_most_five_times"
             )
         ]
+        indexes = [models.Index(fields=["address_hash"], name="codes_by_address")]
 
 
 class Gate(models.Model):

@@ -51,7 +51,9 @@ UNVERIFIED_LIFE = timedelta(days=1)  # nobody has shown that the address is thei
 WARNING = timedelta(days=7)  # before the end: on day 23
 CODE_LIFE = timedelta(minutes=10)
 CODE_ATTEMPTS = 5
-CODES_AN_HOUR = 5
+MAILS_A_DAY = 5  # to one address; codes and links are counted apart
+INVITATIONS_A_DAY = 20  # of one application, to whomever
+ASKS_AN_HOUR = 30  # for codes, from one client
 SIGNING_LIFE = timedelta(days=14)
 FOUNDINGS_A_DAY = 50
 

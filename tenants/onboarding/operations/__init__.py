@@ -2,7 +2,15 @@
 up's tables, and audit and messages go to its schema in the same transaction.
 """
 
-from tenants.onboarding.operations.applying import resume, send_code, start, verify, withdraw
+from tenants.onboarding.operations.applying import start, withdraw
+from tenants.onboarding.operations.codes import (
+    CodeIsOver,
+    deliver_code,
+    forget_strangers,
+    resume,
+    send_code,
+    verify,
+)
 from tenants.onboarding.operations.deciding import approve, ask, evict, expire_old, match_organisation, refuse
 from tenants.onboarding.operations.describing import (
     choose_address,
@@ -25,6 +33,7 @@ from tenants.onboarding.operations.gates import (
 from tenants.onboarding.operations.publishing import publish_all, publish_schools
 
 __all__ = [
+    "CodeIsOver",
     "answer",
     "approve",
     "ask",
@@ -32,9 +41,11 @@ __all__ = [
     "choose_languages",
     "choose_look",
     "decide_archive",
+    "deliver_code",
     "dissolve_rehearsal",
     "evict",
     "expire_old",
+    "forget_strangers",
     "found",
     "invite_deputy",
     "invite_signatory",

@@ -13,13 +13,15 @@ from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.outbox.links import address
 from kernel.outbox.operations import queue
 from kernel.people.models import Account
-from kernel.people.operations import invite
+from kernel.people.operations import deactivate, invite, make_administrator
 from kernel.permissions import require
 from kernel.plain import hidden_signs
 from kernel.tenancy import inside, municipality_by_id
 from tenants.onboarding import gates, papers, states
 from tenants.onboarding.models import Application, Gate, Signature
+from tenants.onboarding.operations.codes import may_mail
 from tenants.onboarding.operations.rows import as_operator, audit, locked, move
+from tenants.setup.models import Post
 
 ARCHIVE_CHOICES = ("delete", "own_archive", "national_archive")
 ADVICE_CHOICES = ("supports", "supports_with_conditions")
@@ -43,7 +45,7 @@ def invite_signatory(
         for key, value in given.items()
         if not 2 <= len(value) <= 100
     ]
-    errors += hidden_signs(**given) + _wrong_address(where)
+    errors += hidden_signs(**given) + _wrong_address(where) or _too_many(where, application_id)
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
         if mailbox.same(where, application.email):
             errors.append(
@@ -74,6 +76,15 @@ def _wrong_address(email: str) -> list[FieldError]:
     return []
 
 
+def _too_many(email: str, application_id: UUID) -> list[FieldError]:
+    """Counts this message: five a day to one address, and so that one sign-up writes to few, twenty of its own."""
+    if may_mail(email, "link") and may_mail(
+        str(application_id), "invitations", most=states.INVITATIONS_A_DAY
+    ):
+        return []
+    return [FieldError("email", _("That is enough messages for today. Try again tomorrow."))]
+
+
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
@@ -81,15 +92,20 @@ def _hash(token: str) -> bytes:
 def signature_of(token: str) -> Signature:
     """The open or signed signature this link belongs to.
 
-    Raises NotFound for every other link, in the same words.
+    Raises NotFound: in words of its own for a link that a newer one has replaced and for one that is too old (only
+    who holds it learns so), in the same words for every other.
     """
     found = (
         Signature.objects.select_related("application")
-        .filter(token_hash=_hash(token), revoked_at=None, application__state__in=states.WITH_PORTAL)
+        .filter(token_hash=_hash(token), application__state__in=states.WITH_PORTAL)
         .first()
     )
-    if found is None or (found.signed_at is None and clock.now() >= found.expires_at):
+    if found is None:
         raise NotFound(_("This link is not in use any more. Ask whoever sent it for a new one."))
+    if found.revoked_at is not None:
+        raise NotFound(_("A newer link has replaced this one. Look for the newest message."))
+    if found.signed_at is None and clock.now() >= found.expires_at:
+        raise NotFound(_("This link is too old. Ask whoever sent it for a new one."))
     return found
 
 
@@ -158,29 +174,66 @@ def _pass(
 def invite_deputy(*, application_id: UUID, name: str, email: str, by: Actor) -> None:
     """A second administrator, who can act when the first is away (a neighbour's may serve).
 
-    Raises Invalid (name, email).
+    One at a time is awaited: whoever was invited before and has not signed in loses what the invitation gave, and
+    their link says that it no longer works. Raises Invalid (name, email).
     """
     full, where = " ".join(name.split()), mailbox.spelled(email)
     errors = _wrong_address(where)
     if not 2 <= len(full) <= 100:
         errors.append(FieldError("name", _("Write the name, 2 to 100 letters.")))
     errors += hidden_signs(name=full)
+    if not errors:
+        errors = _too_many(where, application_id)
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
         if mailbox.same(where, application.email):
             errors.append(FieldError("email", _("This must be somebody else than you.")))
+        former = _awaited(application)
         with inside(municipality_by_id(int(application.municipality_id or 0))):
             if Account.objects.filter(email=where, is_invented=True).exists():
                 errors.append(FieldError("email", _("This must be a real person. Nobody invented can act.")))
             if errors:
                 raise Invalid(errors)
+            before = Account.objects.filter(email=where).first()
             account = invite(
                 by=MACHINE, email=where, name=full, language=application.language, is_administrator=True
             )
+            given = _given(before)
+            if former and former[0] != account.pk:
+                _take_back(*former)
+            elif former:
+                given = former[1] or given
         Gate.objects.update_or_create(
             application=application, kind=Gate.Kind.DEPUTY,
-            defaults={"done_at": clock.now(), "account_id": account.pk},
+            defaults={"done_at": clock.now(), "account_id": account.pk, "choice": given},
         )  # fmt: skip
         audit(application, by=by, verb="invite_deputy", account=str(account.pk))
+
+
+#: What a deputy's invitation gave: an account, or the right of an administrator to one that was there.
+_ACCOUNT, _RIGHT = "account", "right"
+
+
+def _given(before: Account | None) -> str:
+    if before is None or not before.is_active:
+        return _ACCOUNT
+    return "" if before.is_administrator else _RIGHT
+
+
+def _awaited(application: Application) -> tuple[UUID, str] | None:
+    """Whom the last invitation went to, and what it gave."""
+    row = application.gates.filter(kind=Gate.Kind.DEPUTY).first()
+    return (row.account_id, row.choice) if row and row.account_id else None
+
+
+def _take_back(account_id: UUID, given: str) -> None:
+    """Inside the municipality. Somebody who has signed in stays, and somebody the set-up gave a post keeps it."""
+    account = Account.objects.filter(pk=account_id, is_active=True, last_login=None).first()
+    if account is None or not given:
+        return
+    if given == _ACCOUNT and not Post.objects.filter(account=account).exists():
+        deactivate(by=MACHINE, account_id=account_id)
+    else:
+        make_administrator(by=MACHINE, account_id=account_id, is_administrator=False)
 
 
 def submit(*, application_id: UUID, by: Actor) -> None:

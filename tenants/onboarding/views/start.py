@@ -5,6 +5,7 @@ Answers travel in hidden fields; nothing is stored, no cookie is set.
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kernel.actor import NOBODY
-from tenants.onboarding import cookie, hints, operations, queries, states
+from kernel.errors import Invalid
+from kernel.people import limits
+from kernel.tenancy import inside, operator
+from tenants.onboarding import cookie, hints, operations, states
 from tenants.onboarding.forms import (
     CodeForm,
     CountryForm,
@@ -73,14 +77,24 @@ def start(request: HttpRequest) -> HttpResponse:
 def _send(request: HttpRequest, form: forms.Form, answers: dict[str, str]) -> HttpResponse:
     if hints.is_free_mail(answers["email"]) and not request.POST.get("anyway"):
         return _ask(request, "email", _form("email", answers, bound=False), answers, free_mail=True)
-    made: list[Any] = []
+    made: list[int] = []
 
     def begin() -> None:
+        may_ask(request)
         made.append(operations.start(**answers, language=get_language() or "en", by=NOBODY))
 
     if not attempt(form, begin):
         return _ask(request, "email", form, answers, status=422)
-    return _ask_code(request, CodeForm(), cookie.pending(made[0]), answers["email"])
+    return _ask_code(request, CodeForm(), made[0], answers["email"])
+
+
+def may_ask(request: HttpRequest) -> None:
+    """Raises Invalid for a client that has asked for very many codes, whatever the addresses."""
+    with inside(operator()):
+        here = get_adapter().get_client_ip(request)  # a pseudonym
+        fine = limits.allowed("onboarding-here", here, most=states.ASKS_AN_HOUR, seconds=3600)
+    if not fine:
+        raise Invalid(email=_("Very many codes were asked for from here. Wait an hour, and try again."))
 
 
 def _ask(
@@ -101,67 +115,86 @@ def _ask(
 
 
 def _ask_code(
-    request: HttpRequest, form: forms.Form, token: str, email: str, *, status: int = 200, again: bool = False
+    request: HttpRequest,
+    form: forms.Form,
+    code_id: int,
+    email: str,
+    *,
+    again: bool = False,
+    over: bool = False,
 ) -> HttpResponse:
     context = {
-        "form": form, "pending": token, "email": email, "current": 5, "total": TOTAL, "again": again,
-        "minutes": int(states.CODE_LIFE.total_seconds() // 60),
+        "form": form, "pending": cookie.pending(code_id), "email": email, "current": 5, "total": TOTAL,
+        "again": again, "over": over, "minutes": int(states.CODE_LIFE.total_seconds() // 60),
     }  # fmt: skip
-    return render(request, "onboarding/code.html", context, status=status)
+    return render(request, "onboarding/code.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def code(request: HttpRequest) -> HttpResponse:
-    """The six digits; or one more code. After the right one this browser may go on with the application.
+    """The six digits; or the code once more. After the right one this browser may go on with the application.
 
-    Reached without answers (another language, a typed address): to where a code is asked for.
+    Reached without answers (another language, a typed address): to where a code is asked for. A page that was
+    left open too long leads there too, with the address that was typed.
     """
     if request.method != "POST":
         return redirect("onboarding:resume")
-    token, email = request.POST.get("pending", "")[:500], request.POST.get("email", "")[:254]
-    application_id = cookie.pending_id(token)
-    if application_id is None:
-        return redirect("onboarding:resume")
-    again = request.POST.get("go") == "again"
-    form = CodeForm(None if again else request.POST)
-    if again:
-        form = CodeForm({})
-        form.errors.clear()
-        sent = attempt(
-            form,
-            lambda: operations.send_code(
-                application_id=application_id, language=get_language() or "en", by=NOBODY
-            ),
-        )
-        return _ask_code(
-            request, CodeForm() if sent else form, token, email, status=200 if sent else 422, again=sent
-        )
-    right = form.is_valid() and attempt(
-        form,
-        lambda: operations.verify(application_id=application_id, code=form.cleaned_data["code"], by=NOBODY),
+    email, code_id = (
+        request.POST.get("email", "")[:254],
+        cookie.pending_id(request.POST.get("pending", "")[:500]),
     )
-    application = queries.application(application_id) if right else None
-    if application is None:
-        return _ask_code(request, form, token, email, status=422)
-    response = redirect(cookie.next_page(application))
-    cookie.remember(response, application.pk)
+    if code_id is None:
+        return _resume(request, ResumeForm(initial={"email": email}), stale=bool(email))
+    if request.POST.get("go") == "again":
+        return _again(request, code_id, email)
+    form, over, found = CodeForm(request.POST), [], []
+
+    def try_it() -> None:
+        try:
+            found.append(operations.verify(code_id=code_id, code=form.cleaned_data["code"], by=NOBODY))
+        except operations.CodeIsOver:
+            over.append(True)
+            raise
+
+    if not (form.is_valid() and attempt(form, try_it)):
+        return _ask_code(request, form, code_id, email, over=bool(over))
+    response = redirect(cookie.next_page(found[0]))
+    cookie.remember(response, found[0].pk)
     return response
+
+
+def _again(request: HttpRequest, code_id: int, email: str) -> HttpResponse:
+    form, sent = CodeForm({}), []
+    form.errors.clear()
+
+    def send() -> None:
+        may_ask(request)
+        sent.append(operations.send_code(code_id=code_id, language=get_language() or "en", by=NOBODY))
+
+    if not attempt(form, send):
+        return _ask_code(request, form, code_id, email)
+    return _ask_code(request, CodeForm(), sent[0], email, again=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest) -> HttpResponse:
     """Come back from anywhere: a code goes to the e-mail of the application."""
-    form = ResumeForm(request.POST or None)
-    made: list[Any] = []
-    if request.method == "POST" and form.is_valid():
-        email = form.cleaned_data["email"]
-        if attempt(
-            form,
-            lambda: made.append(operations.resume(email=email, language=get_language() or "en", by=NOBODY)),
-        ):
-            return _ask_code(request, CodeForm(), cookie.pending(made[0]), email)
-    status = 422 if form.errors else 200
-    return render(request, "onboarding/resume.html", {"form": form}, status=status)
+    form = ResumeForm(request.POST if request.method == "POST" else None)
+    made: list[int] = []
+
+    def send() -> None:
+        may_ask(request)
+        email, language = form.cleaned_data["email"], get_language() or "en"
+        made.append(operations.resume(email=email, language=language, by=NOBODY))
+
+    if form.is_valid() and attempt(form, send):
+        return _ask_code(request, CodeForm(), made[0], form.cleaned_data["email"])
+    return _resume(request, form)
+
+
+def _resume(request: HttpRequest, form: forms.Form, *, stale: bool = False) -> HttpResponse:
+    context = {"form": form, "stale": stale}
+    return render(request, "onboarding/resume.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from django.core.cache import cache
 
 from kernel import tenancy
 from kernel.outbox.models import Message
 from kernel.tenancy import inside, municipalities, operator
 from kernel.tenancy.testing import drop_for_tests, forget_jobs
-from tenants.onboarding.models import Application
+from tenants.onboarding.models import Application, EmailCode
 from tests.tenants.onboarding.support import Applicant, Mailbox, mailbox
 
 _numbers = count(1)
@@ -28,7 +29,9 @@ def committed(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -
         yield
         with inside(operator()):
             Application.objects.all().delete()
+            EmailCode.objects.all().delete()
             Message.objects.all().delete()
+            cache.clear()  # what was counted
         forget_jobs()
         tenancy.forget()
         for ref in municipalities():

@@ -50,22 +50,20 @@ def test_five_wrong_guesses_kill_the_code_even_for_the_right_one(applicant):
 def test_guessing_in_parallel_gives_no_extra_guesses(applicant):
     applicant.ask_for_code()
     jobs.drain()
-    right, pk = applicant.box.code().replace(" ", ""), applicant.application.pk
+    right, pk = applicant.box.code().replace(" ", ""), EmailCode.objects.get().pk
     guesses = [f"{n:06}" for n in range(12) if f"{n:06}" != right]
-    outcomes = at_once(
-        *[lambda g=g: operations.verify(application_id=pk, code=g, by=NOBODY) for g in guesses]
-    )
+    outcomes = at_once(*[lambda g=g: operations.verify(code_id=pk, code=g, by=NOBODY) for g in guesses])
     assert all(isinstance(outcome, Invalid) for outcome in outcomes)
-    assert EmailCode.objects.get(application_id=pk).attempts == states.CODE_ATTEMPTS
+    assert EmailCode.objects.get().attempts == states.CODE_ATTEMPTS
     assert applicant.application.state == states.CODE_SENT
 
 
 def test_one_code_typed_twice_at_once_is_used_once(applicant):
     applicant.ask_for_code()
     jobs.drain()
-    code, pk = applicant.box.code(), applicant.application.pk
-    outcomes = at_once(*[lambda: operations.verify(application_id=pk, code=code, by=NOBODY)] * 4)
-    assert sum(outcome == pk for outcome in outcomes) == 1
+    code, pk = applicant.box.code(), EmailCode.objects.get().pk
+    outcomes = at_once(*[lambda: operations.verify(code_id=pk, code=code, by=NOBODY)] * 4)
+    assert sum(outcome == applicant.application for outcome in outcomes) == 1
 
 
 def test_a_code_of_one_application_opens_no_other(applicant, box):

@@ -1,6 +1,5 @@
 """From the landing page to a rehearsal portal, as one person of a municipality meets it."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -106,20 +105,6 @@ def test_a_code_is_too_old_after_ten_minutes(applicant):
         answer = applicant.type_code(page, applicant.box.code())
     assert answer.status_code == 422
     assert "too old" in answer.content.decode()
-
-
-def test_a_new_code_replaces_the_old_one(applicant):
-    page = applicant.ask_for_code()
-    jobs.drain()
-    old = applicant.box.code()
-    pending = re.search(r'name="pending" value="([^"]+)"', page.content.decode()).group(1)
-    fresh = applicant.post("/start/code/", {"pending": pending, "email": applicant.email, "go": "again"})
-    assert "new code is on its way" in fresh.content.decode()
-    jobs.drain()
-    new = applicant.box.code()
-    if old != new:
-        assert applicant.type_code(page, old).status_code == 422
-    assert applicant.type_code(page, new).status_code == 302
 
 
 def test_the_mail_with_the_code_names_nobody(applicant):
@@ -235,17 +220,6 @@ def test_the_application_of_a_visitor_is_not_found_by_another_ones_cookie(applic
     stranger = Applicant(box)
     stranger.client.cookies["application"] = "forged:" + applicant.client.cookies["application"].value
     assert stranger.client.get("/start/name/").headers["Location"] == "/start/continue/"
-
-
-def test_codes_are_asked_for_by_anybody_but_at_most_five_an_hour(applicant):
-    for _ in range(states.CODES_AN_HOUR):
-        applicant.ask_for_code()
-    page = applicant.ask_for_code()
-    assert page.status_code == 422
-    assert "wait an hour" in page.content.decode()
-    assert Application.objects.count() == 1
-    jobs.drain()
-    assert len(applicant.box.mails) == states.CODES_AN_HOUR
 
 
 def test_the_operators_audit_knows_ids_and_never_an_address(applicant):
