@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kernel import mailbox
 from kernel.people.models import Account
-from kernel.tenancy import inside, municipality_by_id
+from kernel.tenancy import inside, municipality_by_id, operator
 from tenants.onboarding.feasibility import feasibility
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.models import Gate as Row
@@ -43,6 +43,11 @@ class Gate:
 
 def of(application: Application) -> list[Gate]:
     """All gates of an application that has a portal, in the order they are shown."""
+    with inside(operator()):
+        return _of(application)
+
+
+def _of(application: Application) -> list[Gate]:
     rows = {row.kind: row for row in application.gates.all()}
     made: dict[str, Any] = {
         "agreement": _agreement(application),

@@ -1,4 +1,6 @@
-"""The questions of sign-up. Public pages ask as role `front`; the operator's pages inside the operator."""
+"""The questions of sign-up, asked inside the operator: role `front`, which serves the public pages, reads nothing of
+who signs up. What a cookie or a link has proved is read here for them. `/schools/` alone asks as `front`.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.permissions import require
+from kernel.tenancy import inside, operator
 from tenants.municipalities.models import Municipality
 from tenants.municipalities.queries import holder_of
 from tenants.onboarding import hints, organisation_numbers, states
@@ -20,7 +23,8 @@ from tenants.onboarding.schools import Place, index_of
 
 def application(application_id: UUID) -> Application | None:
     """The application, decided ones included."""
-    return Application.objects.filter(pk=application_id).first()
+    with inside(operator()):
+        return Application.objects.filter(pk=application_id).first()
 
 
 def find_schools(text: str) -> list[Place]:

@@ -168,6 +168,52 @@ def test_public_gives_municipalities_nothing_but_the_reference_tables(towns, com
         assert refused("SELECT 1 FROM public.django_migrations LIMIT 1")
 
 
+def test_the_front_door_reads_the_listed_public_columns_and_not_one_more(towns, committed):
+    """Who signs up (names, addresses, codes, signatures) is nothing that a public page could show by a slip."""
+    with owner.cursor_of_owner() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+        there = cursor.fetchall()
+    apps_of = grants.tables_of(settings.SHARED_APPS)
+    people = {"onboarding_application", "onboarding_emailcode", "onboarding_gate", "onboarding_signature"}
+    assert {table for table, _column in there} >= people
+    with front():
+        for table, column in there:  # whatever the list says
+            if table in people:
+                assert refused(f'SELECT "{column}" FROM public.{table}'), (table, column)
+        for table, column in there:
+            whole = "SELECT" in grants.PUBLIC_APPS.get(apps_of.get(table, ""), {}).get("front", ())
+            listed = whole or column in grants.FRONT_COLUMNS.get(table, ())
+            assert refused(f'SELECT "{column}" FROM public.{table}') is not listed, (table, column)
+            assert refused(f'UPDATE public.{table} SET "{column}" = "{column}" WHERE false'), (table, column)
+        for table in apps_of:
+            for way in ("DELETE FROM {t} WHERE false", "TRUNCATE {t}", "TABLE {t}"):
+                whole = "SELECT" in grants.PUBLIC_APPS.get(apps_of[table], {}).get("front", ())
+                read = way in READS
+                assert refused(way.format(t=f"public.{table}")) is not (whole and read), (table, way)
+
+
+def test_a_column_that_comes_later_is_nobodys_until_it_is_listed(towns, committed, monkeypatch):
+    column = "onboarding_publishedschool", "written_later"
+    with owner.cursor_of_owner() as cursor:
+        cursor.execute("ALTER TABLE public.onboarding_publishedschool ADD COLUMN written_later int")
+    try:
+        with front():
+            assert refused(f"SELECT {column[1]} FROM public.{column[0]}")
+            assert not refused(f"SELECT name FROM public.{column[0]}")
+        listed = (*grants.FRONT_COLUMNS[column[0]], column[1], "not_there_yet")
+        monkeypatch.setattr(grants, "FRONT_COLUMNS", {column[0]: listed})
+        owner.grant_in_public(operator().role)
+        with front():
+            assert not refused(f"SELECT {column[1]} FROM public.{column[0]}")
+    finally:
+        monkeypatch.undo()
+        with owner.cursor_of_owner() as cursor:
+            cursor.execute("ALTER TABLE public.onboarding_publishedschool DROP COLUMN written_later")
+        owner.grant_in_public(operator().role)
+
+
 def test_every_listed_table_and_column_exists():
     fields = {
         model._meta.db_table: {f.column for f in model._meta.concrete_fields} for model in apps.get_models()
@@ -176,6 +222,8 @@ def test_every_listed_table_and_column_exists():
     for table in grants.MUNICIPAL_TABLES:
         assert table in fields
     for table, names in grants.SWEEPER_COLUMNS.items():
+        assert set(names) <= fields[table], table
+    for table, names in grants.FRONT_COLUMNS.items():
         assert set(names) <= fields[table], table
     labels = {config.label for config in apps.get_app_configs()}
     assert set(grants.PUBLIC_APPS) <= labels

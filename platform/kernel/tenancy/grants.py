@@ -33,7 +33,12 @@ SWEEPER_COLUMNS: Mapping[str, tuple[str, ...]] = {
 #: Apps of the public schema whose tables a role may use. An app not named here gives nobody anything.
 PUBLIC_APPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "municipalities": {"front": ("SELECT",), "operator": ("SELECT", "INSERT", "UPDATE", "DELETE")},
-    "onboarding": {"front": ("SELECT",), "operator": ALL},
+    "onboarding": {"operator": ALL},
+}
+#: Columns of public's tables that `front` may read beside them: what `/schools/` shows. Nothing of who signs up,
+#: nor of any column that a later migration brings.
+FRONT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "onboarding_publishedschool": ("id", "municipality_id", "name", "changed_at"),
 }
 #: Public reference tables every municipality may read: small, rarely written.
 PUBLIC_REFERENCE_TABLES: tuple[str, ...] = ()
@@ -83,17 +88,16 @@ def on_municipality(
             steps.append(revoke.format(_words(taken), here, sql.Identifier(table), who))
     for table, columns in SWEEPER_COLUMNS.items():
         if table in tables:
-            grant = sql.SQL("GRANT SELECT ({}) ON {}.{} TO sweeper")
-            there = [column for column in columns if column in tables[table]]
-            named = sql.SQL(", ").join(map(sql.Identifier, there))
-            steps.append(grant.format(named, here, sql.Identifier(table)))
+            steps.append(_columns(sql.Identifier(schema, table), columns, tables[table], "sweeper"))
     for table in PUBLIC_REFERENCE_TABLES:
         steps.append(sql.SQL("GRANT SELECT ON public.{} TO {}").format(sql.Identifier(table), who))
     return sql.SQL(";\n").join(steps[fresh:])
 
 
-def on_public(tables: Collection[str], operator_role: str | None = None) -> sql.Composed:
-    """Every right on public's `tables` of `front` and, once there is one, of the operator's role."""
+def on_public(tables: Mapping[str, Collection[str]], operator_role: str | None = None) -> sql.Composed:
+    """Every right on public's `tables` (with their columns) of `front` and, once there is one, of the operator's
+    role; from nothing, so a right that is listed no more is gone after it.
+    """
     roles = {"front": "front"} | ({"operator": operator_role} if operator_role else {})
     steps: list[sql.Composable] = [sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC")]
     for kind, role in roles.items():
@@ -104,7 +108,20 @@ def on_public(tables: Collection[str], operator_role: str | None = None) -> sql.
             if rights and table in tables:
                 grant = sql.SQL("GRANT {} ON public.{} TO {}")
                 steps.append(grant.format(_words(rights), sql.Identifier(table), who))
+    steps += [
+        _columns(sql.Identifier("public", table), columns, tables[table], "front")
+        for table, columns in FRONT_COLUMNS.items()
+        if table in tables
+    ]
     return sql.SQL(";\n").join(steps)
+
+
+def _columns(
+    table: sql.Identifier, columns: Iterable[str], there: Collection[str], role: str
+) -> sql.Composed:
+    """The right to read these columns, as far as they are there."""
+    named = sql.SQL(", ").join(sql.Identifier(column) for column in columns if column in there)
+    return sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(named, table, sql.Identifier(role))
 
 
 def _words(verbs: Iterable[str]) -> sql.Composed:

@@ -56,7 +56,7 @@ def grant_in(cursor: "psycopg.Cursor[Any]", schema: str, role: str, *, fresh: bo
 def grant_in_public(operator_role: str | None = None) -> None:
     """Give `front` and the operator exactly the rights of `grants` on the public schema."""
     with transaction_of_owner() as cursor:
-        cursor.execute(grants.on_public(tables_in(cursor, "public"), operator_role))
+        cursor.execute(grants.on_public(columns_in(cursor, "public"), operator_role))
 
 
 def tables_in(cursor: "psycopg.Cursor[Any]", schema: str) -> set[str]:

@@ -71,8 +71,10 @@ def free_address(application: Application, name: str) -> str:
     """A free address made of the name, "" when none of the first ten tries is. Reads only."""
     stem = address.suggest(name)
     for candidate in (stem, *(f"{stem}-{number}" for number in range(2, 10))):
-        held = Application.objects.filter(slug=candidate, state__in=states.OPEN).exclude(pk=application.pk)
-        if not check_address(candidate) and not held.exists():
+        with inside(operator()):
+            asked = Application.objects.filter(slug=candidate, state__in=states.OPEN)
+            held = asked.exclude(pk=application.pk).exists()
+        if not held and not check_address(candidate):
             return candidate
     return ""
 

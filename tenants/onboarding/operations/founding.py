@@ -13,7 +13,7 @@ from kernel.actor import Actor
 from kernel.errors import Conflict, Invalid, Unavailable
 from kernel.people.operations import invite
 from kernel.permissions import require
-from kernel.tenancy import MunicipalityRef, front
+from kernel.tenancy import MunicipalityRef, front, inside, operator
 from tenants.municipalities.models import Municipality
 from tenants.municipalities.operations import check_address, found_municipality, remove_rehearsal
 from tenants.onboarding import rehearsal, states
@@ -113,6 +113,7 @@ def _already_founded(application: Application) -> MunicipalityRef | None:
             slug=application.slug, name=application.name, state=Municipality.State.REHEARSAL,
             founded_at__gte=application.founding_at,
         ).first()  # fmt: skip
+    with inside(operator()):
         claimed = row is not None and Application.objects.filter(municipality=row).exists()
     return None if row is None or claimed else row.ref()
 

@@ -16,7 +16,7 @@ from kernel.people.models import Account
 from kernel.people.operations import deactivate, invite, make_administrator
 from kernel.permissions import require
 from kernel.plain import hidden_signs
-from kernel.tenancy import inside, municipality_by_id
+from kernel.tenancy import inside, municipality_by_id, operator
 from tenants.onboarding import gates, papers, states
 from tenants.onboarding.models import Application, Gate, Signature
 from tenants.onboarding.operations.codes import may_mail
@@ -95,11 +95,12 @@ def signature_of(token: str) -> Signature:
     Raises NotFound: in words of its own for a link that a newer one has replaced and for one that is too old (only
     who holds it learns so), in the same words for every other.
     """
-    found = (
-        Signature.objects.select_related("application")
-        .filter(token_hash=_hash(token), application__state__in=states.WITH_PORTAL)
-        .first()
-    )
+    with inside(operator()):
+        found = (
+            Signature.objects.select_related("application")
+            .filter(token_hash=_hash(token), application__state__in=states.WITH_PORTAL)
+            .first()
+        )
     if found is None:
         raise NotFound(_("This link is not in use any more. Ask whoever sent it for a new one."))
     if found.revoked_at is not None:
