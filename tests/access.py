@@ -204,6 +204,7 @@ _DESK = (
     _desk("mine/", "mine", desk(200), desk(405)),
     _desk("closed/", "closed", desk(200), desk(405)),
     _desk("shared/", "shared", desk(200), desk(405)),
+    _desk("unrecorded/", "unrecorded", desk(200), desk(405)),
     _desk("search/", "search", desk(200), desk(422)),
     _desk(_ONE, "request", door(200), desk(405)),
     _desk(f"{_ONE}read/", "read", desk(302), door(200)),
@@ -212,6 +213,9 @@ _DESK = (
     _desk(f"{_ONE}reply/", "reply", desk(302), door(422)),
     _desk(f"{_ONE}contact/", "contact", desk(302), door(422)),
     _desk(f"{_ONE}close/", "close", door(200), door(422)),
+    _desk(f"{_ONE}undo-close/", "undo_close", desk(302), door(302)),
+    _desk(f"{_ONE}record/", "record", desk(403, counsellor=404), desk(403, counsellor=404)),
+    _desk(f"{_ONE}record/copy/", "copy", desk(302), desk(403, counsellor=404)),
     # Nobody has the request of the table: nobody can let anybody in, or take it out.
     _desk(f"{_ONE}share/", "share", desk(403, counsellor=404), desk(403, counsellor=404)),
     _desk(f"{_ONE}unshare/", "unshare", desk(302), door(404)),
@@ -345,6 +349,8 @@ _API = (
     _api_row(f"{_ONE_API}/messages", "desk_api:messages", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/contact", "desk_api:contact", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/close", "desk_api:close", api_desk(405), api_desk(422, writes=True)),
+    # Nobody has it: to whoever is at its door it says no.
+    _api_row(f"{_ONE_API}/record", "desk_api:record", api_desk(405), api_desk(403, away=404, writes=True)),
 )
 
 

@@ -9,3 +9,9 @@ from services.contact import operations
 def forget_keys() -> None:
     """Forget the idempotency keys of knocks older than 48 hours."""
     operations.forget_keys(by=MACHINE)
+
+
+@jobs.every_hour_inside
+def remind_of_records() -> None:
+    """Remind those who have closed something of the record that the law wants elsewhere."""
+    operations.remind_of_records(by=MACHINE)

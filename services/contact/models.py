@@ -66,6 +66,8 @@ class ContactRequest(MunicipalModel):
     taken_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.NONE, blank=True)
+    #: What it was when a helper closed it, so that closing can be undone.
+    closed_from = models.CharField(max_length=10, default="", db_default="", blank=True)
     receipt_hash = models.BinaryField(max_length=32)
     idempotency_hash = models.BinaryField(max_length=32, null=True)
     body_hash = models.BinaryField(max_length=32, null=True)
@@ -191,3 +193,62 @@ class ContactAttempt(MunicipalModel):
                 condition=Q(recorded_at__gte=models.F("at")), name="an_attempt_is_recorded_after_it_happened"
             ),
         ]
+
+
+class RecordDue(MunicipalModel):
+    """The law wants something written elsewhere about a request that was closed: in what kind of system, by whom.
+
+    `employer` is the kind of employer that the holder's duty stands on; law and section follow from it
+    (tenants.walls.record_due). Unsettled until the holder says that it is recorded, in which system and on which
+    day, or why none is due: `detail` is that system or that reason. Before that no retention runs.
+    """
+
+    class Settled(models.TextChoices):
+        NOT_YET = ""
+        RECORDED = "recorded"
+        NOT_DUE = "not_due"
+
+    request = models.ForeignKey(ContactRequest, on_delete=models.CASCADE, related_name="records_due")
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    system = models.CharField(max_length=24)
+    employer = models.CharField(max_length=20)
+    since = models.DateTimeField()
+    settled = models.CharField(max_length=10, choices=Settled.choices, default=Settled.NOT_YET, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    recorded_on = models.DateField(null=True)
+    detail = EncryptedField(null=True)
+    remind_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["holder"], name="records_still_due", condition=Q(settled="")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(settled=""), name="one_record_is_due_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled="", settled_at__isnull=True, settled_by__isnull=True, detail__isnull=True)
+                | ~Q(settled="")
+                & Q(settled_at__isnull=False, settled_by__isnull=False, detail__isnull=False),
+                name="a_settled_record_says_when_by_whom_and_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled="recorded", recorded_on__isnull=False)
+                | ~Q(settled="recorded") & Q(recorded_on__isnull=True),
+                name="recorded_has_a_day_and_nothing_else_has",
+            ),
+        ]
+
+    @property
+    def case_key(self) -> CaseKey:
+        return self.request.case_key
+
+    @property
+    def case_key_id(self) -> UUID:
+        return self.request.case_key_id

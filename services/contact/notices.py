@@ -77,6 +77,18 @@ def yours_now(person: Account, request: ContactRequest, promise: Promise) -> Non
     )
 
 
+def still_to_record(person: Account, request: ContactRequest, count: int, *, cause: str) -> None:
+    """Something of theirs is closed and not yet recorded where the law wants it: the count alone."""
+    tell(
+        [person],
+        cause=cause,
+        template="contact/still_to_record",
+        due=None,
+        role=_role(request),
+        waiting=count,
+    )
+
+
 def _tell_or_those_in_charge(
     request: ContactRequest, people: list[Account], *, cause: str, template: str, due: datetime | None
 ) -> None:

@@ -26,6 +26,13 @@ def takes_out(by: Actor, request: ContactRequest) -> bool:
     return bool(may(by, case_of(request, holder.pk if holder else None), "extraction", "export"))
 
 
+def keeps_the_record(by: Actor, request: ContactRequest) -> bool:
+    """The one who has it takes a copy for the record elsewhere, and says that it was written."""
+    holder = holder_of(request)
+    said = may(by, case_of(request, holder.pk if holder else None), "conversation", "export")
+    return by.kind == "person" and said.why == "holder"
+
+
 def own_student(by: Actor, request: ContactRequest) -> bool:
     return by.kind == "student" and by.case_id == request.pk
 
@@ -47,11 +54,15 @@ RULES = {
     "knock": anybody_at_the_door,
     "read": reads,
     "take_out": takes_out,
+    "copy_for_record": keeps_the_record,
+    "settle_record": keeps_the_record,
+    "remind_of_records": the_machine,
     "take": at_the_door,
     "release": at_the_door,
     "reply": at_the_door,
     "record_contact": at_the_door,
     "close": at_the_door,
+    "undo_close": at_the_door,
     "hand_on": administrator,
     "student_writes": own_student,
     "withdraw": own_student,

@@ -15,7 +15,7 @@ from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
+from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue
 from services.promises.models import Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
@@ -29,7 +29,7 @@ from tenants.walls.models import Opening
 from tenants.walls.policy import Act, Decision, What, decide
 from tenants.walls.queries import openings_told, rows_for
 
-type Shelf = Literal["waiting", "mine", "closed", "shared"]
+type Shelf = Literal["waiting", "mine", "closed", "shared", "unrecorded"]
 OPEN_STATES = (
     ContactRequest.State.WAITING,
     ContactRequest.State.TAKEN,
@@ -198,7 +198,7 @@ def listed(actor: Actor, shelf: Shelf, *, limit: int = 500) -> list[Listed]:
     time.
 
     waiting = nobody has it (any more); mine = I have it; closed = done or withdrawn, newest first; shared = what
-    somebody let me into.
+    somebody let me into; unrecorded = what I closed and the law wants written elsewhere.
     """
     requests = on_shelf(actor, shelf).select_related("school", "role", "taken_by")
     if shelf == "closed":
@@ -211,10 +211,49 @@ def on_shelf(actor: Actor, shelf: Shelf) -> QuerySet[ContactRequest]:
     scope = scope_of(actor)
     if shelf == "shared":
         return ContactRequest.objects.filter(scope.shared)
+    if shelf == "unrecorded":
+        return ContactRequest.objects.filter(scope.at_door, taken_by_id=actor.id).filter(_is_unrecorded())
     requests = ContactRequest.objects.filter(scope.at_door, closed_at__isnull=shelf != "closed")
     if shelf == "mine":
         return requests.filter(taken_by_id=actor.id)
     return requests.filter(~is_held()) if shelf == "waiting" else requests
+
+
+def _is_unrecorded() -> Q:
+    """Closed, and the law wants something written elsewhere that nobody has settled yet."""
+    due = RecordDue.objects.filter(request_id=OuterRef("pk"), settled="")
+    return Q(Exists(due), closed_at__isnull=False)
+
+
+def unrecorded(actor: Actor) -> int:
+    """How many of the actor's closed requests are still to be recorded elsewhere. One query, by an index."""
+    if actor.kind != "person" or actor.id is None:
+        return 0
+    due = RecordDue.objects.filter(holder_id=actor.id, settled="", request__closed_at__isnull=False)
+    here = Q()
+    for role_id, school_id in actor.posts:
+        here |= Q(request__role_id=role_id, request__school_id=school_id)
+    return due.filter(here, request__taken_by_id=actor.id).count() if here else 0
+
+
+def record_due_of(actor: Actor, request_id: UUID) -> RecordDue | None:
+    """The newest record due of a request, settled or not, for whoever has it; its words stay sealed."""
+    due = RecordDue.objects.filter(request_id=request_id, request__taken_by_id=actor.id)
+    return due.select_related("request__role__employer", "request__school").order_by("-since").first()
+
+
+def retention_starts_at(request: ContactRequest) -> datetime | None:
+    """From when on the time to keep it runs: closed, and what the law wants elsewhere is recorded or said not to be
+    due. None while it is open, or while a record is still due.
+    """
+    if request.closed_at is None:
+        return None
+    settled = [request.closed_at]
+    for due in request.records_due.all():
+        if due.settled_at is None:
+            return None
+        settled.append(due.settled_at)
+    return max(settled)
 
 
 def taken_by_others(actor: Actor) -> list[Listed]:

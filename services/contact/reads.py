@@ -25,6 +25,7 @@ REASONS: dict[str, LazyText] = {
     "before taking": pgettext_lazy("why somebody read it", "before taking it on"),
     "without taking": pgettext_lazy("why somebody read it", "without being the one who answers"),
     "after closing": pgettext_lazy("why somebody read it", "after it was closed"),
+    "for the record": pgettext_lazy("why somebody read it", "to write it in the record that the law wants"),
     "search": pgettext_lazy("why somebody read it", "while looking for something in their conversations"),
 }
 ANOTHER = gettext_lazy("for another reason")

@@ -1,6 +1,7 @@
 """The desk as JSON: the same operations as the pages (docs/how/doors.md). Lists open nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel import clock
-from kernel.api.fields import Choice, Instant, Words
+from kernel.api.fields import Choice, Day, Instant, Text, Words
 from kernel.api.pagination import Pages
 from kernel.api.serializers import Strict
 from kernel.api.views import StaffView
@@ -19,11 +20,12 @@ from kernel.permissions import require
 from services.contact import operations, rules
 from services.contact.api import iso
 from services.contact.models import Channel, ContactAttempt, ContactRequest
-from services.contact.operations import Conversation
-from services.contact.queries import Listed
+from services.contact.operations import Conversation, Settling
+from services.contact.queries import Listed, record_due_of
 from services.desk import queries
 from services.desk.operations import search
 from services.promises.queries import first_contact, next_try
+from tenants.walls.facts import duty
 
 # --- what comes in -----------------------------------------------------------------------------------
 
@@ -38,8 +40,20 @@ class ContactBody(Strict):
     at = Instant(required=False)
 
 
-class CloseBody(Strict):
+class RecordBody(Strict):
+    """Where it was recorded, or why no record is due: one of the two."""
+
+    recorded_in = Text(required=False, max_length=300)
+    recorded_on = Day(required=False)
+    no_record_because = Text(required=False, max_length=300)
+
+
+class CloseBody(RecordBody):
     outcome = Choice(choices=[value for value in ContactRequest.Outcome.values if value])
+
+
+def _settling(body: dict[str, Any]) -> Settling:
+    return Settling(body.get("recorded_in", ""), body.get("recorded_on"), body.get("no_record_because", ""))
 
 
 # --- what goes out ------------------------------------------------------------------------------------
@@ -114,12 +128,29 @@ _OPENED = inline_serializer(
         "contacts": type(_ATTEMPT)(many=True),
     },
 )
+_CLOSED = inline_serializer(
+    "DeskRequestClosed",
+    {
+        **_item_fields(),
+        "record": inline_serializer(
+            "DeskRecord",
+            {
+                "system": serializers.CharField(help_text="the kind of system the law wants it in"),
+                "law": serializers.CharField(),
+                "settled": serializers.ChoiceField(choices=["recorded", "not_due"], allow_null=True),
+                "recorded_on": serializers.DateField(allow_null=True),
+            },
+            allow_null=True,
+        ),
+    },
+)
 _NOT_FOUND = OpenApiResponse(description="Unknown, or not at a door of yours: never told apart.")
 _NO_POST = OpenApiResponse(description="You hold no post today.")
 _NOT_YOURS = OpenApiResponse(
     description="You hold no post today; or a colleague has it, and has not let you in."
 )
 _TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
+_NONE_DUE = OpenApiResponse(description="Nothing is due to be recorded elsewhere.")
 _FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
 _STATE = OpenApiParameter(
     "state", str, enum=list(queries.SHELVES), default="waiting", description="which shelf"
@@ -142,6 +173,18 @@ class DeskView(StaffView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         require(self.actor, "desk.open")
+
+    def record(self, request_id: UUID) -> dict[str, Any] | None:
+        due = record_due_of(self.actor, request_id)
+        if due is None:
+            return None
+        found = duty(due.request.role, due.request.school, due.employer).record
+        return {
+            "system": due.system,
+            "law": f"{found.source.law} {found.source.section}" if found else "",
+            "settled": due.settled or None,
+            "recorded_on": due.recorded_on.isoformat() if due.recorded_on else None,
+        }
 
     def item(self, request_id: UUID) -> dict[str, Any]:
         row = queries.one(self.actor, request_id)
@@ -210,7 +253,7 @@ class Requests(DeskView):
     def get(self, request: Request) -> Response:
         state = request.query_params.get("state", "waiting")
         if state not in queries.SHELVES:
-            raise Invalid([FieldError("state", "waiting, mine, closed or shared")])
+            raise Invalid([FieldError("state", ", ".join(queries.SHELVES))])
         pages = Pages()
         if "search" in request.query_params:
             found_ids = search(by=self.actor, words=request.query_params["search"]).ids
@@ -286,14 +329,44 @@ class Contact(DeskView):
 
 
 class Close(DeskView):
-    """How it ended."""
+    """How it ended, and where it was recorded if the law wants that."""
 
     @extend_schema(
-        summary="Close with an outcome",
+        summary="Close with an outcome; `record` says what the law wants written elsewhere, null for nothing",
         request=CloseBody,
-        responses={200: _ITEM, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
+        responses={200: _CLOSED, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        outcome = self.read_body(CloseBody, request)["outcome"]
-        operations.close(by=self.actor, request_id=request_id, outcome=outcome)
-        return Response(self.item(request_id))
+        body = self.read_body(CloseBody, request)
+        with _renamed():
+            operations.close(
+                by=self.actor, request_id=request_id, outcome=body["outcome"], said=_settling(body)
+            )
+        return Response({**self.item(request_id), "record": self.record(request_id)})
+
+
+class Record(DeskView):
+    """What is to be written elsewhere, once it is closed."""
+
+    @extend_schema(
+        summary="Say where it was recorded, or why no record is due; retention starts then",
+        request=RecordBody,
+        responses={200: _CLOSED, 403: _NOT_YOURS, 404: _NOT_FOUND, 409: _NONE_DUE, 422: _FIELDS},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        said = _settling(self.read_body(RecordBody, request))
+        with _renamed():
+            operations.settle_record(by=self.actor, request_id=request_id, said=said)
+        return Response({**self.item(request_id), "record": self.record(request_id)})
+
+
+@contextmanager
+def _renamed() -> Iterator[None]:
+    """The operation's fields under the API's names."""
+    try:
+        yield
+    except Invalid as refused:
+        names = {"because": "no_record_because"}
+        raise Invalid(
+            [FieldError(names.get(one.field, one.field), one.message) for one in refused.errors]
+        ) from None

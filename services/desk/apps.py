@@ -9,9 +9,10 @@ class DeskConfig(AppConfig):
         from kernel.people.identity.doors import register_waiting
         from services.contact import following
         from services.desk import followers, panels, permissions  # noqa: F401
-        from services.desk.views import notes
+        from services.desk.views import notes, record
         from services.desk.waiting import waiting_for
 
         register_waiting(waiting_for)
         panels.register(notes.PANEL)
+        panels.register(record.PANEL)
         following.register(followers.NOTES)

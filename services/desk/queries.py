@@ -36,13 +36,14 @@ from services.contact.queries import (
     is_held,
     on_shelf,
     scope_of,
+    unrecorded,
     visible_to,
     with_promises,
 )
 from services.promises.models import AFTER_CONTACT, Promise
 from tenants.setup.models import HelperRole, School
 
-SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "closed", "shared")
+SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "closed", "shared", "unrecorded")
 SEALED = ("channel_value", "preferred_times")
 #: The share of promises kept is told from this many on: of fewer it would tell about one student.
 ENOUGH = 5
@@ -61,6 +62,8 @@ def shelf(
     requests = requests.select_related("school", "role", "taken_by").defer(*SEALED)
     if name == "closed":
         return requests.order_by("-closed_at", "pk")
+    if name == "unrecorded":
+        return requests.order_by("closed_at", "pk")
     news = Case(When(Exists(_unseen()), then=Value(clock.now())), output_field=DateTimeField())
     return requests.annotate(stands_by=Coalesce(_runs_until(), news)).order_by(
         F("stands_by").asc(nulls_last=True), "opened_at", "pk"
@@ -121,17 +124,18 @@ def is_named(request: ContactRequest) -> bool:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many nobody has (any more), how many I have, and how many somebody let me into; in how many of mine a
-    new message stands where no clock runs.
+    new message stands where no clock runs; how many I closed are still to be recorded elsewhere.
     """
 
     waiting: int
     mine: int
     shared: int = 0
     news: int = 0
+    unrecorded: int = 0
 
 
 def counts(actor: Actor) -> Counts:
-    """For the tabs: one query."""
+    """For the tabs: two queries."""
     scope, is_open = scope_of(actor), Q(closed_at__isnull=True)
     here = scope.at_door & is_open
     found = ContactRequest.objects.filter(here | scope.shared).aggregate(
@@ -140,7 +144,7 @@ def counts(actor: Actor) -> Counts:
         shared=Count("pk", filter=scope.shared),
         news=Count("pk", filter=here & Q(Exists(_unseen()), ~Exists(_waits()), taken_by_id=actor.id)),
     )
-    return Counts(**found)
+    return Counts(**found, unrecorded=unrecorded(actor))
 
 
 def earliest_due(actor: Actor) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.desk.views import acts, case, notes, search, sharing, shelves
+from services.desk.views import acts, case, notes, record, search, sharing, shelves
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("mine/", shelves.mine, name="mine"),
     path("closed/", shelves.closed, name="closed"),
     path("shared/", shelves.shared, name="shared"),
+    path("unrecorded/", shelves.unrecorded, name="unrecorded"),
     path("search/", search.search, name="search"),
     path("<uuid:request_id>/", case.case, name="request"),
     path("<uuid:request_id>/read/", case.read, name="read"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("<uuid:request_id>/reply/", acts.reply, name="reply"),
     path("<uuid:request_id>/contact/", acts.contact, name="contact"),
     path("<uuid:request_id>/close/", acts.close, name="close"),
+    path("<uuid:request_id>/undo-close/", acts.undo_close, name="undo_close"),
+    path("<uuid:request_id>/record/", record.record, name="record"),
+    path("<uuid:request_id>/record/copy/", record.copy, name="copy"),
     path("<uuid:request_id>/share/", sharing.share, name="share"),
     path("<uuid:request_id>/unshare/", sharing.unshare, name="unshare"),
     path("<uuid:request_id>/take-out/", sharing.take_out, name="take_out"),

@@ -13,4 +13,5 @@ urlpatterns = [
     path(f"{_ONE}/messages", api.Messages.as_view(), name="messages"),
     path(f"{_ONE}/contact", api.Contact.as_view(), name="contact"),
     path(f"{_ONE}/close", api.Close.as_view(), name="close"),
+    path(f"{_ONE}/record", api.Record.as_view(), name="record"),
 ]

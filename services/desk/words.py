@@ -92,6 +92,7 @@ _READ_BECAUSE: dict[str, LazyText] = {
     "after closing": gettext_lazy("after it was closed"),
     "let in by the one who has it": gettext_lazy("let in by the one who had it"),
     "by two persons": gettext_lazy("opened by two persons"),
+    "for the record": gettext_lazy("for the record elsewhere"),
 }
 
 
@@ -129,6 +130,8 @@ def headline(shelf: str, count: int, news: int = 0) -> str:
         return pgettext("requests", "Closed")
     if shelf == "shared":
         return _("Shared with me")
+    if shelf == "unrecorded":
+        return _("To record elsewhere")
     if shelf == "mine" and news:
         said = ngettext("one student has written to you", "%(many)s students have written to you", news)
         count = news
@@ -145,3 +148,12 @@ def headline(shelf: str, count: int, news: int = 0) -> str:
 def student_called(named: bool) -> str:
     """A student in a list: never the name, only whether there is one."""
     return _("Student with a name") if named else _("Student without name")
+
+
+#: The kind of system in which the law wants a record.
+SYSTEMS: dict[str, LazyText] = {
+    "patient_journal": gettext_lazy("the patient journal"),
+    "psychologist_journal": gettext_lazy("the psychologist's own journal"),
+    "client_record": gettext_lazy("the client record"),
+    "case_file": gettext_lazy("the authority's case file"),
+}

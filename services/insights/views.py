@@ -61,6 +61,7 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "below": words.below(broken.count, score),
         "broken": words.lines(broken, now, timezone, language),
         "explain": words.to_explain(queries.to_explain(actor), now, timezone, language),
+        "unrecorded": words.to_record(queries.unrecorded(actor), language),
         "choices": [("", _("Choose")), *((key.value, str(text)) for key, text in words.EXPLAINED.items())],
         "broken_more": broken.more,
         "danger": words.lines(danger, now, timezone, language),

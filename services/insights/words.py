@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kernel.ui.when import say_when
-from services.insights.queries import DAYS, Figures, Late, Listed, Score, ToExplain
+from services.insights.queries import DAYS, Figures, Late, Listed, Score, ToExplain, Unrecorded
 from services.insights.withholding import FEWEST, Shown
 from services.promises.models import Promise
 from tenants.setup.portal import text_in
@@ -51,6 +51,11 @@ def _line(row: Late, now: datetime, timezone: str, language: str) -> dict[str, A
         "note": f"{row.school} · {promised}",
         "due": row.due_at,
     }
+
+
+def to_record(rows: Iterable[Unrecorded], language: str) -> list[str]:
+    """Who still has to record how many elsewhere: role, school and the count."""
+    return [f"{text_in(row.role, language)}, {row.school}: {row.count}" for row in rows]
 
 
 #: What the lead may say was done. Nothing is typed: words about a student have no place here.

@@ -180,6 +180,26 @@ def end(*, by: Actor, subject_id: UUID, kinds: tuple[str, ...] = (), at: datetim
 
 
 @transaction.atomic
+def undo_end(*, by: Actor, subject_id: UUID, at: datetime) -> int:
+    """What was ended at exactly that instant stands again, with its due time. Returns how many.
+
+    One of the same kind that has been given since stands instead. The caller has locked the subject.
+    """
+    require(by, "promises.end")
+    standing = set(Promise.objects.filter(STANDING, subject_id=subject_id).values_list("kind", flat=True))
+    ended = Promise.objects.select_for_update().filter(subject_id=subject_id, ended_at=at)
+    undone = 0
+    for promise in ended:
+        if promise.kind in standing:
+            continue
+        promise.ended_at = None
+        promise.save(update_fields=["ended_at"])
+        record(by=by, verb="promises.undo_end", kind="promise", object_id=promise.pk)
+        undone += 1
+    return undone
+
+
+@transaction.atomic
 def break_promise(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
     """Mark one promise broken when it is due and stands: audit, the lead's notice and what follows for its
     subject in one transaction. False when somebody else holds it or was faster (then there is nothing to do,

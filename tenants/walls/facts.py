@@ -10,9 +10,9 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.tenancy import require_current
 from tenants.setup.actors import held_on, today
-from tenants.setup.models import Post
+from tenants.setup.models import HelperRole, Post, School
 from tenants.walls.cases import Case
-from tenants.walls.circles import Circle, Sharing, circle_of, sharing_of
+from tenants.walls.circles import Circle, Record, Sharing, circle_of, record_due, sharing_of
 from tenants.walls.models import Grant, Opening
 from tenants.walls.policy import Held, Reader, Thing, What
 
@@ -105,6 +105,34 @@ class Seat:
         return self.circle == other.circle and (not self.circle.alone or self.role_id == other.role_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What the law asks of somebody's post: `employer` the kind it stands on, `record` what is due elsewhere."""
+
+    employer: str
+    record: Record | None
+
+
+def duty_of(account_id: UUID, role: HelperRole, school: School) -> Duty:
+    """The duty of whoever answers at this door: by their post there, else (standing in) by the role's employer."""
+    there = seats(account_id=account_id, role_id=role.pk, school_id=school.pk)
+    employer = there[0].employer if there else role.employer.kind if role.employer else _own_kind()
+    return duty(role, school, employer)
+
+
+def duty(role: HelperRole, school: School, employer: str) -> Duty:
+    """The same, where the kind of employer is known. A country without rules asks for nothing that we know."""
+    try:
+        found = record_due(require_current().country, role.profession, school.form, employer)
+    except LookupError:
+        found = None
+    return Duty(employer, found)
+
+
+def _own_kind() -> str:
+    return "county" if require_current().kind == "county" else "municipality"
+
+
 def circles_at(account_id: UUID, case: Case) -> frozenset[str]:
     """In which secrecy circles somebody reads a case: that of their post at its door, else those of all their
     posts. One query.
@@ -118,7 +146,7 @@ def seats(**only: Any) -> list[Seat]:
     """Posts held today by people who may sign in, by name. One query."""
     posts = Post.objects.filter(held_on(today()), account__is_active=True, **only)
     posts = posts.select_related("account", "role__employer", "school", "employer")
-    own = "county" if require_current().kind == "county" else "municipality"
+    own = _own_kind()
     return [
         Seat(
             account_id=post.account_id,

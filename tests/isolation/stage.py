@@ -70,6 +70,7 @@ FREE_TEXT = {
 WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
     "contact.ConversationMessage": ("text",),
+    "contact.RecordDue": ("detail",),
     "desk.NoteVersion": ("text",),
     "walls.Grant": ("reason",),
     "walls.Opening": ("reason", "untold_reason"),
@@ -111,7 +112,8 @@ CODES = {
     "setup.ResponseGuarantee": ("kind", "received_when_closed"),
     "promises.Promise": ("kind", "subject_kind", "outcome", "explained", "guarantee"),
     "logreview.LogReview": ("outcome", "log_head"),
-    "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome"),
+    "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome", "closed_from"),
+    "contact.RecordDue": ("system", "employer", "settled"),
     "contact.ConversationMessage": ("sender",),
     "contact.ContactAttempt": ("kind", "outcome"),
     "desk.Note": ("circle",),
@@ -280,7 +282,10 @@ def _knocks(side: Side, world: World) -> None:
         contact.take(by=nurse, request_id=made[2].request_id)
         note = desk.add_note(by=nurse, request_id=made[1].request_id, text=f"Notat {side.word}")
         contact.reply(by=nurse, request_id=made[2].request_id, text=f"Svar {side.word}")
-        contact.close(by=nurse, request_id=made[2].request_id, outcome="helped")
+        contact.close(
+            by=nurse, request_id=made[2].request_id, outcome="helped",
+            said=contact.Settling(recorded_in=f"Journal {side.word}"),
+        )  # fmt: skip
     side.ids |= {
         "request_id": str(made[0].request_id),
         "taken_id": str(made[1].request_id),

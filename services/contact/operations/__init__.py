@@ -6,24 +6,35 @@ Each asks who may (permissions.py), locks the request first, writes, audits, tel
 from services.contact.operations.forgetting import forget
 from services.contact.operations.handing_on import hand_on
 from services.contact.operations.helping import (
+    UNDO_WITHIN,
     RecordedContact,
     close,
     record_contact,
     release,
     reply,
     take,
+    undo_close,
 )
 from services.contact.operations.knocking import Accepted, knock
 from services.contact.operations.reading import Conversation, Line, log_read, read_conversation, take_out
+from services.contact.operations.recording import (
+    Settling,
+    copy_for_record,
+    remind_of_records,
+    settle_record,
+)
 from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
 
 __all__ = [
+    "UNDO_WITHIN",
     "Accepted",
     "Conversation",
     "Line",
     "RecordedContact",
+    "Settling",
     "close",
+    "copy_for_record",
     "end_rehearsal",
     "forget",
     "forget_keys",
@@ -34,9 +45,12 @@ __all__ = [
     "read_conversation",
     "record_contact",
     "release",
+    "remind_of_records",
     "reply",
+    "settle_record",
     "student_writes",
     "take",
     "take_out",
+    "undo_close",
     "withdraw",
 ]

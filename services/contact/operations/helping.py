@@ -1,7 +1,7 @@
 """What a helper does: take, release, reply, record a contact, close."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,13 +14,23 @@ from kernel.audit.operations import record
 from kernel.errors import Conflict, FieldError, Invalid
 from services.contact import rules
 from services.contact.messages import add_message
-from services.contact.models import SUBJECT, Channel, ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.models import (
+    SUBJECT,
+    Channel,
+    ContactAttempt,
+    ContactRequest,
+    ConversationMessage,
+    RecordDue,
+)
 from services.contact.operations.fetching import locked
+from services.contact.operations.recording import Settling, owe, settle
 from services.contact.queries import holder_of
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 
+#: How long taking and closing can be undone.
+UNDO_WITHIN = timedelta(minutes=1)
 REACHED, ATTEMPTED = ContactAttempt.Outcome.REACHED, ContactAttempt.Outcome.ATTEMPTED
 
 
@@ -234,15 +244,47 @@ def _account_id(by: Actor) -> UUID:
 
 
 @transaction.atomic
-def close(*, by: Actor, request_id: UUID, outcome: str) -> ContactRequest:
-    """Close with an outcome. Ends the tries; never stops the clock of a first contact that was not made."""
+def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = None) -> ContactRequest:
+    """Close with an outcome. Ends the tries; never stops the clock of a first contact that was not made.
+
+    Where the law wants a record elsewhere, it is due from now on, or settled at once by what is `said` of it.
+    """
     request = locked(by, request_id, "close")
     if outcome not in ContactRequest.Outcome.values or not outcome:
         raise Invalid([FieldError("outcome", _("Choose how it ended."))])
     _take(by, request)
     now = clock.now()
     promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY,), at=now)
+    request.closed_from = request.state
     request.state, request.outcome, request.closed_at = ContactRequest.State.CLOSED, outcome, now
-    request.save(update_fields=["state", "outcome", "closed_at"])
+    request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])
     record(by=by, verb="contact.close", kind=SUBJECT, object_id=request.pk, outcome=outcome)
+    due = owe(request, _account_id(by), now)
+    if due is not None and said:
+        settle(by, request, due, said)
+    return request
+
+
+@transaction.atomic
+def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
+    """Take one's own closing back, within a minute: state, tries and what was due are as they were before it.
+
+    Open meanwhile (the student asked again, or it was pressed twice): nothing happens. Raises Conflict when it is
+    too late, or was another's to undo.
+    """
+    request = locked(by, request_id, "undo_close")
+    if request.closed_at is None:
+        return request
+    closed_at = request.closed_at
+    is_mine = request.state == ContactRequest.State.CLOSED and request.taken_by_id == by.id
+    if not is_mine or not request.closed_from or clock.now() - closed_at > UNDO_WITHIN:
+        raise Conflict(
+            _("It is too late to undo this. The student can still open it again."), code="too-late"
+        )
+    RecordDue.objects.filter(request=request, since=closed_at).delete()
+    promises.undo_end(by=by, subject_id=request.pk, at=closed_at)
+    request.state, request.closed_from = request.closed_from, ""
+    request.outcome, request.closed_at = "", None
+    request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])
+    record(by=by, verb="contact.undo_close", kind=SUBJECT, object_id=request.pk)
     return request

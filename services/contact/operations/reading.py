@@ -1,7 +1,7 @@
 """Reading a conversation: the row of the read log first, then the words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -26,6 +26,7 @@ WHY = {
     "grant": "let in by the one who has it",
 }
 CLOSED = "after closing"
+FOR_RECORD = "for the record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class SettledRecord:
+    """What was said of a record elsewhere: recorded in `detail` on a day, or (no day) not due because of it."""
+
+    detail: str
+    recorded_on: date | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
-    """An opened conversation: its words, promises (newest first) and attempts (oldest first)."""
+    """An opened conversation: its words, promises (newest first) and attempts (oldest first); for helpers, what was
+    said of a record elsewhere, the newest first.
+    """
 
     request: ContactRequest
     lines: tuple[Line, ...]
@@ -50,6 +63,7 @@ class Conversation:
     preferred_times: str
     promises: tuple[Promise, ...]
     attempts: tuple[ContactAttempt, ...]
+    records: tuple["SettledRecord", ...] = ()
 
     @property
     def promise(self) -> Promise | None:
@@ -105,6 +119,17 @@ def take_out(*, by: Actor, request_id: UUID) -> Conversation:
     return _opened_conversation(by, request, proof, "two_persons")
 
 
+def copy_conversation(by: Actor, request_id: UUID) -> Conversation:
+    """The conversation for the record elsewhere, in the caller's transaction. Marks nothing as seen."""
+    request = (
+        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
+    )
+    if request is None:
+        raise NotFound()
+    require(by, "contact.copy_for_record", request)
+    return _opened_conversation(by, request, _logged(by, request, "conversation", FOR_RECORD), "record")
+
+
 def log_read(by: Actor, request: ContactRequest, what: str, right: str) -> Reading:
     """Write the read log's row for something else that is sealed with the request's key, then allow it.
 
@@ -157,10 +182,23 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
         preferred_times=_opened(request.preferred_times, proof),
         promises=tuple(promises_of(request.pk)),
         attempts=tuple(request.attempts.select_related("by").order_by("at", "recorded_at")),
+        records=_records(request, proof) if right != "own" else (),
     )
     if right in ("own", "holder", "free"):
         _mark_seen(by, messages)
     return conversation
+
+
+def _records(request: ContactRequest, proof: Reading) -> tuple[SettledRecord, ...]:
+    rows = request.records_due.exclude(settled="").select_related("settled_by").order_by("-since")
+    found = []
+    for row in rows:
+        row.request = request
+        name = row.settled_by.get_short_name() if row.settled_by else ""
+        found.append(
+            SettledRecord(_opened(row.detail, proof), row.recorded_on, name, row.settled_at or row.since)
+        )
+    return tuple(found)
 
 
 def _opened(sealed: Sealed | None, proof: Reading) -> str:

@@ -14,6 +14,7 @@ from services.contact import notices, rules
 from services.contact.messages import add_message
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
+from services.contact.operations.recording import owe
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
@@ -101,4 +102,12 @@ def withdraw(*, by: Actor, request_id: UUID) -> ContactRequest:
     request.outcome = ContactRequest.Outcome.WITHDRAWN
     request.save(update_fields=["state", "outcome", "closed_at"])
     record(by=by, verb="contact.withdraw", kind=SUBJECT, object_id=request.pk)
+    if request.taken_by_id is not None and _was_helped(request):
+        owe(request, request.taken_by_id, at)
     return request
+
+
+def _was_helped(request: ContactRequest) -> bool:
+    """Whether somebody has written to the student, reached them or tried to: what the law may want written down."""
+    wrote = request.messages.filter(sender=ConversationMessage.Sender.HELPER)
+    return wrote.exists() or request.attempts.exists()

@@ -18,11 +18,13 @@ from kernel.tenancy import require_current
 from services.contact import operations
 from services.contact.models import ContactAttempt, ContactRequest
 from services.contact.once import once
+from services.contact.queries import record_due_of
 from services.desk import queries
 from services.desk.strip import strip
 from services.desk.views.case import Said, show, stage_of
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
-from services.desk.words import OUTCOMES
+from services.desk.words import OUTCOMES, SYSTEMS
+from tenants.walls.facts import duty_of
 
 
 @at_the_desk
@@ -121,8 +123,23 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     except Conflict as lost:
         if lost.code != "closed":
             return show(request, request_id, said=Said(notice=str(lost.detail)), status=409)
-    messages.success(request, _("Closed. The student can open it again at any time."))
-    return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+    undo = reverse("desk:undo_close", args=[request_id])
+    messages.success(request, _("Closed. The student can open it again at any time."), extra_tags=undo)
+    due = record_due_of(by, request_id)
+    where = "desk:record" if due and not due.settled else "desk:request"
+    return HttpResponseRedirect(reverse(where, args=[request_id]))
+
+
+@at_the_desk
+@pressed
+def undo_close(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Closed by a slip: as it was before."""
+    by = actor_of(request)
+
+    def undo() -> object:
+        return operations.undo_close(by=by, request_id=request_id)
+
+    return _do(request, request_id, undo, told=_("It is open again, as before."))
 
 
 def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = "") -> HttpResponse:
@@ -133,6 +150,8 @@ def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = ""
     stage = stage_of(row, by)
     if stage == "closed":
         return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+    duty = duty_of(by.id, row.request.role, row.request.school) if by.id else None
+    record = duty.record if duty else None
     outcomes = [(value, OUTCOMES[value]) for value in ContactRequest.Outcome.values if value]
     context = {
         "request_row": row.request,
@@ -141,6 +160,8 @@ def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = ""
             row.request, row.promise, now, timezone=require_current().timezone, language=speaking()
         ),
         "outcomes": outcomes,
+        "system": SYSTEMS[record.system] if record else "",
+        "law": f"{record.source.law} {record.source.section}" if record else "",
         "error": error,
         "errors": [("id_outcome_0", error)] if error else [],
         "number": _("Number %(number)s") % {"number": row.request.case_number},

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from kernel.tenancy import require_current
 from kernel.ui.context import own_name
 from services.contact import once
 from services.contact.models import Channel, ContactRequest, ConversationMessage
-from services.contact.operations import Conversation, read_conversation
+from services.contact.operations import UNDO_WITHIN, Conversation, read_conversation
 from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import panels, queries
 from services.desk.panels import Stage
@@ -28,9 +28,6 @@ from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.views.shelves import listing
 from services.desk.words import OUTCOMES, WAYS, student_called
 from tenants.setup.portal import text_in
-
-#: How long after taking the page offers to undo it.
-UNDO_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,9 @@ def page(
     if counts.shared or shelf == "shared":
         shared = {"text": _("Shared with me"), "href": reverse("desk:shared"), "count": counts.shared}
         tabs.insert(3, shared)
+    if counts.unrecorded or shelf == "unrecorded":
+        owed = {"text": _("To record"), "href": reverse("desk:unrecorded"), "count": counts.unrecorded}
+        tabs.insert(3, owed)
     here = reverse(f"desk:{shelf}") if shelf else request.path
     for tab in tabs:
         tab["current"] = tab["href"] == here

@@ -51,6 +51,13 @@ def shared(request: HttpRequest) -> HttpResponse:
     return _shelf(request, "shared")
 
 
+@at_the_desk
+@require_safe
+def unrecorded(request: HttpRequest) -> HttpResponse:
+    """What I closed, and the law wants written elsewhere."""
+    return _shelf(request, "unrecorded")
+
+
 def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     actor = actor_of(request)
     wanted = {key: _uuid(request.GET.get(key)) for key in ("school", "role")}
@@ -58,7 +65,7 @@ def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     if request.headers.get("HX-Request"):
         changed = request.GET.get("known", "") != context["known"]
         return page(request, "list.html", shelf, context | {"announce": changed})
-    share = None if shelf in ("closed", "shared") else queries.kept_share(actor, clock.now())
+    share = None if shelf in ("closed", "shared", "unrecorded") else queries.kept_share(actor, clock.now())
     return page(request, "shelf.html", shelf, context | {"share": share, **_filters(actor, **wanted)})
 
 

@@ -175,6 +175,7 @@ def test_the_contract_names_exactly_the_desks_doors(alpha: World, nora: Client) 
         ("post", f"{one}/messages", "201"),
         ("post", f"{one}/contact", "201"),
         ("post", f"{one}/close", "200"),
+        ("post", f"{one}/record", "200"),
     }
     listed = contract["paths"]["/api/v1/desk/requests"]["get"]["responses"]["200"]
     assert "results" in json.dumps(listed | contract["components"]["schemas"]["DeskRequests"])
