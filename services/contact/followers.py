@@ -4,15 +4,17 @@ Of the floors below, because they know no case: the promises about it, the messa
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Max
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
-from services.contact.following import Follower, Hold, Item, Section, because, register
+from services.contact.following import Follower, Hold, Item, Section, because, counts_from, register
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import openings_of
 from services.contact.reads import reads_by_day
@@ -112,9 +114,44 @@ CONVERSATION = Follower(
         _LINK, "contact.ContactRequest.case_key", "contact.ConversationMessage.request",
         "contact.ContactAttempt.request",
     )
-    | because("the end of 48 hours in which a re-send is known", "contact.ContactRequest.idempotency_until"),
+    | because("the end of 48 hours in which a re-send is known", "contact.ContactRequest.idempotency_until")
+    | because("how a closing is undone within a minute", "contact.ContactRequest.closed_from"),
     export=_conversation,
     holds=_unread,
+)  # fmt: skip
+
+
+# --- what the law wants written elsewhere ----------------------------------------------------------------------
+
+
+def _still_due(request: ContactRequest) -> Hold | None:
+    due = request.records_due.filter(settled="")
+    return Hold("record-due", _("It is still to be recorded elsewhere.")) if due.exists() else None
+
+
+def _recorded_at(request: ContactRequest) -> datetime | None:
+    at: datetime | None = request.records_due.aggregate(at=Max("settled_at"))["at"]
+    return at
+
+
+def retention_starts_at(request: ContactRequest) -> datetime | None:
+    """From when the time it is kept runs: closed, and what the law wants elsewhere is recorded or said not to be due.
+    None while it is open, or while a record is still due.
+    """
+    return None if _still_due(request) else counts_from(request)
+
+
+RECORDS = Follower(
+    name="records",
+    models=("contact.RecordDue",),
+    excused=because(
+        "what an adult owes another system; the record itself is asked for there",
+        "contact.RecordDue.request", "contact.RecordDue.system", "contact.RecordDue.since",
+        "contact.RecordDue.settled", "contact.RecordDue.settled_at", "contact.RecordDue.recorded_on",
+        "contact.RecordDue.detail",
+    ),
+    holds=_still_due,
+    since=_recorded_at,
 )  # fmt: skip
 
 
@@ -272,5 +309,5 @@ LOG = Follower(
 
 def follow() -> None:
     """Called once, when the room is loaded."""
-    for follower in (CONVERSATION, PROMISES, WALLS, LOG):
+    for follower in (CONVERSATION, RECORDS, PROMISES, WALLS, LOG):
         register(follower)

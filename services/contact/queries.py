@@ -242,20 +242,6 @@ def record_due_of(actor: Actor, request_id: UUID) -> RecordDue | None:
     return due.select_related("request__role__employer", "request__school").order_by("-since").first()
 
 
-def retention_starts_at(request: ContactRequest) -> datetime | None:
-    """From when on the time to keep it runs: closed, and what the law wants elsewhere is recorded or said not to be
-    due. None while it is open, or while a record is still due.
-    """
-    if request.closed_at is None:
-        return None
-    settled = [request.closed_at]
-    for due in request.records_due.all():
-        if due.settled_at is None:
-            return None
-        settled.append(due.settled_at)
-    return max(settled)
-
-
 def taken_by_others(actor: Actor) -> list[Listed]:
     """What a colleague at the same door has: a row without a lock of ours, in order of the promise."""
     requests = ContactRequest.objects.filter(scope_of(actor).at_door)

@@ -1,7 +1,7 @@
 """The record that the law wants elsewhere: owed when a request is closed, settled by the one who owes it.
 
 The platform keeps no journal. It says what is due and where, hands over a copy for it, and remembers that it was
-written; from then on retention runs (queries.retention_starts_at).
+written; from then on retention runs (followers.retention_starts_at).
 """
 
 from collections import defaultdict

@@ -112,6 +112,9 @@ def test_what_the_student_wrote_unread_and_a_running_promise_keep_a_case(alpha: 
     assert codes(accepted.request_id) == set()
     operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
     operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Takk")
+    assert codes(accepted.request_id) == {"unread", "record-due"}
+    said = operations.Settling("Journalen")
+    operations.settle_record(by=nurse, request_id=accepted.request_id, said=said)
     assert codes(accepted.request_id) == {"unread"}
 
 

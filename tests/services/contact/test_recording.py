@@ -12,9 +12,9 @@ from kernel.audit.models import Entry, ReadEntry
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.outbox.models import Message
 from services.contact import operations as contact
+from services.contact.followers import retention_starts_at
 from services.contact.models import ContactRequest, RecordDue
 from services.contact.operations import Settling
-from services.contact.queries import retention_starts_at
 from services.promises.models import Promise
 from tenants.presence import operations as presence
 from tenants.setup.models import Lead
