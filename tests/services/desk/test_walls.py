@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -31,7 +32,7 @@ def pages(request_id: Any) -> list[tuple[str, bool]]:
     """Every address of the desk, and whether it is one request's."""
     found = []
     for pattern in urlpatterns:
-        args = [request_id] if pattern.pattern.converters else []
+        args = [request_id, *[uuid4()] * 9][: len(pattern.pattern.converters)]
         found.append((reverse(f"desk:{pattern.name}", args=args), bool(args)))
     return found
 
@@ -169,7 +170,7 @@ def test_without_a_token_every_door_of_the_desk_is_shut(alpha: World, at: Callab
     accepted = knock(alpha)
     client = at(alpha.alpha)
     for pattern in api_patterns:
-        args = [accepted.request_id] if pattern.pattern.converters else []
+        args = [accepted.request_id, *[uuid4()] * 9][: len(pattern.pattern.converters)]
         address = reverse(f"desk_api:{pattern.name}", args=args)
         assert client.get(address).status_code == 401
         assert client.post(address, {}, content_type="application/json").status_code == 401
