@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kernel.ui.when import say_when
 from services.contact.models import ConversationMessage
@@ -25,7 +26,7 @@ def as_text(opened: Conversation, *, role: str, by: str, now: datetime, timezone
         (_("Student"), opened.name or _("Student without name")),
         (_("How the student wanted to be reached"), _reach(opened)),
         (_("Knocked"), when(request.opened_at)),
-        (_("Closed"), when(request.closed_at)),
+        (pgettext("when it ended", "Closed"), when(request.closed_at)),
         (_("How it ended"), str(OUTCOMES.get(request.outcome, "–"))),
         (_("Copied by"), f"{by}, {when(now)}"),
     ]
