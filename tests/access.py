@@ -211,6 +211,7 @@ _DESK = (
     _desk(f"{_ONE}take/", "take", desk(302), door(302)),
     _desk(f"{_ONE}release/", "release", desk(302), door(302)),
     _desk(f"{_ONE}reply/", "reply", desk(302), door(422)),
+    _desk(f"{_ONE}reply/<uuid:message_id>/take-back/", "take_back", desk(302), door(404)),
     _desk(f"{_ONE}contact/", "contact", desk(302), door(422)),
     _desk(f"{_ONE}close/", "close", door(200), door(422)),
     _desk(f"{_ONE}undo-close/", "undo_close", desk(302), door(302)),
@@ -220,6 +221,7 @@ _DESK = (
     _desk(f"{_ONE}share/", "share", desk(403, counsellor=404), desk(403, counsellor=404)),
     _desk(f"{_ONE}unshare/", "unshare", desk(302), door(404)),
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
+    _desk(f"{_ONE}draft/", "draft", desk(302), door(302)),
     # Nor has anybody notes beside it: to whoever has it not it says no, to who does not see it that it is not there.
     _desk(f"{_ONE}notes/", "add_note", desk(302), desk(403, counsellor=404)),
     _desk(f"{_ONE}notes/<uuid:note_id>/", "note", desk(302), desk(403, counsellor=404)),

@@ -16,7 +16,7 @@ from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
 from services.contact.following import Follower, Hold, Item, Section, because, counts_from, register
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
-from services.contact.queries import openings_of
+from services.contact.queries import is_visible, openings_of
 from services.contact.reads import reads_by_day
 from services.promises.models import STANDING, Promise, PromisePause
 from tenants.setup.models import HelperRole, School
@@ -42,7 +42,7 @@ def _role(role_id: UUID | None) -> str:
 
 def _conversation(request: ContactRequest, reading: Reading) -> Iterable[Section]:
     yield Section("request", _("What you asked for"), (_request(request, reading),))
-    messages = ConversationMessage.objects.filter(request=request).order_by("number")
+    messages = ConversationMessage.objects.filter(is_visible(clock.now()), request=request).order_by("number")
     yield Section(
         "messages", _("What was written"), tuple(_message(one, request, reading) for one in messages)
     )

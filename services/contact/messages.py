@@ -9,12 +9,23 @@ from services.contact.models import ContactRequest, ConversationMessage
 
 
 def add_message(
-    request: ContactRequest, *, sender: str, text: str, at: datetime, account_id: UUID | None = None
+    request: ContactRequest,
+    *,
+    sender: str,
+    text: str,
+    at: datetime,
+    account_id: UUID | None = None,
+    visible_at: datetime | None = None,
 ) -> ConversationMessage:
     """The next message, sealed under the request's case key."""
     last = ConversationMessage.objects.filter(request=request).aggregate(last=Max("number"))["last"]
     message = ConversationMessage(
-        request=request, sender=sender, account_id=account_id, at=at, number=(last or 0) + 1
+        request=request,
+        sender=sender,
+        account_id=account_id,
+        at=at,
+        number=(last or 0) + 1,
+        visible_at=visible_at,
     )
     message.text = text
     message.save(force_insert=True)

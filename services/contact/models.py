@@ -146,6 +146,8 @@ class ConversationMessage(MunicipalModel):
     at = models.DateTimeField()
     #: Order inside one minute: a student's act has no finer time, and nothing reads order from an id.
     number = models.PositiveIntegerField()
+    #: From when on its student sees it: a helper has ten seconds to take it back. None: at once.
+    visible_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -60,6 +60,7 @@ RULES = {
     "take": at_the_door,
     "release": at_the_door,
     "reply": at_the_door,
+    "withdraw_reply": at_the_door,
     "record_contact": at_the_door,
     "close": at_the_door,
     "undo_close": at_the_door,

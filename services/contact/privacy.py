@@ -36,6 +36,7 @@ REGISTER = {
     "ConversationMessage.text": Kind.CONTENT,
     "ConversationMessage.at": Kind.STUDENT,
     "ConversationMessage.number": Kind.TECHNICAL,
+    "ConversationMessage.visible_at": Kind.TECHNICAL,
     "ConversationMessage.seen_at": Kind.STUDENT,
     "ContactAttempt.id": Kind.TECHNICAL,
     "ContactAttempt.request": Kind.STUDENT,

@@ -16,3 +16,4 @@ class DeskConfig(AppConfig):
         panels.register(notes.PANEL)
         panels.register(record.PANEL)
         following.register(followers.NOTES)
+        following.register(followers.DRAFTS)

@@ -16,3 +16,13 @@ NOTES = Follower(
         "desk.NoteVersion.at",
     ),
 )
+
+DRAFTS = Follower(
+    name="drafts",
+    models=("desk.Draft",),
+    excused=because(
+        "typed by an adult and not sent to anybody; gone after 30 days",
+        "desk.Draft.request",
+        "desk.Draft.text",
+    ),
+)

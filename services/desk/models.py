@@ -1,4 +1,4 @@
-"""What a helper keeps at the desk beside a request: private notes. Sealed with the request's case key.
+"""What a helper keeps at the desk beside a request: private notes, drafts. Sealed with the request's case key.
 
 All of it goes with the request: nothing here outlives the case.
 """
@@ -51,3 +51,34 @@ class NoteVersion(MunicipalModel):
     @property
     def case_key_id(self) -> UUID:
         return self.note.request.case_key_id
+
+
+class Draft(MunicipalModel):
+    """What somebody has typed beside a request and not sent: one a person, request and kind. Nobody else's."""
+
+    class Kind(models.TextChoices):
+        REPLY = "reply"
+        NOTE = "note"
+
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    request = models.ForeignKey(ContactRequest, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    text = EncryptedField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "request", "kind"], name="one_draft_a_person_request_and_kind"
+            ),
+        ]
+
+    @property
+    def case_key(self) -> CaseKey:
+        return self.request.case_key
+
+    @property
+    def case_key_id(self) -> UUID:
+        return self.request.case_key_id

@@ -6,6 +6,7 @@ from typing import Any
 from kernel import permissions
 from kernel.actor import Actor
 from services.contact.models import ContactRequest
+from services.contact.permissions import at_the_door
 from services.contact.queries import case_of, holder_of
 from tenants.walls.facts import reader_of, thing_of
 from tenants.walls.policy import may_note
@@ -24,5 +25,11 @@ def the_machine(by: Actor, *_about: Any) -> bool:
     return by.kind == "machine"
 
 
-RULES = {"open": holds_a_post, "search": holds_a_post, "write_note": has_it, "forget": the_machine}
+RULES = {
+    "open": holds_a_post,
+    "search": holds_a_post,
+    "write_note": has_it,
+    "write_draft": at_the_door,
+    "forget": the_machine,
+}
 permissions.register("desk", RULES)

@@ -15,4 +15,10 @@ REGISTER = {
     "NoteVersion.number": Kind.TECHNICAL,
     "NoteVersion.text": Kind.CONTENT,
     "NoteVersion.at": Kind.STUDENT,
+    "Draft.id": Kind.TECHNICAL,
+    "Draft.account": Kind.STAFF,
+    "Draft.request": Kind.STUDENT,
+    "Draft.kind": Kind.TECHNICAL,
+    "Draft.text": Kind.CONTENT,
+    "Draft.saved_at": Kind.STAFF,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.desk.views import acts, case, notes, record, search, sharing, shelves
+from services.desk.views import acts, case, drafts, notes, record, search, sharing, shelves
 
 app_name = "desk"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:request_id>/take/", acts.take, name="take"),
     path("<uuid:request_id>/release/", acts.release, name="release"),
     path("<uuid:request_id>/reply/", acts.reply, name="reply"),
+    path("<uuid:request_id>/reply/<uuid:message_id>/take-back/", acts.take_back, name="take_back"),
     path("<uuid:request_id>/contact/", acts.contact, name="contact"),
     path("<uuid:request_id>/close/", acts.close, name="close"),
     path("<uuid:request_id>/undo-close/", acts.undo_close, name="undo_close"),
@@ -25,6 +26,7 @@ urlpatterns = [
     path("<uuid:request_id>/share/", sharing.share, name="share"),
     path("<uuid:request_id>/unshare/", sharing.unshare, name="unshare"),
     path("<uuid:request_id>/take-out/", sharing.take_out, name="take_out"),
+    path("<uuid:request_id>/draft/", drafts.draft, name="draft"),
     path("<uuid:request_id>/notes/", notes.add, name="add_note"),
     path("<uuid:request_id>/notes/<uuid:note_id>/", notes.change, name="note"),
 ]

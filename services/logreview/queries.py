@@ -47,6 +47,10 @@ def _of(employer_id: UUID | None) -> Q:
     return Q(employer_id=employer_id) | Q(employer=None, role__employer_id=employer_id)
 
 
+#: What somebody typed themselves and has not sent is nobody's secret from them.
+OWN_DRAFT = "draft"
+
+
 def reads_of(employer_id: UUID, month: date) -> list[Read]:
     """The reads of content by people who held a post of this employer at some time in the month, in that role."""
     begin, end = _bounds(month)
@@ -57,7 +61,7 @@ def reads_of(employer_id: UUID, month: date) -> list[Read]:
     )
     rows = ReadEntry.objects.filter(
         at__gte=begin, at__lt=end, actor_kind="person", actor_id__in={account for account, _role in posts}
-    )
+    ).exclude(what=OWN_DRAFT)
     people = {account for account, _role in posts}
     found = [
         Read(pk, person, role, case, at, why)

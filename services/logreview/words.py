@@ -14,6 +14,7 @@ WHYS: dict[str, LazyText] = {
     "let in by the one who has it": pgettext_lazy("why a helper read", "let in by the one who has it"),
     "by two persons": pgettext_lazy("why a helper read", "opened by two persons"),
     "by two persons, untold": pgettext_lazy("why a helper read", "opened by two persons, untold"),
+    "own draft": pgettext_lazy("why a helper read", "their own draft"),
     "for the record": pgettext_lazy("why a helper read", "for the record elsewhere"),
     "search": pgettext_lazy("why a helper read", "search in own conversations"),
 }

@@ -161,6 +161,24 @@ def keep(*, by: Actor, promise_id: UUID, at: datetime, outcome: str) -> Promise:
 
 
 @transaction.atomic
+def undo_keep(*, by: Actor, subject_id: UUID, at: datetime) -> int:
+    """The answer of exactly that instant was taken back: what it answered waits again, with its due time, and what it
+    alone had marked broken is for the sweep to mark. The caller has locked the subject. Returns how many.
+    """
+    require(by, "promises.keep")
+    answered = Promise.objects.select_for_update().filter(subject_id=subject_id, answered_at=at)
+    undone = 0
+    for promise in answered:
+        promise.answered_at, promise.outcome, promise.kept_at, promise.corrected_at = None, "", None, None
+        if promise.broken_at is not None and promise.broken_at >= at:
+            promise.broken_at = None
+        promise.save()
+        record(by=by, verb="promises.undo_keep", kind="promise", object_id=promise.pk)
+        undone += 1
+    return undone
+
+
+@transaction.atomic
 def end(*, by: Actor, subject_id: UUID, kinds: tuple[str, ...] = (), at: datetime) -> int:
     """Nobody waits for this any more: the standing promises of a subject end, neither kept nor broken.
 

@@ -72,6 +72,7 @@ WRITTEN = {
     "contact.ConversationMessage": ("text",),
     "contact.RecordDue": ("detail",),
     "desk.NoteVersion": ("text",),
+    "desk.Draft": ("text",),
     "walls.Grant": ("reason",),
     "walls.Opening": ("reason", "untold_reason"),
     "people.Account": ("email",),
@@ -117,6 +118,7 @@ CODES = {
     "contact.ConversationMessage": ("sender",),
     "contact.ContactAttempt": ("kind", "outcome"),
     "desk.Note": ("circle",),
+    "desk.Draft": ("kind",),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
 }
@@ -281,6 +283,7 @@ def _knocks(side: Side, world: World) -> None:
         contact.take(by=nurse, request_id=made[1].request_id)
         contact.take(by=nurse, request_id=made[2].request_id)
         note = desk.add_note(by=nurse, request_id=made[1].request_id, text=f"Notat {side.word}")
+        desk.save_draft(by=nurse, request_id=made[1].request_id, kind="reply", text=f"Kladd {side.word}")
         contact.reply(by=nurse, request_id=made[2].request_id, text=f"Svar {side.word}")
         contact.close(
             by=nurse, request_id=made[2].request_id, outcome="helped",

@@ -6,6 +6,7 @@ Each asks who may (permissions.py), locks the request first, writes, audits, tel
 from services.contact.operations.forgetting import forget
 from services.contact.operations.handing_on import hand_on
 from services.contact.operations.helping import (
+    TAKE_BACK_WITHIN,
     UNDO_WITHIN,
     RecordedContact,
     close,
@@ -14,6 +15,7 @@ from services.contact.operations.helping import (
     reply,
     take,
     undo_close,
+    withdraw_reply,
 )
 from services.contact.operations.knocking import Accepted, knock
 from services.contact.operations.reading import Conversation, Line, log_read, read_conversation, take_out
@@ -27,6 +29,7 @@ from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
 
 __all__ = [
+    "TAKE_BACK_WITHIN",
     "UNDO_WITHIN",
     "Accepted",
     "Conversation",
@@ -53,4 +56,5 @@ __all__ = [
     "take_out",
     "undo_close",
     "withdraw",
+    "withdraw_reply",
 ]

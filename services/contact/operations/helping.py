@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from kernel import clock, events
 from kernel.actor import Actor
 from kernel.audit.operations import record
-from kernel.errors import Conflict, FieldError, Invalid
+from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from services.contact import rules
 from services.contact.messages import add_message
 from services.contact.models import (
@@ -23,6 +23,7 @@ from services.contact.models import (
     RecordDue,
 )
 from services.contact.operations.fetching import locked
+from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
 from services.contact.queries import holder_of
 from services.promises import operations as promises
@@ -31,6 +32,8 @@ from services.promises.queries import promises_of
 
 #: How long taking and closing can be undone.
 UNDO_WITHIN = timedelta(minutes=1)
+#: How long a reply can be taken back: so long its student does not see it.
+TAKE_BACK_WITHIN = timedelta(seconds=10)
 REACHED, ATTEMPTED = ContactAttempt.Outcome.REACHED, ContactAttempt.Outcome.ATTEMPTED
 
 
@@ -117,23 +120,63 @@ def release(*, by: Actor, request_id: UUID) -> ContactRequest:
 
 
 @transaction.atomic
-def reply(*, by: Actor, request_id: UUID, text: str) -> ConversationMessage:
+def reply(*, by: Actor, request_id: UUID, text: str, can_undo: bool = False) -> ConversationMessage:
     """Write to the student. To answer is to take.
 
-    Stops the clock when the student chose a conversation, or can be found nowhere else.
+    Stops the clock when the student chose a conversation, or can be found nowhere else. With `can_undo` it is committed
+    at once, and its student sees it after TAKE_BACK_WITHIN: until then `withdraw_reply` takes it back.
     """
     request = locked(by, request_id, "reply")
     clean = rules.check_text(text)
     _take(by, request)
     now = clock.now()
     message = add_message(
-        request, sender=ConversationMessage.Sender.HELPER, text=clean, at=now, account_id=by.id
+        request,
+        sender=ConversationMessage.Sender.HELPER,
+        text=clean,
+        at=now,
+        account_id=by.id,
+        visible_at=now + TAKE_BACK_WITHIN if can_undo else None,
     )
     record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
     if request.is_found_only_here and request.state != ContactRequest.State.ANSWERED:
         _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
     return message
+
+
+@transaction.atomic
+def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
+    """Take back a reply of one's own that its student does not see yet: the message is gone, and every clock it
+    stopped runs again exactly as it did. Returns its words, for their writer.
+
+    Raises NotFound for what is not there or another's, Conflict when its student sees it, when it is closed, or when
+    something has been written down since.
+    """
+    request = locked(by, request_id, "withdraw_reply")
+    own = ConversationMessage.objects.filter(request=request, sender=ConversationMessage.Sender.HELPER)
+    message = own.filter(pk=message_id, account_id=_account_id(by)).first()
+    if message is None:
+        raise NotFound()
+    if message.visible_at is None or clock.now() >= message.visible_at:
+        raise Conflict(_("It is too late to take this back: the student can read it."), code="too-late")
+    _refuse_when_closed(request)
+    if request.attempts.filter(recorded_at__gt=message.at).exclude(kind=Channel.CONVERSATION).exists():
+        raise Conflict(
+            _("A contact has been written down since. This cannot be taken back."), code="too-late"
+        )
+    message.request = request
+    text: str = message.text.open(log_read(by, request, "message", "holder"))
+    stopped = request.attempts.filter(kind=Channel.CONVERSATION, by_id=by.id, at=message.at)
+    if stopped.exists():
+        stopped.delete()
+        promises.undo_keep(by=by, subject_id=request.pk, at=message.at)
+        if request.state == ContactRequest.State.ANSWERED:
+            request.state = ContactRequest.State.TAKEN
+            request.save(update_fields=["state"])
+    message.delete()
+    record(by=by, verb="contact.withdraw_reply", kind=SUBJECT, object_id=request.pk, message=str(message_id))
+    return text
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Reading a conversation: the row of the read log first, then the words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from kernel.audit.operations import Reading, reading
 from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
-from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
 from services.promises.queries import first_contact, present, promises_of
@@ -24,6 +25,7 @@ WHY = {
     "holder": "to answer",
     "free": "before taking",
     "grant": "let in by the one who has it",
+    "own_draft": "own draft",
 }
 CLOSED = "after closing"
 FOR_RECORD = "for the record"
@@ -31,13 +33,16 @@ FOR_RECORD = "for the record"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One opened message. `name` is the helper's, for pages that may show it."""
+    """One opened message. `name` is the helper's, for pages that may show it; `is_on_its_way`: its student does not see
+    it yet.
+    """
 
     sender: str
     text: str
     at: datetime
     seen_at: datetime | None
     name: str
+    is_on_its_way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +179,51 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
     )
     for message in messages:
         message.request = request
+    promises, attempts = promises_of(request.pk), list(_attempts(request))
+    if by.kind == "student":
+        messages, attempts = _as_its_student_sees_it(request, messages, promises, attempts)
     conversation = Conversation(
         request=request,
         lines=tuple(_line(message, proof) for message in messages),
         channel_value=_opened(request.channel_value, proof),
         name=_opened(request.name, proof),
         preferred_times=_opened(request.preferred_times, proof),
-        promises=tuple(promises_of(request.pk)),
-        attempts=tuple(request.attempts.select_related("by").order_by("at", "recorded_at")),
+        promises=tuple(promises),
+        attempts=tuple(attempts),
         records=_records(request, proof) if right != "own" else (),
     )
     if right in ("own", "holder", "free"):
         _mark_seen(by, messages)
     return conversation
+
+
+def _attempts(request: ContactRequest) -> Iterable[ContactAttempt]:
+    return request.attempts.select_related("by").order_by("at", "recorded_at")
+
+
+def _as_its_student_sees_it(
+    request: ContactRequest,
+    messages: list[ConversationMessage],
+    promises: list[Promise],
+    attempts: list[ContactAttempt],
+) -> tuple[list[ConversationMessage], list[ContactAttempt]]:
+    """Without what can still be taken back, as if it had not been written: in these values, not in the database.
+
+    A promise whose due time passes in those seconds stays answered, as it is: it was, in time.
+    """
+    now = clock.now()
+    waiting = {one.at for one in messages if one.visible_at is not None and one.visible_at > now}
+    if not waiting:
+        return messages, attempts
+    undone = set()
+    for promise in promises:
+        if promise.answered_at in waiting and now <= promise.due_at:
+            undone.add(promise.answered_at)
+            promise.answered_at, promise.kept_at, promise.corrected_at, promise.outcome = None, None, None, ""
+    if undone and request.state == ContactRequest.State.ANSWERED:
+        request.state = ContactRequest.State.TAKEN
+    seen = [one for one in messages if one.at not in waiting or one.account_id is None]
+    return seen, [one for one in attempts if one.at not in undone or one.kind != Channel.CONVERSATION]
 
 
 def _records(request: ContactRequest, proof: Reading) -> tuple[SettledRecord, ...]:
@@ -212,6 +249,7 @@ def _line(message: ConversationMessage, proof: Reading) -> Line:
         at=message.at,
         seen_at=message.seen_at,
         name=message.account.get_short_name() if message.account else "",
+        is_on_its_way=message.visible_at is not None and message.visible_at > clock.now(),
     )
 
 

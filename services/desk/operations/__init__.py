@@ -1,5 +1,12 @@
-"""The verbs of the desk itself: searching, private notes. What is done to a request is services.contact's."""
+"""The verbs of the desk itself: searching, private notes, drafts. What is done to a request is services.contact's."""
 
+from services.desk.operations.drafting import (
+    drop_draft,
+    forget_drafts,
+    read_drafts,
+    save_draft,
+    take_back_reply,
+)
 from services.desk.operations.noting import (
     Notes,
     OpenedNote,
@@ -19,9 +26,14 @@ __all__ = [
     "OpenedNote",
     "add_note",
     "delete_note",
+    "drop_draft",
     "edit_note",
     "forget_deleted_notes",
+    "forget_drafts",
+    "read_drafts",
     "read_notes",
     "restore_note",
+    "save_draft",
     "search",
+    "take_back_reply",
 ]

@@ -1,6 +1,7 @@
 """What is done to a request: each act is contact's operation, asked for here, and its refusal shown."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,12 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from kernel.actor import actor_of
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.tenancy import require_current
 from services.contact import operations
-from services.contact.models import ContactAttempt, ContactRequest
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.once import once
 from services.contact.queries import record_due_of
+from services.desk import operations as desk
 from services.desk import queries
 from services.desk.strip import strip
 from services.desk.views.case import Said, show, stage_of
@@ -55,13 +57,35 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
     text = request.POST.get("text", "")
     by, mark = actor_of(request), request.POST.get("once", "")
 
+    sent: list[ConversationMessage] = []
+
     def write() -> object:
-        return operations.reply(by=by, request_id=request_id, text=text)
+        sent.append(operations.reply(by=by, request_id=request_id, text=text, can_undo=True))
+        desk.drop_draft(by=by, request_id=request_id, kind="reply", mark=mark[:100])
+        return None
 
     def write_once() -> object:
         return once(write, mark=mark, verb="reply", by=by, request_id=request_id, said=(text,))
 
-    return _do(request, request_id, write_once, said=Said(text=text), told=_("Your message is sent."))
+    def undo() -> str:
+        return reverse("desk:take_back", args=[request_id, sent[0].pk]) if sent else ""
+
+    told = _("Your message is sent. You can take it back for ten seconds.")
+    return _do(request, request_id, write_once, said=Said(text=text), told=told, undo=undo)
+
+
+@at_the_desk
+def take_back(request: HttpRequest, request_id: UUID, message_id: UUID) -> HttpResponse:
+    """Sent by a slip: its student has not seen it, and its words are a draft again."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+    by = actor_of(request)
+
+    def back() -> object:
+        return desk.take_back_reply(by=by, request_id=request_id, message_id=message_id)
+
+    told = _("Taken back. The student has not seen it, and the promise runs as before.")
+    return _do(request, request_id, back, told=told)
 
 
 @at_the_desk
@@ -180,7 +204,7 @@ def _do(
     to: str = "",
     draft: str = "",
     told: str = "",
-    undo: str = "",
+    undo: str | Callable[[], str] = "",
 ) -> HttpResponse:
     """Do it and go on; a refusal shows the request again with everything typed (422, 409).
 
@@ -194,12 +218,21 @@ def _do(
         errors = tuple((error.field, str(error.message)) for error in refused.errors)
         return show(request, request_id, said=_with(said, errors=errors), status=422)
     except Conflict as lost:
+        _keep(request, request_id, said.text)
         return show(request, request_id, said=_with(said, notice=str(lost.detail)), status=409)
     if told:
-        messages.success(request, told, extra_tags=undo)
+        messages.success(request, told, extra_tags=undo() if callable(undo) else undo)
     if draft.strip():
+        _keep(request, request_id, draft)
         return show(request, request_id, said=Said(text=draft))
     return HttpResponseRedirect(to or reverse("desk:request", args=[request_id]))
+
+
+def _keep(request: HttpRequest, request_id: UUID, text: str) -> None:
+    """What could not be sent now is kept for the one who typed it, also when they leave the page."""
+    if text.strip():
+        with suppress(Invalid, NotAllowed, NotFound):
+            desk.save_draft(by=actor_of(request), request_id=request_id, kind="reply", text=text)
 
 
 def _with(said: Said, *, notice: str = "", errors: tuple[tuple[str, str], ...] = ()) -> Said:

@@ -1,7 +1,7 @@
 """One request: what stands in the open for everybody at its door, what is sealed for the one who has it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from services.contact import once
 from services.contact.models import Channel, ContactRequest, ConversationMessage
 from services.contact.operations import UNDO_WITHIN, Conversation, read_conversation
 from services.contact.queries import Listed, Shelf, case_of_row, may
-from services.desk import panels, queries
+from services.desk import operations, panels, queries
 from services.desk.panels import Stage
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
@@ -99,11 +99,18 @@ def show(
     opened = None
     if stage == "mine" or reads:
         opened = read_conversation(by=actor, request_id=request_id)
+    drafts = operations.read_drafts(by=actor, request_id=request_id)
+    typed = {"new": drafts.get("note", ""), **(typed or {})}
+    said = said or Said()
+    if not (said.text or said.errors):
+        said = replace(said, text=drafts.get("reply", ""))
     right = may(actor, case_of_row(row), "conversation", "detail")
     context = {
         **listing(actor, shelf, current=request_id),
         "is_case": True,
-        "said": said or Said(),
+        "said": said,
+        "draft": drafts.get("reply", ""),
+        "has_tools": stage == "mine",
         **_in_the_open(row, stage, now),
         **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
@@ -111,7 +118,7 @@ def show(
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
         "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
-        "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened, typed or {})),
+        "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened, typed)),
     }
     return page(request, "case.html", shelf, context, status=status)
 
@@ -200,7 +207,9 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
             "own": line.sender == ConversationMessage.Sender.HELPER,
             "system": line.sender == ConversationMessage.Sender.SYSTEM,
             "name": line.name,
-            "note": _seen(line.sender, line.seen_at),
+            "note": _("The student sees this in a moment.")
+            if line.is_on_its_way
+            else _seen(line.sender, line.seen_at),
         }
         for line in opened.lines
     ]

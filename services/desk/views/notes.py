@@ -33,7 +33,7 @@ def _panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "closed": notes.closed,
         "keeps": keeps,
         "new": typed.get("new", ""),
-        "new_error": typed.get("error", "") if "new" in typed else "",
+        "new_error": typed.get("error", "") if "note" not in typed else "",
         "mark": mark(),
     }
 
@@ -59,14 +59,18 @@ def add(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Keep a note. What was typed is shown again whatever goes wrong."""
     text, by = request.POST.get("text", ""), actor_of(request)
 
+    form = request.POST.get("once", "")[:100]
+
     def keep() -> object:
-        return operations.add_note(by=by, request_id=request_id, text=text)
+        operations.add_note(by=by, request_id=request_id, text=text)
+        operations.drop_draft(by=by, request_id=request_id, kind="note", mark=form)
+        return None
 
     def keep_once() -> object:
         said = (text,)
         return once(
             keep,
-            mark=request.POST.get("once", ""),
+            mark=form,
             verb="add_note",
             by=by,
             request_id=request_id,

@@ -1,0 +1,125 @@
+"""What is typed and not sent yet: kept quietly, given back to the one who typed it, gone when it is sent."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from kernel import clock
+from kernel.actor import Actor
+from kernel.audit.operations import record
+from kernel.crypto.keys import keyed_hash
+from kernel.errors import Invalid, NotFound
+from kernel.permissions import require
+from services.contact import operations as contact
+from services.contact.models import SUBJECT, ContactRequest
+from services.contact.once import REMEMBERED
+from services.contact.operations import log_read
+from services.contact.queries import visible_to
+from services.desk.models import Draft
+from services.desk.operations.keepers import account_of
+
+#: Longer than anything that can be sent: what is too long to send is not lost either.
+LONGEST = 20_000
+KEPT = timedelta(days=30)
+
+
+@transaction.atomic
+def save_draft(*, by: Actor, request_id: UUID, kind: str, text: str, mark: str = "") -> bool:
+    """Keep what was typed; nothing but blanks throws it away. True when there is a draft now.
+
+    `mark` is the mark of the form it was typed in: once that form has been sent, what comes late is not kept again.
+    The request is locked as sending locks it, so that one of the two is first. Raises NotFound for whoever does not
+    see the request, NotAllowed for whoever does not answer at its door, Invalid (text).
+    """
+    request = _locked(by, request_id)
+    if kind not in Draft.Kind.values:
+        raise NotFound()
+    if len(text) > LONGEST:
+        raise Invalid(text=_("This is too long to keep."))
+    if mark and cache.get(_sent(mark)):
+        return False
+    draft = _own(by, request).filter(kind=kind).first()
+    if not text.strip():
+        if draft is not None:
+            draft.delete()
+        return False
+    is_new = draft is None
+    if draft is None:
+        draft = Draft(account_id=account_of(by), request=request, kind=kind)
+    draft.request, draft.saved_at = request, clock.now()
+    draft.text = text
+    draft.save(force_insert=is_new)
+    if is_new:
+        record(by=by, verb="desk.begin_draft", kind=SUBJECT, object_id=request.pk, draft=kind)
+    return True
+
+
+@transaction.atomic
+def drop_draft(*, by: Actor, request_id: UUID, kind: str, mark: str = "") -> None:
+    """Throw one's own draft away: it was sent from the form with this `mark`, or is not wanted any more."""
+    request = _locked(by, request_id)
+    if mark:
+        cache.set(_sent(mark), 1, REMEMBERED)
+    gone, _rows = _own(by, request).filter(kind=kind).delete()
+    if gone:
+        record(by=by, verb="desk.drop_draft", kind=SUBJECT, object_id=request.pk, draft=kind)
+
+
+@transaction.atomic
+def read_drafts(*, by: Actor, request_id: UUID) -> Mapping[str, str]:
+    """One's own drafts beside a request by kind: a row in the read log, then the words. None: no row."""
+    if by.kind != "person":
+        return {}
+    drafts = list(
+        Draft.objects.filter(account_id=account_of(by), request_id=request_id).select_related(
+            "request__case_key"
+        )
+    )
+    if not drafts or not visible_to(by).filter(pk=request_id).exists():
+        return {}
+    proof = log_read(by, drafts[0].request, "draft", "own_draft")
+    return {draft.kind: draft.text.open(proof) for draft in drafts}
+
+
+@transaction.atomic
+def take_back_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> None:
+    """Take a reply back within its ten seconds: its words are a draft again, before what was typed since.
+
+    Raises what contact's `withdraw_reply` raises.
+    """
+    text = contact.withdraw_reply(by=by, request_id=request_id, message_id=message_id)
+    since = read_drafts(by=by, request_id=request_id).get(Draft.Kind.REPLY, "")
+    whole = f"{text}\n\n{since}"[:LONGEST] if since else text
+    save_draft(by=by, request_id=request_id, kind=Draft.Kind.REPLY, text=whole)
+
+
+@transaction.atomic
+def forget_drafts(*, by: Actor) -> int:
+    """Remove what nobody has gone on with for 30 days. Returns how many."""
+    require(by, "desk.forget")
+    gone, _rows = Draft.objects.filter(saved_at__lt=clock.now() - KEPT).delete()
+    if gone:
+        record(by=by, verb="desk.forget_drafts", kind=SUBJECT, object_id="all", count=gone)
+    return gone
+
+
+def _own(by: Actor, request: ContactRequest) -> QuerySet[Draft]:
+    return Draft.objects.filter(account_id=account_of(by), request=request)
+
+
+def _locked(by: Actor, request_id: UUID) -> ContactRequest:
+    found = visible_to(by).select_for_update(of=("self",)).select_related("case_key")
+    request = found.filter(pk=request_id).first()
+    if request is None:
+        raise NotFound()
+    require(by, "desk.write_draft", request)
+    return request
+
+
+def _sent(mark: str) -> str:
+    return f"draft-sent:{keyed_hash('idempotency', b'draft\x00' + mark[:100].encode()).hex()}"

@@ -1,0 +1,59 @@
+// What makes the desk quicker with a script. Each of it is reachable without.
+(() => {
+const d = document;
+
+// --- drafts: what is typed is kept a moment later, and when the page goes away -------------------------------
+const fields = new Map();  // textarea → {timer, kept, sending, call}
+const body = (field) => {
+  const said = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "once"]) {
+    const one = field.form?.elements[name];
+    if (one) said.set(name, one.value);
+  }
+  said.set("text", field.value);
+  said.set("draft", field.dataset.kind);
+  said.set("quiet", "1");
+  return said;
+};
+const tell = (field, how) => {
+  const line = field.form?.querySelector("[data-draft-said]");
+  if (line) { line.textContent = line.dataset[how]; line.hidden = false; }
+};
+const keep = async (field) => {
+  const state = fields.get(field);
+  if (!state || state.sent || state.kept === field.value) return;
+  const value = field.value;
+  state.call?.abort();
+  state.call = new AbortController();
+  try {
+    const answer = await fetch(field.dataset.draft, { method: "POST", body: body(field), redirect: "manual", signal: state.call.signal });
+    if (answer.status !== 204) throw new Error(answer.status);
+    state.kept = value;
+    if (value.trim()) tell(field, "kept");
+  } catch (error) {
+    if (error.name !== "AbortError") tell(field, "failed");
+  }
+};
+d.addEventListener("input", (e) => {
+  const field = e.target.closest?.("textarea[data-draft]");
+  if (!field) return;
+  const state = fields.get(field) ?? fields.set(field, { kept: null, sent: false }).get(field);
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => keep(field), 1200);
+});
+// A form that is sent ends its draft: nothing of it is kept after that.
+d.addEventListener("submit", (e) => {
+  if (e.defaultPrevented) return;
+  for (const [field, state] of fields) {
+    clearTimeout(state.timer);
+    if (field.form === e.target) { state.sent = true; state.call?.abort(); } else keepNow(field, state);
+  }
+});
+const keepNow = (field, state) => {
+  if (!state.sent && state.kept !== field.value && navigator.sendBeacon(field.dataset.draft, body(field))) state.kept = field.value;
+};
+addEventListener("pagehide", () => { for (const [field, state] of fields) { clearTimeout(state.timer); keepNow(field, state); } });
+d.addEventListener("visibilitychange", () => { if (d.hidden) for (const [field, state] of fields) keepNow(field, state); });
+// Back in the browser's history shows an old page: what is kept there may have been sent since.
+addEventListener("pageshow", (e) => { if (e.persisted) for (const state of fields.values()) state.sent = false; });
+})();

@@ -1,0 +1,39 @@
+"""Keeping what is typed: quietly by the page's script, or by a button of the form itself."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.actor import actor_of
+from kernel.errors import Invalid
+from services.desk import operations
+from services.desk.models import Draft
+from services.desk.views.case import Said, show
+from services.desk.views.frame import at_the_desk, pressed
+
+
+@at_the_desk
+@pressed
+def draft(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Keep it; `drop`: throw it away. The script sends `quiet` and gets no page."""
+    posted, by = request.POST, actor_of(request)
+    kind, text = posted.get("draft", Draft.Kind.REPLY), posted.get("text", "")
+    if "drop" in posted:
+        operations.drop_draft(by=by, request_id=request_id, kind=posted["drop"])
+        messages.success(request, _("Your draft is thrown away."))
+        return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+    try:
+        kept = operations.save_draft(
+            by=by, request_id=request_id, kind=kind, text=text, mark=posted.get("once", "")[:100]
+        )
+    except Invalid as refused:
+        said = Said(text=text, errors=tuple((one.field, str(one.message)) for one in refused.errors))
+        return show(request, request_id, said=said, status=422)
+    if "quiet" in posted:
+        return HttpResponse(status=204 if kept or not text.strip() else 409)
+    told = _("Your draft is kept. Nobody else sees it.") if kept else _("There is nothing to keep.")
+    messages.success(request, told)
+    return HttpResponseRedirect(reverse("desk:request", args=[request_id]))

@@ -1,0 +1,209 @@
+"""A sent reply is committed at once, seen after ten seconds, and taken back until then: the clock runs as before."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.test import Client
+
+from kernel.audit.models import ReadEntry
+from kernel.errors import Conflict, NotFound
+from services.contact import operations as contact
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.operations import TAKE_BACK_WITHIN
+from services.contact.standing import standing_of
+from services.desk import operations
+from services.promises.models import Promise
+from services.promises.sweep import break_due
+from tests.cast import World
+from tests.services.contact.people import NUMBER, knock, visitor
+from tests.services.desk.test_case import act, words
+
+pytestmark = pytest.mark.django_db
+WORD = "Kanarisvar som ikke skulle sendes"
+ALMOST = TAKE_BACK_WITHIN - timedelta(microseconds=1)
+type Traveller = time_machine.Traveller
+
+
+@pytest.fixture
+def accepted(alpha: World, clock: Traveller) -> contact.Accepted:
+    """Nora has it since a minute ago."""
+    made = knock(alpha)
+    contact.take(by=alpha.actor("nurse"), request_id=made.request_id)
+    clock.shift(timedelta(minutes=2))
+    return made
+
+
+def everything(accepted: contact.Accepted) -> tuple:
+    return (
+        ContactRequest.objects.filter(pk=accepted.request_id).values().get(),
+        list(Promise.objects.order_by("pk").values()),
+        list(ContactAttempt.objects.values()),
+        list(ConversationMessage.objects.order_by("number").values("pk", "number", "sender")),
+    )
+
+
+def sent(world: World, accepted: contact.Accepted) -> UUID:
+    return contact.reply(by=world.actor("nurse"), request_id=accepted.request_id, text=WORD, can_undo=True).pk
+
+
+def take_back(world: World, accepted: contact.Accepted, message: UUID) -> None:
+    operations.take_back_reply(by=world.actor("nurse"), request_id=accepted.request_id, message_id=message)
+
+
+def student_sees(accepted: contact.Accepted):
+    return contact.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
+
+
+def test_it_is_committed_at_once_the_clock_stops_and_the_student_sees_it_after_ten_seconds(
+    alpha, accepted, clock: Traveller, at: Callable[..., Client]
+) -> None:
+    before = student_sees(accepted)
+    message = sent(alpha, accepted)
+    promise = Promise.objects.get()
+    assert promise.kept_at == ConversationMessage.objects.get(pk=message).at
+    clock.shift(ALMOST)
+    in_between = student_sees(accepted)
+    assert WORD not in str(in_between)
+    assert in_between.attempts == before.attempts == ()
+    assert in_between.request.state == "taken"
+    assert standing_of(in_between, promise.answered_at) == standing_of(before, promise.answered_at)
+    assert Promise.objects.get().kept_at is not None  # seen otherwise, stored as it is
+    browser = at(alpha.alpha, headers={"accept-language": "en"})
+    page = browser.post("/receipt/", {"receipt": accepted.receipt}, follow=True).content.decode()
+    assert WORD not in page
+    assert "You hear from us by" in page
+    api = browser.post(
+        "/api/v1/receipts/open", {"receipt": accepted.receipt}, content_type="application/json"
+    )
+    assert (api.json()["state"], api.json()["kept"], api.json()["contact"]) == ("taken", None, None)
+    assert not ConversationMessage.objects.filter(pk=message, seen_at__isnull=False).exists()
+    clock.shift(timedelta(microseconds=1))
+    after = student_sees(accepted)
+    assert WORD in str(after)
+    assert after.request.state == "answered"
+    assert standing_of(after, promise.answered_at).word == "answered"
+    assert ConversationMessage.objects.filter(pk=message, seen_at__isnull=False).exists()
+
+
+def test_taken_back_it_is_as_if_it_had_not_been_written(alpha, accepted, clock: Traveller) -> None:
+    before = everything(accepted)
+    message = sent(alpha, accepted)
+    assert everything(accepted) != before
+    clock.shift(ALMOST)
+    take_back(alpha, accepted, message)
+    assert everything(accepted) == before
+    drafts = operations.read_drafts(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    assert drafts == {"reply": WORD}
+    assert ReadEntry.objects.filter(what="message").count() == 1
+
+
+def test_at_the_tenth_second_it_is_too_late(alpha, accepted, clock: Traveller) -> None:
+    message = sent(alpha, accepted)
+    clock.shift(TAKE_BACK_WITHIN)
+    with pytest.raises(Conflict):
+        take_back(alpha, accepted, message)
+    assert ConversationMessage.objects.filter(pk=message).exists()
+
+
+@pytest.mark.parametrize("seconds", [0, 9])
+def test_the_sweep_in_between_sees_it_answered_and_breaks_it_once_it_is_taken_back(
+    alpha, accepted, clock: Traveller, seconds: int
+) -> None:
+    """The promise runs out while the reply can still be taken back."""
+    due = Promise.objects.get().due_at
+    clock.move_to(due - timedelta(seconds=5))
+    message = sent(alpha, accepted)
+    clock.shift(timedelta(seconds=seconds))
+    assert break_due().marked == 0
+    assert standing_of(student_sees(accepted), due + timedelta(seconds=4)).word in (
+        "waiting",
+        "answered",
+        "broken",
+    )
+    if seconds == 9:  # past due: in time is in time, and the student is not told otherwise
+        assert standing_of(student_sees(accepted), due + timedelta(seconds=4)).word == "answered"
+    take_back(alpha, accepted, message)
+    clock.move_to(due + timedelta(seconds=6))
+    promise = Promise.objects.get()
+    assert (promise.answered_at, promise.kept_at, promise.state_at(due + timedelta(seconds=6))) == (
+        None, None, "broken",
+    )  # fmt: skip
+
+
+def test_a_late_answer_taken_back_leaves_the_breaking_to_the_sweep(alpha, accepted, clock: Traveller) -> None:
+    """Nobody has been here since it ran out: whoever is to take over does, as if nothing had been written."""
+    clock.move_to(Promise.objects.get().due_at + timedelta(seconds=20))
+    message = sent(alpha, accepted)
+    assert Promise.objects.get().broken_at is not None
+    take_back(alpha, accepted, message)
+    assert Promise.objects.get().broken_at is None
+    assert Promise.objects.get().answered_at is None
+
+
+def test_a_second_reply_taken_back_leaves_the_first_and_its_promise(
+    alpha, accepted, clock: Traveller
+) -> None:
+    contact.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
+    clock.shift(timedelta(minutes=3))
+    before = everything(accepted)
+    take_back(alpha, accepted, sent(alpha, accepted))
+    assert everything(accepted) == before
+    assert Promise.objects.get().kept_at is not None
+
+
+def test_only_ones_own_and_not_once_closed_or_followed_by_a_contact(
+    alpha, accepted, clock: Traveller
+) -> None:
+    message, by = sent(alpha, accepted), alpha.actor("nurse")
+    for who in ("second_nurse", "counsellor"):
+        with pytest.raises(NotFound):
+            operations.take_back_reply(
+                by=alpha.actor(who), request_id=accepted.request_id, message_id=message
+            )
+    other = knock(alpha)
+    with pytest.raises(NotFound):
+        operations.take_back_reply(by=by, request_id=other.request_id, message_id=message)
+    clock.shift(timedelta(seconds=1))
+    contact.record_contact(by=by, request_id=accepted.request_id, kind="phone", outcome="reached")
+    with pytest.raises(Conflict):
+        take_back(alpha, accepted, message)
+    second = sent(alpha, accepted)
+    contact.close(by=by, request_id=accepted.request_id, outcome="helped")
+    with pytest.raises(Conflict):
+        take_back(alpha, accepted, second)
+
+
+def test_where_a_message_stops_no_clock_taking_it_back_starts_none(alpha, clock: Traveller) -> None:
+    made = knock(alpha, channel_kind="phone", channel_value=NUMBER)
+    contact.take(by=alpha.actor("nurse"), request_id=made.request_id)
+    before = everything(made)
+    take_back(alpha, made, sent(alpha, made))
+    assert everything(made) == before
+
+
+def test_the_page_offers_to_undo_and_gives_the_words_back(alpha, accepted, nora: Client, clock) -> None:
+    shown = nora.post(f"/desk/{accepted.request_id}/reply/", {"text": WORD}, follow=True).content.decode()
+    message = ConversationMessage.objects.get(sender="helper")
+    address = f"/desk/{accepted.request_id}/reply/{message.pk}/take-back/"
+    assert f'action="{address}"' in shown
+    assert "The student sees this in a moment." in shown
+    back = nora.post(address, follow=True).content.decode()
+    assert f"{WORD}</textarea>" in back
+    act(nora, accepted, "reply", text=WORD)
+    again = ConversationMessage.objects.get(sender="helper")
+    clock.shift(TAKE_BACK_WITHIN)
+    late = words(nora.post(f"/desk/{accepted.request_id}/reply/{again.pk}/take-back/"), 409)
+    assert "It is too late to take this back" in late
+
+
+def test_what_was_typed_since_stands_behind_what_is_taken_back(alpha, accepted) -> None:
+    message = sent(alpha, accepted)
+    operations.save_draft(
+        by=alpha.actor("nurse"), request_id=accepted.request_id, kind="reply", text="Og mer"
+    )
+    take_back(alpha, accepted, message)
+    drafts = operations.read_drafts(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    assert drafts["reply"] == f"{WORD}\n\nOg mer"
