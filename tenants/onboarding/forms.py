@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import Invalid
+from kernel.ui.forms import SayingForm
 from tenants.onboarding import organisation_numbers
 from tenants.onboarding.models import Application
 
@@ -48,7 +49,7 @@ def attempt(form: forms.Form, operation: Callable[[], Any]) -> bool:
     return True
 
 
-class CountryForm(forms.Form):
+class CountryForm(SayingForm):
     country = forms.ChoiceField(
         error_messages=_else(_("Choose your country.")),
         label=_("Which country are you in?"),
@@ -57,7 +58,7 @@ class CountryForm(forms.Form):
     )
 
 
-class KindForm(forms.Form):
+class KindForm(SayingForm):
     kind = forms.ChoiceField(
         error_messages=_else(_("Choose what kind of municipality you are.")),
         label=_("What kind of municipality are you?"),
@@ -66,7 +67,7 @@ class KindForm(forms.Form):
     )
 
 
-class NumberForm(forms.Form):
+class NumberForm(SayingForm):
     organisation_number = forms.CharField(
         error_messages=_else(_("Write your organisation number.")),
         max_length=30,
@@ -90,7 +91,7 @@ class NumberForm(forms.Form):
         return organisation_numbers.spelled(self.country, number)
 
 
-class EmailForm(forms.Form):
+class EmailForm(SayingForm):
     contact_name = forms.CharField(
         error_messages=_else(_("Write your name.")),
         label=_("Your name"),
@@ -105,7 +106,7 @@ class EmailForm(forms.Form):
     )
 
 
-class ResumeForm(forms.Form):
+class ResumeForm(SayingForm):
     email = forms.EmailField(
         error_messages=_else(_("Write your work e-mail."), invalid=_NO_EMAIL),
         label=_("Your work e-mail"),
@@ -113,7 +114,7 @@ class ResumeForm(forms.Form):
     )
 
 
-class CodeForm(forms.Form):
+class CodeForm(SayingForm):
     code = forms.CharField(
         error_messages=_else(_("Write the six digits of the code.")),
         label=_("The code"),
@@ -122,7 +123,7 @@ class CodeForm(forms.Form):
     )
 
 
-class NameForm(forms.Form):
+class NameForm(SayingForm):
     name = forms.CharField(
         error_messages=_else(_("Write the name of your municipality.")),
         label=_("The name, as people know it"),
@@ -138,7 +139,7 @@ class NameForm(forms.Form):
     )
 
 
-class AddressForm(forms.Form):
+class AddressForm(SayingForm):
     slug = forms.CharField(
         error_messages=_else(_("Write the first part of the address.")),
         label=_("The first part of the address"),
@@ -150,7 +151,7 @@ class AddressForm(forms.Form):
     )
 
 
-class SchoolForm(forms.Form):
+class SchoolForm(SayingForm):
     pilot_school = forms.CharField(
         error_messages=_else(_("Write the name of the school.")),
         label=_("Name of the school"),
@@ -159,7 +160,7 @@ class SchoolForm(forms.Form):
     )
 
 
-class LanguagesForm(forms.Form):
+class LanguagesForm(SayingForm):
     languages = forms.MultipleChoiceField(
         error_messages=_else(_("Choose at least one language.")),
         label=_("Languages students may choose"),
@@ -180,7 +181,7 @@ class LanguagesForm(forms.Form):
             self.fields[field].choices = names  # type: ignore[attr-defined]
 
 
-class LookForm(forms.Form):
+class LookForm(SayingForm):
     brand = forms.CharField(
         error_messages=_else(_("Choose the colour of your door.")),
         label=_("The colour of your door"),
@@ -194,7 +195,7 @@ class LookForm(forms.Form):
     )
 
 
-class SignatoryForm(forms.Form):
+class SignatoryForm(SayingForm):
     name = forms.CharField(
         error_messages=_else(_("Write the name of whoever signs.")), label=_("Name"), max_length=100
     )
@@ -217,7 +218,7 @@ class SignatoryForm(forms.Form):
     )
 
 
-class DeputyForm(forms.Form):
+class DeputyForm(SayingForm):
     name = forms.CharField(
         error_messages=_else(_("Write the name of the deputy.")), label=_("Name"), max_length=100
     )
@@ -228,7 +229,7 @@ class DeputyForm(forms.Form):
     )
 
 
-class DpiaForm(forms.Form):
+class DpiaForm(SayingForm):
     choice = forms.ChoiceField(
         error_messages=_else(_("Choose what your data-protection officer advises.")),
         label=_("What does your data-protection officer advise?"),
@@ -245,7 +246,7 @@ class DpiaForm(forms.Form):
     )
 
 
-class ArchiveForm(forms.Form):
+class ArchiveForm(SayingForm):
     choice = forms.ChoiceField(
         error_messages=_else(_("Choose what you have decided.")),
         label=_("What have you decided?"),
@@ -263,7 +264,7 @@ class ArchiveForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(SayingForm):
     answer = forms.CharField(
         error_messages=_else(_("Write your answer.")),
         label=_("Your answer"),
@@ -272,7 +273,7 @@ class AnswerForm(forms.Form):
     )
 
 
-class EvictForm(forms.Form):
+class EvictForm(SayingForm):
     """Why; and for an open door its address, typed: nobody ends the wrong one by a slip."""
 
     text = forms.CharField(
@@ -311,7 +312,7 @@ class EvictForm(forms.Form):
         return typed
 
 
-class WordsForm(forms.Form):
+class WordsForm(SayingForm):
     text = forms.CharField(
         error_messages=_else(_("Write something first.")),
         label=_("What you write"),

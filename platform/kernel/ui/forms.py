@@ -26,29 +26,50 @@ class Renderer(DjangoTemplates):
 
 
 class SayingForm(forms.Form):
-    """A form whose empty fields are told by name and with the remedy, not by "This field is required."
+    """A form that says by name what is missing or wrong, and the remedy, in our words and never in Django's.
 
-    What a form adds in its own `__init__` is told as well: the words are made when they are asked for.
+    Words that a field brings itself stay. What a form adds in its own `__init__` is told as well: the words are made
+    when they are asked for.
     """
 
     def full_clean(self) -> None:
-        """Django's, after the words for what may be missing."""
+        """Django's, after the words for what may be wrong."""
         for field in self.fields.values():
-            _name_what_is_missing(field)
+            for code, words in _words_for(field).items():
+                if _is_djangos(field, code):
+                    field.error_messages[code] = words
         super().full_clean()
 
 
-def _name_what_is_missing(field: forms.Field) -> None:
+def _is_djangos(field: forms.Field, code: str) -> bool:
+    """Whether the field has no words of its own for this."""
+    given = field.error_messages.get(code)
+    theirs = (kind.__dict__.get("default_error_messages", {}).get(code) for kind in type(field).__mro__)
+    return given is None or any(given is words for words in theirs)
+
+
+def _words_for(field: forms.Field) -> dict[str, str]:
+    named = {"field": str(field.label).rstrip("?:")}
+    said: dict[str, Any] = {"required": _("Fill in: %(field)s.")}
     if isinstance(field, forms.MultipleChoiceField | forms.ChoiceField):
-        words = _("Choose: %(field)s.")
+        said = dict.fromkeys(("required", "invalid_choice", "invalid_list"), _("Choose: %(field)s."))
     elif isinstance(field, forms.FileField):
-        words = _("Choose a file: %(field)s.")
+        missing = _("Choose a file: %(field)s.")
+        said = dict.fromkeys(
+            ("required", "invalid", "missing", "empty", "max_length", "invalid_image"), missing
+        )
     elif isinstance(field, forms.DateField):
-        words = _("Give the day: %(field)s.")
-        field.error_messages["invalid"] = _("Give the day as in 2026-05-17.")
+        said = {"required": _("Give the day: %(field)s."), "invalid": _("Give the day as in 2026-05-17.")}
     elif isinstance(field, forms.IntegerField):
-        words = _("Write a number: %(field)s.")
-        field.error_messages["invalid"] = _("Write a whole number, such as 24.")
-    else:
-        words = _("Fill in: %(field)s.")
-    field.error_messages["required"] = words % {"field": str(field.label).rstrip("?:")}
+        whole = _("Write a whole number, such as 24.")
+        said = {"required": _("Write a number: %(field)s."), "invalid": whole}
+    elif isinstance(field, forms.CharField):
+        named["most"] = str(field.max_length)
+        said["max_length"] = _("Too long: %(field)s. Write at most %(most)s letters.")
+        said["null_characters_not_allowed"] = _("Signs that nobody sees: %(field)s. Type it anew.")
+    said = {code: words % named for code, words in said.items()}
+    return said | {code: said[code].replace("%", "%%") for code in _FILLED_IN if code in said}
+
+
+#: Messages that Django fills in once more.
+_FILLED_IN = ("max_length", "invalid_choice")

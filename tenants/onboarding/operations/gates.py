@@ -15,7 +15,7 @@ from kernel.outbox.operations import queue
 from kernel.people.models import Account
 from kernel.people.operations import deactivate, invite, make_administrator
 from kernel.permissions import require
-from kernel.plain import hidden_signs
+from kernel.plain import has_hidden_signs, hidden_signs
 from kernel.tenancy import inside, municipality_by_id, operator
 from tenants.onboarding import gates, papers, states
 from tenants.onboarding.models import Application, Gate, Signature
@@ -40,11 +40,12 @@ def invite_signatory(
         for key, value in (("name", name), ("role", role), ("authority", authority))
     }
     where = mailbox.spelled(email)
-    errors = [
-        FieldError(key, _("Write this, please."))
-        for key, value in given.items()
-        if not 2 <= len(value) <= 100
-    ]
+    words = {
+        "name": _("Write the name, 2 to 100 letters."),
+        "role": _("Write their role, 2 to 100 letters."),
+        "authority": _("Write why they may sign, 2 to 100 letters."),
+    }
+    errors = [FieldError(key, words[key]) for key, value in given.items() if not 2 <= len(value) <= 100]
     errors += hidden_signs(**given) + _wrong_address(where) or _too_many(where, application_id)
     with locked(application_id, by=by, verb="pass_gate", in_states=_WORKING) as application:
         if mailbox.same(where, application.email):
@@ -271,6 +272,8 @@ def answer(*, application_id: UUID, text: str, by: Actor) -> None:
     words = text.strip()
     if not 2 <= len(words) <= 4000:
         raise Invalid(answer=_("Write an answer, at most 4,000 letters."))
+    if any(has_hidden_signs(line) for line in words.splitlines()):
+        raise Invalid(hidden_signs(answer=words))
     with locked(application_id, by=by, verb="submit", in_states=(states.QUESTION,)) as application:
         _all_passed(application)
         move(application, states.SUBMITTED)

@@ -95,7 +95,9 @@ def gate(request: HttpRequest, application: Application, kind: str) -> HttpRespo
         raise Http404
     here = next(one for one in checklist.of(application) if one.kind == kind)
     made, keep = kinds[kind]
-    initial = {"choice": here.choice, "decided_on": here.decided_on}
+    initial: dict[str, Any] = {"choice": here.choice, "decided_on": here.decided_on}
+    if here.signature is not None:  # a new link is mostly to the same person
+        initial |= {key: getattr(here.signature, key) for key in ("name", "role", "authority", "email")}
     form = made(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid() and attempt(form, keep(form)):
         return redirect("onboarding:gates")

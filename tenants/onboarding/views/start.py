@@ -54,7 +54,8 @@ def start(request: HttpRequest) -> HttpResponse:
         if application is not None and application.state != states.CODE_SENT:
             return redirect(cookie.next_page(application))
         return _ask(request, "country", _form("country", {}, bound=False), {})
-    answers = {field: request.POST.get(field, "")[:200] for field in FIELDS}
+    # Whole, as far as anybody types: what is cut off without a word becomes another address.
+    answers = {field: request.POST.get(field, "")[:2000] for field in FIELDS}
     step = request.POST.get("step", "country")
     step = step if step in STEPS else "country"
     for earlier in STEPS[: STEPS.index(step)]:

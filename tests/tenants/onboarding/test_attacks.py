@@ -4,6 +4,7 @@ import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from PIL import Image
@@ -148,8 +149,27 @@ def test_an_applicant_has_twenty_pictures_drawn_an_hour_and_not_more(applicant):
     assert "Wait an hour" in page.content.decode()
 
 
-def test_no_name_in_a_sign_up_holds_signs_that_nobody_sees(applicant):
-    hidden = "\u202ekommun"
+HIDDEN = ("\u202ekommun", "kom\u200bmun", "kommun\u2066", "kom\x07mun", "\ufeffkommun")
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_no_name_at_a_gate_holds_signs_that_nobody_sees(applicant, slug, hidden):
+    """Who signs, as whom, and why, stands in the agreement; the deputy stands in the set-up."""
+    applicant.verify()
+    applicant.found(slug)
+    fine = {"name": "Ola Berg", "role": "Leder", "authority": "Delegert", "email": "ola@lom.kommune.no"}
+    for field in ("name", "role", "authority"):
+        page = applicant.post("/start/gates/agreement/", {**fine, field: hidden})
+        assert page.status_code == 422, field
+        assert page.content.decode().count("hidden signs") == 2, field  # in the summary and beside the field
+    page = applicant.post("/start/gates/deputy/", {"name": hidden, "email": "per@vagaa.kommune.no"})
+    assert page.status_code == 422
+    assert page.content.decode().count("hidden signs") == 2
+    assert applicant.post("/start/gates/agreement/", fine).status_code == 302
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_no_name_in_a_sign_up_holds_signs_that_nobody_sees(applicant, hidden):
     applicant.answer("country", country="NO")
     page = applicant.answer(
         "email", kind="municipality", organisation_number="958 935 420", email=applicant.email,
