@@ -329,6 +329,17 @@ _LOG_REVIEW = (
     Row("log-review/<uuid:employer_id>/reviewer/", ("logreview:reviewer",), known(405), admins(422)),
 )
 
+_RETENTION = (
+    Row("setup/retention/", ("retention:rules",), admins(200), admins(422)),
+    Row("setup/retention/example/", ("retention:example",), admins(405), admins(200)),
+    Row("setup/retention/archive/", ("retention:archive",), admins(405), admins(422)),
+    Row("setup/retention/<uuid:rule_id>/take-back/", ("retention:take_back",), admins(405), admins(302)),
+    Row("setup/retention/holds/", ("retention:holds",), admins(200), admins(200)),
+    Row("setup/retention/holds/<uuid:hold_id>/end/", ("retention:end_hold",), admins(405), admins(302)),
+    Row("log-review/holds/", ("retention:reviewed_holds",), admins(200), known(405)),
+    Row("conversation/yours/", ("retention:yours",), all_get(303), all_get(303, student=403)),
+)
+
 
 def _api_row(path: str, name: str, get: Answers, post: Answers, patch: Answers | None = None) -> Row:
     return Row(f"api/v1/{path}", (name,), get, post, patch)
@@ -382,6 +393,7 @@ _SETUP_API = (
 MUNICIPALITY: Final = (
     *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_OPENINGS, *_INSIGHTS,
     *_LOG_REVIEW,
+    *_RETENTION,
     *_SETUP, *_PRESENCE, *_REHEARSAL, *_API, *_SETUP_API,
 )  # fmt: skip
 

@@ -67,6 +67,7 @@ TENANT_APPS = [
     "services.desk",
     "services.insights",
     "services.logreview",
+    "services.retention",
 ]
 if DEMO or TESTING:
     SHARED_APPS.append("config.demo")

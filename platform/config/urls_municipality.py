@@ -11,6 +11,7 @@ handler404 = "kernel.web.not_found"
 handler500 = "kernel.web.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("services.retention.urls")),
     path("", include("services.contact.urls")),
     path("", include("kernel.people.urls")),
     path("", include("kernel.ui.urls")),

@@ -25,7 +25,9 @@ from tenants.walls.models import ASKED_FOR, Grant, Opening
 
 _SAME = "the same as of the conversation, where it is given"
 _LINK = "ties rows together and says nothing"
-_TO_A_COLLEAGUE = "one adult's words to another; an internal document in all four countries (rights.data)"
+_TO_A_COLLEAGUE = (
+    "one adult's words to another; an internal document in all our countries (services.retention.data)"
+)
 
 
 def _sealed(value: Sealed | None, reading: Reading) -> str:

@@ -42,6 +42,7 @@ from services.contact import visit
 from services.contact.models import ContactRequest, ConversationMessage
 from services.desk import operations as desk
 from services.promises.models import Promise
+from services.retention import operations as retention
 from tenants.onboarding import cookie, states
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
@@ -75,6 +76,7 @@ WRITTEN = {
     "desk.Draft": ("text",),
     "walls.Grant": ("reason",),
     "walls.Opening": ("reason", "untold_reason"),
+    "retention.LegalHold": ("reason",),
     "people.Account": ("email",),
     "people.CacheRow": ("cache_key", "value"),
     "setup.Look": ("brand", "logo_hash", "exit_url"),
@@ -121,6 +123,11 @@ CODES = {
     "desk.Draft": ("kind",),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
+    "retention.RetentionRule": ("outcome", "method"),
+    "retention.ArchiveDecision": ("choice",),
+    "retention.LegalHold": ("basis",),
+    "retention.Tombstone": ("kind", "cause", "method", "law"),
+    "retention.Tally": ("outcome", "promise"),
 }
 #: Apps of others whose tables nothing of ours writes.
 UNUSED = ("contenttypes", "auth", "account", "socialaccount")
@@ -289,7 +296,15 @@ def _knocks(side: Side, world: World) -> None:
             by=nurse, request_id=made[2].request_id, outcome="helped",
             said=contact.Settling(recorded_in=f"Journal {side.word}"),
         )  # fmt: skip
+        hold = retention.place_hold(
+            by=world.actor("admin"), number=made[2].case_number, basis="court", reason=f"Vedtak {side.word}",
+            last_day=clock.now().date() + timedelta(days=30),
+        )  # fmt: skip
+        rule = retention.decide_rule(by=world.actor("admin"), outcome="helped", months=9, method="delete")
+        retention.wish_gone(by=student(made[1].request_id))
     side.ids |= {
+        "hold_id": str(hold.pk),
+        "rule_id": str(rule.pk),
         "request_id": str(made[0].request_id),
         "taken_id": str(made[1].request_id),
         "closed_id": str(made[2].request_id),

@@ -12,13 +12,14 @@ from kernel.tenancy import MunicipalityRef, require_current
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Render a student's page:
+    """Render a student's page, of this room or, named with its folder, of one above:
 
     never stored, no referrer, no CSRF cookie (origin.py says what guards instead).
     """
     place: MunicipalityRef = require_current()
     shared = {"csrf_token": "", "is_rehearsal": place.state == "rehearsal"}
-    response = render(request, f"contact/{template}", {**shared, **(context or {})}, status=status)
+    name = template if "/" in template and not template.startswith("knock/") else f"contact/{template}"
+    response = render(request, name, {**shared, **(context or {})}, status=status)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response

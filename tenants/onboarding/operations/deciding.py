@@ -16,7 +16,7 @@ from kernel.people.models import Account
 from kernel.permissions import require
 from kernel.tenancy import MunicipalityRef, forget, inside, municipality_by_id
 from tenants.municipalities.operations import change_state
-from tenants.onboarding import gates, organisation_numbers, papers, queries, rehearsal, states
+from tenants.onboarding import archive, gates, organisation_numbers, papers, queries, rehearsal, states
 from tenants.onboarding.models import Application, Gate
 from tenants.onboarding.operations.founding import take_down_later
 from tenants.onboarding.operations.publishing import publish_schools
@@ -67,8 +67,10 @@ def _open_the_door(application_id: UUID, by: Actor) -> MunicipalityRef:
             raise Conflict(_("Not yet: %(gate)s is still missing.") % {"gate": closed[0].title})
         ref = municipality_by_id(int(application.municipality_id or 0))
         papers.keep_signed_agreement(application, ref)
+        decided = archive.decision_of(application)
         with inside(ref):
             rehearsal.clear(by=by)
+            archive.bring_along(decided)
         change_state(municipality_id=ref.id, to="live", by=by)
         _tell(application, "approved", {"link": address("/setup/", ref)})
         _decide(application, states.APPROVED, by)

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class RetentionConfig(AppConfig):
+    name = "services.retention"
+    label = "retention"
+
+    def ready(self) -> None:
+        from services.contact import following, panels
+        from services.desk import panels as desk
+        from services.retention import followers, jobs, permissions  # noqa: F401
+        from services.retention.operations import keep_archive_decision
+        from services.retention.views import desk_panel, student
+        from tenants.onboarding import archive
+
+        following.register(followers.RETENTION)
+        panels.register(student.KEPT_UNTIL)
+        panels.register(student.RIGHTS)
+        desk.register(desk_panel.PANEL)
+        archive.register(keep_archive_decision)

@@ -1,0 +1,1 @@
+"""Three doors: the administrator's, the log reviewer's, the student's."""
