@@ -34,6 +34,7 @@ WAITS_FOR: dict[str, LazyText] = {
     "open": _("An adult still has to answer you. Take the knock back first."),
     "unread": _("You have written something that nobody has read yet."),
     "promise": _("We have promised you something, and that is not over."),
+    "record-due": _("The helper must write it in a journal first."),
     "legal": _("Somebody must keep it for now, by law."),
     "archive_undecided": _("The municipality has not decided about its archive yet."),
     "archive": _("The archive must have something of it first."),

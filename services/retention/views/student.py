@@ -35,9 +35,10 @@ FORMS = ("page", "json", "text")
 
 
 def kept_until(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
-    """Once it is closed: the day it goes, if nothing holds it."""
-    day = queries.goes_on(seen.opened.request)
-    if day is None or queries.wish_of(seen.opened.request.pk) is not None:
+    """Once it is closed: the day it goes. While something holds it nobody can say one."""
+    request = seen.opened.request
+    day = queries.goes_on(request)
+    if day is None or queries.wish_of(request.pk) is not None or holds_on(request):
         return None
     return {"day": in_words(day)}
 

@@ -20,7 +20,7 @@ def ended(world: World, outcome: str = "helped", **said: Any) -> Accepted:
         contact.record_contact(
             by=nurse, request_id=accepted.request_id, kind=said["channel_kind"], outcome="reached"
         )
-    contact.close(by=nurse, request_id=accepted.request_id, outcome=outcome)
+    close(world, accepted, outcome)
     return accepted
 
 
@@ -30,3 +30,11 @@ def row(accepted: Accepted) -> ContactRequest:
 
 def is_there(accepted: Accepted) -> bool:
     return ContactRequest.objects.filter(pk=accepted.request_id).exists()
+
+
+def close(world: World, accepted: Accepted, outcome: str = "helped") -> None:
+    """Closed by the nurse, who has written it in her journal."""
+    contact.close(
+        by=world.actor("nurse"), request_id=accepted.request_id, outcome=outcome,
+        said=contact.Settling(recorded_in="Journalen"),
+    )  # fmt: skip

@@ -22,7 +22,7 @@ from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.committed import Place, committed
 from tests.services.contact.people import TUESDAY, knock, visitor
-from tests.services.retention.people import ended, is_there, row
+from tests.services.retention.people import close, ended, is_there, row
 
 SIX_MONTHS = timedelta(days=186)
 
@@ -94,6 +94,26 @@ def test_a_message_nobody_has_read_holds_a_case_whatever_its_time(decided: World
     assert sweep() == Swept(1, 0)
 
 
+def test_a_record_that_is_due_holds_a_case_and_its_time_runs_from_when_it_is_recorded(
+    decided: World, clock: Any
+) -> None:
+    accepted, nurse = ended(decided, outcome="referred"), decided.actor("nurse")
+    unrecorded = knock(decided)
+    contact.take(by=nurse, request_id=unrecorded.request_id)
+    contact.read_conversation(by=nurse, request_id=unrecorded.request_id)
+    contact.reply(by=nurse, request_id=unrecorded.request_id, text="Hei")
+    contact.close(by=nurse, request_id=unrecorded.request_id, outcome="referred")
+    clock.shift(SIX_MONTHS)
+    assert sweep() == Swept(1, 1)
+    assert not is_there(accepted)
+    contact.settle_record(
+        by=nurse, request_id=unrecorded.request_id, said=contact.Settling(recorded_in="Journal")
+    )
+    assert sweep() == Swept(0, 0)
+    clock.shift(SIX_MONTHS)
+    assert sweep() == Swept(1, 0)
+
+
 def test_a_legal_hold_keeps_a_case_to_its_last_day(decided: World, clock: Any) -> None:
     accepted = ended(decided)
     operations.place_hold(
@@ -117,7 +137,7 @@ def test_a_reopened_case_is_open_and_counts_anew(decided: World, clock: Any) -> 
     contact.take(by=nurse, request_id=accepted.request_id)
     contact.reply(by=nurse, request_id=accepted.request_id, text="Jeg er her")
     contact.read_conversation(by=nurse, request_id=accepted.request_id)
-    contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    close(decided, accepted)
     assert sweep() == Swept(0, 0)
     clock.shift(SIX_MONTHS)
     assert sweep() == Swept(1, 0)
@@ -158,7 +178,12 @@ def _closed(place: Place, key: str) -> Any:
     contact.take(by=nurse, request_id=accepted.request_id)
     contact.read_conversation(by=nurse, request_id=accepted.request_id)
     contact.reply(by=nurse, request_id=accepted.request_id, text="Hei")
-    contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    contact.close(
+        by=nurse,
+        request_id=accepted.request_id,
+        outcome="helped",
+        said=contact.Settling(recorded_in="Journal"),
+    )
     return accepted
 
 
