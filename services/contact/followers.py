@@ -15,7 +15,8 @@ from kernel import clock
 from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
 from services.contact.following import Follower, Hold, Item, Section, because, counts_from, register
-from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.machine import LIVE
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage, Handover
 from services.contact.queries import is_visible, openings_of
 from services.contact.reads import reads_by_day
 from services.promises.models import STANDING, Promise, PromisePause
@@ -273,6 +274,60 @@ WALLS = Follower(
 )  # fmt: skip
 
 
+# --- handed over -----------------------------------------------------------------------------------------------
+
+
+def _handovers(request: ContactRequest, reading: Reading) -> Iterable[Section]:
+    rows = Handover.objects.filter(request=request).order_by("number").defer("reason")
+    yield Section(
+        "handovers", _("Whom you were introduced to"), tuple(_handover(one, request, reading) for one in rows)
+    )
+
+
+def _handover(handover: Handover, request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
+    at, handover.request = "contact.Handover", request
+    return (
+        Item(f"{at}.offered_at", _("When"), handover.offered_at),
+        Item(f"{at}.from_role", _("Who introduced you"), _role(handover.from_role_id)),
+        Item(f"{at}.to_role", _("Whom you were introduced to"), _role(handover.to_role_id)),
+        Item(f"{at}.to_school", _("School"), School.objects.get(pk=handover.to_school_id).name),
+        Item(f"{at}.state", _("Where it stands"), handover.state),
+        Item(f"{at}.accepted_at", _("An adult took it on"), handover.accepted_at),
+        Item(f"{at}.contacted_at", _("They reached you"), handover.contacted_at),
+        Item(f"{at}.ended_at", _("It ended"), handover.ended_at),
+        Item(f"{at}.agreement", _("How you agreed"), handover.agreement),
+        Item(f"{at}.shares", _("What they could read"), handover.shares),
+        Item(f"{at}.summary", _("The summary written for them"), _sealed(handover.summary, reading)),
+        Item(f"{at}.walk_along", _("The first talk was to be together"), handover.walk_along),
+    )
+
+
+def _is_being_handed_over(request: ContactRequest) -> Hold | None:
+    live = Handover.objects.filter(request=request, state__in=LIVE).exists()
+    return Hold("handover", _("It is being handed over to somebody.")) if live else None
+
+
+_GIVEN = (
+    "offered_at", "from_role", "to_role", "to_school", "state", "accepted_at", "contacted_at", "ended_at", "agreement",
+    "shares", "summary", "walk_along",
+)  # fmt: skip
+HANDOVERS = Follower(
+    name="handovers",
+    order=30,
+    models=("contact.Handover", "contact.HandoverDecline", "contact.Recusal"),
+    gives=frozenset(f"contact.Handover.{name}" for name in _GIVEN),
+    excused=because(
+        _LINK, "contact.Handover.request", "contact.Handover.promise", "contact.HandoverDecline.handover",
+    )
+    | because(_SAME, "contact.Handover.from_school")
+    | because(_TO_A_COLLEAGUE, "contact.Handover.reason", "contact.HandoverDecline.why")
+    | because("by which rule of the law it was allowed; how the student agreed is given", "contact.Handover.allowed_by")
+    | because("that an adult stepped aside is theirs to say, and says nothing of the student", "contact.Recusal.request"),
+    export=_handovers,
+    holds=_is_being_handed_over,
+)  # fmt: skip
+
+
 def _reads(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
     at = "audit.ReadEntry"
     yield Section(
@@ -311,5 +366,5 @@ LOG = Follower(
 
 def follow() -> None:
     """Called once, when the room is loaded."""
-    for follower in (CONVERSATION, RECORDS, PROMISES, WALLS, LOG):
+    for follower in (CONVERSATION, RECORDS, PROMISES, HANDOVERS, WALLS, LOG):
         register(follower)

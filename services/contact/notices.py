@@ -3,25 +3,31 @@
 that somebody waits and until when. Never who, why, where or a word of content.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.handover_queries import apart_from, here_today
+from services.contact.models import ContactRequest, ConversationMessage, Handover
 from services.contact.queries import holder_of, is_held
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
-from tenants.presence.queries import responsible_now
+from tenants.presence.queries import accounts, responsible_now
 from tenants.setup.models import HelperRole
 
 
 def those_responsible(request: ContactRequest, due: datetime | None) -> list[Account]:
     """Who may answer: whoever is there in the role at the school today, invented people included; nobody
-    there: who is there first, while the promise runs. Whoever is away is left in peace.
+    there: who is there first, while the promise runs. Whoever is away is left in peace, and whoever has stepped
+    aside hears nothing.
     """
     until = due.astimezone(ZoneInfo(require_current().timezone)).date() if due else None
-    return responsible_now(request.role_id, request.school_id, until=until)
+    there = responsible_now(request.role_id, request.school_id, until=until)
+    aside = apart_from(request.pk)
+    return [person for person in there if person.pk not in aside]
 
 
 def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = "") -> None:
@@ -93,7 +99,8 @@ def _tell_or_those_in_charge(
     request: ContactRequest, people: list[Account], *, cause: str, template: str, due: datetime | None
 ) -> None:
     if not people:
-        people, template = those_in_charge(request.school_id), "contact/nobody_there"
+        in_charge = those_in_charge(request.school_id, apart=apart_from(request.pk))
+        people, template = in_charge, "contact/nobody_there"
     waiting = _waiting_at(request)
     tell(people, cause=cause, template=template, due=due, role=_role(request), waiting=waiting)
 
@@ -106,6 +113,67 @@ def still_waiting(request: ContactRequest, promise: Promise) -> None:
         template="contact/still_waiting",
         due=promise.due_at,
         role=_role(request),
+    )
+
+
+def offered(request: ContactRequest, handover: Handover, asked: Iterable[UUID]) -> None:
+    """Ask whoever could take it over and is here: its number and until when."""
+    tell(
+        accounts(here_today(asked)),
+        cause=f"offered:{handover.pk}",
+        template="contact/offered",
+        due=handover.promise.due_at,
+        role=HelperRole.objects.get(pk=handover.to_role_id),
+        number=request.case_number,
+    )
+
+
+def taken_over(request: ContactRequest, handover: Handover, giver: Account | None) -> None:
+    """Tell the one who had it: they need do nothing more, unless the first talk is to be together."""
+    tell(
+        [giver] if giver else [],
+        cause=f"taken-over:{handover.pk}",
+        template="contact/taken_over",
+        due=handover.promise.due_at if handover.walk_along else None,
+        role=HelperRole.objects.get(pk=handover.to_role_id),
+        number=request.case_number,
+    )
+
+
+def handover_is_back(request: ContactRequest, handover: Handover, promise: Promise | None = None) -> None:
+    """Nobody took it over, or the student said no: tell whoever answers now. Never silent."""
+    holder = holder_of(request)
+    due = promise.due_at if promise else None
+    tell(
+        [holder] if holder else those_responsible(request, due),
+        cause=f"handover-back:{handover.pk}",
+        template="contact/handover_back",
+        due=due,
+        role=_role(request),
+        number=request.case_number,
+    )
+
+
+def leads_hear_of_no(request: ContactRequest, handover: Handover) -> None:
+    """Nobody of those who were asked takes it: the lead learns the role and the clock, no more."""
+    tell(
+        those_in_charge(handover.to_school_id, apart=apart_from(request.pk)),
+        cause=f"handover-declined:{handover.pk}",
+        template="contact/handover_declined",
+        due=handover.promise.due_at,
+        role=HelperRole.objects.get(pk=handover.to_role_id),
+    )
+
+
+def no_more_yours(request: ContactRequest, handover: Handover, people: Iterable[UUID]) -> None:
+    """It is neither offered to these any more nor theirs."""
+    tell(
+        accounts(people),
+        cause=f"handover-gone:{handover.pk}",
+        template="contact/handover_gone",
+        due=None,
+        role=HelperRole.objects.get(pk=handover.to_role_id),
+        number=request.case_number,
     )
 
 

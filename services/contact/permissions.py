@@ -6,10 +6,11 @@ from typing import Any
 
 from kernel import permissions
 from kernel.actor import Actor
-from services.contact.models import ContactRequest
+from services.contact.handover_queries import apart_from
+from services.contact.models import ContactRequest, Handover, Recusal
 from services.contact.queries import case_of, holder_of, may
 from tenants.walls.facts import reader_of, thing_of
-from tenants.walls.policy import may_act
+from tenants.walls.policy import may_act, may_answer, may_give
 
 
 def at_the_door(by: Actor, request: ContactRequest) -> bool:
@@ -31,6 +32,53 @@ def keeps_the_record(by: Actor, request: ContactRequest) -> bool:
     holder = holder_of(request)
     said = may(by, case_of(request, holder.pk if holder else None), "conversation", "export")
     return by.kind == "person" and said.why == "holder"
+
+
+def has_it(by: Actor, request: ContactRequest) -> bool:
+    """The one who has it today, and nobody for them."""
+    holder = holder_of(request)
+    case = case_of(request, holder.pk if holder else None)
+    return bool(may_give(reader_of(by), thing_of(case, by)))
+
+
+def may_step_aside(by: Actor, request: ContactRequest) -> bool:
+    """Whoever could have it: at its door, or asked to take it over."""
+    thing = thing_of(case_of(request, request.taken_by_id), by)
+    return at_the_door(by, request) or bool(may_answer(reader_of(by), thing))
+
+
+def is_asked(by: Actor, handover: Handover) -> bool:
+    """Whom it is (or was) offered to: the person, or a holder of the role at the school. Not who stepped aside."""
+    if by.kind != "person" or by.id is None or by.id == handover.from_account_id:
+        return False
+    at_door = by.holds(handover.to_role_id, handover.to_school_id)
+    return (
+        at_door and handover.to_account_id in (None, by.id) and by.id not in apart_from(handover.request_id)
+    )
+
+
+def may_withdraw(by: Actor, handover: Handover) -> bool:
+    """Who offered it, or has it now."""
+    return offered_it(by, handover) or has_it(by, handover.request)
+
+
+def offered_it(by: Actor, handover: Handover) -> bool:
+    is_aside = by.id in apart_from(handover.request_id)
+    return by.kind == "person" and by.is_helper and by.id == handover.from_account_id and not is_aside
+
+
+def is_in_the_handover(by: Actor, handover: Handover) -> bool:
+    """Who knows of it: who offered it, whoever is asked, and whoever sees the request at its door."""
+    return offered_it(by, handover) or is_asked(by, handover) or at_the_door(by, handover.request)
+
+
+def somebody(by: Actor, *_about: Any) -> bool:
+    """The room that calls has asked who may."""
+    return by.kind in ("person", "machine")
+
+
+def own_recusal(by: Actor, recusal: Recusal) -> bool:
+    return by.kind == "person" and by.id == recusal.account_id
 
 
 def own_student(by: Actor, request: ContactRequest) -> bool:
@@ -65,6 +113,14 @@ RULES = {
     "close": at_the_door,
     "undo_close": at_the_door,
     "hand_on": administrator,
+    "left": somebody,
+    "offer_handover": has_it,
+    "see_handover": is_in_the_handover,
+    "answer_handover": is_asked,
+    "withdraw_handover": may_withdraw,
+    "refuse_handover": own_student,
+    "recuse": may_step_aside,
+    "undo_recusal": own_recusal,
     "student_writes": own_student,
     "withdraw": own_student,
     "forget": the_machine,

@@ -29,7 +29,7 @@ from tenants.walls.models import Opening
 from tenants.walls.policy import Act, Decision, What, decide
 from tenants.walls.queries import openings_told, rows_for
 
-type Shelf = Literal["waiting", "mine", "closed", "shared", "unrecorded"]
+type Shelf = Literal["waiting", "mine", "handed", "closed", "shared", "unrecorded"]
 OPEN_STATES = (
     ContactRequest.State.WAITING,
     ContactRequest.State.TAKEN,
@@ -44,11 +44,13 @@ NOTHING = Q(pk__isnull=True)
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which rows an actor may see, as conditions: at their own doors; let into (by a grant, or by two persons)
-    and somebody else's; a student's own. The words of a row are another question: `may`."""
+    and somebody else's; a student's own; offered to them. What they stepped aside from is in none. The words of a
+    row are another question: `may`."""
 
     at_door: Q
     shared: Q
     own: Q
+    offered: Q
 
 
 def scope_of(actor: Actor) -> Scope:
@@ -57,21 +59,24 @@ def scope_of(actor: Actor) -> Scope:
     at_door = NOTHING
     for role_id, school_id in rows.doors:
         at_door |= Q(role_id=role_id, school_id=school_id)
+    if rows.without:
+        at_door &= ~Q(case_key_id__in=rows.without)
     cases = Q(case_key_id__in=rows.cases) if rows.cases else NOTHING
     not_mine = Q(taken_by__isnull=True) | ~Q(taken_by_id=actor.id)
     # What is free at my own door waits there; I need not be let in.
     shared = cases & not_mine & (~at_door | Q(is_held())) if rows.cases else NOTHING
-    return Scope(at_door, shared, Q(pk=rows.request) if rows.request else NOTHING)
+    offered = Q(case_key_id__in=rows.offered) if rows.offered else NOTHING
+    return Scope(at_door, shared, Q(pk=rows.request) if rows.request else NOTHING, offered)
 
 
 def visible_to(actor: Actor) -> QuerySet[ContactRequest]:
     """The requests whose row `actor` may see. Whether their words too, `may` says.
 
-    A helper: those of every (role, school) they hold today, and those they were let into. A student: their own.
-    Others, whoever they are: none.
+    A helper: those of every (role, school) they hold today, those they were let into and those offered to them. A
+    student: their own. Others, whoever they are: none.
     """
     scope = scope_of(actor)
-    seen = [part for part in (scope.at_door, scope.shared, scope.own) if part != NOTHING]
+    seen = [part for part in (scope.at_door, scope.shared, scope.own, scope.offered) if part != NOTHING]
     if not seen:
         return ContactRequest.objects.none()
     condition = seen[0]
@@ -197,8 +202,8 @@ def listed(actor: Actor, shelf: Shelf, *, limit: int = 500) -> list[Listed]:
     """One shelf of the desk, in order of the promise: what still waits by due time, then the rest by due
     time.
 
-    waiting = nobody has it (any more); mine = I have it; closed = done or withdrawn, newest first; shared = what
-    somebody let me into; unrecorded = what I closed and the law wants written elsewhere.
+    waiting = nobody has it (any more); mine = I have it; handed = offered to me; closed = done or withdrawn, newest
+    first; shared = what somebody let me into; unrecorded = what I closed and the law wants written elsewhere.
     """
     requests = on_shelf(actor, shelf).select_related("school", "role", "taken_by")
     if shelf == "closed":
@@ -207,8 +212,10 @@ def listed(actor: Actor, shelf: Shelf, *, limit: int = 500) -> list[Listed]:
 
 
 def on_shelf(actor: Actor, shelf: Shelf) -> QuerySet[ContactRequest]:
-    """What stands on a shelf, in no order. All but "shared" are of the actor's own doors."""
+    """What stands on a shelf, in no order. All but "handed" and "shared" are of the actor's own doors."""
     scope = scope_of(actor)
+    if shelf == "handed":
+        return ContactRequest.objects.filter(scope.offered)
     if shelf == "shared":
         return ContactRequest.objects.filter(scope.shared)
     if shelf == "unrecorded":
@@ -310,8 +317,9 @@ class Read:
     why: str
 
 
-#: What is read when a student's words are: the conversation, or all of it taken out.
-WORDS_READ = ("conversation", "extraction")
+#: What is read when a student's words are: the conversation, all of it taken out, or what was written about them
+#: when they were handed over.
+WORDS_READ = ("conversation", "extraction", "handover")
 #: The read log's word for a read that the law keeps from the student.
 UNTOLD = "by two persons, untold"
 

@@ -26,6 +26,8 @@ REASONS: dict[str, LazyText] = {
     "without taking": pgettext_lazy("why somebody read it", "without being the one who answers"),
     "after closing": pgettext_lazy("why somebody read it", "after it was closed"),
     "for the record": pgettext_lazy("why somebody read it", "to write it in the record that the law wants"),
+    "offered": pgettext_lazy("why somebody read it", "why you were introduced, before saying yes"),
+    "handed over": pgettext_lazy("why somebody read it", "why you were introduced"),
     "search": pgettext_lazy("why somebody read it", "while looking for something in their conversations"),
 }
 ANOTHER = gettext_lazy("for another reason")

@@ -43,7 +43,7 @@ from services.contact.queries import (
 from services.promises.models import AFTER_CONTACT, Promise
 from tenants.setup.models import HelperRole, School
 
-SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "closed", "shared", "unrecorded")
+SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "handed", "closed", "shared", "unrecorded")
 SEALED = ("channel_value", "preferred_times")
 #: The share of promises kept is told from this many on: of fewer it would tell about one student.
 ENOUGH = 5
@@ -123,8 +123,9 @@ def is_named(request: ContactRequest) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many nobody has (any more), how many I have, and how many somebody let me into; in how many of mine a
-    new message stands where no clock runs; how many I closed are still to be recorded elsewhere.
+    """How many nobody has (any more), how many I have, how many somebody let me into, and how many are offered to
+    me; in how many of mine a new message stands where no clock runs; how many I closed are still to be recorded
+    elsewhere.
     """
 
     waiting: int
@@ -132,16 +133,18 @@ class Counts:
     shared: int = 0
     news: int = 0
     unrecorded: int = 0
+    handed: int = 0
 
 
 def counts(actor: Actor) -> Counts:
     """For the tabs: two queries."""
     scope, is_open = scope_of(actor), Q(closed_at__isnull=True)
     here = scope.at_door & is_open
-    found = ContactRequest.objects.filter(here | scope.shared).aggregate(
+    found = ContactRequest.objects.filter(here | scope.shared | scope.offered).aggregate(
         waiting=Count("pk", filter=here & Q(~is_held())),
         mine=Count("pk", filter=here & Q(taken_by_id=actor.id)),
         shared=Count("pk", filter=scope.shared),
+        handed=Count("pk", filter=scope.offered),
         news=Count("pk", filter=here & Q(Exists(_unseen()), ~Exists(_waits()), taken_by_id=actor.id)),
     )
     return Counts(**found, unrecorded=unrecorded(actor))

@@ -6,6 +6,8 @@ from services.desk.queries import counts, earliest_due
 
 
 def waiting_for(actor: Actor) -> Waiting:
-    """What nobody has at the actor's doors, and what is theirs: how many, and the earliest due. Opens nothing."""
+    """What nobody has at the actor's doors, what is theirs and what is offered to them: how many, and the earliest
+    due. Opens nothing.
+    """
     found = counts(actor)
-    return Waiting(count=found.waiting + found.mine, due=earliest_due(actor))
+    return Waiting(count=found.waiting + found.mine + found.handed, due=earliest_due(actor))

@@ -39,6 +39,7 @@ class Promise(MunicipalModel):
         RETRY = "retry"
         REOPENED = "reopened"
         MEETING = "meeting"
+        HANDOVER = "handover"
 
     class Outcome(models.TextChoices):
         NONE = ""

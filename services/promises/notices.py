@@ -22,14 +22,15 @@ from tenants.setup.portal import text_in
 from tenants.setup.queries import leads_of, portal
 
 
-def those_in_charge(school_id: UUID) -> list[Account]:
+def those_in_charge(school_id: UUID, *, apart: frozenset[UUID] = frozenset()) -> list[Account]:
     """The leads of a school who are there today; where there is none, the administrators who are.
 
-    All of them away: the leads all the same. Nobody's absence silences a broken promise.
+    All of them away: the leads all the same. Nobody's absence silences a broken promise. Whoever stepped aside
+    (`apart`) hears nothing.
     """
     everybody, day = roster_now(), today()
-    leads = list(leads_of(school_id))
-    others = administrators()
+    leads = [person for person in leads_of(school_id) if person.pk not in apart]
+    others = [person for person in administrators() if person.pk not in apart]
     for some in (leads, others):
         here = [person for person in some if not everybody.is_away(person.pk, day)]
         if here:
@@ -41,11 +42,11 @@ def administrators() -> list[Account]:
     return list(Account.objects.filter(is_administrator=True, is_active=True).order_by("email"))
 
 
-def tell_leads(promise: Promise) -> None:
+def tell_leads(promise: Promise, about: About) -> None:
     """Queue one message to each, in this transaction; telling twice about one promise is impossible."""
     role = HelperRole.objects.get(pk=promise.role_id)
     tell(
-        those_in_charge(promise.school_id),
+        those_in_charge(promise.school_id, apart=about.apart),
         cause=f"promise-broken:{promise.pk}",
         template="promises/broken",
         due=promise.due_at,
@@ -60,9 +61,15 @@ def remind(promise: Promise, step: int, about: About) -> None:
     """
     everybody, day = roster_now(), today()
     door = (promise.role_id, promise.school_id)
-    responsible = list(everybody.responsible_on(*door, day, about.holder).people)
-    deputies = list(everybody.present(*door, day)) if step > 1 else []
-    helpers = accounts([*responsible, *deputies])
+    responsible: list[UUID] = list(about.people or ())
+    deputies: list[UUID] = []
+    if about.people is None:
+        responsible = list(everybody.responsible_on(*door, day, about.holder).people)
+        deputies = list(everybody.present(*door, day)) if step > 1 else []
+        if responsible and about.apart.issuperset(responsible):  # whoever stands in has stepped aside
+            responsible = list(everybody.present(*door, day))
+    responsible = [one for one in responsible if one not in about.apart]
+    helpers = accounts(one for one in (*responsible, *deputies) if one not in about.apart)
     cause = f"reminder:{promise.pk}:{step}"
     role = HelperRole.objects.get(pk=promise.role_id)
     given: dict[str, Any] = {"cause": cause, "due": promise.due_at, "role": role, "number": about.number}
@@ -70,7 +77,8 @@ def remind(promise: Promise, step: int, about: About) -> None:
     others = [one for one in helpers if one.pk not in responsible]
     if step > 2 or not responsible or (step == 2 and not others):
         known = {one.pk for one in helpers}
-        leads = [one for one in those_in_charge(promise.school_id) if one.pk not in known]
+        in_charge = those_in_charge(promise.school_id, apart=about.apart)
+        leads = [one for one in in_charge if one.pk not in known]
         tell(leads, template="promises/reminder_lead", **given)
 
 

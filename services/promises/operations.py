@@ -218,6 +218,45 @@ def undo_end(*, by: Actor, subject_id: UUID, at: datetime) -> int:
 
 
 @transaction.atomic
+def follow(*, by: Actor, subject_id: UUID, school_id: UUID, role_id: UUID) -> int:
+    """The subject stands at another door: what runs of it goes along. When it is due never moves. Returns how
+    many went.
+
+    The caller has locked the subject, and marked what is overdue (`break_overdue`).
+    """
+    require(by, "promises.follow")
+    standing = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id)
+    elsewhere = [one for one in standing if (one.school_id, one.role_id) != (school_id, role_id)]
+    for promise in elsewhere:
+        promise.school_id, promise.role_id = school_id, role_id
+        promise.save(update_fields=["school", "role"])
+        record(by=by, verb="promises.follow", kind="promise", object_id=promise.pk, role=str(role_id))
+    return len(elsewhere)
+
+
+@transaction.atomic
+def pass_to(*, by: Actor, promise_id: UUID, subject_kind: str, subject_id: UUID) -> Promise:
+    """What was promised about one subject is promised about another from now on: what follows when it breaks,
+    and who is reminded, is that one's. One of this kind that runs for it already: the earlier of the two stays,
+    and the other ends. Gives the one that stays.
+    """
+    require(by, "promises.follow")
+    promise = _locked(promise_id)
+    there = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id, kind=promise.kind)
+    other = there.exclude(pk=promise.pk).first()
+    if other is not None:
+        stays, goes = sorted((promise, other), key=lambda one: one.due_at)
+        goes.ended_at = clock.now()
+        goes.save(update_fields=["ended_at"])
+        record(by=by, verb="promises.end", kind="promise", object_id=goes.pk)
+        promise = stays
+    promise.subject_kind, promise.subject_id = subject_kind, subject_id
+    promise.save(update_fields=["subject_kind", "subject_id"])
+    record(by=by, verb="promises.pass_to", kind="promise", object_id=promise.pk, subject=str(subject_id))
+    return promise
+
+
+@transaction.atomic
 def break_promise(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
     """Mark one promise broken when it is due and stands: audit, the lead's notice and what follows for its
     subject in one transaction. False when somebody else holds it or was faster (then there is nothing to do,
@@ -330,7 +369,7 @@ def explain(*, by: Actor, promise_id: UUID, said: str) -> Promise:
 def _mark_broken(promise: Promise, now: datetime) -> None:
     promise.broken_at = now
     record(by=MACHINE, verb="promises.break", kind="promise", object_id=promise.pk, promise_kind=promise.kind)
-    notices.tell_leads(promise)
+    notices.tell_leads(promise, subjects.describe(promise))
     events.emit(events.PromiseBroken(promise_id=str(promise.pk)))
 
 

@@ -28,6 +28,7 @@ def _answers_for_the_school(by: Actor, promise: Promise) -> bool:
 RULES: dict[str, permissions.Rule] = {
     "give": _somebody,  # a student's knock gives the first one
     "keep": _person,  # only an adult's answer keeps it
+    "follow": _somebody,  # the subject moves: another door, or from the handover to the request
     "end": _somebody,  # a student withdraws; a helper closes what is no longer tried
     "pause": _person,  # a helper proposes times; the student's turn begins
     "resume": _somebody,  # the student answers, or the helper takes the times back

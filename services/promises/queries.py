@@ -27,9 +27,11 @@ def present(promises: Iterable[Promise]) -> Promise | None:
 def first_contact(promises: Iterable[Promise]) -> Promise | None:
     """The promise of a contact: the first one's, or since the student asked again the newest reopening's.
 
-    `promises` newest first. The next try's is another promise: it undoes nothing of this one.
+    `promises` newest first. The next try's is another promise, and so is a handover's: they undo nothing of this
+    one.
     """
-    return present(one for one in promises if one.kind != Promise.Kind.RETRY)
+    others = (Promise.Kind.RETRY, Promise.Kind.HANDOVER)
+    return present(one for one in promises if one.kind not in others)
 
 
 def next_try(promises: Iterable[Promise]) -> Promise | None:

@@ -12,11 +12,16 @@ from services.promises.models import Promise
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What may be said of a subject to those responsible: its number, who has it, whether anybody waits."""
+    """What may be said of a subject to those responsible: its number, who has it, whether anybody waits.
+
+    `people`: whom alone to remind, instead of whoever is there at the door. `apart`: who hears nothing of it.
+    """
 
     number: str
     holder: UUID | None
     waits: bool
+    people: tuple[UUID, ...] | None = None
+    apart: frozenset[UUID] = frozenset()
 
 
 type OnBroken = Callable[[Promise], None]

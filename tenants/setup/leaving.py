@@ -31,8 +31,15 @@ class HandOn(Protocol):
     def __call__(self, *, by: Actor, item_id: UUID, to: UUID | None) -> None: ...
 
 
+class Farewell(Protocol):
+    """Somebody has left a (role, school), or (None) every one: what was only asked of them is asked no more."""
+
+    def __call__(self, *, by: Actor, account_id: UUID, door: tuple[UUID, UUID] | None) -> None: ...
+
+
 type HeldBy = Callable[[UUID], list[Open]]
 _keepers: list[tuple[HeldBy, HandOn]] = []
+_farewells: list[Farewell] = []
 
 
 def register(held_by: HeldBy, hand_on: HandOn) -> None:
@@ -53,3 +60,16 @@ def hand_on(*, by: Actor, account_id: UUID, item_id: UUID, to: UUID | None) -> N
     for keeper, give in _keepers:
         if any(one.id == item_id for one in keeper(account_id)):
             give(by=by, item_id=item_id, to=to)
+
+
+def register_farewell(farewell: Farewell) -> None:
+    """A service that asks people for something they do not have yet. Called in the transaction of the leaving, once
+    posts and account are as they will be."""
+    if farewell not in _farewells:
+        _farewells.append(farewell)
+
+
+def has_left(*, by: Actor, account_id: UUID, door: tuple[UUID, UUID] | None = None) -> None:
+    """Tell every service that somebody has left."""
+    for farewell in _farewells:
+        farewell(by=by, account_id=account_id, door=door)

@@ -6,8 +6,10 @@ name a case has in every room.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kernel.errors import NotFound
 
@@ -28,13 +30,23 @@ class Case:
 type By = Literal["key", "number", "object"]
 #: Finds the case by its key, number or object; with `lock` it stays as it is until the transaction ends.
 type Finder = Callable[[By, object, bool], Case | None]
+#: What ties a person with these (role, school) to cases, as rows of (case key, "offered" or "recused"), to be joined
+#: with others in one question.
+type Ties = Callable[[UUID, frozenset[tuple[UUID, UUID]]], list[QuerySet[Any, Any]]]
 _finders: list[Finder] = []
+_ties: list[Ties] = []
 
 
-def register(finder: Finder) -> None:
-    """A room hands over how its cases are found."""
+def register(finder: Finder, ties: Ties | None = None) -> None:
+    """A room hands over how its cases are found, and what ties people to them beside door, grant and opening."""
     if finder not in _finders:
         _finders.append(finder)
+    if ties is not None and ties not in _ties:
+        _ties.append(ties)
+
+
+def ties_of(account_id: UUID, doors: frozenset[tuple[UUID, UUID]]) -> list[QuerySet[Any, Any]]:
+    return [rows for ties in _ties for rows in ties(account_id, doors)]
 
 
 def find(by: By, name: object, *, lock: bool = False) -> Case:

@@ -11,7 +11,7 @@ from kernel.actor import Actor
 from kernel.tenancy import require_current
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import HelperRole, Post, School
-from tenants.walls.cases import Case
+from tenants.walls.cases import Case, ties_of
 from tenants.walls.circles import Circle, Record, Sharing, circle_of, record_due, sharing_of
 from tenants.walls.models import Grant, Opening
 from tenants.walls.policy import Held, Reader, Thing, What
@@ -20,10 +20,12 @@ from tenants.walls.policy import Held, Reader, Thing, What
 def reader_of(actor: Actor) -> Reader:
     """The facts about who wants to read. One query for a helper (what they are let into), none for others."""
     grants, opened, extracted = set[UUID](), set[UUID](), set[UUID]()
+    offered, recused = set[UUID](), set[UUID]()
+    by_tie = {"grant": grants, "offered": offered, "recused": recused}
     if actor.kind == "person" and actor.id is not None and actor.posts:
-        for case_key, how in _let_into(actor.id):
-            (grants if how == "grant" else opened).add(case_key)
-            if how not in ("grant", Opening.Basis.DANGER):
+        for case_key, how in _let_into(actor.id, actor.posts):
+            by_tie.get(how, opened).add(case_key)
+            if how not in by_tie and how != Opening.Basis.DANGER:
                 extracted.add(case_key)
     return Reader(
         kind=actor.kind,
@@ -35,15 +37,18 @@ def reader_of(actor: Actor) -> Reader:
         grants=frozenset(grants),
         opened=frozenset(opened),
         extracted=frozenset(extracted),
+        offered=frozenset(offered),
+        recused=frozenset(recused),
         case=actor.case_id,
     )
 
 
-def _let_into(account_id: UUID) -> QuerySet[Grant, Any]:
-    """(case key, "grant" or the basis of an opening) of everything that stands now."""
+def _let_into(account_id: UUID, doors: frozenset[tuple[UUID, UUID]]) -> QuerySet[Grant, Any]:
+    """(case key, "grant", the basis of an opening, or what rooms upstairs tie people by) of what stands now."""
     openings = standing_openings().filter(reader_id=account_id).values_list("case_key_id", "basis")
     grants = standing_grants().filter(account_id=account_id)
-    return grants.values_list("case_key_id", Value("grant", CharField())).union(openings, all=True)
+    let_in = grants.values_list("case_key_id", Value("grant", CharField()))
+    return let_in.union(openings, *ties_of(account_id, doors), all=True)
 
 
 def standing_grants() -> QuerySet[Grant]:

@@ -17,6 +17,7 @@ type Act = Literal["list", "detail", "search", "count", "export", "notification"
 type What = Literal[
     "conversation",  # the words, the name, how to reach the student
     "row",  # a line of a list: door, state, clock, who has it
+    "handover",  # why a request was offered to somebody, and the summary written for them
     "note",  # a helper's note beside the conversation: the reader's own, or of the reader's secrecy circle
     "note_of_another_circle",  # the same, written under another duty of secrecy: whoever has the case next may not
     "attempt",  # that somebody reached or tried to reach the student
@@ -29,6 +30,8 @@ type What = Literal[
 type Held = Literal["nobody", "me", "colleague"]
 type Door = tuple[UUID, UUID]
 type Basis = Literal["need", "agreement", "reason"]
+#: What follows of what was written before, when a request is handed over.
+type Shares = Literal["nothing", "summary", "onward", "everything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Reader:
     doors       (role, school) of every post held today        leads    schools led; None in it: all of them
     grants      cases somebody let this person read, now        opened   cases two persons opened for them, now
     extracted   those of `opened` that are to be taken out      case     a student's own request
+    offered     cases that this person may take over, now       recused  cases this person has stepped aside from
     is_operator is a fact that opens nothing; it stands here so that the table can say so.
     """
 
@@ -50,6 +54,8 @@ class Reader:
     grants: frozenset[UUID] = frozenset()
     opened: frozenset[UUID] = frozenset()
     extracted: frozenset[UUID] = frozenset()
+    offered: frozenset[UUID] = frozenset()
+    recused: frozenset[UUID] = frozenset()
     case: UUID | None = None
 
 
@@ -85,6 +91,11 @@ def _own(reader: Reader, thing: Thing) -> bool:
     return reader.kind == "student" and reader.case == thing.request
 
 
+def _recused(reader: Reader, thing: Thing) -> bool:
+    """Whoever has stepped aside from this case, whatever else they are: it is not there for them."""
+    return thing.case in reader.recused
+
+
 def _at_door(reader: Reader, thing: Thing) -> bool:
     """A person with a post in that role at that school."""
     return reader.kind == "person" and (thing.role, thing.school) in reader.doors
@@ -117,6 +128,11 @@ def _extracted(reader: Reader, thing: Thing) -> bool:
     return _helper_with(reader.extracted, reader, thing)
 
 
+def _offered(reader: Reader, thing: Thing) -> bool:
+    """Somebody it is offered to, who has not answered: enough to decide, nothing the student wrote."""
+    return _helper_with(reader.offered, reader, thing)
+
+
 def _leads(reader: Reader, thing: Thing) -> bool:
     return reader.kind == "person" and (None in reader.leads or thing.school in reader.leads)
 
@@ -135,16 +151,18 @@ _RIGHTS: dict[str, tuple[_Right, str]] = {
     "grant": (_granted, "let in by the one who has it; tenants.walls.data"),
     "two_persons": (_opened, "opened by two persons, for a time; the legal basis stands in the opening"),
     "extraction": (_extracted, "taken out by two persons; the legal basis stands in the opening"),
+    "offered": (_offered, "somebody it is offered to must decide; what the student agreed to share"),
     "lead": (_leads, "the lead answers for the promise: clock and role"),
     "administrator": (_administers, "the municipality answers for the promise: clock and role"),
 }
 
 _WORDS = ("own", "holder", "free", "grant", "two_persons")
 _NOTES = ("holder", "free", "grant", "two_persons")
-_LINE = ("own", "door", "grant", "two_persons")
+_LINE = ("own", "door", "grant", "two_persons", "offered")
 _OWN_CASELOAD = ("holder",)
 _TAKEN_OUT = ("own", "holder", "extraction")
-_CLOCK = ("holder", "free", "lead", "administrator")
+_CLOCK = ("holder", "free", "offered", "lead", "administrator")
+_WHY_HANDED_OVER = ("holder", "two_persons", "offered")
 _FIGURES = ("lead", "administrator")
 
 #: The whole of what anybody may do. What is not here, nobody may.
@@ -156,6 +174,8 @@ _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
     ("row", "detail"): _LINE,
     ("row", "search"): _LINE,
     ("row", "count"): _LINE,
+    ("handover", "detail"): _WHY_HANDED_OVER,
+    ("handover", "export"): ("extraction",),
     ("note", "detail"): _NOTES,
     ("note", "search"): _OWN_CASELOAD,
     ("note", "export"): ("holder", "extraction"),
@@ -173,7 +193,11 @@ _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
 
 
 def decide(reader: Reader, thing: Thing, act: Act) -> Decision:
-    """May `reader` do `act` to `thing`? The first right that holds says why; none: no."""
+    """May `reader` do `act` to `thing`? The first right that holds says why; none: no. Nothing holds against having
+    stepped aside.
+    """
+    if _recused(reader, thing):
+        return Decision(False, "recused")
     for name in _MAY.get((thing.kind, act), ()):
         right, source = _RIGHTS[name]
         if right(reader, thing):
@@ -184,38 +208,50 @@ def decide(reader: Reader, thing: Thing, act: Act) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a list may hold, for a query: everything at these doors, these cases, this student's request."""
+    """What a list may hold, for a query: everything at these doors, these cases, those offered, this student's
+    request; and never the cases in `without`.
+    """
 
     doors: frozenset[Door]
     cases: frozenset[UUID]
     request: UUID | None
+    offered: frozenset[UUID] = frozenset()
+    without: frozenset[UUID] = frozenset()
 
 
 def rows_of(reader: Reader) -> Rows:
     """The same as `decide(reader, row, "list")`, said of all rows at once."""
     doors = reader.doors if reader.kind == "person" else frozenset()
-    cases = reader.grants | reader.opened if doors else frozenset()
-    return Rows(doors, cases, reader.case if reader.kind == "student" else None)
+    cases = (reader.grants | reader.opened) - reader.recused if doors else frozenset()
+    offered = reader.offered - reader.recused if doors else frozenset()
+    request = reader.case if reader.kind == "student" else None
+    return Rows(doors, cases, request, offered, without=reader.recused)
 
 
 def may_act(reader: Reader, thing: Thing) -> Decision:
     """Who may take, answer, write down a contact, close: those at the door. Being let in gives no right to act."""
-    allowed = _at_door(reader, thing)
+    allowed = _at_door(reader, thing) and not _recused(reader, thing)
     return Decision(allowed, "door" if allowed else "no_right")
 
 
 def may_note(writer: Reader, thing: Thing) -> Decision:
     """Who may keep notes beside a conversation: the one who has it."""
-    allowed = _holder(writer, thing)
+    allowed = _holder(writer, thing) and not _recused(writer, thing)
     return Decision(allowed, "holder" if allowed else "no_right")
+
+
+def may_answer(reader: Reader, thing: Thing) -> Decision:
+    """Who may say yes or no to taking a case over: whoever it is offered to."""
+    allowed = _offered(reader, thing) and not _recused(reader, thing)
+    return Decision(allowed, "offered" if allowed else "no_right")
 
 
 # --- letting somebody in ------------------------------------------------------------------------------------
 
 
 def may_give(reader: Reader, thing: Thing) -> Decision:
-    """Who may let a colleague read: the one who has the case, and nobody for them."""
-    allowed = _holder(reader, thing)
+    """Who may let a colleague read, or hand it over: the one who has the case, and nobody for them."""
+    allowed = _holder(reader, thing) and not _recused(reader, thing)
     return Decision(allowed, "holder" if allowed else "no_right")
 
 
@@ -233,6 +269,19 @@ def let_in(*, same_circle: bool, reason_is_enough: bool, basis: Basis) -> Decisi
     if basis == "reason" and reason_is_enough:
         return Decision(True, "law_opens")
     return Decision(False, "another_circle")
+
+
+def may_hand_over(*, same_circle: bool, reason_is_enough: bool, agreed: bool, shares: Shares) -> Decision:
+    """May the one who has a case offer it to somebody who would then be told this much of what was written?
+
+    The student agrees: always. Else inside the circle, or where the law opens by a written reason; and never
+    everything.
+    """
+    if agreed:
+        return Decision(True, "agreement")
+    if shares == "everything":
+        return Decision(False, "everything_needs_agreement")
+    return let_in(same_circle=same_circle, reason_is_enough=reason_is_enough, basis="reason")
 
 
 def may_ask(asker: Reader) -> Decision:

@@ -74,6 +74,8 @@ WRITTEN = {
     "contact.RecordDue": ("detail",),
     "desk.NoteVersion": ("text",),
     "desk.Draft": ("text",),
+    "contact.Handover": ("reason", "summary"),
+    "contact.HandoverDecline": ("why",),
     "walls.Grant": ("reason",),
     "walls.Opening": ("reason", "untold_reason"),
     "retention.LegalHold": ("reason",),
@@ -121,6 +123,7 @@ CODES = {
     "contact.ContactAttempt": ("kind", "outcome"),
     "desk.Note": ("circle",),
     "desk.Draft": ("kind",),
+    "contact.Handover": ("state", "shares", "agreement", "allowed_by"),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
     "retention.RetentionRule": ("outcome", "method"),
@@ -310,11 +313,34 @@ def _knocks(side: Side, world: World) -> None:
         "closed_id": str(made[2].request_id),
         "note_id": str(note.pk),
         "opening_id": str(_let_in(side, world, made)),
+        "handover_id": str(_handed_over(side, world, made)),
         "promise_id": str(Promise.objects.get(subject_id=made[0].request_id).pk),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
     }
     side.receipt, side.visit = made[0].receipt, cookie_of(visit.start, made[0].request_id)
     side.proof = visit.proof(made[0].request_id)
+
+
+def _handed_over(side: Side, world: World, made: list[contact.Accepted]) -> UUID:
+    """What Nora has was offered to the counsellors, who said no, and is offered to Olga; Signe stepped aside from what
+    is closed."""
+    nurse, taken = world.actor("nurse"), made[1].request_id
+    given = {"by": nurse, "request_id": taken, "agreement": "in_talk"}
+    with _ids_from(4):
+        contact.read_conversation(by=nurse, request_id=taken)
+        declined = contact.offer_handover(
+            **given, to=contact.Receiver(role_id=world.counsellor_role, school_id=world.school), shares="summary",
+            reason=f"Grunn {side.word}", summary=f"Kort om {side.word}",
+        )  # fmt: skip
+        contact.decline_handover(
+            by=world.actor("counsellor"), handover_id=declined.pk, why=f"Nei, sier {side.word}"
+        )
+        offered = contact.offer_handover(
+            **given, to=contact.Receiver(account_id=world.people["other_nurse"]), shares="nothing",
+            reason=f"Annen grunn {side.word}",
+        )  # fmt: skip
+        contact.recuse(by=world.actor("second_nurse"), request_id=made[2].request_id)
+    return offered.pk
 
 
 def _let_in(side: Side, world: World, made: list[contact.Accepted]) -> UUID:

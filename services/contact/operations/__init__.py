@@ -5,6 +5,14 @@ Each asks who may (permissions.py), locks the request first, writes, audits, tel
 
 from services.contact.operations.forgetting import forget
 from services.contact.operations.handing_on import hand_on
+from services.contact.operations.handing_over import (
+    Receiver,
+    accept_handover,
+    decline_handover,
+    offer_handover,
+    refuse_handover,
+    withdraw_handover,
+)
 from services.contact.operations.helping import (
     TAKE_BACK_WITHIN,
     UNDO_WITHIN,
@@ -18,13 +26,16 @@ from services.contact.operations.helping import (
     withdraw_reply,
 )
 from services.contact.operations.knocking import Accepted, knock
+from services.contact.operations.leaving import left
 from services.contact.operations.reading import Conversation, Line, log_read, read_conversation, take_out
+from services.contact.operations.reading_handovers import Opened, read_chain, read_offer
 from services.contact.operations.recording import (
     Settling,
     copy_for_record,
     remind_of_records,
     settle_record,
 )
+from services.contact.operations.recusing import recuse, undo_recusal
 from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
 
@@ -34,19 +45,29 @@ __all__ = [
     "Accepted",
     "Conversation",
     "Line",
+    "Opened",
+    "Receiver",
     "RecordedContact",
     "Settling",
+    "accept_handover",
     "close",
     "copy_for_record",
+    "decline_handover",
     "end_rehearsal",
     "forget",
     "forget_keys",
     "hand_on",
     "knock",
+    "left",
     "log_read",
+    "offer_handover",
     "open_by_receipt",
+    "read_chain",
     "read_conversation",
+    "read_offer",
     "record_contact",
+    "recuse",
+    "refuse_handover",
     "release",
     "remind_of_records",
     "reply",
@@ -55,6 +76,8 @@ __all__ = [
     "take",
     "take_out",
     "undo_close",
+    "undo_recusal",
     "withdraw",
+    "withdraw_handover",
     "withdraw_reply",
 ]

@@ -19,3 +19,10 @@ def locked(by: Actor, request_id: UUID, verb: str) -> ContactRequest:
         raise NotFound()
     require(by, f"contact.{verb}", request)
     return request
+
+
+def account_of(by: Actor) -> UUID:
+    """The account of somebody who has been found to be a person."""
+    if by.id is None:
+        raise NotFound()
+    return by.id

@@ -12,7 +12,9 @@ from kernel.errors import Conflict
 from kernel.people.models import Account
 from kernel.permissions import require
 from services.contact import notices
+from services.contact.handover_queries import apart_from
 from services.contact.models import SUBJECT, ContactRequest
+from services.contact.operations.handover_ends import settle_offer
 from services.promises.queries import present, promises_of
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
@@ -33,6 +35,7 @@ def hand_on(*, by: Actor, item_id: UUID, to: UUID | None) -> None:
     give_to(request, taker)
     left = {"to": str(to)} if to else {}
     record(by=by, verb="contact.hand_on", kind=SUBJECT, object_id=request.pk, why="leaving", **left)
+    settle_offer(by, request)
     promise = present(promises_of(request.pk))
     if taker is not None:
         notices.handed_to(taker, request, promise, cause=f"handed:{request.pk}:{uuid4()}")
@@ -53,6 +56,6 @@ def give_to(request: ContactRequest, taker: Account | None) -> None:
 def _holder(request: ContactRequest, account_id: UUID) -> Account:
     at_door = Post.objects.filter(held_on(today()), role_id=request.role_id, school_id=request.school_id)
     post = at_door.filter(account_id=account_id, account__is_active=True).select_related("account").first()
-    if post is None:
+    if post is None or account_id in apart_from(request.pk):
         raise Conflict(_("This person does not answer there. Choose somebody else."))
     return post.account

@@ -23,6 +23,7 @@ from services.contact.models import (
     RecordDue,
 )
 from services.contact.operations.fetching import locked
+from services.contact.operations.handover_ends import close_with_request, contact_was_made, settle_offer
 from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
 from services.contact.queries import holder_of
@@ -75,6 +76,7 @@ def _take(by: Actor, request: ContactRequest) -> None:
     request.save(update_fields=["state", "taken_by", "taken_at"])
     taken_from = {"from": str(left_by)} if left_by is not None else {}
     record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk, **taken_from)
+    settle_offer(by, request)
 
 
 def _taken_by(request: ContactRequest) -> str:
@@ -139,7 +141,8 @@ def reply(*, by: Actor, request_id: UUID, text: str, can_undo: bool = False) -> 
         visible_at=now + TAKE_BACK_WITHIN if can_undo else None,
     )
     record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
-    if request.is_found_only_here and request.state != ContactRequest.State.ANSWERED:
+    waits = request.state != ContactRequest.State.ANSWERED or _waiting_for_an_answer(request)
+    if request.is_found_only_here and waits:
         _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
     return message
@@ -258,6 +261,7 @@ def _stop_the_clock(by: Actor, request: ContactRequest, *, at: datetime, outcome
     if outcome == REACHED and none_waits and request.state != ContactRequest.State.ANSWERED:
         request.state = ContactRequest.State.ANSWERED
         request.save(update_fields=["state"])
+    contact_was_made(by, request, answered, at)
     if answered:
         events.emit(events.ContactMade(request_id=str(request.pk), outcome=outcome))
     return bool(answered)
@@ -302,6 +306,7 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
     request.state, request.outcome, request.closed_at = ContactRequest.State.CLOSED, outcome, now
     request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])
     record(by=by, verb="contact.close", kind=SUBJECT, object_id=request.pk, outcome=outcome)
+    close_with_request(by, request)
     due = owe(request, _account_id(by), now)
     if due is not None and said:
         settle(by, request, due, said)

@@ -13,6 +13,7 @@ from kernel.audit.operations import Reading, reading
 from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
+from services.contact.handover_queries import open_to
 from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
@@ -58,7 +59,8 @@ class SettledRecord:
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """An opened conversation: its words, promises (newest first) and attempts (oldest first); for helpers, what was
-    said of a record elsewhere, the newest first.
+    said of a record elsewhere, the newest first. `closed_before`: how many messages from before a handover stay closed
+    to this reader.
     """
 
     request: ContactRequest
@@ -69,6 +71,7 @@ class Conversation:
     promises: tuple[Promise, ...]
     attempts: tuple[ContactAttempt, ...]
     records: tuple["SettledRecord", ...] = ()
+    closed_before: int = 0
 
     @property
     def promise(self) -> Promise | None:
@@ -104,7 +107,7 @@ def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
     require(by, "contact.read", request)
     right = right_of(by, request)
     return _opened_conversation(
-        by, request, _logged(by, request, "conversation", _why(by, request, right)), right
+        by, request, _logged(by, request, "conversation", why_read(by, request, right)), right
     )
 
 
@@ -120,7 +123,7 @@ def take_out(*, by: Actor, request_id: UUID) -> Conversation:
     if request is None:
         raise NotFound()
     require(by, "contact.take_out", request)
-    proof = _logged(by, request, "extraction", _why(by, request, "two_persons"))
+    proof = _logged(by, request, "extraction", why_read(by, request, "two_persons"))
     return _opened_conversation(by, request, proof, "two_persons")
 
 
@@ -150,7 +153,7 @@ def right_of(by: Actor, request: ContactRequest) -> str:
     return decision.why if decision else ""
 
 
-def _why(by: Actor, request: ContactRequest, right: str) -> str:
+def why_read(by: Actor, request: ContactRequest, right: str) -> str:
     """In the read log's words. Read under an opening that the student is not shown, it is another word."""
     if right == "two_persons":
         opening = standing_opening(by, request.case_key_id)
@@ -160,10 +163,12 @@ def _why(by: Actor, request: ContactRequest, right: str) -> str:
 
 
 def _logged(by: Actor, request: ContactRequest, what: str, why: str) -> Reading:
-    return reading(by=by, case_key_id=request.case_key_id, what=what, why=why, role_id=_role_of(by, request))
+    return reading(
+        by=by, case_key_id=request.case_key_id, what=what, why=why, role_id=role_of_reader(by, request)
+    )
 
 
-def _role_of(by: Actor, request: ContactRequest) -> UUID | None:
+def role_of_reader(by: Actor, request: ContactRequest) -> UUID | None:
     """In which role an adult reads: the door's own, or one of theirs, at the same school if they have one."""
     if by.kind != "person":
         return None
@@ -174,9 +179,9 @@ def _role_of(by: Actor, request: ContactRequest) -> UUID | None:
 
 
 def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, right: str) -> Conversation:
-    messages = list(
-        ConversationMessage.objects.filter(request=request).select_related("account").order_by("number")
-    )
+    begins = open_to(right, request)
+    everything = ConversationMessage.objects.filter(request=request)
+    messages = list(everything.filter(number__gt=begins).select_related("account").order_by("number"))
     for message in messages:
         message.request = request
     promises, attempts = promises_of(request.pk), list(_attempts(request))
@@ -190,7 +195,8 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
         preferred_times=_opened(request.preferred_times, proof),
         promises=tuple(promises),
         attempts=tuple(attempts),
-        records=_records(request, proof) if right != "own" else (),
+        records=_records(request, proof) if right != "own" and not begins else (),
+        closed_before=everything.filter(number__lte=begins).count() if begins else 0,
     )
     if right in ("own", "holder", "free"):
         _mark_seen(by, messages)

@@ -14,6 +14,7 @@ from services.contact import notices, rules
 from services.contact.messages import add_message
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
+from services.contact.operations.handover_ends import close_with_request
 from services.contact.operations.recording import owe
 from services.promises import operations as promises
 from services.promises.models import Promise
@@ -104,6 +105,7 @@ def withdraw(*, by: Actor, request_id: UUID) -> ContactRequest:
     record(by=by, verb="contact.withdraw", kind=SUBJECT, object_id=request.pk)
     if request.taken_by_id is not None and _was_helped(request):
         owe(request, request.taken_by_id, at)
+    close_with_request(by, request)
     return request
 
 

@@ -10,6 +10,7 @@ from kernel.actor import Actor
 from kernel.audit.operations import Reading, readings
 from kernel.errors import Invalid
 from kernel.permissions import require
+from services.contact.handover_queries import beginnings
 from services.contact.models import ContactRequest
 from services.contact.queries import case_of, visible_to
 from tenants.walls.facts import reader_of, thing_of
@@ -59,14 +60,19 @@ def search(*, by: Actor, words: str) -> Found:
         what="conversation",
         why="search",
     )
-    ids = tuple(one.pk for one in opened if _holds(one, wanted, proofs[one.case_key_id]))
+    begins = beginnings(one.pk for one in opened)
+    ids = tuple(one.pk for one in opened if _holds(one, wanted, proofs[one.case_key_id], begins[one.pk]))
     return Found(ids, len(opened), len(requests) <= MOST)
 
 
-def _holds(request: ContactRequest, wanted: list[str], proof: Reading) -> bool:
-    """Whether every word stands somewhere in what was written and said about how to reach the student."""
+def _holds(request: ContactRequest, wanted: list[str], proof: Reading, begins: int) -> bool:
+    """Whether every word stands somewhere in what was written (and is open to the one who has it, from after message
+    `begins` on) and said about how to reach the student.
+    """
     sealed = [getattr(request, name) for name in _SEALED]
     for message in request.messages.all():
+        if message.number <= begins:
+            continue
         message.request = request  # its case key is unwrapped once
         sealed.append(message.text)
     said = "\n".join(one.open(proof) for one in sealed if one).casefold()

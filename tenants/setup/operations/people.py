@@ -197,6 +197,8 @@ def end_post(*, post_id: UUID, last_day: date | None = None, takers: Takers | No
         else:
             row.ends_on = end
             row.save()
+        if end < today():
+            leaving.has_left(by=by, account_id=row.account_id, door=(row.role_id, row.school_id))
         this.record("post", post_id, ends=end.isoformat())
         notices.post_ended(row, by=by)
 
@@ -292,6 +294,7 @@ def close_person(*, account_id: UUID, takers: Takers | None = None, by: Actor) -
         ).update(ends_on=yesterday)
         Lead.objects.filter(account_id=account_id).delete()
         accounts.deactivate(by=by, account_id=account_id)
+        leaving.has_left(by=by, account_id=account_id)
         this.record("account", account_id, administrator=account.is_administrator)
 
 

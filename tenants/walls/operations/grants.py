@@ -88,6 +88,30 @@ def withdraw_grant(*, by: Actor, grant_id: UUID) -> None:
         )
 
 
+@transaction.atomic
+def end_grants(*, by: Actor, case_key_id: UUID) -> int:
+    """The case is somebody else's from now on: whom the former one let in reads no more. Returns how many.
+
+    The caller has locked the case and asked who may.
+    """
+    standing = Grant.objects.select_for_update().filter(case_key_id=case_key_id, withdrawn_at__isnull=True)
+    ended = 0
+    for grant in standing:
+        case = cases.find("key", case_key_id)
+        grant.withdrawn_at = clock.now()
+        grant.save(update_fields=["withdrawn_at"])
+        record(
+            by=by,
+            verb="walls.end_grant",
+            kind=case.kind,
+            object_id=case.object_id,
+            grant=str(grant.pk),
+            to=str(grant.account_id),
+        )
+        ended += 1
+    return ended
+
+
 def _case_at_door(by: Actor, case_key_id: UUID) -> Case:
     """The case, locked. What `by` does not answer for does not exist: NotFound."""
     case = cases.find("key", case_key_id, lock=True)

@@ -110,7 +110,7 @@ def test_a_search_costs_as_many_questions_for_many_as_for_few(
     nurse = alpha.actor("nurse")
     for n in range(12):
         contact.take(by=nurse, request_id=knock(alpha, message=f"{WORD} {n}").request_id)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert len(operations.search(by=nurse, words=WORD).ids) == 14
 
 

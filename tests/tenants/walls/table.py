@@ -11,8 +11,8 @@ from typing import Final
 
 ACTS: Final = ("list", "detail", "search", "count", "export", "notification", "statistics", "audit")
 KINDS: Final = (
-    "conversation", "row", "note", "note_of_another_circle", "attempt", "read_log", "audit", "notification",
-    "statistics", "extraction",
+    "conversation", "row", "handover", "note", "note_of_another_circle", "attempt", "read_log", "audit",
+    "notification", "statistics", "extraction",
 )  # fmt: skip
 
 RIGHTS: Final = {
@@ -23,6 +23,7 @@ RIGHTS: Final = {
     "G": "grant",
     "T": "two_persons",
     "X": "extraction",
+    "R": "offered",
     "L": "lead",
     "A": "administrator",
 }
@@ -48,6 +49,7 @@ _AT_A_FREE_DOOR = _only(
 _HOLDS_IT = _only(
     conversation=".HH.H...",
     row="DDDD....",
+    handover=".H......",
     note=".HH.H...",
     attempt=".H..H...",
     notification=".....H..",
@@ -61,6 +63,7 @@ _LET_IN_AWAY = _only(conversation=".G......", row="GGGG....", note=".G......", a
 _OPENED = _only(
     conversation=".T......",
     row="TTTT....",
+    handover=".T......",
     note=".T......",
     note_of_another_circle=".T......",
     attempt=".T......",
@@ -68,12 +71,16 @@ _OPENED = _only(
 _TAKEN_OUT = _only(
     conversation=".T..X...",
     row="TTTT....",
+    handover=".T..X...",
     note=".T..X...",
     note_of_another_circle=".T..X...",
     attempt=".T..X...",
     read_log=".X..X...",
     extraction=".X..X...",
 )
+#: Offered to, and not answered yet: enough to decide, no word of the student.
+_ASKED = _only(row="RRRR....", handover=".R......", notification=".....R..")
+_ASKED_HERE = _only(row="DDDD....", handover=".R......", notification=".....R..")
 _STUDENT = _only(
     conversation=".O..O...",
     row="OOOO....",
@@ -105,6 +112,27 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     "counsellor_with_grant_to_another_case": (_NOTHING, _NOTHING, _NOTHING),
     "counsellor_with_opening": (_OPENED, _OPENED, _OPENED),
     "counsellor_with_extraction": (_TAKEN_OUT, _TAKEN_OUT, _TAKEN_OUT),
+    "counsellor_offered": (_ASKED, _ASKED, _ASKED),
+    "nurse_offered": (
+        _only(
+            conversation=".F......",
+            row="DDDD....",
+            handover=".R......",
+            note=".F......",
+            attempt=".F......",
+            notification=".....F..",
+        ),
+        _HOLDS_IT,
+        _ASKED_HERE,
+    ),
+    # Having accepted, its door is the receiver's own. Having declined, it is nobody of theirs.
+    "receiver_who_accepted": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
+    "counsellor_who_declined": (_NOTHING, _NOTHING, _NOTHING),
+    # Whoever stepped aside: it is not there, whatever else they are and were given.
+    "nurse_recused": (_NOTHING, _NOTHING, _NOTHING),
+    "recused_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+    # An offer is worth nothing without a post.
+    "left_with_offer": (_NOTHING, _NOTHING, _NOTHING),
     # A grant or an opening is worth nothing to whoever holds no post any more, whatever else they are.
     "left_with_grant_and_opening": (_NOTHING, _NOTHING, _NOTHING),
     "administrator_with_grant_and_opening": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
@@ -114,21 +142,28 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     "student_of_another_case_with_everything": (_NOTHING, _NOTHING, _NOTHING),
 }
 
+#: Who answers at its door.
+AT_THE_DOOR: Final = ("nurse", "nurse_with_grant", "nurse_offered", "receiver_who_accepted")
 #: Who may take, answer, close: (free, mine, a colleague's). A colleague who tries meets who has it (a conflict).
-MAY_ACT: Final = {who: (who in ("nurse", "nurse_with_grant"),) * 3 for who in TABLE}
-#: Who may let a colleague in: the one who has it.
-MAY_GIVE: Final = {who: (False, who in ("nurse", "nurse_with_grant"), False) for who in TABLE}
+MAY_ACT: Final = {who: (who in AT_THE_DOOR,) * 3 for who in TABLE}
+#: Who may let a colleague in, and hand it over: the one who has it.
+MAY_GIVE: Final = {who: (False, who in AT_THE_DOOR, False) for who in TABLE}
 #: Who may keep notes beside the conversation: the one who has it.
 MAY_NOTE: Final = MAY_GIVE
+#: Who may say yes or no to an offer.
+MAY_ANSWER: Final = {who: (who in ("counsellor_offered", "nurse_offered"),) * 3 for who in TABLE}
 #: Who may ask for an opening.
 MAY_ASK: Final = frozenset({
     "nurse", "nurse_elsewhere", "counsellor", "lead", "lead_of_this_school", "lead_of_another_school",
     "administrator", "nurse_with_grant", "counsellor_with_grant", "counsellor_with_grant_to_another_case",
     "counsellor_with_opening", "counsellor_with_extraction", "administrator_with_grant_and_opening",
+    "counsellor_offered", "nurse_offered", "receiver_who_accepted", "counsellor_who_declined", "nurse_recused",
+    "recused_with_everything",
 })  # fmt: skip
 #: Who may be the second person for a case at Solhaug, having neither asked nor being the one to read.
 MAY_CONFIRM: Final = frozenset({
     "lead", "lead_of_this_school", "administrator", "administrator_with_grant_and_opening",
+    "recused_with_everything",
 })  # fmt: skip
 
 #: (giver's country, profession, employer) → (colleague's) → on which basis: need, agreement, reason
@@ -155,4 +190,17 @@ LETTING_IN: Final = (
     ("FI", ("psychologist", "county"), ("counsellor", "county"), "need agreement reason"),
     ("FI", ("guidance", "municipality"), ("counsellor", "municipality"), "agreement"),
     ("IS", _NURSE, ("counsellor", "municipality"), "agreement"),
+)
+
+#: (giver's country, profession, employer) → (receiver's) → what may follow without the student's agreement. With it:
+#: anything, to anybody.
+WITHOUT_AGREEMENT: Final = (
+    ("NO", _NURSE, ("school_nurse", "county"), "nothing summary onward"),
+    ("NO", _NURSE, ("counsellor", "county"), "nothing summary onward"),
+    ("NO", ("other", "county"), ("counsellor", "county"), ""),
+    ("SE", _NURSE, _PSYCHOLOGIST, ""),
+    ("SE", _PSYCHOLOGIST, _NURSE, "nothing summary onward"),
+    ("SE", ("counsellor", "private"), ("guidance", "private"), ""),
+    ("DK", ("guidance", "municipality"), _NURSE, "nothing summary onward"),
+    ("FI", ("guidance", "municipality"), ("counsellor", "municipality"), ""),
 )

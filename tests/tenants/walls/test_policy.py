@@ -15,15 +15,18 @@ import pytest
 from tenants.walls import circle_of, policy, same_circle, sharing_of
 from tests.tenants.walls.table import (
     ACTS,
+    AT_THE_DOOR,
     KINDS,
     LETTING_IN,
     MAY_ACT,
+    MAY_ANSWER,
     MAY_ASK,
     MAY_CONFIRM,
     MAY_GIVE,
     MAY_NOTE,
     RIGHTS,
     TABLE,
+    WITHOUT_AGREEMENT,
 )
 
 ROLE, OTHER_ROLE, SCHOOL, OTHER_SCHOOL, ME, SOMEBODY, CASE, OTHER_CASE, REQUEST, OTHER_REQUEST = (
@@ -33,7 +36,7 @@ HELD = ("nobody", "me", "colleague")
 _NURSE, _AWAY, _COUNSELLOR = {(ROLE, SCHOOL)}, {(ROLE, OTHER_SCHOOL)}, {(OTHER_ROLE, SCHOOL)}
 _EVERYTHING: dict[str, Any] = {
     "doors": _NURSE, "leads": {None, SCHOOL}, "is_administrator": True, "is_operator": True,
-    "grants": {CASE}, "opened": {CASE}, "extracted": {CASE},
+    "grants": {CASE}, "opened": {CASE}, "extracted": {CASE}, "offered": {CASE},
 }  # fmt: skip
 
 FACTS: dict[str, dict[str, Any]] = {
@@ -61,6 +64,13 @@ FACTS: dict[str, dict[str, Any]] = {
     "counsellor_with_extraction": {
         "kind": "person", "doors": _COUNSELLOR, "opened": {CASE}, "extracted": {CASE},
     },
+    "counsellor_offered": {"kind": "person", "doors": _COUNSELLOR, "offered": {CASE}, "recused": {OTHER_CASE}},
+    "nurse_offered": {"kind": "person", "doors": _NURSE, "offered": {CASE}},
+    "receiver_who_accepted": {"kind": "person", "doors": _NURSE},
+    "counsellor_who_declined": {"kind": "person", "doors": _COUNSELLOR, "offered": {OTHER_CASE}},
+    "nurse_recused": {"kind": "person", "doors": _NURSE, "recused": {CASE}},
+    "recused_with_everything": {"kind": "person", **_EVERYTHING, "recused": {CASE}},
+    "left_with_offer": {"kind": "person", "offered": {CASE}},
     "left_with_grant_and_opening": {
         "kind": "person", "grants": {CASE}, "opened": {CASE}, "extracted": {CASE},
     },
@@ -96,7 +106,7 @@ def test_no_cell_is_unspecified() -> None:
                 assert len(letters) == len(ACTS)
                 assert set(letters) <= {".", *RIGHTS}
                 cells += len(letters)
-    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 5760
+    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 8184
     assert set(FACTS) == set(TABLE) == set(MAY_ACT) == set(MAY_GIVE)
 
 
@@ -116,7 +126,7 @@ type Fault = str
 
 def faults(p: ModuleType) -> Iterator[Fault]:
     """Every difference between the table and `p`; a crash is one too."""
-    for check in (_decides, _rows, _acts, _lets_in, _two_persons):
+    for check in (_decides, _rows, _acts, _lets_in, _hands_over, _two_persons):
         try:
             yield from check(p)
         except Exception as crash:  # a mutant that crashes is found out
@@ -137,7 +147,9 @@ def _decides(p: ModuleType) -> Iterator[Fault]:
 
 
 def _no(who: str, held: str) -> str:
-    at_the_door = who in ("nurse", "nurse_with_grant") and held == "colleague"
+    if "recused" in who:
+        return "recused"
+    at_the_door = who in AT_THE_DOOR and held == "colleague"
     return "a_colleague_has_it" if at_the_door else "no_right"
 
 
@@ -145,7 +157,8 @@ def _rows(p: ModuleType) -> Iterator[Fault]:
     """Lists by the table: the row of every case the reader may see, and no other."""
     for who, lines in TABLE.items():
         rows = p.rows_of(reader(p, who))
-        there = (ROLE, SCHOOL) in rows.doors or CASE in rows.cases or rows.request == REQUEST
+        listed = (ROLE, SCHOOL) in rows.doors or CASE in rows.cases | rows.offered or rows.request == REQUEST
+        there = listed and CASE not in rows.without
         if there != (lines[0]["row"][0] != "."):
             yield f"{who}: lists {rows}"
         if (FACTS[who]["kind"] == "student") != (
@@ -157,15 +170,24 @@ def _rows(p: ModuleType) -> Iterator[Fault]:
     )
     if p.rows_of(both) != p.Rows(frozenset(_NURSE), frozenset({CASE, OTHER_CASE}), None):
         yield "a helper's grants and openings stand beside their doors"
+    aside = p.Reader(kind="person", doors=frozenset(_NURSE), offered=frozenset({CASE, OTHER_CASE}),
+                     grants=frozenset({CASE}), opened=frozenset({CASE}), recused=frozenset({CASE}))  # fmt: skip
+    if p.rows_of(aside) != p.Rows(
+        frozenset(_NURSE), frozenset(), None, frozenset({OTHER_CASE}), without=frozenset({CASE})
+    ):
+        yield "what one stepped aside from is in no list, by whatever one was given"
 
 
 def _acts(p: ModuleType) -> Iterator[Fault]:
     for who in TABLE:
         for number, held in enumerate(HELD):
             of = thing(p, "conversation", held)
-            acts, gives, notes = (ask(reader(p, who), of) for ask in (p.may_act, p.may_give, p.may_note))
+            acts, gives, notes, answers = (
+                ask(reader(p, who), of) for ask in (p.may_act, p.may_give, p.may_note, p.may_answer)
+            )
             for said, wanted, right in (
                 (acts, MAY_ACT, "door"), (gives, MAY_GIVE, "holder"), (notes, MAY_NOTE, "holder"),
+                (answers, MAY_ANSWER, "offered"),
             ):  # fmt: skip
                 allowed = wanted[who][number]
                 if (bool(said), said.why) != (allowed, right if allowed else "no_right"):
@@ -188,6 +210,28 @@ def _lets_in(p: ModuleType) -> Iterator[Fault]:
             allowed = basis in bases.split()
             if (bool(said), said.why) != (allowed, why[basis] if allowed else "another_circle"):
                 yield f"{country} {giver} → {colleague} {basis}: {said}"
+
+
+def _hands_over(p: ModuleType) -> Iterator[Fault]:
+    for country, giver, receiver, follows in WITHOUT_AGREEMENT:
+        one, other = (
+            (country, profession, "compulsory", employer) for profession, employer in (giver, receiver)
+        )
+        same = same_circle(circle_of(*one), circle_of(*other))
+        for shares in ("nothing", "summary", "onward", "everything"):
+            for agreed in (True, False):
+                said = p.may_hand_over(
+                    same_circle=same,
+                    reason_is_enough=sharing_of(*one).by_reason,
+                    agreed=agreed,
+                    shares=shares,
+                )
+                allowed = agreed or shares in follows.split()
+                why = "agreement" if agreed else "same_circle" if same else "law_opens"
+                if not allowed:
+                    why = "everything_needs_agreement" if shares == "everything" else "another_circle"
+                if (bool(said), said.why) != (allowed, why):
+                    yield f"{country} {giver} → {receiver} {shares} agreed={agreed}: {said}"
 
 
 def _two_persons(p: ModuleType) -> Iterator[Fault]:

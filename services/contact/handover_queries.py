@@ -1,0 +1,270 @@
+"""Questions about handovers: who is offered what, who had a request, and from which message on it is open to whom.
+
+`open_to` is the one answer to "which words": everything that opens content asks it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+
+from kernel import clock
+from kernel.actor import Actor
+from services.contact import machine
+from services.contact.models import ContactRequest, ConversationMessage, Handover, HandoverDecline, Recusal
+from tenants.presence.presence import Roster
+from tenants.presence.queries import roster_now
+from tenants.setup.actors import held_on, today
+from tenants.setup.models import Post
+from tenants.walls.circles import Sharing
+from tenants.walls.facts import Seat, seats
+
+type Door = tuple[UUID, UUID]
+
+#: How long what somebody offered stays on their own list.
+REMEMBERED = timedelta(days=30)
+#: Rights by which the whole conversation opens, whatever was agreed when it was handed over: one's own, and the law's.
+WHOLE = ("own", "two_persons")
+
+
+# --- which words ----------------------------------------------------------------------------------------
+
+
+def open_to(right: str, request: ContactRequest) -> int:
+    """After which message the words of `request` are open to who reads by this right (tenants.walls.policy); 0: all.
+
+    The student's own and what two persons opened are whole. Whoever has it, stands at its door or was let in reads
+    what the student agreed to when it was handed over, and no word from before.
+    """
+    return 0 if right in WHOLE else beginnings([request.pk])[request.pk]
+
+
+def beginnings(request_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The same for several requests, by a holder's right: one query. Not handed over: 0."""
+    ids = list(request_ids)
+    found = dict.fromkeys(ids, 0)
+    rows = Handover.objects.filter(request_id__in=ids, state__in=machine.IN_FORCE).order_by("number")
+    for request_id, open_after in rows.values_list("request_id", "open_after"):
+        found[request_id] = open_after or 0
+    return found
+
+
+def last_number(request: ContactRequest) -> int:
+    """The number of the last message; 0 when there is none."""
+    newest = request.messages.order_by("-number").values_list("number", flat=True).first()
+    return newest or 0
+
+
+def is_unread(request: ContactRequest) -> bool:
+    """Whether the student wrote something that nobody who answers has opened."""
+    student = ConversationMessage.Sender.STUDENT
+    return request.messages.filter(sender=student, seen_at__isnull=True).exists()
+
+
+# --- who is tied to which case ----------------------------------------------------------------------------
+
+
+def ties(account_id: UUID, doors: frozenset[Door]) -> list[QuerySet[Any, Any]]:
+    """What the walls must know beside doors and grants: what is offered to somebody, and what they stepped aside
+    from.
+    """
+    offered = Handover.objects.filter(offered_to(account_id, doors))
+    recused = Recusal.objects.filter(account_id=account_id, undone_at__isnull=True)
+    return [
+        offered.values_list("request__case_key_id", Value("offered", CharField())),
+        recused.values_list("request__case_key_id", Value("recused", CharField())),
+    ]
+
+
+def offered_to(account_id: UUID, doors: frozenset[Door]) -> Q:
+    """The offers that wait for this person's answer: to them, or to a role of theirs; not declined by them."""
+    at = Q(pk__isnull=True)
+    for role_id, school_id in doors:
+        at |= Q(to_role_id=role_id, to_school_id=school_id)
+    declined = HandoverDecline.objects.filter(handover_id=OuterRef("pk"), account_id=account_id)
+    mine = Q(to_account_id=account_id) | Q(to_account__isnull=True)
+    return at & mine & Q(~Exists(declined), state="offered") & ~Q(from_account_id=account_id)
+
+
+def apart_from(request_id: UUID) -> frozenset[UUID]:
+    """Who has stepped aside from a request: nothing about it reaches them."""
+    rows = Recusal.objects.filter(request_id=request_id, undone_at__isnull=True)
+    return frozenset(rows.values_list("account_id", flat=True))
+
+
+# --- who can be offered it ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A person at one of their posts, or (account_id None) everybody of a role at a school.
+
+    `same_circle`: one duty of secrecy with the one who offers.
+    """
+
+    account_id: UUID | None
+    name: str
+    role_id: UUID
+    role_names: dict[str, str]
+    school_id: UUID
+    school_name: str
+    same_circle: bool
+
+    @property
+    def door(self) -> Door:
+        return self.role_id, self.school_id
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """People and roles, the same circle first, then the same school, then by name; and how the offerer's law opens."""
+
+    people: tuple[Choice, ...]
+    roles: tuple[Choice, ...]
+    sharing: Sharing | None
+
+    def find(self, account_id: UUID | None, role_id: UUID | None, school_id: UUID | None) -> Choice | None:
+        """The choice that is meant; of a person's several posts the one that stands nearest."""
+        pool = self.roles if account_id is None else self.people
+        fits = (
+            one
+            for one in pool
+            if one.account_id == account_id
+            and role_id in (None, one.role_id)
+            and school_id in (None, one.school_id)
+        )
+        return next(fits, None)
+
+
+def choices(actor: Actor, request: ContactRequest) -> Choices:
+    """Whom `actor` could offer the request to today. Away, gone or aside: not there."""
+    everybody, aside, roster, day = seats(), apart_from(request.pk), roster_now(), today()
+    own_door = (request.role_id, request.school_id)
+    at_own = [seat for seat in everybody if (seat.role_id, seat.school_id) == own_door]
+    own = next((seat for seat in at_own if seat.account_id == actor.id), at_own[0] if at_own else None)
+    if own is None:
+        return Choices((), (), None)
+    here = [
+        seat
+        for seat in everybody
+        if seat.account_id != actor.id
+        and seat.account_id not in aside
+        and not roster.is_away(seat.account_id, day)
+    ]
+    people = [_person(seat, own) for seat in here]
+    roles = _roles(here, own)
+    return Choices(_sorted(people, own), _sorted(roles, own), own.sharing)
+
+
+def _person(seat: Seat, own: Seat) -> Choice:
+    return Choice(
+        seat.account_id, seat.name, seat.role_id, seat.role_names, seat.school_id, seat.school_name,
+        own.shares_with(seat),
+    )  # fmt: skip
+
+
+def _roles(here: list[Seat], own: Seat) -> list[Choice]:
+    """Doors with somebody behind them; in the circle when everybody there is. Not one's own: let go of it instead."""
+    doors: dict[Door, list[Seat]] = {}
+    for seat in here:
+        if (seat.role_id, seat.school_id) != (own.role_id, own.school_id):
+            doors.setdefault((seat.role_id, seat.school_id), []).append(seat)
+    return [
+        Choice(
+            None, "", role_id, found[0].role_names, school_id, found[0].school_name,
+            all(own.shares_with(seat) for seat in found),
+        )
+        for (role_id, school_id), found in doors.items()
+    ]  # fmt: skip
+
+
+def _sorted(found: list[Choice], own: Seat) -> tuple[Choice, ...]:
+    def far(one: Choice) -> tuple[bool, bool, str, str]:
+        return not one.same_circle, one.school_id != own.school_id, one.name, one.school_name
+
+    return tuple(sorted(found, key=far))
+
+
+def who_may_answer(handover: Handover) -> list[UUID]:
+    """Who could still say yes: the person, or everybody who holds a post at that door today or stands in there, who
+    has neither declined nor stepped aside."""
+    door = (handover.to_role_id, handover.to_school_id)
+    day, roster = today(), roster_now()
+    posts = Post.objects.filter(held_on(day), role_id=door[0], school_id=door[1], account__is_active=True)
+    there = {*posts.values_list("account_id", flat=True), *roster.present(*door, day)}
+    if handover.to_account_id is not None:
+        there &= {handover.to_account_id}
+    no = set(handover.declines.values_list("account_id", flat=True))
+    return sorted(there - no - apart_from(handover.request_id) - {handover.from_account_id})
+
+
+def here_today(account_ids: Iterable[UUID], roster: Roster | None = None) -> list[UUID]:
+    """Those of them who are not away; all of them when all are."""
+    known = roster or roster_now()
+    ids = list(account_ids)
+    return [one for one in ids if not known.is_away(one, today())] or ids
+
+
+# --- what stands ------------------------------------------------------------------------------------------
+
+
+def live_handover(request_id: UUID) -> Handover | None:
+    """The one that is offered, or accepted and waiting for the first contact."""
+    return _told().filter(request_id=request_id, state__in=machine.LIVE).first()
+
+
+def newest_handover(request_id: UUID) -> Handover | None:
+    return _told().filter(request_id=request_id).order_by("-number").first()
+
+
+def offer_to(actor: Actor, request_id: UUID) -> Handover | None:
+    """The offer of this request that waits for the actor's own answer."""
+    if actor.kind != "person" or actor.id is None:
+        return None
+    return _told().filter(offered_to(actor.id, actor.posts), request_id=request_id).first()
+
+
+def _told() -> QuerySet[Handover]:
+    """With everything that is said of one, and nothing sealed."""
+    names = (
+        "from_account",
+        "from_role",
+        "from_school",
+        "to_account",
+        "to_role",
+        "to_school",
+        "accepted_by",
+        "promise",
+    )
+    return Handover.objects.select_related(*names).defer("reason", "summary")
+
+
+def chain(request_id: UUID) -> list[Handover]:
+    """Every handover of a request, oldest first. The caller has shown that the reader may ask; reasons stay sealed."""
+    return list(_told().filter(request_id=request_id).order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What somebody offered, for their own list: which number, to whom, and what became of it. Opens nothing."""
+
+    handover: Handover
+    number: str
+    due_at: datetime
+
+
+def offered_by(actor: Actor) -> Sequence[Offered]:
+    """What the actor offered in the last 30 days, newest first; also what is at another's door by now."""
+    if actor.kind != "person" or actor.id is None:
+        return []
+    since = clock.now() - REMEMBERED
+    rows = _told().filter(from_account_id=actor.id, offered_at__gte=since).select_related("request")
+    rows = rows.exclude(request__recusals__in=_asides(actor.id)).order_by("-offered_at", "-pk")
+    return [Offered(one, one.request.case_number, one.promise.due_at) for one in rows[:50]]
+
+
+def _asides(account_id: UUID) -> QuerySet[Recusal]:
+    return Recusal.objects.filter(account_id=account_id, undone_at__isnull=True)

@@ -1,0 +1,110 @@
+"""How a handover comes to an end: back with the one who had it, done with the first contact, or with its request.
+
+Every function here writes in the transaction of an act that has locked the request first.
+"""
+
+from datetime import datetime
+
+from kernel import clock
+from kernel.actor import MACHINE, Actor
+from kernel.audit.operations import record
+from kernel.errors import Unavailable
+from services.contact import machine, notices
+from services.contact.handover_queries import who_may_answer
+from services.contact.machine import Act
+from services.contact.models import SUBJECT, ContactRequest, Handover
+from services.promises import operations as promises
+from services.promises.models import Promise
+from services.promises.queries import promises_of
+
+KIND = "handover"
+
+
+def step(by: Actor, handover: Handover, act: Act, *, at: datetime, **fields: object) -> bool:
+    """Let `act` happen to the locked handover, by the table (machine.py). False when it cannot (any more)."""
+    following = machine.after(handover.state, act)
+    if following is None:
+        return False
+    handover.state = following
+    if following not in ("accepted", "contacted"):
+        handover.ended_at = at
+    for name, value in fields.items():
+        setattr(handover, name, value)
+    handover.save(update_fields=["state", "ended_at", *fields])
+    record(by=by, verb=f"contact.handover_{act}", kind=KIND, object_id=handover.pk, state=following)
+    return True
+
+
+def back(by: Actor, handover: Handover, act: Act) -> bool:
+    """It was offered and stays with the one who has it: the promise of the offer ends, the student gets a clock
+    that runs for the one who answers now, and nobody need find out by themselves. False when it cannot (any more).
+    """
+    request, now = handover.request, clock.now()
+    if not step(by, handover, act, at=clock.this_minute() if by.kind == "student" else now):
+        return False
+    promises.end(by=MACHINE, subject_id=handover.pk, at=now)
+    give_a_clock(request, now)
+    if act != "withdraw":
+        notices.handover_is_back(request, handover)
+    if act == "decline":
+        notices.leads_hear_of_no(request, handover)
+    if act in ("withdraw", "refuse"):
+        notices.no_more_yours(request, handover, who_may_answer(handover))
+    return True
+
+
+def give_a_clock(request: ContactRequest, at: datetime) -> Promise | None:
+    """The student waits for a word of the one who has it (or of the door): promise it, when nothing runs yet.
+
+    A calendar that cannot say when never keeps an offer from ending.
+    """
+    waits = [one for one in promises_of(request.pk) if one.answered_at is None and one.ended_at is None]
+    if waits or not request.is_open:
+        return None
+    try:
+        return promises.give(
+            by=MACHINE,
+            kind=Promise.Kind.HANDOVER,
+            subject_kind=SUBJECT,
+            subject_id=request.pk,
+            school_id=request.school_id,
+            role_id=request.role_id,
+            opened_at=at,
+        )
+    except Unavailable:
+        return None
+
+
+def contact_was_made(by: Actor, request: ContactRequest, answered: list[Promise], at: datetime) -> None:
+    """The receiver reached the student: the clock that the student saw has stopped."""
+    accepted = Handover.objects.select_for_update().filter(request=request, state="accepted").first()
+    if accepted is not None and accepted.promise_id in {promise.pk for promise in answered}:
+        step(by, accepted, "contact", at=at, contacted_at=at)
+
+
+def close_with_request(by: Actor, request: ContactRequest) -> None:
+    """The request is closed or taken back: nobody is asked any more to take it over."""
+    live = Handover.objects.select_for_update().filter(request=request, state__in=machine.LIVE).first()
+    if live is None:
+        return
+    live.request = request
+    was_offered, asked = live.state == "offered", who_may_answer(live)
+    now = clock.this_minute() if by.kind == "student" else clock.now()
+    step(by, live, "close", at=now)
+    if was_offered:
+        promises.end(by=by, subject_id=live.pk, at=now)
+        notices.no_more_yours(request, live, asked)
+
+
+def settle_offer(by: Actor, request: ContactRequest) -> None:
+    """Somebody else has the locked request now, or stepped aside: an offer to the one who has it already is none
+    any more, and one that nobody is left to answer is declined.
+    """
+    offered = Handover.objects.select_for_update().filter(request=request, state="offered").first()
+    if offered is None:
+        return
+    offered.request = request
+    if offered.to_account_id is not None and offered.to_account_id == request.taken_by_id:
+        back(by, offered, "withdraw")
+    elif not who_may_answer(offered):
+        back(by, offered, "decline")

@@ -1,0 +1,196 @@
+"""Stepping aside: it is gone for the one who says so, free for the others, and nobody learns why or that."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from kernel.actor import MACHINE
+from kernel.errors import Conflict, NotAllowed, NotFound
+from kernel.outbox.models import Message
+from services.contact import handover_queries, operations, queries
+from services.contact.models import Recusal
+from services.contact.reads import reads_by_day
+from services.desk import queries as desk
+from services.desk.operations import search
+from services.promises.queries import promises_of
+from services.promises.sweep import break_due, remind_due
+from tenants.setup import operations as setup
+from tenants.setup.models import Post
+from tenants.walls import operations as walls
+from tests.cast import World
+from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.test_handover import accept, holder, offer, row, state, taken, told
+
+
+def steps_aside(world: World, accepted: operations.Accepted, who: str = "nurse") -> Recusal:
+    return operations.recuse(by=world.actor(who), request_id=accepted.request_id)
+
+
+def test_it_is_free_again_and_not_there_for_the_one_who_stepped_aside(alpha: World) -> None:
+    accepted = taken(alpha)
+    steps_aside(alpha, accepted)
+    nora, signe = alpha.actor("nurse"), alpha.actor("second_nurse")
+    assert holder(accepted) is None
+    assert [one.request.pk for one in queries.listed(signe, "waiting")] == [accepted.request_id]
+    for shelf in ("waiting", "mine", "handed", "closed", "shared"):
+        assert not queries.listed(nora, shelf)
+    assert queries.taken_by_others(nora) == []
+    counted = desk.counts(nora)
+    assert (counted.waiting, counted.mine, counted.shared, counted.handed) == (0, 0, 0, 0)
+    assert desk.earliest_due(nora) is None
+    for words in (SECRET, accepted.case_number):
+        assert not search(by=nora, words=words).ids
+    for act in (operations.take, operations.release, operations.read_conversation, operations.read_chain):
+        with pytest.raises(NotFound):
+            act(by=nora, request_id=accepted.request_id)
+    with pytest.raises(NotFound):
+        operations.reply(by=nora, request_id=accepted.request_id, text="Hei")
+    operations.take(by=signe, request_id=accepted.request_id)
+    assert holder(accepted) == "Signe"
+
+
+def test_an_answered_one_gets_a_clock_so_that_nobody_forgets_it(alpha: World) -> None:
+    accepted = taken(alpha)
+    assert not [one for one in promises_of(accepted.request_id) if one.answered_at is None]
+    steps_aside(alpha, accepted)
+    (waits,) = [one for one in promises_of(accepted.request_id) if one.answered_at is None]
+    assert waits.role_id == alpha.nurse_role
+    operations.reply(by=alpha.actor("second_nurse"), request_id=accepted.request_id, text="Hei, jeg er Signe")
+    assert not [one for one in promises_of(accepted.request_id) if one.answered_at is None]
+
+
+def test_mails_reminders_and_what_breaks_leave_them_out(alpha: World, clock: time_machine.Traveller) -> None:
+    accepted = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    Message.objects.all().delete()
+    steps_aside(alpha, accepted)
+    assert told("contact/knock") == ["Signe"]
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Er du der?")
+    assert told("contact/message") == ["Signe"]
+    promise = promises_of(accepted.request_id)[0]
+    assert promise.remind_at is not None
+    clock.move_to(promise.remind_at)
+    remind_due()
+    assert told("promises/reminder") == ["Signe"]
+    clock.move_to(promise.due_at + timedelta(minutes=1))
+    break_due()
+    assert holder(accepted) == "Signe"
+    assert "Nora" not in {
+        message.account.get_short_name() for message in Message.objects.all() if message.account
+    }
+
+
+def test_nobody_else_is_there_and_those_in_charge_are_told(alpha: World) -> None:
+    Post.objects.filter(account_id=alpha.people["second_nurse"]).update(ends_on="2026-09-14")
+    accepted = taken(alpha)
+    steps_aside(alpha, accepted)
+    assert told("contact/nobody_there") == ["Lena"]
+    assert any(one.answered_at is None for one in promises_of(accepted.request_id)), "a clock the lead sees"
+
+
+def test_a_substitute_gets_it_where_nobody_else_is_there(alpha: World) -> None:
+    from tenants.presence import operations as presence
+
+    Post.objects.filter(account_id=alpha.people["second_nurse"]).update(ends_on="2026-09-14")
+    own = Post.objects.get(account_id=alpha.people["nurse"])
+    presence.name_substitutes(post_id=own.pk, account_ids=[alpha.people["other_nurse"]], by=MACHINE)
+    accepted = taken(alpha)
+    steps_aside(alpha, accepted)
+    assert holder(accepted) == "Olga"
+    assert told("contact/handed") == ["Olga"]
+
+
+def test_it_is_undone_for_ten_seconds(alpha: World, clock: time_machine.Traveller) -> None:
+    accepted, nora = taken(alpha), alpha.actor("nurse")
+    steps_aside(alpha, accepted)
+    assert steps_aside(alpha, accepted).pk == Recusal.objects.get().pk, "pressed twice: once"
+    clock.shift(timedelta(seconds=10))
+    assert operations.undo_recusal(by=nora, request_id=accepted.request_id)
+    assert holder(accepted) == "Nora"
+    assert not [one for one in promises_of(accepted.request_id) if not (one.answered_at or one.ended_at)]
+    steps_aside(alpha, accepted)
+    clock.shift(timedelta(seconds=10, milliseconds=1))
+    with pytest.raises(Conflict):
+        operations.undo_recusal(by=nora, request_id=accepted.request_id)
+    for who in ("second_nurse", "counsellor", "admin"):
+        with pytest.raises(NotFound):
+            operations.undo_recusal(by=alpha.actor(who), request_id=accepted.request_id)
+
+
+def test_undone_too_late_to_have_it_but_not_to_see_it(alpha: World) -> None:
+    accepted = taken(alpha)
+    steps_aside(alpha, accepted)
+    operations.take(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
+    assert not operations.undo_recusal(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    assert holder(accepted) == "Signe"
+    assert queries.visible_to(alpha.actor("nurse")).filter(pk=accepted.request_id).exists()
+
+
+def test_what_is_free_or_a_colleagues_can_be_stepped_aside_from_too(alpha: World) -> None:
+    accepted = taken(alpha)
+    steps_aside(alpha, accepted, "second_nurse")
+    assert holder(accepted) == "Nora"
+    with pytest.raises(Conflict):
+        operations.hand_on(by=MACHINE, item_id=accepted.request_id, to=alpha.people["second_nurse"])
+
+
+def test_whoever_is_asked_steps_aside_and_it_is_back_like_a_no(alpha: World) -> None:
+    accepted = taken(alpha)
+    handover = offer(alpha, accepted)
+    steps_aside(alpha, accepted, "counsellor")
+    assert (state(handover), holder(accepted)) == ("declined", "Nora")
+    found = handover_queries.choices(alpha.actor("nurse"), row(accepted))
+    assert "Carl Alfa" not in [one.name for one in found.people]
+    with pytest.raises(NotFound):
+        operations.accept_handover(by=alpha.actor("counsellor"), handover_id=handover.pk)
+
+
+def test_the_offer_stands_when_the_one_who_made_it_steps_aside(alpha: World) -> None:
+    accepted = taken(alpha)
+    handover = offer(alpha, accepted)
+    steps_aside(alpha, accepted)
+    assert (state(handover), holder(accepted)) == ("offered", None)
+    with pytest.raises(NotFound):
+        operations.withdraw_handover(by=alpha.actor("nurse"), handover_id=handover.pk)
+    assert not handover_queries.offered_by(alpha.actor("nurse"))
+    accept(alpha, handover)
+    operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    assert holder(accepted) is None, "back at the door, not with the one who stepped aside"
+    assert told("contact/handover_back") == ["Signe"]
+
+
+def test_no_grant_lets_them_in_again(alpha: World) -> None:
+    accepted = taken(alpha)
+    steps_aside(alpha, accepted, "second_nurse")
+    walls.give_grant(
+        by=alpha.actor("nurse"), case_key_id=row(accepted).case_key_id, account_id=alpha.people["second_nurse"],
+        basis="agreement", reason="Eleven sa ja", last_day=row(accepted).opened_at.date(),
+    )  # fmt: skip
+    with pytest.raises(NotFound):
+        operations.read_conversation(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
+
+
+def test_the_student_sees_nothing_of_it(alpha: World) -> None:
+    accepted = taken(alpha)
+    before = reads_by_day(row(accepted))
+    steps_aside(alpha, accepted)
+    opened = operations.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
+    assert [line.text for line in opened.lines] == [SECRET, "Hei, jeg er her"]
+    assert reads_by_day(row(accepted)) == before
+
+
+def test_only_who_could_have_it_steps_aside(alpha: World) -> None:
+    accepted = taken(alpha)
+    for who in ("counsellor", "lead", "admin", "outsider"):
+        with pytest.raises(NotFound):
+            steps_aside(alpha, accepted, who)
+    with pytest.raises(NotAllowed):
+        operations.recuse(by=visitor(accepted), request_id=accepted.request_id)
+
+
+def test_who_leaves_having_stepped_aside_leaves_nothing_behind(alpha: World) -> None:
+    accepted = taken(alpha)
+    steps_aside(alpha, accepted)
+    setup.close_person(account_id=alpha.people["nurse"], by=MACHINE)
+    assert queries.listed(alpha.actor("second_nurse"), "waiting")
