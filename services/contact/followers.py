@@ -322,7 +322,7 @@ HANDOVERS = Follower(
     | because(_SAME, "contact.Handover.from_school")
     | because(_TO_A_COLLEAGUE, "contact.Handover.reason", "contact.HandoverDecline.why")
     | because("by which rule of the law it was allowed; how the student agreed is given", "contact.Handover.allowed_by")
-    | because("that an adult stepped aside is theirs to say, and says nothing of the student", "contact.Recusal.request"),
+    | because("that an adult stepped aside says nothing of the student", "contact.Recusal.request"),
     export=_handovers,
     holds=_is_being_handed_over,
 )  # fmt: skip

@@ -143,7 +143,9 @@ def log_read(by: Actor, request: ContactRequest, what: str, right: str) -> Readi
 
     `right` is the policy's why: the caller has asked the walls.
     """
-    return _logged(by, request, what, _why(by, request, "two_persons" if right == "extraction" else right))
+    return _logged(
+        by, request, what, why_read(by, request, "two_persons" if right == "extraction" else right)
+    )
 
 
 def right_of(by: Actor, request: ContactRequest) -> str:
