@@ -13,7 +13,7 @@ import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from kernel.actor import MACHINE, Actor
 from kernel.errors import DomainError
@@ -29,6 +29,7 @@ from tests.cast import World
 from tests.services.contact.people import TUESDAY, knock, visitor
 
 ENDURE = os.environ.get("ENDURE") == "1"
+SHARES = Handover.Shares.values
 WHO = ("nurse", "second_nurse", "counsellor", "other_nurse", "carla")
 
 
@@ -88,6 +89,14 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.savepoint.__exit__(None, None, None)
+
+    @initialize(
+        to=some.sampled_from(("counsellors", "counsellor", "second_nurse")), shares=some.sampled_from(SHARES)
+    )
+    def somebody_is_asked(self, to: str, shares: str) -> None:
+        self.take("nurse")
+        self.read("nurse")
+        self.offer("nurse", to, shares, "in_talk")
 
     # --- what people do: each may be refused, none may do harm
 
@@ -270,7 +279,7 @@ class Life(RuleBasedStateMachine):
 
 
 def test_at_every_moment_exactly_one_is_responsible(alpha: World) -> None:
-    """6 lives of up to 18 acts; 400 of up to 40 with ENDURE=1."""
+    """10 lives of up to 15 acts; 400 of up to 40 with ENDURE=1."""
     with time_machine.travel(TUESDAY, tick=False) as traveller:
         carla = setup.invite_person(email="carla@alfa.example", name="Carla Alfa", language="nb", by=MACHINE)
         setup.give_post(account_id=carla, role_id=alpha.counsellor_role, school_id=alpha.school, by=MACHINE)
@@ -280,7 +289,7 @@ def test_at_every_moment_exactly_one_is_responsible(alpha: World) -> None:
             run_state_machine_as_test(
                 Life,
                 settings=settings(
-                    max_examples=400 if ENDURE else 6, stateful_step_count=40 if ENDURE else 18, deadline=None,
+                    max_examples=400 if ENDURE else 10, stateful_step_count=40 if ENDURE else 15, deadline=None,
                     suppress_health_check=list(HealthCheck), derandomize=True,
                     phases=(Phase.generate,), database=None,
                 ),
