@@ -180,6 +180,7 @@ _STUDENT = (
     Row(
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
     ),
+    Row("conversation/refuse/", ("contact:refuse",), all_get(303), all_get(303, student=403)),
     _open("conversation/<slug:name>/", "contact:panel", 404, 404),
     Row("exit/", ("contact:exit", "ui:exit"), all_get(302), all_get(302)),
     Row("language/", ("contact:language", "ui:language"), _NO, all_get(303)),
@@ -202,6 +203,7 @@ _ONE = "<uuid:request_id>/"
 _DESK = (
     _desk("", "waiting", desk(200), desk(405)),
     _desk("mine/", "mine", desk(200), desk(405)),
+    _desk("handed/", "handed", desk(200), desk(405)),
     _desk("closed/", "closed", desk(200), desk(405)),
     _desk("shared/", "shared", desk(200), desk(405)),
     _desk("unrecorded/", "unrecorded", desk(200), desk(405)),
@@ -220,6 +222,12 @@ _DESK = (
     # Nobody has the request of the table: nobody can let anybody in, or take it out.
     _desk(f"{_ONE}share/", "share", desk(403, counsellor=404), desk(403, counsellor=404)),
     _desk(f"{_ONE}unshare/", "unshare", desk(302), door(404)),
+    _desk(f"{_ONE}hand-over/", "hand_over", desk(403, counsellor=404), desk(403, counsellor=404)),
+    _desk(f"{_ONE}hand-over/accept/", "accept", desk(302), desk(404)),
+    _desk(f"{_ONE}hand-over/decline/", "decline", desk(302), desk(404)),
+    _desk(f"{_ONE}hand-over/take-back/", "take_back", desk(302), desk(404)),
+    _desk(f"{_ONE}step-aside/", "step_aside", desk(302), door(302)),
+    _desk(f"{_ONE}step-aside/undo/", "undo_step_aside", desk(302), desk(404)),
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
     _desk(f"{_ONE}draft/", "draft", desk(302), door(302)),
     # Nor has anybody notes beside it: to whoever has it not it says no, to who does not see it that it is not there.
@@ -362,9 +370,20 @@ _API = (
     _api_row(f"{_ONE_API}/messages", "desk_api:messages", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/contact", "desk_api:contact", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/close", "desk_api:close", api_desk(405), api_desk(422, writes=True)),
+    _api_row(f"{_ONE_API}/handovers", "desk_api:handovers",
+             api_desk(200, away=404), api_desk(422, writes=True)),
+    _api_row(f"{_ONE_API}/recuse", "desk_api:recuse", api_desk(405), api_desk(200, away=404, writes=True)),
+    _api_row(f"{_ONE_API}/recuse/undo", "desk_api:undo_recusal", api_desk(405), api_desk(404, writes=True)),
+    # Nora offered it to Olga: she takes it back, and only Olga answers.
+    _api_row("desk/handovers/<uuid:handover_id>/accept", "desk_api:accept",
+             api_desk(405), api_desk(403, writes=True) | {"counsellor": 404, "other_nurse": 200}),
+    _api_row("desk/handovers/<uuid:handover_id>/decline", "desk_api:decline",
+             api_desk(405), api_desk(403, writes=True) | {"counsellor": 404, "other_nurse": 200}),
+    _api_row("desk/handovers/<uuid:handover_id>/withdraw", "desk_api:withdraw",
+             api_desk(405), api_desk(200, writes=True) | {"counsellor": 404, "other_nurse": 403}),
     # Nobody has it: to whoever is at its door it says no.
     _api_row(f"{_ONE_API}/record", "desk_api:record", api_desk(405), api_desk(403, away=404, writes=True)),
-)
+)  # fmt: skip
 
 
 def _lists(path: str, part: str, one: str, closed: int = 200) -> tuple[Row, ...]:

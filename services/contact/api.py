@@ -20,7 +20,8 @@ from kernel.errors import FieldError, Invalid, NotFound
 from kernel.tenancy import require_current
 from kernel.ui.crisis import numbers_for
 from services.contact import operations, rules
-from services.contact.models import Channel, ContactRequest
+from services.contact.introductions import introductions
+from services.contact.models import Channel, ContactRequest, Handover
 from services.contact.once import once
 from services.contact.operations import Conversation
 from services.contact.promise_text import promise_text
@@ -140,7 +141,20 @@ _CONVERSATION = inline_serializer(
             allow_null=True,
         ),
         "messages": inline_serializer("ReceiptMessage", _message_fields(), many=True),
-        "handover": serializers.DictField(allow_null=True),
+        "handover": inline_serializer(
+            "ReceiptHandover",
+            {
+                "from": serializers.CharField(
+                    help_text="a name where the municipality shows names, else a role"
+                ),
+                "to": serializers.CharField(),
+                "state": serializers.ChoiceField(choices=Handover.State.choices),
+                "due_at": Instant(allow_null=True),
+                "walk_along": serializers.BooleanField(help_text="the first talk is together with both"),
+                "shares": serializers.ChoiceField(choices=Handover.Shares.choices),
+            },
+            allow_null=True,
+        ),
         "next_door": serializers.DictField(allow_null=True),
     },
 )
@@ -279,8 +293,24 @@ def _conversation(opened: Conversation) -> dict[str, Any]:
         if contact
         else None,
         "messages": [{"from": line.sender, "text": line.text, "at": iso(line.at)} for line in opened.lines],
-        "handover": None,
+        "handover": _handover(request),
         "next_door": _next_door(opened, now),
+    }
+
+
+def _handover(request: ContactRequest) -> dict[str, Any] | None:
+    """The newest introduction to another adult, while the conversation is open."""
+    known = introductions(request, get_language() or "en", names=portal().look.show_names)
+    if not known or not request.is_open:
+        return None
+    newest = known[-1]
+    return {
+        "from": newest.giver,
+        "to": newest.receiver,
+        "state": newest.state,
+        "due_at": iso(newest.due),
+        "walk_along": newest.walk_along,
+        "shares": newest.shares,
     }
 
 

@@ -52,6 +52,15 @@ def beginnings(request_ids: Iterable[UUID]) -> dict[UUID, int]:
     return found
 
 
+def closed_until(request_id: UUID) -> datetime | None:
+    """Until when what others wrote beside the conversation stays closed to the one who has it: less than everything
+    followed when it was handed over then. None: nothing does.
+    """
+    rows = Handover.objects.filter(request_id=request_id, state__in=machine.IN_FORCE).order_by("-number")
+    newest = rows.values_list("open_after", "accepted_at").first()
+    return newest[1] if newest is not None and newest[0] else None
+
+
 def last_number(request: ContactRequest) -> int:
     """The number of the last message; 0 when there is none."""
     newest = request.messages.order_by("-number").values_list("number", flat=True).first()

@@ -16,7 +16,7 @@ type State = Literal[
     "refused",  # by the student
     "over",  # the request was closed before the first contact
 ]
-type Act = Literal["accept", "decline", "expire", "withdraw", "refuse", "contact", "close"]
+type Act = Literal["accept", "decline", "expire", "withdraw", "refuse", "contact", "unsay", "close"]
 
 TABLE: Final[dict[tuple[State, Act], State]] = {
     ("offered", "accept"): "accepted",
@@ -29,6 +29,7 @@ TABLE: Final[dict[tuple[State, Act], State]] = {
     ("accepted", "refuse"): "refused",
     ("accepted", "close"): "over",
     ("contacted", "refuse"): "refused",
+    ("contacted", "unsay"): "accepted",  # the first word was taken back before the student saw it
 }
 
 #: A request has at most one of these.

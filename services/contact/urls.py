@@ -14,6 +14,7 @@ urlpatterns = [
     path("knock/", open_or_rehearsing(knock.knock), name="knock"),
     path("receipt/", open_or_rehearsing(receipt.receipt), name="receipt"),
     path("conversation/", open_or_rehearsing(conversation.conversation), name="conversation"),
+    path("conversation/refuse/", open_or_rehearsing(conversation.refuse), name="refuse"),
     path("conversation/withdraw/", open_or_rehearsing(conversation.withdraw), name="withdraw"),
     path("conversation/<slug:name>/", open_or_rehearsing(panel.panel), name="panel"),
     path("exit/", around.leave, name="exit"),

@@ -18,7 +18,7 @@ from kernel.actor import Actor
 from services.contact.operations import Conversation
 from services.contact.queries import Listed
 
-type Stage = Literal["free", "mine", "theirs", "closed", "shared"]
+type Stage = Literal["free", "mine", "theirs", "closed", "shared", "offered"]
 #: news: above the promise · facts: with how the student wants to be reached · acts: under the next right act ·
 #: more: last, folded.
 type Place = Literal["news", "facts", "acts", "more"]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from services.desk.views import acts, case, drafts, notes, record, search, sharing, shelves
+from services.desk.views import acts, case, drafts, handing_over, notes, record, search, sharing, shelves
 
 app_name = "desk"
 urlpatterns = [
     path("", shelves.waiting, name="waiting"),
     path("mine/", shelves.mine, name="mine"),
+    path("handed/", shelves.handed, name="handed"),
     path("closed/", shelves.closed, name="closed"),
     path("shared/", shelves.shared, name="shared"),
     path("unrecorded/", shelves.unrecorded, name="unrecorded"),
@@ -29,4 +30,10 @@ urlpatterns = [
     path("<uuid:request_id>/draft/", drafts.draft, name="draft"),
     path("<uuid:request_id>/notes/", notes.add, name="add_note"),
     path("<uuid:request_id>/notes/<uuid:note_id>/", notes.change, name="note"),
+    path("<uuid:request_id>/hand-over/", handing_over.hand_over, name="hand_over"),
+    path("<uuid:request_id>/hand-over/accept/", handing_over.accept, name="accept"),
+    path("<uuid:request_id>/hand-over/decline/", handing_over.decline, name="decline"),
+    path("<uuid:request_id>/hand-over/take-back/", handing_over.take_back, name="take_back"),
+    path("<uuid:request_id>/step-aside/", handing_over.step_aside, name="step_aside"),
+    path("<uuid:request_id>/step-aside/undo/", handing_over.undo_step_aside, name="undo_step_aside"),
 ]

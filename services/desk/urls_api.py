@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.desk import api
+from services.desk import api, api_handovers
 
 app_name = "desk_api"
 _ONE = "requests/<uuid:request_id>"
@@ -14,4 +14,10 @@ urlpatterns = [
     path(f"{_ONE}/contact", api.Contact.as_view(), name="contact"),
     path(f"{_ONE}/close", api.Close.as_view(), name="close"),
     path(f"{_ONE}/record", api.Record.as_view(), name="record"),
+    path(f"{_ONE}/handovers", api_handovers.Handovers.as_view(), name="handovers"),
+    path(f"{_ONE}/recuse", api_handovers.Recuse.as_view(), name="recuse"),
+    path(f"{_ONE}/recuse/undo", api_handovers.UndoRecusal.as_view(), name="undo_recusal"),
+    path("handovers/<uuid:handover_id>/accept", api_handovers.Accept.as_view(), name="accept"),
+    path("handovers/<uuid:handover_id>/decline", api_handovers.Decline.as_view(), name="decline"),
+    path("handovers/<uuid:handover_id>/withdraw", api_handovers.Withdraw.as_view(), name="withdraw"),
 ]

@@ -132,6 +132,10 @@ def headline(shelf: str, count: int, news: int = 0) -> str:
         return _("Shared with me")
     if shelf == "unrecorded":
         return _("To record elsewhere")
+    if shelf == "handed":
+        said = ngettext("one is offered to you", "%(many)s are offered to you", count)
+        said = (said if count else _("Nothing is offered to you")) % {"many": _many(count)}
+        return said[:1].upper() + said[1:]
     if shelf == "mine" and news:
         said = ngettext("one student has written to you", "%(many)s students have written to you", news)
         count = news

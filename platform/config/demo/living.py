@@ -8,14 +8,14 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from config.demo.stories import Overdue, Step, Story
+from config.demo.stories import Offer, Overdue, Step, Story
 from kernel import clock
-from kernel.actor import MACHINE, actor_for, student
+from kernel.actor import MACHINE, Actor, actor_for, student
 from kernel.outbox import operations as outbox
 from kernel.people import queries as people
 from kernel.tenancy import MunicipalityRef, inside
 from services.contact import operations as contact
-from services.contact.models import ContactRequest
+from services.contact.models import ContactRequest, Handover
 from services.promises.models import Promise
 from services.promises.operations import break_promise
 from tenants.setup.models import HelperRole, School
@@ -64,7 +64,10 @@ def _live(ref: MunicipalityRef, story: Story, number: int, now: datetime) -> Ite
             _break(accepted.request_id)
         else:
             yield (accepted.due_at if step.from_due else knocked_at) + step.after
-            _do(ref, step, accepted.request_id, accepted.receipt)
+            if isinstance(step, Offer):
+                _hand_over(ref, step, accepted.request_id)
+            else:
+                _do(ref, step, accepted.request_id, accepted.receipt)
 
 
 def when(story: Story, zone: ZoneInfo, now: datetime) -> datetime:
@@ -84,17 +87,42 @@ def _do(ref: MunicipalityRef, step: Step, request_id: UUID, receipt: str) -> Non
         by = contact.open_by_receipt(receipt)
         contact.student_writes(by=by, request_id=request_id, text=step.says)
         return
-    account = people.by_email(f"{step.who}@{ref.slug}.example")
-    by = actor_for(account)
+    by = _actor(ref, step.who)
     act: dict[str, Any] = {"by": by, "request_id": request_id}
     if step.does == "take":
         contact.take(**act)
     elif step.does == "reply":
         contact.reply(**act, text=step.says)
+    elif step.does in ("accept", "decline"):
+        offered = Handover.objects.get(request_id=request_id, state="offered").pk
+        if step.does == "accept":
+            contact.accept_handover(by=by, handover_id=offered)
+        else:
+            contact.decline_handover(by=by, handover_id=offered, why=step.says)
     elif step.does == "close":
         contact.close(**act, outcome=step.says)
     else:
         contact.record_contact(**act, kind=step.does, outcome=step.says)
+
+
+def _actor(ref: MunicipalityRef, who: str) -> Actor:
+    return actor_for(people.by_email(f"{who}@{ref.slug}.example"))
+
+
+def _hand_over(ref: MunicipalityRef, step: Offer, request_id: UUID) -> None:
+    """Read what the student wrote, then offer it."""
+    by = _actor(ref, step.who)
+    contact.read_conversation(by=by, request_id=request_id)
+    contact.offer_handover(
+        by=by,
+        request_id=request_id,
+        to=contact.Receiver(account_id=_actor(ref, step.to).id),
+        reason=step.reason,
+        shares=step.shares,
+        agreement=step.agreement,
+        summary=step.summary,
+        walk_along=step.walk_along,
+    )
 
 
 def _break(request_id: UUID) -> None:

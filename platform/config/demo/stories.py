@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,13 +11,28 @@ class Step:
     """Somebody does something, some time after the knock (or after the due time).
 
     `who` is "student" or one of the cast; `does` is take, reply, close, or a channel by which the student was
-    reached or not; `says` the text, the outcome of closing, or reached/attempted.
+    reached or not; or accept or decline what was offered; `says` the text, the outcome of closing, or reached/attempted.
     """
 
     after: timedelta
     who: str
     does: str
     says: str = ""
+    from_due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """`who` hands it over to another of the cast; how the student agreed, and what follows, as in contact."""
+
+    after: timedelta
+    who: str
+    to: str
+    reason: str
+    shares: str
+    agreement: str
+    summary: str = ""
+    walk_along: bool = False
     from_due: bool = False
 
 
@@ -34,7 +50,7 @@ class Story:
     channel: str
     message: str
     language: str
-    steps: tuple[Step | Overdue, ...] = ()
+    steps: tuple[Step | Offer | Overdue, ...] = ()
     weekdays_ago: int = 0
     at: str = "10:00"
     minutes_ago: int = 0
@@ -65,6 +81,14 @@ def _reached(hours: float, who: str, channel: str) -> Step:
 
 def _tried(hours: float, who: str, channel: str) -> Step:
     return Step(_hours(hours), who, channel, "attempted")
+
+
+def _offers(hours: float, who: str, to: str, reason: str, **how: Any) -> Offer:
+    return Offer(_hours(hours), who, to, reason, **how)
+
+
+def _answers(hours: float, who: str, does: str, why: str = "") -> Step:
+    return Step(_hours(hours), who, does, why)
 
 
 def _close(hours: float, who: str, outcome: str = "helped") -> Step:
@@ -283,6 +307,44 @@ BUSKERUD: tuple[Story, ...] = (
     ),
     Story(
         "Rosthaug vgs", "counsellor", "phone", "", _NB, minutes_ago=18, reach_at="400 00 031",
+    ),
+    Story(
+        "Rosthaug vgs", "nurse", "conversation",
+        "Jeg sover dårlig fordi jeg ikke får til skolen. Vet ikke hvem jeg skal si det til.", _NB,
+        weekdays_ago=6, at="09:15",
+        steps=(
+            _take(1, "nurse"),
+            _reply(1.2, "nurse", "Så bra at du sa det. Skal jeg spørre rådgiveren om å hjelpe deg med skoledagen?"),
+            _says(2, "Ja, det hadde vært fint. Men ikke fortell alt."),
+            _offers(3, "nurse", "counsellor", "Eleven trenger en plan for skoledagen.", shares="summary",
+                    agreement="in_writing", summary="Elev som sover dårlig på grunn av skolen. Ønsker en plan.",
+                    walk_along=True),
+            _answers(5, "counsellor", "accept"),
+            _reply(5.5, "counsellor", "Hei! Ingrid har fortalt at du vil ha en plan. Vi tar det i ditt tempo."),
+        ),
+    ),
+    Story(
+        "Drammen vgs", "counsellor", "conversation",
+        "Jeg klarer ikke å konsentrere meg etter at farfar døde.", _NB, weekdays_ago=4, at="10:05",
+        steps=(
+            _take(1, "counsellor"),
+            _reply(1.3, "counsellor", "Det gjør meg vondt. Vi har en psykolog her som kan mye om sorg. Skal jeg spørre?"),
+            _says(3, "Ja, spør gjerne."),
+            _offers(4, "counsellor", "psychologist", "Sorg. Ønsker noen å snakke med over tid.", shares="everything",
+                    agreement="in_writing"),
+            _answers(20, "psychologist", "decline", "Fullt til over nyttår. Spør helsesykepleieren."),
+        ),
+    ),
+    Story(
+        "Rosthaug vgs", "nurse", "conversation", "Kan noen hjelpe meg å søke om ekstra tid på prøver?", _NB,
+        minutes_ago=240,
+        steps=(
+            _take(0.4, "nurse"),
+            _reply(0.5, "nurse", "Det kan rådgiveren. Er det greit at jeg spør, og at han leser det du skriver videre?"),
+            _says(0.9, "Ja, helt greit."),
+            _offers(1.5, "nurse", "counsellor", "Ekstra tid på prøver er rådgiverens felt.", shares="onward",
+                    agreement="in_writing", walk_along=True),
+        ),
     ),
 )  # fmt: skip
 STORIES: dict[str, tuple[Story, ...]] = {"norrtalje": NORRTALJE, "buskerud": BUSKERUD}

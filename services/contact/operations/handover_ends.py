@@ -5,6 +5,8 @@ Every function here writes in the transaction of an act that has locked the requ
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from kernel import clock
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
@@ -80,6 +82,23 @@ def contact_was_made(by: Actor, request: ContactRequest, answered: list[Promise]
     accepted = Handover.objects.select_for_update().filter(request=request, state="accepted").first()
     if accepted is not None and accepted.promise_id in {promise.pk for promise in answered}:
         step(by, accepted, "contact", at=at, contacted_at=at)
+
+
+def first_word_was_taken_back(by: Actor, request: ContactRequest, at: datetime) -> None:
+    """What reached the student at exactly that instant did not: they wait for the first word again."""
+    reached = (
+        Handover.objects.select_for_update()
+        .filter(request=request, state="contacted", contacted_at=at)
+        .first()
+    )
+    if reached is not None:
+        step(by, reached, "unsay", at=at, contacted_at=None)
+
+
+def hangs_on_a_handover(request: ContactRequest, number: int) -> bool:
+    """Whether what somebody may read was counted from this message or a later one: it cannot be taken away."""
+    counted = Q(numbered__gte=number) | Q(open_after__gte=number)
+    return Handover.objects.filter(counted, request=request).exists()
 
 
 def close_with_request(by: Actor, request: ContactRequest) -> None:

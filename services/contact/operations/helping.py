@@ -23,7 +23,13 @@ from services.contact.models import (
     RecordDue,
 )
 from services.contact.operations.fetching import locked
-from services.contact.operations.handover_ends import close_with_request, contact_was_made, settle_offer
+from services.contact.operations.handover_ends import (
+    close_with_request,
+    contact_was_made,
+    first_word_was_taken_back,
+    hangs_on_a_handover,
+    settle_offer,
+)
 from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
 from services.contact.queries import holder_of
@@ -168,12 +174,15 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
         raise Conflict(
             _("A contact has been written down since. This cannot be taken back."), code="too-late"
         )
+    if hangs_on_a_handover(request, message.number):
+        raise Conflict(_("It has been handed over since. This cannot be taken back."), code="too-late")
     message.request = request
     text: str = message.text.open(log_read(by, request, "message", "holder"))
     stopped = request.attempts.filter(kind=Channel.CONVERSATION, by_id=by.id, at=message.at)
     if stopped.exists():
         stopped.delete()
         promises.undo_keep(by=by, subject_id=request.pk, at=message.at)
+        first_word_was_taken_back(by, request, message.at)
         if request.state == ContactRequest.State.ANSWERED:
             request.state = ContactRequest.State.TAKEN
             request.save(update_fields=["state"])

@@ -15,6 +15,7 @@ from kernel.actor import Actor
 from kernel.errors import Invalid, NotAllowed, NotFound
 from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
+from services.contact.introductions import Introduction, introductions
 from services.contact.models import ContactRequest
 from services.contact.once import mark, once
 from services.contact.operations import Conversation
@@ -184,6 +185,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
     role = text_in(request.role.names, language) or request.role.key
     names = door.look.show_names
     holder = holder_of(request) if request.is_open and names else None
+    known = introductions(request, language, names=names)
     return {
         "request_row": request,
         "role_at": f"{role}, {request.school.name}",
@@ -201,12 +203,19 @@ def _shown(opened: Conversation) -> dict[str, Any]:
             }
             for line in opened.lines
         ],
+        "introductions": known,
+        "introduction": _newest(known, request),
         "reads": _reads(request, language),
         "openings": [
             {"at": one.confirmed_at, "why": OPENED_BECAUSE[one.basis]} for one in openings_of(request)
         ],
         "others": [one.name(language) for one in _other_roles(request) if one.id != request.role_id],
     }
+
+
+def _newest(known: list[Introduction], request: ContactRequest) -> Introduction | None:
+    """The one that is said at the top: the newest, while the conversation is open."""
+    return known[-1] if known and request.is_open else None
 
 
 def _other_roles(request: ContactRequest) -> tuple[Any, ...]:
@@ -244,6 +253,25 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     if not visit.is_proven(request, by.case_id):
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
     operations.withdraw(by=by, request_id=by.case_id)
+    return stay(by.case_id)
+
+
+@own_pages_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def refuse(request: HttpRequest) -> HttpResponse:
+    """Say no to the new adult, after one question. Nothing to say no to (any more): the conversation."""
+    by = visit.visitor(request)
+    if by is None or by.case_id is None:
+        return to(f"{reverse('contact:receipt')}?expired")
+    if request.method != "POST":
+        asked = ContactRequest.objects.filter(pk=by.case_id).first()
+        known = introductions(asked, speaking(), names=portal().look.show_names) if asked else []
+        if not known or not known[-1].can_refuse:
+            return stay(by.case_id)
+        return page(request, "refuse.html", {"proof": visit.proof(by.case_id), "introduction": known[-1]})
+    if not visit.is_proven(request, by.case_id):
+        raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
+    operations.refuse_handover(by=by, request_id=by.case_id)
     return stay(by.case_id)
 
 

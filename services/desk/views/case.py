@@ -94,7 +94,8 @@ def show(
     row = queries.one(actor, request_id)
     if row is None:
         raise NotFound()
-    stage = stage_of(row, actor)
+    right = may(actor, case_of_row(row), "conversation", "detail")
+    stage = stage_of(row, actor, is_read=right.allowed)
     shelf = _SHELF_OF.get(stage, "waiting")
     opened = None
     if stage == "mine" or reads:
@@ -104,7 +105,6 @@ def show(
     said = said or Said()
     if not (said.text or said.errors):
         said = replace(said, text=drafts.get("reply", ""))
-    right = may(actor, case_of_row(row), "conversation", "detail")
     context = {
         **listing(actor, shelf, current=request_id),
         "is_case": True,
@@ -124,13 +124,20 @@ def show(
 
 
 #: The tab a request stands under.
-_SHELF_OF: dict[Stage, Shelf] = {"mine": "mine", "closed": "closed", "shared": "shared"}
+_SHELF_OF: dict[Stage, Shelf] = {
+    "mine": "mine",
+    "closed": "closed",
+    "shared": "shared",
+    "offered": "handed",
+}
 
 
-def stage_of(row: Listed, actor: Actor) -> Stage:
-    """free: nobody has it; mine; theirs: a colleague has it; closed; shared: at another's door, I was let in."""
+def stage_of(row: Listed, actor: Actor, *, is_read: bool = True) -> Stage:
+    """free: nobody has it; mine; theirs: a colleague has it; closed; at another's door: shared, I was let in, or
+    (not `is_read`) offered to me.
+    """
     if not actor.holds(row.request.role_id, row.request.school_id):
-        return "shared"
+        return "shared" if is_read else "offered"
     if not row.request.is_open:
         return "closed"
     if row.request.taken_by_id is None:

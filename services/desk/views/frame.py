@@ -91,15 +91,16 @@ def page(
     tabs: list[dict[str, Any]] = [
         {"text": pgettext("requests", "Waiting"), "href": reverse("desk:waiting"), "count": counts.waiting},
         {"text": pgettext("requests", "Mine"), "href": reverse("desk:mine"), "count": mine},
+        {"text": pgettext("requests", "Handovers"), "href": reverse("desk:handed"), "count": counts.handed},
         {"text": pgettext("requests", "Closed"), "href": reverse("desk:closed")},
         {"text": pgettext("requests", "Search"), "href": reverse("desk:search")},
     ]
     if counts.shared or shelf == "shared":
         shared = {"text": _("Shared with me"), "href": reverse("desk:shared"), "count": counts.shared}
-        tabs.insert(3, shared)
+        tabs.insert(4, shared)
     if counts.unrecorded or shelf == "unrecorded":
         owed = {"text": _("To record"), "href": reverse("desk:unrecorded"), "count": counts.unrecorded}
-        tabs.insert(3, owed)
+        tabs.insert(4, owed)
     here = reverse(f"desk:{shelf}") if shelf else request.path
     for tab in tabs:
         tab["current"] = tab["href"] == here

@@ -13,8 +13,11 @@ from django.views.decorators.http import require_safe
 from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.tenancy import require_current
-from services.contact.queries import Shelf
+from services.contact.handover_queries import offered_by
+from services.contact.machine import LIVE
+from services.contact.queries import Shelf, visible_to
 from services.desk import board, queries
+from services.desk.handover_words import STATES, receiver
 from services.desk.views.frame import at_the_desk, page, speaking
 from services.desk.words import headline
 from tenants.setup.portal import text_in
@@ -35,6 +38,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """What I have taken."""
     return _shelf(request, "mine")
+
+
+@at_the_desk
+@require_safe
+def handed(request: HttpRequest) -> HttpResponse:
+    """What is offered to me, and what became of what I offered."""
+    return _shelf(request, "handed")
 
 
 @at_the_desk
@@ -65,8 +75,33 @@ def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     if request.headers.get("HX-Request"):
         changed = request.GET.get("known", "") != context["known"]
         return page(request, "list.html", shelf, context | {"announce": changed})
-    share = None if shelf in ("closed", "shared", "unrecorded") else queries.kept_share(actor, clock.now())
+    if shelf == "handed":
+        context["offers"] = _offers(actor)
+    share = (
+        None
+        if shelf in ("handed", "closed", "shared", "unrecorded")
+        else queries.kept_share(actor, clock.now())
+    )
     return page(request, "shelf.html", shelf, context | {"share": share, **_filters(actor, **wanted)})
+
+
+def _offers(actor: Actor) -> list[dict[str, Any]]:
+    """What the actor offered: number, to whom, what became of it; a link where it is still theirs to see."""
+    offered, language = offered_by(actor), speaking()
+    ids = [one.handover.request_id for one in offered]
+    seen = set(visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    return [
+        {
+            "number": one.number,
+            "href": reverse("desk:request", args=[pk]) if (pk := one.handover.request_id) in seen else "",
+            "to": receiver(one.handover, language),
+            "state": STATES[one.handover.state],
+            "at": one.handover.offered_at,
+            "due": one.due_at if one.handover.state in LIVE else None,
+            "walk_along": one.handover.walk_along,
+        }
+        for one in offered
+    ]
 
 
 def listing(
@@ -103,7 +138,7 @@ def _differs(actor: Actor, shelf: Shelf) -> board.Differs:
     """School and role are said to whoever answers at several, and of what comes from another's door; a language
     where it is not the usual one.
     """
-    if shelf == "shared":
+    if shelf in ("handed", "shared"):
         return board.Differs(language=recent_portal().default_language)
     return board.Differs(
         schools=len({school for _role, school in actor.posts}) > 1,

@@ -194,6 +194,23 @@ def test_a_try_by_the_chosen_way_stops_it_too_and_promises_the_next(alpha: World
     assert state(handover) == "contacted"
 
 
+def test_a_first_word_taken_back_is_none_and_what_was_counted_cannot_be_taken_back(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted, carl = taken(alpha), alpha.actor("counsellor")
+    handover = offer(alpha, accepted)
+    accept(alpha, handover)
+    word = operations.reply(by=carl, request_id=accepted.request_id, text="Hei", can_undo=True)
+    assert state(handover) == "contacted"
+    operations.withdraw_reply(by=carl, request_id=accepted.request_id, message_id=word.pk)
+    assert state(handover) == "accepted"
+    assert Promise.objects.get(pk=handover.promise_id).kept_at is None
+    again = operations.reply(by=carl, request_id=accepted.request_id, text="Hei", can_undo=True)
+    offer(alpha, accepted, by="counsellor", to="nurse", shares="onward")
+    with pytest.raises(Conflict):
+        operations.withdraw_reply(by=carl, request_id=accepted.request_id, message_id=again.pk)
+
+
 def test_the_due_time_never_moves(alpha: World, clock: time_machine.Traveller) -> None:
     accepted = taken(alpha)
     handover = offer(alpha, accepted)

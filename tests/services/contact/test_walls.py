@@ -56,8 +56,8 @@ STUDENTS_VERBS: dict[str, Verb] = {
     "refuse_handover": lambda by, pk: operations.refuse_handover(by=by, request_id=pk),
 }
 #: Verbs about a handover or a recusal that is there: test_handover.py and test_recusal.py try them.
-#: What is recorded elsewhere: test_recording.py tries them.
-RECORDING = {"copy_for_record", "remind_of_records", "settle_record", "undo_close"}
+#: What is recorded elsewhere and what is taken back: test_recording.py and the desk's tests of replies try them.
+RECORDING = {"copy_for_record", "remind_of_records", "settle_record", "undo_close", "withdraw_reply"}
 ABOUT_ONE = {"left", "see_handover", "answer_handover", "withdraw_handover", "undo_recusal"}
 EVERY_VERB = {**HELPERS_VERBS, **STUDENTS_VERBS}
 STRANGERS = ("counsellor", "other_nurse", "lead", "admin", "outsider")

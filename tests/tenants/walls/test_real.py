@@ -52,6 +52,11 @@ PEOPLE = {
     "counsellor_with_opening": "counsellor",
     "counsellor_with_extraction": "counsellor",
     "left_with_grant_and_opening": "counsellor",
+    "counsellor_offered": "counsellor",
+    "counsellor_who_declined": "counsellor",
+    "receiver_who_accepted": "counsellor",
+    "nurse_recused": "nurse",
+    "left_with_offer": "counsellor",
 }
 #: Who has the request in the column "held by this reader" when the reader cannot be its holder, and in "colleague's".
 SOMEBODY = "second_nurse"
@@ -59,7 +64,8 @@ CELLS = [
     pytest.param(who, number, id=f"{who}-{held}")
     for who in PEOPLE
     for number, held in enumerate(HELD)
-    if held != "me" or who in ("nurse", "nurse_with_grant")
+    if (who != "receiver_who_accepted" and (held != "me" or who in ("nurse", "nurse_with_grant")))
+    or (who, held) == ("receiver_who_accepted", "me")
 ]
 
 
@@ -120,11 +126,32 @@ def arrange(world: World, who: str, held: str) -> Scene:
         opened(world, accepted, to=person, basis="danger")
     if "extraction" in who:
         opened(world, accepted, to=person, basis="court")
-    if holder:
+    if person == "counsellor" and ("offer" in who or who.endswith(("declined", "accepted"))):
+        hand_over(world, who, held, accepted)
+    elif holder:
         contact.take(by=world.actor(holder), request_id=accepted.request_id)
+    if who.endswith("recused"):
+        contact.recuse(by=world.actor(person), request_id=accepted.request_id)
     if who.startswith("left"):
         Post.objects.filter(account_id=world.people[person]).update(ends_on=date(2026, 9, 14))
     return Scene(accepted, who, person, held)
+
+
+def hand_over(world: World, who: str, held: str, accepted: contact.Accepted) -> None:
+    """Signe has it and offers it to Carl, who has not answered, declined or accepted; and lets go of it."""
+    signe, carl = world.actor(SOMEBODY), world.actor("counsellor")
+    contact.take(by=signe, request_id=accepted.request_id)
+    contact.read_conversation(by=signe, request_id=accepted.request_id)
+    offered = contact.offer_handover(
+        by=signe, request_id=accepted.request_id, to=contact.Receiver(account_id=carl.id), reason="Grunn",
+        shares="everything", agreement="in_talk",
+    )  # fmt: skip
+    if who.endswith("declined"):
+        contact.decline_handover(by=carl, handover_id=offered.pk)
+    if who.endswith("accepted"):
+        contact.accept_handover(by=carl, handover_id=offered.pk)
+    elif held == "nobody":
+        contact.release(by=signe, request_id=accepted.request_id)
 
 
 def text(answer: HttpResponse) -> str:
@@ -146,15 +173,19 @@ def test_pages_show_what_the_table_says(
 ) -> None:
     scene = arrange(alpha, who, HELD[number])
     client, pk = signed_in(scene.person, "en"), scene.accepted.request_id
-    lists = "".join(text(client.get(f"/desk/{shelf}")) for shelf in ("", "mine/", "closed/", "shared/"))
+    lists = "".join(
+        text(client.get(f"/desk/{shelf}")) for shelf in ("", "mine/", "handed/", "closed/", "shared/")
+    )
     assert (f"row-{pk}" in lists) is (scene.may("row", "list") and not scene.is_a_colleagues)
     assert not shows_words(lists)
     page = client.get(f"/desk/{pk}/")
     assert (page.status_code == 200) is scene.may("row", "detail")
-    reads = ReadEntry.objects.count()
+    reads = ReadEntry.objects.filter(what="conversation").count()
     read = client.post(f"/desk/{pk}/read/")
     assert shows_words(text(read)) is scene.may("conversation", "detail")
-    assert ReadEntry.objects.count() - reads == scene.may("conversation", "detail")
+    assert ReadEntry.objects.filter(what="conversation").count() - reads == scene.may(
+        "conversation", "detail"
+    )
     taken_out = client.post(f"/desk/{pk}/take-out/")
     assert shows_words(text(taken_out)) is scene.may("extraction", "export")
     assert "Who has read it" not in text(taken_out) or scene.may("read_log", "export")
@@ -170,7 +201,8 @@ def test_the_api_says_what_the_table_says(
     scene = arrange(alpha, who, HELD[number])
     call, pk = api(scene.person), scene.accepted.request_id
     lists = "".join(
-        text(call("get", f"requests?state={state}")) for state in ("waiting", "mine", "closed", "shared")
+        text(call("get", f"requests?state={state}"))
+        for state in ("waiting", "mine", "handed", "closed", "shared")
     )
     assert (str(pk) in lists) is (scene.may("row", "list") and not scene.is_a_colleagues)
     assert not shows_words(lists)
@@ -194,7 +226,7 @@ def test_queries_counts_and_acts_are_the_tables(alpha: World, who: str, number: 
     counted = counts(actor)
     others = 1 if "another_case" in who else 0
     on_a_shelf = scene.may("row", "count") and not scene.is_a_colleagues
-    assert counted.waiting + counted.mine + counted.shared - others == on_a_shelf
+    assert counted.waiting + counted.mine + counted.handed + counted.shared - others == on_a_shelf
     request = ContactRequest.objects.get(pk=pk)
     holder = queries.holder_of(request)
     case = queries.case_of(request, holder.pk if holder else None)

@@ -1,0 +1,77 @@
+"""Handovers as their student sees them: who introduced them to whom, until when, what follows. Names by the
+municipality's rule, else roles; never a reason.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kernel.people.models import Account
+from services.contact import machine
+from services.contact.handover_queries import chain
+from services.contact.models import ContactRequest, Handover
+from tenants.setup.models import HelperRole
+from tenants.setup.portal import text_in
+
+#: What the new adult may read.
+SHARED: dict[str, LazyText] = {
+    "nothing": gettext_lazy("They read nothing that you wrote before."),
+    "summary": gettext_lazy("They get a short summary, and nothing that you wrote before."),
+    "onward": gettext_lazy("They read what you write from now on."),
+    "everything": gettext_lazy("They read everything that is written here."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """`due` while the student waits for the new adult; `can_refuse` while they can say no."""
+
+    state: str
+    giver: str
+    receiver: str
+    at: datetime
+    due: datetime | None
+    walk_along: bool
+    shares: str
+    can_refuse: bool
+
+    @property
+    def sentence(self) -> str:
+        said = {"from": self.giver, "to": self.receiver}
+        return _("%(from)s introduced you to %(to)s.") % said
+
+    @property
+    def shared(self) -> str:
+        return str(SHARED[self.shares])
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in machine.LIVE
+
+
+def introductions(request: ContactRequest, language: str, *, names: bool) -> list[Introduction]:
+    """Every one of a request, oldest first. The caller has shown that the reader may ask. One query."""
+    return [_introduction(one, request, language, names) for one in chain(request.pk)]
+
+
+def _introduction(handover: Handover, request: ContactRequest, language: str, names: bool) -> Introduction:
+    person = handover.accepted_by or handover.to_account
+    return Introduction(
+        state=handover.state,
+        giver=_called(handover.from_account, handover.from_role, language, names),
+        receiver=_called(person, handover.to_role, language, names),
+        at=handover.offered_at,
+        due=handover.promise.due_at if handover.state in machine.LIVE else None,
+        walk_along=handover.walk_along,
+        shares=handover.shares,
+        can_refuse=request.is_open and machine.after(handover.state, "refuse") is not None,
+    )
+
+
+def _called(person: Account | None, role: HelperRole, language: str, names: bool) -> str:
+    if person is not None and names:
+        return person.get_short_name()
+    return text_in(role.names, language) or role.key

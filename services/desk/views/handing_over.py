@@ -1,0 +1,326 @@
+"""Handing a request over on the page of a request: five panels, the page that offers, and the answers."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from kernel.actor import Actor, actor_of
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.permissions import allowed
+from services.contact import handover_queries as handovers
+from services.contact import operations as contact
+from services.contact.handover_queries import Choice
+from services.contact.models import Handover
+from services.contact.operations import Opened, Receiver
+from services.contact.queries import Listed
+from services.desk import queries
+from services.desk.handover_words import AGREEMENTS, ENDED, SHARES, STATES, place, receiver
+from services.desk.panels import Case, Panel
+from services.desk.views.case import Said, show
+from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from tenants.setup.portal import text_in
+
+_IDS = {
+    "to": "id_to",
+    "reason": "id_reason",
+    "shares": "id_shares_0",
+    "summary": "id_summary",
+    "agreement": "id_agreement_0",
+}
+
+
+# --- panels ---------------------------------------------------------------------------------------------------
+
+
+def _answer(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """For whom it is offered to: why, the summary, until when, yes and no. Reading the why is in the read log."""
+    offer = handovers.offer_to(case.actor, case.row.request.pk)
+    if offer is None:
+        return None
+    opened = contact.read_offer(by=case.actor, request_id=case.row.request.pk)
+    return {
+        "request_row": case.row.request,
+        "handover": offer,
+        "opened_offer": opened,
+        "giver": offer.from_account.get_short_name(),
+        "giver_at": place(offer.from_role, offer.from_school, speaking()),
+        "due": offer.promise.due_at,
+        "shares": SHARES[offer.shares].told,
+        "agreed": AGREEMENTS[offer.agreement].told,
+        "why": case.typed.get("why", ""),
+        "why_error": case.typed.get("error", "") if "why" in case.typed else "",
+        "is_free": case.stage == "free",
+    }
+
+
+def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """For the one who has it: what became of the newest handover, as long as it matters; and what stays closed."""
+    if case.stage not in ("mine", "closed", "free", "shared"):
+        return None
+    closed_before = case.opened.closed_before if case.opened else 0
+    newest = handovers.newest_handover(case.row.request.pk) if case.is_mine else None
+    matters = newest is not None and newest.state in ("offered", "accepted", *ENDED)
+    if not matters and not closed_before:
+        return None
+    found: dict[str, Any] = {
+        "request_row": case.row.request,
+        "closed_before": closed_before,
+        "handover": None,
+    }
+    if newest is not None and matters:
+        found |= {
+            "handover": newest,
+            "to": receiver(newest, speaking()),
+            "giver": newest.from_account.get_short_name(),
+            "due": newest.promise.due_at,
+            "ended": str(ENDED.get(newest.state, "")),
+        }
+    return found
+
+
+def _offer(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """For the one who has it: the way to the page that offers, unless something is under way."""
+    if not case.is_mine or handovers.live_handover(case.row.request.pk) is not None:
+        return None
+    return {"request_row": case.row.request}
+
+
+def _chain(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """Who had it and when; why, for the one who may read it, once the conversation is open."""
+    if case.stage == "offered":
+        return None
+    rows = handovers.chain(case.row.request.pk)
+    if not rows:
+        return None
+    opened: dict[UUID, Opened] = {}
+    if case.opened is not None:
+        opened = contact.read_chain(by=case.actor, request_id=case.row.request.pk)
+    return {"rows": [_link(one, opened.get(one.pk)) for one in rows]}
+
+
+def _link(handover: Handover, opened: Opened | None) -> dict[str, Any]:
+    names = {handover.to_account_id: handover.to_account}
+    said = opened.why_not if opened else ()
+    return {
+        "at": handover.accepted_at or handover.offered_at,
+        "from": handover.from_account.get_short_name(),
+        "to": receiver(handover, speaking()),
+        "state": STATES[handover.state],
+        "reason": opened.reason if opened else "",
+        "summary": opened.summary if opened else "",
+        "why_not": [
+            (account.get_short_name() if (account := names.get(who)) else "", text) for who, text in said
+        ],
+    }
+
+
+def _aside(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """One press, no reason asked: for whoever could have it."""
+    if case.stage not in ("mine", "free", "theirs", "offered"):
+        return None
+    return {"request_row": case.row.request, "had_it": case.is_mine}
+
+
+PANELS = (
+    Panel("answer", "news", "desk/handover-answer.html", _answer, order=10),
+    Panel("handover", "news", "desk/handover-state.html", _state, order=20),
+    Panel("hand-over", "acts", "desk/handover-offer.html", _offer, order=60),
+    Panel("chain", "more", "desk/handover-chain.html", _chain, order=80),
+    Panel("step-aside", "more", "desk/step-aside.html", _aside, order=90),
+)
+
+
+# --- offering ---------------------------------------------------------------------------------------------------
+
+
+@at_the_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """To whom, why, and what of the words follows. Only for the one who has it."""
+    actor, row = actor_of(request), _seen(actor_of(request), request_id)
+    if not allowed(actor, "contact.offer_handover", row.request):
+        raise NotAllowed(_("Only the one who has it can hand it over."))
+    typed = {name: request.POST.get(name, "") for name in (*_IDS, "walk_along")}
+    if request.method != "POST":
+        return _form(request, row, typed)
+    try:
+        contact.offer_handover(
+            by=actor,
+            request_id=request_id,
+            to=_receiver(typed["to"]),
+            reason=typed["reason"],
+            shares=typed["shares"],
+            agreement=typed["agreement"],
+            summary=typed["summary"],
+            walk_along=bool(typed["walk_along"]),
+        )
+    except Invalid as refused:
+        return _form(request, row, typed, {error.field: str(error.message) for error in refused.errors})
+    except Conflict as lost:
+        return _form(request, row, typed, notice=str(lost.detail))
+    messages.success(request, _("It is offered. You answer the student until somebody says yes."))
+    return _back_to(request_id)
+
+
+def _form(
+    request: HttpRequest,
+    row: Listed,
+    typed: dict[str, str],
+    errors: dict[str, str] | None = None,
+    notice: str = "",
+) -> HttpResponse:
+    errors, known = errors or {}, handovers.choices(actor_of(request), row.request)
+    law = known.sharing
+    context = {
+        "request_row": row.request,
+        "typed": typed,
+        "errors": errors,
+        "summary_of_errors": [(_IDS[field], text) for field, text in errors.items() if field in _IDS],
+        "notice": notice,
+        "choices": [("", _("Choose")), *map(_option, (*known.people, *known.roles))],
+        "shares": [{"value": value, "label": one.label, "hint": one.hint} for value, one in SHARES.items()],
+        "agreements": [
+            {"value": value, "label": one.label, "hint": one.hint} for value, one in AGREEMENTS.items()
+        ],
+        "law": f"{law.source.law} {law.source.section}" if law is not None and law.by_reason else "",
+    }
+    status = 409 if notice else 422 if errors else 200
+    return page(request, "hand-over.html", "mine", context, status=status)
+
+
+def _option(choice: Choice) -> tuple[str, str]:
+    role = text_in(choice.role_names, speaking())
+    if choice.account_id is None:
+        said = _("Everybody: %(role)s, %(school)s") % {"role": role, "school": choice.school_name}
+    else:
+        said = f"{choice.name}, {role}, {choice.school_name}"
+    if not choice.same_circle:
+        said = _("%(who)s (another duty of secrecy)") % {"who": said}
+    return f"{choice.account_id or ''}:{choice.role_id}:{choice.school_id}", said
+
+
+def _receiver(typed: str) -> Receiver:
+    """What an option of the list stands for; anything else is nobody."""
+    try:
+        account, role, school = (UUID(part) if part else None for part in typed.split(":"))
+    except ValueError:
+        return Receiver()
+    return Receiver(account, role, school)
+
+
+# --- answering ---------------------------------------------------------------------------------------------------
+
+
+@at_the_desk
+@pressed
+def accept(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Take it over, and open it. Too late: with words why."""
+    by = actor_of(request)
+    return _do(
+        request,
+        request_id,
+        lambda: contact.accept_handover(by=by, handover_id=_handover_id(request)),
+        told=_("It is yours now. The student waits for your first word."),
+    )
+
+
+@at_the_desk
+@pressed
+def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Say no, with or without a why."""
+    by, why = actor_of(request), request.POST.get("why", "")
+    return _do(
+        request,
+        request_id,
+        lambda: contact.decline_handover(by=by, handover_id=_handover_id(request), why=why),
+        told=_("You have said no. It stays with the one who has it."),
+        typed={"why": why},
+        to=reverse("desk:handed"),
+    )
+
+
+@at_the_desk
+@pressed
+def take_back(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The offer is none any more."""
+    by = actor_of(request)
+    return _do(
+        request,
+        request_id,
+        lambda: contact.withdraw_handover(by=by, handover_id=_handover_id(request)),
+        told=_("The offer is taken back. You answer the student."),
+    )
+
+
+@at_the_desk
+@pressed
+def step_aside(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """I should not have this one: gone from here, with ten seconds to undo it."""
+    contact.recuse(by=actor_of(request), request_id=request_id)
+    undo = reverse("desk:undo_step_aside", args=[request_id])
+    messages.success(request, _("You have stepped aside. You do not see it any more."), extra_tags=undo)
+    return HttpResponseRedirect(reverse("desk:waiting"))
+
+
+@at_the_desk
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo_step_aside(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """It was a slip."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:waiting"))
+    try:
+        is_mine = contact.undo_recusal(by=actor_of(request), request_id=request_id)
+    except Conflict as late:
+        messages.warning(request, str(late.detail))
+        return HttpResponseRedirect(reverse("desk:waiting"))
+    said = _("It is yours again.") if is_mine else _("You see it again.")
+    messages.success(request, said)
+    return _back_to(request_id)
+
+
+def _do(
+    request: HttpRequest,
+    request_id: UUID,
+    act: Callable[[], object],
+    *,
+    told: str,
+    typed: dict[str, str] | None = None,
+    to: str = "",
+) -> HttpResponse:
+    """Do it and go on. A refusal shows the request again, or, where it is not there any more, the list: in words."""
+    try:
+        act()
+    except Invalid as refused:
+        error = str(refused.errors[0].message)
+        return show(request, request_id, typed={**(typed or {}), "error": error}, status=422)
+    except Conflict as lost:
+        if queries.one(actor_of(request), request_id) is not None:
+            return show(request, request_id, said=Said(notice=str(lost.detail)), status=409)
+        messages.warning(request, str(lost.detail))
+        return HttpResponseRedirect(reverse("desk:handed"))
+    messages.success(request, told)
+    return HttpResponseRedirect(to) if to else _back_to(request_id)
+
+
+def _handover_id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("handover", ""))
+    except ValueError:
+        raise NotFound() from None
+
+
+def _back_to(request_id: UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+
+
+def _seen(actor: Actor, request_id: UUID) -> Listed:
+    row = queries.one(actor, request_id)
+    if row is None:
+        raise NotFound()
+    return row

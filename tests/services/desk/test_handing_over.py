@@ -1,0 +1,229 @@
+"""Handing over at the desk: its pages, its panels and its API, as the one who has it, who is asked, and the others."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.http import HttpResponse
+from django.test import Client
+
+from kernel.audit.models import ReadEntry
+from services.contact import operations
+from services.contact.models import Handover
+from services.desk import operations as desk
+from tests.cast import World
+from tests.services.contact.people import SECRET, visitor
+from tests.services.contact.test_handover import SUMMARY, WHY, accept, holder, offer, state, taken
+
+type Browser = Callable[..., Client]
+
+
+def said(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+def form(world: World, **changed: str) -> dict[str, str]:
+    to = f"{world.people['counsellor']}:{world.counsellor_role}:{world.school}"
+    return {
+        "to": to,
+        "reason": WHY,
+        "shares": "summary",
+        "agreement": "in_talk",
+        "summary": SUMMARY,
+        **changed,
+    }
+
+
+def test_one_offers_another_accepts_and_both_see_it(alpha: World, signed_in: Browser) -> None:
+    accepted, nora, carl = taken(alpha), signed_in("nurse", "en"), signed_in("counsellor", "en")
+    page = f"/desk/{accepted.request_id}/"
+    assert "Hand over …" in said(nora.get(page))
+    assert "another duty of secrecy" in said(nora.get(f"{page}hand-over/"))
+    sent = nora.post(f"{page}hand-over/", form(alpha, walk_along="1"))
+    assert (sent.status_code, sent["Location"]) == (302, page)
+    mine = said(nora.get(page))
+    assert "Offered to Carl" in mine
+    assert "Hand over …" not in mine
+    listed = said(carl.get("/desk/handed/"))
+    assert f"row-{accepted.request_id}" in listed
+    assert WHY not in listed
+    asked = said(carl.get(page))
+    for words in (WHY, SUMMARY, "Nora asks you", "The first talk is together with Nora"):
+        assert words in asked
+    assert SECRET not in asked
+    offered = Handover.objects.get()
+    taken_over = carl.post(f"{page}hand-over/accept/", {"handover": offered.pk}, follow=True)
+    assert taken_over.status_code == 200
+    assert "It is yours now" in said(taken_over)
+    assert "2 earlier messages stay closed" in said(taken_over)
+    assert SECRET not in said(taken_over)
+    assert nora.get(page).status_code == 404
+    assert accepted.case_number in said(nora.get("/desk/handed/"))
+    assert "taken over, not reached yet" in said(nora.get("/desk/handed/"))
+
+
+def test_what_was_typed_is_never_lost_on_a_refusal(alpha: World, signed_in: Browser) -> None:
+    accepted, nora = taken(alpha), signed_in("nurse", "en")
+    page = f"/desk/{accepted.request_id}/hand-over/"
+    wrong = nora.post(page, form(alpha, shares="everything", agreement="none"))
+    assert wrong.status_code == 422
+    assert WHY in said(wrong)
+    assert SUMMARY in said(wrong)
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Er du der?")
+    unread = nora.post(page, form(alpha))
+    assert unread.status_code == 409
+    assert "Read it first" in said(unread)
+    assert WHY in said(unread)
+    assert not Handover.objects.exists()
+
+
+def test_saying_no_leads_back_to_the_list_and_the_why_to_the_one_who_asked(
+    alpha: World, signed_in: Browser
+) -> None:
+    accepted, nora, carl = taken(alpha), signed_in("nurse", "en"), signed_in("counsellor", "en")
+    page, offered = f"/desk/{accepted.request_id}/", offer(alpha, accepted)
+    no = carl.post(f"{page}hand-over/decline/", {"handover": offered.pk, "why": "Fullt"}, follow=True)
+    assert "You have said no" in said(no)
+    assert carl.get(page).status_code == 404
+    back = said(nora.get(page))
+    assert "Nobody who was asked takes it over" in back
+    assert "Fullt" in back
+    assert "Hand over …" in back
+
+
+def test_whoever_is_too_late_reads_why(alpha: World, signed_in: Browser) -> None:
+    accepted, nora, carl = taken(alpha), signed_in("nurse", "en"), signed_in("counsellor", "en")
+    page, offered = f"/desk/{accepted.request_id}/", offer(alpha, accepted)
+    assert nora.post(f"{page}hand-over/take-back/", {"handover": offered.pk}).status_code == 302
+    late = carl.post(f"{page}hand-over/accept/", {"handover": offered.pk}, follow=True)
+    assert "offered no more" in said(late)
+    again = offer(alpha, accepted)
+    accept(alpha, again)
+    lost = nora.post(f"{page}hand-over/take-back/", {"handover": again.pk}, follow=True)
+    assert "Carl has taken this over" in said(lost)
+
+
+def test_a_colleague_sees_who_has_it_and_no_reason(alpha: World, signed_in: Browser) -> None:
+    accepted, signe = taken(alpha), signed_in("second_nurse", "en")
+    offer(alpha, accepted)
+    seen = said(signe.get(f"/desk/{accepted.request_id}/"))
+    assert "Who has had this" in seen
+    assert WHY not in seen
+    assert "Take it over" not in seen
+    assert signe.get(f"/desk/{accepted.request_id}/hand-over/").status_code == 403
+
+
+def test_looking_at_an_offer_is_a_row_in_the_log_before_its_words(
+    alpha: World, signed_in: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted, carl = taken(alpha), signed_in("counsellor", "en")
+    offer(alpha, accepted)
+    carl.get(f"/desk/{accepted.request_id}/")
+    assert [(row.what, row.why) for row in ReadEntry.objects.filter(actor_id=alpha.people["counsellor"])] == [
+        ("handover", "offered")
+    ]
+
+
+def test_one_press_steps_aside_and_another_undoes_it(
+    alpha: World, signed_in: Browser, clock: time_machine.Traveller
+) -> None:
+    accepted, nora = taken(alpha), signed_in("nurse", "en")
+    page = f"/desk/{accepted.request_id}/"
+    gone = nora.post(f"{page}step-aside/", follow=True)
+    assert "You have stepped aside" in said(gone)
+    assert f"{page}step-aside/undo/" in said(gone)
+    assert nora.get(page).status_code == 404
+    assert nora.post(f"{page}step-aside/").status_code == 302, "pressed twice"
+    back = nora.post(f"{page}step-aside/undo/", follow=True)
+    assert "It is yours again" in said(back)
+    assert holder(accepted) == "Nora"
+    nora.post(f"{page}step-aside/")
+    clock.shift(timedelta(seconds=11))
+    assert "ten seconds are over" in said(nora.post(f"{page}step-aside/undo/", follow=True))
+    signe = signed_in("second_nurse", "en")
+    seen = said(signe.get(page))
+    assert "Take" in seen
+    assert "stepped aside" not in seen
+
+
+def test_notes_of_the_old_holder_follow_only_when_everything_does(alpha: World) -> None:
+    for shares, opened in (("nothing", 0), ("everything", 1)):
+        accepted = taken(alpha)
+        desk.add_note(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Snakket med klassen")
+        accept(alpha, offer(alpha, accepted, to="second_nurse", shares=shares), "second_nurse")
+        notes = desk.read_notes(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
+        assert (len(notes.opened), notes.closed) == (opened, 1 - opened)
+
+
+# --- API -----------------------------------------------------------------------------------------------------
+
+
+def test_a_program_offers_answers_and_reads_the_chain(
+    alpha: World, api: Callable[..., Callable[..., Any]]
+) -> None:
+    accepted, nora, carl = taken(alpha), api("nurse"), api("counsellor")
+    path = f"requests/{accepted.request_id}/handovers"
+    made = nora("post", path, {"person": str(alpha.people["counsellor"]), "reason": WHY})
+    assert made.status_code == 201, made.content
+    body = made.json()
+    assert (body["state"], body["shares"], body["reason"]) == ("offered", "nothing", None)
+    waiting = carl("get", "requests?state=handed").json()["results"]
+    assert [row["id"] for row in waiting] == [str(accepted.request_id)]
+    (seen,) = carl("get", path).json()["results"]
+    assert seen["reason"] == WHY
+    yes = carl("post", f"handovers/{body['id']}/accept", {})
+    assert (yes.status_code, yes.json()["state"]) == (200, "accepted")
+    assert carl("post", f"handovers/{body['id']}/accept", {}).status_code == 200
+    assert carl("post", f"handovers/{body['id']}/decline", {}).status_code == 409
+    assert nora("post", f"handovers/{body['id']}/withdraw", {}).status_code == 409
+    assert nora("get", path).status_code == 404
+    one = carl("get", f"requests/{accepted.request_id}").json()
+    assert one["messages"] == []
+    assert [row["reason"] for row in carl("get", path).json()["results"]] == [WHY]
+
+
+def test_a_program_offers_to_a_role_and_gets_every_wrong_field(
+    alpha: World, api: Callable[..., Callable[..., Any]]
+) -> None:
+    accepted, nora, carl = taken(alpha), api("nurse"), api("counsellor")
+    path = f"requests/{accepted.request_id}/handovers"
+    for wrong in (
+        {"reason": WHY},
+        {"person": "x", "reason": WHY},
+        {"role": str(alpha.nurse_role), "reason": WHY},
+    ):
+        assert nora("post", path, wrong).status_code == 422
+    made = nora("post", path, {"role": str(alpha.counsellor_role), "reason": WHY, "agreement": "by_phone"})
+    assert (made.status_code, made.json()["to_person"]) == (201, None)
+    assert nora("post", path, {"role": str(alpha.counsellor_role), "reason": WHY}).status_code == 409
+    no = carl("post", f"handovers/{made.json()['id']}/decline", {"why": "Fullt"})
+    assert (no.status_code, no.json()["state"]) == (200, "declined")
+
+
+def test_a_program_steps_aside_and_back(alpha: World, api: Callable[..., Callable[..., Any]]) -> None:
+    accepted, nora = taken(alpha), api("nurse")
+    path = f"requests/{accepted.request_id}/recuse"
+    assert nora("post", path, {}).json()["undo_until"] == "2026-09-15T08:00:40Z"
+    assert nora("get", f"requests/{accepted.request_id}").status_code == 404
+    assert nora("post", f"{path}/undo", {}).json() == {"mine": True}
+    assert nora("get", f"requests/{accepted.request_id}").status_code == 200
+
+
+def test_the_receipt_says_who_introduced_the_student_to_whom(alpha: World, at: Callable[..., Client]) -> None:
+    accepted = taken(alpha)
+    client = at(alpha.alpha, headers={"accept-language": "en"})
+
+    def receipt() -> Any:
+        body = {"receipt": accepted.receipt}
+        return client.post("/api/v1/receipts/open", body, content_type="application/json").json()["handover"]
+
+    assert receipt() is None
+    handover = offer(alpha, accepted, shares="onward", walk_along=True)
+    shown = receipt()
+    assert (shown["from"], shown["to"], shown["state"]) == ("Nora", "Carl", "offered")
+    assert (shown["walk_along"], shown["shares"]) == (True, "onward")
+    assert shown["due_at"] is not None
+    accept(alpha, handover)
+    assert (receipt()["state"], state(handover)) == ("accepted", "accepted")
