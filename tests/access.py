@@ -181,7 +181,8 @@ _STUDENT = (
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
     ),
     Row("conversation/refuse/", ("contact:refuse",), all_get(303), all_get(303, student=403)),
-    _open("conversation/<slug:name>/", "contact:panel", 404, 404),
+    Row("conversation/<slug:name>/", ("contact:panel",), all_get(303), all_get(303, student=403)),
+    _open("calendar/<slug:token>.ics", "meetings:feed", 404),
     Row("exit/", ("contact:exit", "ui:exit"), all_get(302), all_get(302)),
     Row("language/", ("contact:language", "ui:language"), _NO, all_get(303)),
     _open("theme.<slug:digest>.css", "ui:theme"),
@@ -231,6 +232,9 @@ _DESK = (
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
     _desk(f"{_ONE}draft/", "draft", desk(302), door(302)),
     # Nor has anybody notes beside it: to whoever has it not it says no, to who does not see it that it is not there.
+    _desk("calendar/", "calendar", desk(200), desk(200)),
+    # An act on the meeting of what one has not taken: a conflict to holders at the door, not there to others.
+    _desk(f"{_ONE}meeting/", "meeting", desk(302), desk(302)),
     _desk(f"{_ONE}notes/", "add_note", desk(302), desk(403, counsellor=404)),
     _desk(f"{_ONE}notes/<uuid:note_id>/", "note", desk(302), desk(403, counsellor=404)),
 )
@@ -358,6 +362,27 @@ _API = (
     _api_row("door", "contact_api:door", all_get(200), _NO),
     _api_row("contact-requests", "contact_api:contact_requests", _NO, all_get(400)),
     _api_row("receipts/open", "contact_api:open_receipt", _NO, all_get(422)),
+    *(
+        _api_row(f"receipts/meetings{rest}", f"meetings_api:receipt_{name}", _NO, all_get(422))
+        for rest, name in (
+            ("", "meetings"),
+            ("/pick", "pick"),
+            ("/decline", "decline"),
+            ("/cancel", "cancel"),
+        )
+    ),
+    # What waits has a meeting and is nobody's now: a conflict to holders at the door.
+    _api_row(
+        f"{_ONE_API}/meeting", "meetings_api:meeting", api_desk(409, away=404), api_desk(422, writes=True)
+    ),
+    _api_row(f"{_ONE_API}/meeting/times", "meetings_api:times", api_desk(405), api_desk(422, writes=True)),
+    _api_row(
+        f"{_ONE_API}/meeting/times/<uuid:time_id>/take-back",
+        "meetings_api:take_back",
+        api_desk(405),
+        api_desk(409, away=404, writes=True),
+    ),
+    _api_row(f"{_ONE_API}/meeting/record", "meetings_api:record", api_desk(405), api_desk(422, writes=True)),
     _api_row("receipts/messages", "contact_api:receipt_messages", _NO, all_get(422)),
     _api_row("", "api:root", all_get(302), all_get(302)),
     Row("api/v1", ("api",), all_get(302), all_get(302)),

@@ -64,6 +64,7 @@ TENANT_APPS = [
     "tenants.presence",
     "services.promises",
     "services.contact",
+    "services.meetings",
     "services.desk",
     "services.insights",
     "services.logreview",

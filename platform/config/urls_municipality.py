@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("kernel.ui.urls")),
     path("", include("tenants.setup.urls_public_files")),
     path("desk/", include("services.desk.urls")),
+    path("", include("services.meetings.urls")),
     path("openings/", include("tenants.walls.urls")),
     path("insights/", include("services.insights.urls")),
     path("log-review/", include("services.logreview.urls")),

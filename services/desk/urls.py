@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from services.desk.views import acts, case, drafts, handing_over, notes, record, search, sharing, shelves
+from services.desk.views import (
+    acts,
+    case,
+    drafts,
+    feed,
+    handing_over,
+    meetings,
+    notes,
+    record,
+    search,
+    sharing,
+    shelves,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -28,6 +40,8 @@ urlpatterns = [
     path("<uuid:request_id>/unshare/", sharing.unshare, name="unshare"),
     path("<uuid:request_id>/take-out/", sharing.take_out, name="take_out"),
     path("<uuid:request_id>/draft/", drafts.draft, name="draft"),
+    path("calendar/", feed.feed, name="calendar"),
+    path("<uuid:request_id>/meeting/", meetings.meeting, name="meeting"),
     path("<uuid:request_id>/notes/", notes.add, name="add_note"),
     path("<uuid:request_id>/notes/<uuid:note_id>/", notes.change, name="note"),
     path("<uuid:request_id>/hand-over/", handing_over.hand_over, name="hand_over"),

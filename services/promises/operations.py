@@ -19,6 +19,9 @@ from services.promises.due import due_for, due_with_pauses
 from services.promises.models import STANDING, Promise, PromisePause
 from tenants.setup.queries import current_calendar, reminder_shares
 
+#: `Promise.reminded` of a promise until an agreed time: its one reminder is no step of a share.
+AGREED = 9
+
 
 @transaction.atomic
 def give(
@@ -65,9 +68,10 @@ def give_until(
     school_id: UUID,
     role_id: UUID,
     due_at: datetime,
+    remind_at: datetime | None = None,
 ) -> Promise:
-    """Promise something for a time that both have agreed on. Nobody is reminded of it by shares, and it never
-    pauses. `due_at` is aware and lies ahead."""
+    """Promise something for a time that both have agreed on. It never pauses, and is reminded of once, by the
+    subject's owner, at `remind_at`. Both instants are aware, and due lies ahead."""
     require(by, "promises.give")
     _calendar, version_id = current_calendar()
     promise = Promise.objects.create(
@@ -79,6 +83,8 @@ def give_until(
         calendar_version_id=version_id,
         opened_at=clock.this_minute(),
         due_at=due_at,
+        remind_at=remind_at,
+        reminded=AGREED,
     )
     record(by=by, verb="promises.give", kind="promise", object_id=promise.pk, promise_kind=kind, agreed=True)
     return promise
@@ -317,6 +323,12 @@ def remind(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
     promise = found.filter(STANDING, pk=promise_id, remind_at__lte=now, due_at__gte=now).first()
     if promise is None:
         return False
+    if promise.reminded == AGREED:
+        promise.remind_at = None
+        promise.save(update_fields=["remind_at"])
+        subjects.remind(promise)
+        record(by=by, verb="promises.remind", kind="promise", object_id=promise.pk, step=AGREED)
+        return True
     step = _take_the_step(promise, now)
     described = subjects.describe(promise)
     promise.save(update_fields=["remind_at", "reminded"])

@@ -27,22 +27,29 @@ class About:
 type OnBroken = Callable[[Promise], None]
 type Lock = Callable[[UUID], bool]
 type Describe = Callable[[UUID], About]
+type Remind = Callable[[Promise], None]
 
 _on_broken: dict[str, OnBroken] = {}
 _lock: dict[str, Lock] = {}
 _describe: dict[str, Describe] = {}
+_remind: dict[str, Remind] = {}
 
 
-def register(subject_kind: str, on_broken: OnBroken, lock: Lock, describe: Describe) -> None:
+def register(
+    subject_kind: str, on_broken: OnBroken, lock: Lock, describe: Describe, remind: Remind | None = None
+) -> None:
     """`on_broken` runs in the transaction that marks the promise broken;
 
     what it raises undoes the marking. Before it, `lock` locks the subject's row without waiting; False when
-    somebody else is at it. `describe` says what reminders may name.
+    somebody else is at it. `describe` says what reminders may name. `remind` says the one reminder of a promise
+    given until an agreed time (`operations.give_until`), in the owner's own words.
     """
     known = _on_broken.setdefault(subject_kind, on_broken)
     if known is not on_broken or _lock.setdefault(subject_kind, lock) is not lock:
         raise ValueError(f"{subject_kind} is registered already")
     _describe[subject_kind] = describe
+    if remind is not None:
+        _remind[subject_kind] = remind
 
 
 def lock(promise: Promise) -> bool:
@@ -53,6 +60,11 @@ def lock(promise: Promise) -> bool:
 def describe(promise: Promise) -> About:
     """What reminders may name. Raises KeyError for a subject nobody owns."""
     return _describe[promise.subject_kind](promise.subject_id)
+
+
+def remind(promise: Promise) -> None:
+    """Let the owner say the one reminder of an agreed time. Raises KeyError for an owner that says none."""
+    _remind[promise.subject_kind](promise)
 
 
 def broken(promise: Promise) -> None:

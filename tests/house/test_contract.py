@@ -5,7 +5,7 @@ described, in the form described.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,9 @@ from kernel.api.openapi import contract
 from kernel.api.serializers import Strict
 from kernel.api.tokens import SCOPES, issue
 from kernel.tenancy import inside
+from services.contact import operations as contact
+from services.meetings import operations as meetings
+from services.meetings.rules import Proposed
 from tenants.setup import operations as setup
 from tenants.setup.models import ClosedDay, HelperRole, Post, ResponseGuarantee, School
 from tests.cast import World
@@ -63,7 +66,8 @@ class Ground:
     def _ids(self, rest: str) -> dict[str, Any]:
         if rest.startswith("desk/requests/"):
             accepted = knock(self.world, channel_kind="phone", channel_value=NUMBER)
-            return {"request_id": accepted.request_id}
+            ids = {"request_id": accepted.request_id}
+            return ids | {"time_id": self._proposed(accepted)} if "/meeting" in rest else ids
         if rest.endswith("calendar/{entry_id}"):
             holiday = ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY, day__gt=date(2026, 10, 1))
             return {"entry_id": holiday.order_by("day").values_list("pk", flat=True)[0]}
@@ -77,8 +81,17 @@ class Ground:
             "account_id": self.world.people["outsider"],
         }
 
+    def _proposed(self, accepted: Any) -> Any:
+        """The nurse has it, and has proposed a time; its id."""
+        contact.take(by=self.world.actor("nurse"), request_id=accepted.request_id)
+        return meetings.propose(
+            by=self.world.actor("nurse"), request_id=accepted.request_id, urgency="weeks", outside_hours=True,
+            times=[Proposed(TUESDAY.replace(second=0) + timedelta(hours=30), 30, "room", "B12")],
+        )[0].pk  # fmt: skip
+
     def _bodies(self) -> dict[tuple[str, str], Any]:
-        receipt = knock(self.world).receipt
+        accepted = knock(self.world)
+        receipt, time = accepted.receipt, str(self._proposed(accepted))
         door = {"school": str(self.world.school), "role": str(self.world.nurse_role)}
         return {
             ("post", "contact-requests"): {
@@ -88,6 +101,16 @@ class Ground:
             },
             ("post", "receipts/open"): {"receipt": receipt},
             ("post", "receipts/messages"): {"receipt": receipt, "text": "Hei"},
+            ("post", "receipts/meetings"): {"receipt": receipt},
+            ("post", "receipts/meetings/pick"): {"receipt": receipt, "time": time},
+            ("post", "receipts/meetings/decline"): {"receipt": receipt, "text": "Etter tre"},
+            ("post", "receipts/meetings/cancel"): {"receipt": receipt, "again": True},
+            ("post", "desk/requests/{request_id}/meeting"): {"urgency": "days"},
+            ("post", "desk/requests/{request_id}/meeting/times"): {
+                "times": [{"starts_at": "2026-09-17T09:00:00Z", "way": "room", "place": "B12"}]
+            },
+            ("post", "desk/requests/{request_id}/meeting/times/{time_id}/take-back"): {"reason": "Syk"},
+            ("post", "desk/requests/{request_id}/meeting/record"): {"outcome": "held"},
             ("post", "desk/requests/{request_id}/messages"): {"text": "Hei"},
             ("post", "desk/requests/{request_id}/contact"): {"kind": "phone", "outcome": "reached"},
             ("post", "desk/requests/{request_id}/close"): {"outcome": "helped"},

@@ -94,7 +94,7 @@ def ids_for(name: str, side: Side) -> dict[str, str]:
         "rest": "nowhere",
         "kind": "dpia",
         "token": "nothing",
-        "name": "nothing",
+        "name": "meeting",
         "provider_id": NOWHERE,
         "identity_id": NOWHERE,
         "municipality_id": "1",

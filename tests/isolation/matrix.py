@@ -198,6 +198,7 @@ def _media(stage: Stage, here: Side, tally: Tally) -> None:
         f"/theme.{theme_stamp(there)}.css", f"/logo.{stamp}.png", f"/files/{there.ref.schema}/logo.png",
         f"/media/{there.ref.schema}/logo.png", f"/../{there.ref.schema}/logo.png",
         f"/static/../{there.ref.schema}/x",
+        f"/calendar/{there.feed}.ics",
         f"/sign/{there.link}/", f"/start/gates/?application={there.application_id}",
     ):  # fmt: skip
         for who in ("nobody", "admin"):

@@ -26,7 +26,7 @@ from django.test import Client
 from PIL import Image
 
 from kernel import clock
-from kernel.actor import MACHINE, student
+from kernel.actor import MACHINE, Actor, student
 from kernel.api.tokens import issue
 from kernel.crypto import keys
 from kernel.people import known, signing_in
@@ -41,6 +41,9 @@ from services.contact import operations as contact
 from services.contact import visit
 from services.contact.models import ContactRequest, ConversationMessage
 from services.desk import operations as desk
+from services.meetings import operations as meetings
+from services.meetings.models import MeetingTime
+from services.meetings.rules import Proposed
 from services.promises.models import Promise
 from services.retention import operations as retention
 from tenants.onboarding import cookie, states
@@ -72,6 +75,7 @@ WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
     "contact.ConversationMessage": ("text",),
     "contact.RecordDue": ("detail",),
+    "meetings.MeetingTime": ("place",),
     "desk.NoteVersion": ("text",),
     "desk.Draft": ("text",),
     "contact.Handover": ("reason", "summary"),
@@ -120,6 +124,8 @@ CODES = {
     "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome", "closed_from"),
     "contact.RecordDue": ("system", "employer", "settled"),
     "contact.ConversationMessage": ("sender",),
+    "meetings.Meeting": ("urgency", "state"),
+    "meetings.MeetingTime": ("way", "state"),
     "contact.ContactAttempt": ("kind", "outcome"),
     "desk.Note": ("circle",),
     "desk.Draft": ("kind",),
@@ -160,6 +166,7 @@ class Side:
     application: str = ""  # the applicant's cookie on the front door
     link: str = ""  # the signatory's
     logo: bytes = b""
+    feed: str = ""  # the token of Nora's calendar address
 
     @property
     def host(self) -> str:
@@ -289,6 +296,10 @@ def _knocks(side: Side, world: World) -> None:
             )  # fmt: skip
         made.append(said)
     nurse = world.actor("nurse")
+    with _ids_from(6):
+        contact.take(by=nurse, request_id=made[0].request_id)
+        _meeting(side, nurse, made[0])
+        contact.release(by=nurse, request_id=made[0].request_id)
     with _ids_from(2):
         contact.take(by=nurse, request_id=made[1].request_id)
         contact.take(by=nurse, request_id=made[2].request_id)
@@ -315,6 +326,7 @@ def _knocks(side: Side, world: World) -> None:
         "opening_id": str(_let_in(side, world, made)),
         "handover_id": str(_handed_over(side, world, made)),
         "promise_id": str(Promise.objects.get(subject_id=made[0].request_id).pk),
+        "time_id": str(MeetingTime.objects.order_by("starts_at").first().pk),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
     }
     side.receipt, side.visit = made[0].receipt, cookie_of(visit.start, made[0].request_id)
@@ -341,6 +353,16 @@ def _handed_over(side: Side, world: World, made: list[contact.Accepted]) -> UUID
         )  # fmt: skip
         contact.recuse(by=world.actor("second_nurse"), request_id=made[2].request_id)
     return offered.pk
+
+
+def _meeting(side: Side, nurse: Actor, made: contact.Accepted) -> None:
+    """Times proposed to the student whose visit is borrowed, at a place of the municipality's own; and a calendar."""
+    times = [
+        Proposed(clock.minute(clock.now()) + timedelta(hours=n), 30, "room", f"Rom {side.word}")
+        for n in (5, 60)
+    ]
+    meetings.propose(by=nurse, request_id=made.request_id, urgency="weeks", times=times, outside_hours=True)
+    side.feed = meetings.make_feed(by=nurse)
 
 
 def _let_in(side: Side, world: World, made: list[contact.Accepted]) -> UUID:

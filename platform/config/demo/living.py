@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from config.demo.stories import Offer, Overdue, Step, Story
+from config.demo.stories import Offer, Overdue, Proposes, Step, Story
 from kernel import clock
 from kernel.actor import MACHINE, Actor, actor_for, student
 from kernel.outbox import operations as outbox
@@ -16,6 +16,8 @@ from kernel.people import queries as people
 from kernel.tenancy import MunicipalityRef, inside
 from services.contact import operations as contact
 from services.contact.models import ContactRequest, Handover
+from services.meetings import operations as meetings
+from services.meetings.rules import Proposed
 from services.promises.models import Promise
 from services.promises.operations import break_promise
 from tenants.setup.models import HelperRole, School
@@ -62,6 +64,9 @@ def _live(ref: MunicipalityRef, story: Story, number: int, now: datetime) -> Ite
         if isinstance(step, Overdue):
             yield accepted.due_at + timedelta(minutes=1)
             _break(accepted.request_id)
+        elif isinstance(step, Proposes):
+            yield knocked_at + step.after
+            _propose(ref, step, accepted.request_id, accepted.receipt, now)
         else:
             yield (accepted.due_at if step.from_due else knocked_at) + step.after
             if isinstance(step, Offer):
@@ -123,6 +128,29 @@ def _hand_over(ref: MunicipalityRef, step: Offer, request_id: UUID) -> None:
         summary=step.summary,
         walk_along=step.walk_along,
     )
+
+
+def _propose(ref: MunicipalityRef, step: Proposes, request_id: UUID, receipt: str, now: datetime) -> None:
+    """Times on weekdays after the day the demo is looked at, which the municipality may have closed."""
+    zone = ZoneInfo(ref.timezone)
+    rows = meetings.propose(
+        by=actor_for(people.by_email(f"{step.who}@{ref.slug}.example")),
+        request_id=request_id,
+        urgency=step.urgency,
+        times=[Proposed(_ahead(days, at, zone, now), 30, step.way, step.place) for days, at in step.times],
+        outside_hours=True,
+    )
+    if step.chosen:
+        by = contact.open_by_receipt(receipt)
+        meetings.pick(by=by, request_id=request_id, time_id=rows[0].pk)
+
+
+def _ahead(weekdays: int, at: str, zone: ZoneInfo, now: datetime) -> datetime:
+    day = now.astimezone(zone).date()
+    while weekdays:
+        day += timedelta(days=1)
+        weekdays -= day.weekday() < 5
+    return datetime.combine(day, time.fromisoformat(at), zone).astimezone(UTC)
 
 
 def _break(request_id: UUID) -> None:

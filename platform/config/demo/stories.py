@@ -37,6 +37,20 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposes:
+    """Some time after the knock somebody agrees how urgent it is and proposes times: each at `at` on a weekday ahead of
+    the present day (the demo is lived up to now), the first of which the student chooses if `chosen`."""
+
+    after: timedelta
+    who: str
+    urgency: str
+    way: str
+    place: str
+    times: tuple[tuple[int, str], ...]
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Overdue:
     """Nobody answered: the promise breaks."""
 
@@ -50,7 +64,7 @@ class Story:
     channel: str
     message: str
     language: str
-    steps: tuple[Step | Offer | Overdue, ...] = ()
+    steps: tuple[Step | Offer | Proposes | Overdue, ...] = ()
     weekdays_ago: int = 0
     at: str = "10:00"
     minutes_ago: int = 0
@@ -97,6 +111,18 @@ def _close(hours: float, who: str, outcome: str = "helped") -> Step:
 
 def _late(hours: float, who: str, text: str) -> Step:
     return Step(_hours(hours), who, "reply", text, from_due=True)
+
+
+def _meets(
+    hours: float,
+    who: str,
+    way: str,
+    place: str,
+    *times: tuple[int, str],
+    urgency: str = "weeks",
+    chosen: bool = False,
+) -> Proposes:
+    return Proposes(_hours(hours), who, urgency, way, place, times, chosen)
 
 
 _SV = "sv"
@@ -158,6 +184,7 @@ NORRTALJE: tuple[Story, ...] = (
             _reply(13, "nurse", "Bra fråga, och bra att du ställer den. Hur kommer det sig att du undrar?"),
             _says(14, "Jag vill bara gå ner lite. Alla andra är smala."),
             _reply(16, "nurse", "Många tänker så. Jag vill gärna prata med dig om det. Du bestämmer hur."),
+            _meets(17, "nurse", "walk", "Vid stora entrén", (1, "11:30"), chosen=True),
         ),
     ),
     Story(
@@ -171,6 +198,7 @@ NORRTALJE: tuple[Story, ...] = (
         steps=(
             _reply(4, "counsellor", "Tack för att du skrev. Det går nästan alltid att hitta en väg. Vad är svårast?"),
             _says(6, "Matten. Och att gå dit när alla tittar."),
+            _meets(20, "counsellor", "room", "Rum C04, bakom biblioteket", (1, "10:00"), (2, "13:30"), (3, "09:15")),
         ),
     ),
     Story(
@@ -243,6 +271,7 @@ BUSKERUD: tuple[Story, ...] = (
             _says(15, "Ja. Ingen vet det."),
             _reply(16, "psychologist", "Nå vet jeg det. Jeg har tid i morgen kl. 12. Passer det å møtes?"),
             _says(17, "Ja."),
+            _meets(100, "psychologist", "room", "Rom 118, ved helsekontoret", (1, "12:00"), chosen=True),
         ),
     ),
     Story(
@@ -267,6 +296,7 @@ BUSKERUD: tuple[Story, ...] = (
         steps=(
             _reply(26, "ppt", "Hei! Ja, det kan vi se på. Har du fått hjelp med lesing før?"),
             _says(28, "På barneskolen. Så ble det borte da jeg byttet skole."),
+            _meets(30, "ppt", "room", "Rom 203, andre etasje", (2, "12:00"), (3, "10:00")),
         ),
     ),
     Story(

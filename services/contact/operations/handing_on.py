@@ -11,7 +11,7 @@ from kernel.audit.operations import record
 from kernel.errors import Conflict
 from kernel.people.models import Account
 from kernel.permissions import require
-from services.contact import notices
+from services.contact import notices, turning_points
 from services.contact.handover_queries import apart_from
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations.handover_ends import settle_offer
@@ -51,6 +51,7 @@ def give_to(request: ContactRequest, taker: Account | None) -> None:
     elif taker is not None and request.state == ContactRequest.State.WAITING:
         request.state = ContactRequest.State.TAKEN
     request.save(update_fields=["state", "taken_by", "taken_at"])
+    turning_points.tell_passed_on(request)
 
 
 def _holder(request: ContactRequest, account_id: UUID) -> Account:

@@ -12,7 +12,7 @@ from kernel import clock, events
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
-from services.contact import rules
+from services.contact import rules, turning_points
 from services.contact.messages import add_message
 from services.contact.models import (
     SUBJECT,
@@ -83,6 +83,7 @@ def _take(by: Actor, request: ContactRequest) -> None:
     taken_from = {"from": str(left_by)} if left_by is not None else {}
     record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk, **taken_from)
     settle_offer(by, request)
+    turning_points.tell_passed_on(request)
 
 
 def _taken_by(request: ContactRequest) -> str:
@@ -316,6 +317,7 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
     request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])
     record(by=by, verb="contact.close", kind=SUBJECT, object_id=request.pk, outcome=outcome)
     close_with_request(by, request)
+    turning_points.tell_ended(by, request)
     due = owe(request, _account_id(by), now)
     if due is not None and said:
         settle(by, request, due, said)
@@ -344,4 +346,5 @@ def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
     request.outcome, request.closed_at = "", None
     request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])
     record(by=by, verb="contact.undo_close", kind=SUBJECT, object_id=request.pk)
+    turning_points.tell_undone(by, request, closed_at)
     return request

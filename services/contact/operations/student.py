@@ -10,7 +10,7 @@ from kernel.audit.operations import record
 from kernel.crypto import receipts
 from kernel.crypto.keys import keyed_hash
 from kernel.errors import NotFound
-from services.contact import notices, rules
+from services.contact import notices, rules, turning_points
 from services.contact.messages import add_message
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
@@ -103,6 +103,7 @@ def withdraw(*, by: Actor, request_id: UUID) -> ContactRequest:
     request.outcome = ContactRequest.Outcome.WITHDRAWN
     request.save(update_fields=["state", "outcome", "closed_at"])
     record(by=by, verb="contact.withdraw", kind=SUBJECT, object_id=request.pk)
+    turning_points.tell_ended(by, request)
     if request.taken_by_id is not None and _was_helped(request):
         owe(request, request.taken_by_id, at)
     close_with_request(by, request)

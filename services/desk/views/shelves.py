@@ -18,8 +18,10 @@ from services.contact.machine import LIVE
 from services.contact.queries import Shelf, visible_to
 from services.desk import board, queries
 from services.desk.handover_words import STATES, receiver
+from services.desk.today import today_rows
 from services.desk.views.frame import at_the_desk, page, speaking
 from services.desk.words import headline
+from services.meetings.queries import todays
 from tenants.setup.portal import text_in
 from tenants.setup.queries import recent_portal
 
@@ -82,7 +84,10 @@ def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         if shelf in ("handed", "closed", "shared", "unrecorded")
         else queries.kept_share(actor, clock.now())
     )
-    return page(request, "shelf.html", shelf, context | {"share": share, **_filters(actor, **wanted)})
+    now = clock.now()
+    met = today_rows(todays(actor, now), now) if shelf in ("waiting", "mine") else []
+    shown = {"share": share, "todays_meetings": met, **_filters(actor, **wanted)}
+    return page(request, "shelf.html", shelf, context | shown)
 
 
 def _offers(actor: Actor) -> list[dict[str, Any]]:

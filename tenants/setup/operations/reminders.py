@@ -42,7 +42,7 @@ MEETING_REMINDER = range(15, 3 * 24 * 60 + 1)
 
 
 def change_meeting_reminder(*, minutes: int, by: Actor) -> None:
-    """How long before an agreed meeting both are reminded. Meetings agreed already go by it too."""
+    """How long before an agreed meeting both are reminded. Meetings agreed already stay as they were."""
     with change(by, "change_meeting_reminder") as this:
         if minutes not in MEETING_REMINDER:
             raise Invalid(reminder=_("Choose between 15 minutes and 3 days."))

@@ -14,6 +14,8 @@ from kernel.errors import NotAllowed, NotFound
 from kernel.outbox.models import Message
 from services.contact import followers, following, operations
 from services.contact.models import ContactRequest
+from services.meetings import operations as meetings
+from services.meetings.rules import Proposed
 from services.promises import operations as promises
 from services.promises.models import Promise
 from tenants.walls import operations as walls
@@ -33,6 +35,10 @@ def lived(world: World) -> Any:
         by=nurse, case_key_id=ContactRequest.objects.get(pk=accepted.request_id).case_key_id,
         account_id=world.account("counsellor").pk, basis="agreement", reason="Ida har sagt ja",
         last_day=(TUESDAY + timedelta(days=3)).date(),
+    )  # fmt: skip
+    meetings.propose(
+        by=nurse, request_id=accepted.request_id, urgency="days", outside_hours=True,
+        times=[Proposed(TUESDAY.replace(second=0) + timedelta(hours=26), 30, "room", "Rom B12")],
     )  # fmt: skip
     operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
     operations.student_writes(

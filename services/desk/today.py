@@ -1,0 +1,24 @@
+"""Today's meetings as the lists of the desk show them: when, how, the number; nothing sealed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from services.meetings.models import MeetingTime, Way
+from services.meetings.words import WAYS
+
+
+def today_rows(times: Sequence[MeetingTime], now: datetime) -> list[dict[str, Any]]:
+    """In the order of the times."""
+    return [
+        {
+            "at": one.starts_at,
+            "way": str(WAYS[Way(one.way)]),
+            "number": one.meeting.request.case_number,
+            "href": reverse("desk:request", args=[one.meeting.request_id]) + "#meeting",
+            "is_over": one.ends_at <= now,
+        }
+        for one in times
+    ]

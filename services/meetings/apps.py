@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    name = "services.meetings"
+    label = "meetings"
+
+    def ready(self) -> None:
+        from services.contact import following as cases
+        from services.contact import panels, turning_points
+        from services.meetings import following, panel, permissions  # noqa: F401
+        from services.meetings.followers import MEETINGS
+        from services.meetings.models import SUBJECT
+        from services.promises import subjects
+
+        subjects.register(SUBJECT, following.on_broken, following.lock, following.describe, following.remind)
+        turning_points.register(ended=following.ended, undone=following.undone, passed_on=following.passed_on)
+        cases.register(MEETINGS)
+        panels.register(panel.PANEL)

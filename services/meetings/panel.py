@@ -1,0 +1,133 @@
+"""The section about a meeting on the student's page: what is promised, times to choose from, the one agreed."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from kernel.actor import Actor
+from kernel.errors import Invalid, Unavailable
+from kernel.tenancy import require_current
+from kernel.ui.when import say_when
+from services.contact.panels import Panel, Seen
+from services.meetings import operations
+from services.meetings.models import Meeting, MeetingTime, Way
+from services.meetings.queries import Shown, Standing, shown_to
+from services.meetings.rules import is_in_hours
+from services.meetings.words import ICONS, WAYS
+from services.promises.queries import promises_of
+from tenants.setup.queries import current_calendar
+
+State = MeetingTime.State
+
+
+def context(request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
+    """None when there is no meeting, and when it is over and says nothing that still matters."""
+    if not seen.opened.request.is_open:
+        return None
+    standing = shown_to(seen.by, seen.opened.request, seen.now)
+    if standing is None or (not standing.meeting.is_open and standing.meeting.state != Meeting.State.HELD):
+        return None
+    promise = standing.promise
+    zone = ZoneInfo(require_current().timezone)
+    language = get_language() or "en"
+    return {
+        "standing": standing,
+        "was_held": standing.meeting.state == Meeting.State.HELD,
+        "held_at": standing.last.starts_at if standing.last and standing.last.state == State.HELD else None,
+        "due": promise.due_at if promise and promise.state_at(seen.now) == "waiting" else None,
+        "broke": _broke(standing),
+        "agreed": _shown(standing.agreed) if standing.agreed else None,
+        "options": [_option(one, seen, zone.key, language) for one in standing.offered],
+        "said": _said_of_the_last(standing),
+        "typed": seen.posted.get("text", "") if seen.posted else "",
+        "chosen": seen.posted.get("time", "") if seen.posted else "",
+        "error": seen.errors[0][1] if seen.errors else "",
+    }
+
+
+def _broke(standing: Standing) -> bool:
+    """Whether a promise of this meeting ran out: said with an apology until a time is agreed."""
+    if standing.agreed or standing.promise is None:
+        return False
+    known = promises_of(standing.meeting.pk)
+    return any(one.state_at(standing.now) == "broken" and one.kept_at is None for one in known)
+
+
+def _option(one: Shown, seen: Seen, timezone: str, language: str) -> dict[str, Any]:
+    parts = _parts(one)
+    if one.time.way == Way.VIDEO:
+        parts = [*parts[:-1], _("You get a link")]
+    return {
+        "value": str(one.time.pk),
+        "label": say_when(one.time.starts_at, seen.now, timezone, language).capitalize(),
+        "hint": " · ".join(parts),
+    }
+
+
+def _parts(one: Shown) -> list[str]:
+    minutes = int((one.time.ends_at - one.time.starts_at).total_seconds() // 60)
+    parts = [
+        ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes},
+        str(WAYS[Way(one.time.way)]),
+    ]
+    if not _is_open_then(one):
+        parts.insert(0, _("Outside our usual hours"))
+    return [*parts, one.place] if one.place else parts
+
+
+def _is_open_then(one: Shown) -> bool:
+    try:
+        calendar, _version = current_calendar()
+    except Unavailable:
+        return True
+    return is_in_hours(one.time.starts_at, one.time.ends_at, calendar)
+
+
+def _shown(one: Shown) -> dict[str, Any]:
+    is_link = one.time.way == Way.VIDEO and bool(one.place)
+    return {
+        "at": one.time.starts_at,
+        "note": " · ".join(_parts(Shown(one.time, "")) + ([one.place] if one.place and not is_link else [])),
+        "icon": ICONS[Way(one.time.way)],
+        "link": one.place if is_link else "",
+    }
+
+
+def _said_of_the_last(standing: Standing) -> dict[str, Any] | None:
+    """What a student reads of the time that was decided last: nobody is blamed."""
+    last = standing.last
+    if last is None or not standing.meeting.is_open or standing.agreed:
+        return None
+    if last.state in (State.TAKEN_BACK, State.FELL_THROUGH) and not standing.offered:
+        return {"at": last.starts_at, "what": "off"}
+    if last.state == State.NO_SHOW:
+        return {"at": last.starts_at, "what": "missed"}
+    return None
+
+
+def act(request: HttpRequest, by: Actor, case_id: UUID) -> None:
+    """Choose, say that none fits, ask for another time, or want none any more."""
+    posted = request.POST
+    match posted.get("act", ""):
+        case "none":
+            operations.none_fit(by=by, request_id=case_id, text=posted.get("text", ""))
+        case "another":
+            operations.cancel(by=by, request_id=case_id, again=True)
+        case "stop":
+            operations.cancel(by=by, request_id=case_id, again=False)
+        case _:
+            operations.pick(by=by, request_id=case_id, time_id=_chosen(posted.get("time", "")))
+
+
+def _chosen(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Invalid(time_0=_("Choose one of the times.")) from None
+
+
+PANEL = Panel("meeting", "promise", "meetings/panel.html", context, act)

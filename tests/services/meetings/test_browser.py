@@ -1,0 +1,108 @@
+"""A meeting in a real browser, with scripts and without: proposed at the desk, chosen and cancelled on a phone."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+
+from kernel import clock
+from kernel.people import signing_in
+from kernel.tenancy import inside
+from kernel.ui import assets
+from services.meetings.models import MeetingTime
+from tenants.setup.models import Post
+from tests.cast import World
+from tests.services.desk.window import chromium, outside_the_loop, window
+from tests.services.meetings.people import meeting_of, states, taken
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(
+        not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
+    ),
+]
+PHONE = {"width": 320, "height": 640}
+PLACE = "Rom B12, ved biblioteket"
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    assets.build(dist=folder)
+    return folder
+
+
+@pytest.fixture
+def alpha(world: World) -> Iterator[World]:
+    """Inside alfa, now: a browser has a clock of its own."""
+    with inside(world.alpha):
+        Post.objects.update(starts_on=date(2020, 1, 1))
+        yield world
+
+
+@pytest.fixture
+def nora(alpha: World, at: Callable[..., Client]) -> Client:
+    client = at(alpha.alpha, headers={"accept-language": "en"})
+    account = alpha.account("nurse")
+    client.force_login(account)
+    request = HttpRequest()
+    request.session, request.user = client.session, account
+    signing_in.start(request)
+    signing_in.prove_second_factor(request, account, kind="test")
+    request.session.save()
+    return client
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_proposed_at_the_desk_chosen_on_a_phone_and_cancelled(
+    alpha: World, at: Any, nora: Client, dist: Path, scripts: bool
+) -> None:
+    accepted = taken(alpha, language="en")
+    zone = ZoneInfo(alpha.alpha.timezone)
+    day = (clock.now().astimezone(zone) + timedelta(days=2)).date().isoformat()
+    with chromium() as browser:
+        desk = window(browser, nora, dist, java_script_enabled=scripts)
+        desk.goto(f"http://alfa.localhost/desk/{accepted.request_id}/")
+        desk.get_by_text("Propose times", exact=True).click()
+        desk.locator("#meeting input[value=weeks]").check()
+        desk.locator("#id_place").fill(PLACE)
+        for n, at_clock in enumerate(("10:00", "12:30")):
+            desk.locator(f"input[name=day_{n}]").fill(day)
+            desk.locator(f"input[name=at_{n}]").fill(at_clock)
+        desk.locator("#id_outside").check()
+        desk.get_by_role("button", name="Propose to the student").click()
+        desk.get_by_text("The student can choose a time now.").wait_for()
+        with outside_the_loop():
+            assert states(accepted) == ["offered", "offered"]
+
+        phone = window(
+            browser, at(alpha.alpha, headers={"accept-language": "en"}), dist, viewport=PHONE,
+            java_script_enabled=scripts,
+        )  # fmt: skip
+        phone.goto("http://alfa.localhost/receipt/")
+        phone.locator("#id_receipt").fill(accepted.receipt)
+        phone.locator("main form button[type=submit]").first.click()
+        phone.get_by_text("Which time suits you?").wait_for()
+        assert not phone.evaluate(WIDE) if scripts else True
+        phone.locator("#meeting input[name=time]").nth(1).check()
+        phone.get_by_role("button", name="Choose this time").click()
+        phone.get_by_text(PLACE).wait_for()
+        with outside_the_loop():
+            chosen = MeetingTime.objects.get(state="agreed").starts_at
+        assert chosen.astimezone(zone).strftime("%H:%M") == "12:30"
+
+        desk.goto(f"http://alfa.localhost/desk/{accepted.request_id}/")
+        assert desk.locator("#meeting").get_by_text(PLACE).count()
+        phone.get_by_text("I cannot come then").click()
+        phone.get_by_role("button", name="I don't want to meet").click()
+        phone.locator("#meeting").wait_for(state="detached")
+        with outside_the_loop():
+            assert meeting_of(accepted).state == "ended"
