@@ -33,36 +33,36 @@ def _words(limit: int) -> Words:
     return Words(limit=limit, tidy=words.tidy, too_long=words.too_long, required=False)
 
 
-class PickBody(ReceiptBody):
+class MeetingPickBody(ReceiptBody):
     time = Id()
 
 
-class DeclineBody(ReceiptBody):
+class MeetingDeclineBody(ReceiptBody):
     text = _words(words.MESSAGE_LIMIT)
 
 
-class CancelBody(ReceiptBody):
+class MeetingCancelBody(ReceiptBody):
     again = Flag(required=False, help_text="another time is wanted; without it the meeting is over")
 
 
-class UrgencyBody(Strict):
+class MeetingUrgencyBody(Strict):
     urgency = Choice(choices=Urgency.choices)
 
 
-class TimeBody(Strict):
+class MeetingTimeBody(Strict):
     starts_at = Instant()
     minutes = Whole(required=False, min_value=SHORTEST, max_value=LONGEST)
     way = Choice(choices=Way.choices)
     place = _words(PLACE_LIMIT)
 
 
-class TimesBody(Strict):
-    times = Many(child=TimeBody(), min_length=1, max_length=MOST_TIMES)
+class MeetingTimesBody(Strict):
+    times = Many(child=MeetingTimeBody(), min_length=1, max_length=MOST_TIMES)
     urgency = Choice(choices=Urgency.choices, required=False)
     outside_hours = Flag(required=False, help_text="a time outside of the calendar's open hours is meant")
 
 
-class TakeBackBody(Strict):
+class MeetingTakeBackBody(Strict):
     reason = _words(words.MESSAGE_LIMIT)
 
 
@@ -181,12 +181,12 @@ class ReceiptPick(ReceiptView):
 
     @extend_schema(
         summary="Choose one of the proposed times",
-        request=PickBody,
+        request=MeetingPickBody,
         responses={200: _STUDENTS, 404: _NO_CODE, 409: _LOST},
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        body = self.read_body(PickBody, request)
+        body = self.read_body(MeetingPickBody, request)
         by, case_id = self.student(body)
         operations.pick(by=by, request_id=case_id, time_id=body["time"])
         return Response(_given(by, case_id))
@@ -197,12 +197,12 @@ class ReceiptDecline(ReceiptView):
 
     @extend_schema(
         summary="Say that none of the proposed times fits",
-        request=DeclineBody,
+        request=MeetingDeclineBody,
         responses={200: _STUDENTS, 404: _NO_CODE, 409: _LOST},
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        body = self.read_body(DeclineBody, request)
+        body = self.read_body(MeetingDeclineBody, request)
         by, case_id = self.student(body)
         operations.none_fit(by=by, request_id=case_id, text=body.get("text", ""))
         return Response(_given(by, case_id))
@@ -213,12 +213,12 @@ class ReceiptCancel(ReceiptView):
 
     @extend_schema(
         summary="Cancel the agreed time, and say whether another is wanted",
-        request=CancelBody,
+        request=MeetingCancelBody,
         responses={200: _STUDENTS, 404: _NO_CODE, 409: _LOST},
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        body = self.read_body(CancelBody, request)
+        body = self.read_body(MeetingCancelBody, request)
         by, case_id = self.student(body)
         operations.cancel(by=by, request_id=case_id, again=body.get("again", False))
         return Response(_given(by, case_id))
@@ -262,11 +262,11 @@ class DeskMeeting(MeetingView):
 
     @extend_schema(
         summary="Agree how urgent it is: that promises the meeting",
-        request=UrgencyBody,
+        request=MeetingUrgencyBody,
         responses={200: _HELPERS, 403: _NO_POST, 404: _NOT_FOUND, 409: _LOST, 422: _FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        urgency = self.read_body(UrgencyBody, request)["urgency"]
+        urgency = self.read_body(MeetingUrgencyBody, request)["urgency"]
         operations.set_urgency(by=self.actor, request_id=request_id, urgency=urgency)
         return Response(self.given(request_id))
 
@@ -276,11 +276,11 @@ class DeskMeetingTimes(MeetingView):
 
     @extend_schema(
         summary="Propose up to five times; what stands proposed is not proposed twice",
-        request=TimesBody,
+        request=MeetingTimesBody,
         responses={201: _HELPERS, 403: _NO_POST, 404: _NOT_FOUND, 409: _LOST, 422: _FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        body = self.read_body(TimesBody, request)
+        body = self.read_body(MeetingTimesBody, request)
         times = [
             Proposed(one["starts_at"], one.get("minutes", USUAL), one["way"], one.get("place", ""))
             for one in body["times"]
@@ -300,11 +300,11 @@ class DeskMeetingTakeBack(MeetingView):
 
     @extend_schema(
         summary="Take a time back; of an agreed one the student reads why",
-        request=TakeBackBody,
+        request=MeetingTakeBackBody,
         responses={200: _HELPERS, 403: _NO_POST, 404: _NOT_FOUND, 409: _LOST, 422: _FIELDS},
     )
     def post(self, request: Request, request_id: UUID, time_id: UUID) -> Response:
-        body = self.read_body(TakeBackBody, request)
+        body = self.read_body(MeetingTakeBackBody, request)
         operations.take_back(
             by=self.actor, request_id=request_id, time_id=time_id, reason=body.get("reason", "")
         )
