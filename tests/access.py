@@ -454,7 +454,7 @@ _SIGN_UP = (
     _front("accessibility/", "accessibility", all_get(200), _NO),
     _front("start/", "start", all_get(200, applicant=302), all_get(422)),
     _front("start/code/", "code", all_get(302), all_get(302)),
-    _front("start/continue/", "resume", all_get(200), all_get(200)),
+    _front("start/continue/", "resume", all_get(200), all_get(422)),
     _front("start/outcome/", "outcome", all_get(302), all_get(302)),
     # The applicant here rehearses: the questions lie behind, and lead on.
     *(_front(f"start/{page}/", page, all_get(302), all_get(302))

@@ -37,9 +37,8 @@ def start(
     with as_operator():
         alone_with(address)
         application = (
-            Application.objects.filter(
-                country=country, organisation_number=number, email=address, state__in=states.OPEN
-            )
+            Application.objects.select_for_update(of=("self",))
+            .filter(country=country, organisation_number=number, email=address, state__in=states.OPEN)
             .order_by("-opened_at")
             .first()
         )
@@ -49,6 +48,10 @@ def start(
                 country=country, kind=kind, organisation_number=number, email=address, contact_name=name,
                 language=language, opened_at=now, expires_at=now + states.UNVERIFIED_LIFE,
             )  # fmt: skip
+            audit(application, by=by, verb="start", country=country)
+        elif application.state == states.CODE_SENT:  # nobody has shown who wrote what stands there
+            application.kind, application.contact_name, application.language = kind, name, language
+            application.save(update_fields=["kind", "contact_name", "language"])
             audit(application, by=by, verb="start", country=country)
         return code_for(address=address, application=application, language=language, may_send=may, by=by)
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from kernel import clock, jobs, mailbox
@@ -44,8 +45,10 @@ def resume(*, email: str, language: str, by: Actor) -> int:
     with as_operator():
         alone_with(address)
         known = Application.objects.filter(email=address, state__in=states.OPEN).exclude(email="")
-        newest = known.order_by("-opened_at").first()
-        return code_for(address=address, application=newest, language=language, may_send=may, by=by)
+        # What somebody has started with another's address does not stand before what its owner has shown to be theirs.
+        unproved = Case(When(state=states.CODE_SENT, then=1), default=0)
+        theirs = known.order_by(unproved, "-opened_at").first()
+        return code_for(address=address, application=theirs, language=language, may_send=may, by=by)
 
 
 def send_code(*, code_id: int, language: str, by: Actor) -> int:
@@ -62,15 +65,17 @@ def send_code(*, code_id: int, language: str, by: Actor) -> int:
         return _code_for(bytes(asked.address_hash), application, language, may_send=may, by=by)
 
 
-def may_mail(who: str, kind: str = "code", *, most: int = states.MAILS_A_DAY) -> bool:
-    """Count one message of this kind to (or by) somebody: at most so many a day. Outside of a transaction."""
+def may_mail(who: str, kind: str = "code", *, most: int | None = None) -> bool:
+    """Count one message of this kind to (or by) somebody: at most so many a day (five).
+
+    Outside of a transaction."""
     with inside(operator()):
         return _may_mail(_hash_of(who), kind, most)
 
 
-def _may_mail(address_hash: bytes, kind: str = "code", most: int = states.MAILS_A_DAY) -> bool:
+def _may_mail(address_hash: bytes, kind: str = "code", most: int | None = None) -> bool:
     with inside(operator()):
-        day = int(_DAY.total_seconds())
+        day, most = int(_DAY.total_seconds()), most or states.MAILS_A_DAY
         return limits.allowed(f"onboarding-{kind}", address_hash.hex(), most=most, seconds=day)
 
 

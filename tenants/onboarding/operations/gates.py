@@ -272,7 +272,7 @@ def answer(*, application_id: UUID, text: str, by: Actor) -> None:
     words = text.strip()
     if not 2 <= len(words) <= 4000:
         raise Invalid(answer=_("Write an answer, at most 4,000 letters."))
-    if any(has_hidden_signs(line) for line in words.splitlines()):
+    if any(has_hidden_signs(line.replace("\t", " ")) for line in words.splitlines()):
         raise Invalid(hidden_signs(answer=words))
     with locked(application_id, by=by, verb="submit", in_states=(states.QUESTION,)) as application:
         _all_passed(application)

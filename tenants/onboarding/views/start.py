@@ -144,8 +144,10 @@ def code(request: HttpRequest) -> HttpResponse:
         request.POST.get("email", "")[:254],
         cookie.pending_id(request.POST.get("pending", "")[:500]),
     )
+    if code_id is None and not email:
+        return redirect("onboarding:resume")
     if code_id is None:
-        return _resume(request, ResumeForm(initial={"email": email}), stale=bool(email))
+        return _resume(request, ResumeForm(initial={"email": email}), stale=True)
     if request.POST.get("go") == "again":
         return _again(request, code_id, email)
     form, over, found = CodeForm(request.POST), [], []

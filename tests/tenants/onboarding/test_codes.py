@@ -120,8 +120,10 @@ def test_the_same_is_asked_of_the_database_for_both(known):
     assert [one.split()[0] for one in ours] == [one.split()[0] for one in theirs]
 
 
-def test_both_answers_take_as_long(known):
+def test_both_answers_take_as_long(known, monkeypatch):
     """Interleaved, so that a busy machine is busy for both; the middle of many."""
+    for limit in ("ASKS_AN_HOUR", "MAILS_A_DAY"):
+        monkeypatch.setattr(states, limit, 10_000)
     stranger, took = Asker(STRANGER), ([], [])
     for _ in range(25):
         for asker, times in ((known, took[0]), (stranger, took[1])):
@@ -227,6 +229,29 @@ def test_after_five_wrong_guesses_a_new_code_goes_on_with_everything_kept(applic
     assert asker.types(box.code())[0] == 302
     now = applicant.application
     assert (now.pk, now.state, now.contact_name) == (before, states.VERIFIED, "Kari Nordmann")
+
+
+def test_a_sign_up_that_a_stranger_starts_with_my_address_does_not_stand_before_mine(applicant, box):
+    applicant.verify()
+    applicant.post("/start/name/", {"name": "Lom kommune"})
+    Applicant(box, number="974 760 673").ask_for_code()  # somebody else, with my address
+    me = Asker(applicant.email)
+    me.ask()
+    jobs.drain()
+    assert me.types(box.to(applicant.email)[-1].split("\n\n")[-2])[0] == 302
+    assert me.page.headers["Location"] == "/start/address/"
+
+
+def test_what_a_stranger_typed_first_is_not_what_the_owner_goes_on_with(applicant, box):
+    stranger = Applicant(box)
+    stranger.answers = {"country": "NO", "kind": "county", "organisation_number": "958935420"}
+    stranger.answer("email", email=applicant.email, contact_name="Somebody Else", anyway="1")
+    applicant.verify()
+    with inside(operator()):
+        mine = Application.objects.get()
+    assert (mine.contact_name, mine.kind, mine.state) == ("Kari Nordmann", "municipality", states.VERIFIED)
+    stranger.answer("email", email=applicant.email, contact_name="Somebody Else", anyway="1")
+    assert applicant.application.contact_name == "Kari Nordmann"
 
 
 def test_what_was_typed_stays_in_the_field(applicant, box):
