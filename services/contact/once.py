@@ -32,12 +32,26 @@ def once(
 
     `said` is what the form says: other words under the same mark (the back button, a second thought) are
     another act. The mark is remembered in the transaction of the act: what fails may be sent again. No mark:
-    always done.
+    always done. When `act` returns the id of what it made, undoing it (`undone`) lets the form be sent again.
     """
-    if mark and not cache.add(_key(mark, verb, str(by.id), str(request_id), *said), 1, REMEMBERED):
+    key = _key(mark, verb, str(by.id), str(request_id), *said)
+    if mark and not cache.add(key, 1, REMEMBERED):
         return False
-    act()
+    made = act()
+    if mark and isinstance(made, UUID):
+        cache.set(_made(made), (key, mark), REMEMBERED)
     return True
+
+
+def undone(made: UUID) -> str:
+    """What was made is not there any more: its form may do it again. Returns that form's mark, "" for none."""
+    key, mark = cache.get(_made(made)) or ("", "")
+    cache.delete_many([key, _made(made)] if key else [])
+    return mark
+
+
+def _made(made: UUID) -> str:
+    return f"once-made:{made}"
 
 
 def _key(*parts: str) -> str:

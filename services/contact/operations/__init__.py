@@ -14,6 +14,7 @@ from services.contact.operations.handing_over import (
     withdraw_handover,
 )
 from services.contact.operations.helping import (
+    SEEN_AFTER,
     TAKE_BACK_WITHIN,
     UNDO_WITHIN,
     RecordedContact,
@@ -40,6 +41,7 @@ from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
 
 __all__ = [
+    "SEEN_AFTER",
     "TAKE_BACK_WITHIN",
     "UNDO_WITHIN",
     "Accepted",

@@ -39,8 +39,10 @@ from services.promises.queries import promises_of
 
 #: How long taking and closing can be undone.
 UNDO_WITHIN = timedelta(minutes=1)
-#: How long a reply can be taken back: so long its student does not see it.
+#: How long a reply can be taken back.
 TAKE_BACK_WITHIN = timedelta(seconds=10)
+#: When its student sees it: two seconds later, so that no two clocks and no slow transaction can disagree.
+SEEN_AFTER = TAKE_BACK_WITHIN + timedelta(seconds=2)
 REACHED, ATTEMPTED = ContactAttempt.Outcome.REACHED, ContactAttempt.Outcome.ATTEMPTED
 
 
@@ -133,7 +135,7 @@ def reply(*, by: Actor, request_id: UUID, text: str, can_undo: bool = False) -> 
     """Write to the student. To answer is to take.
 
     Stops the clock when the student chose a conversation, or can be found nowhere else. With `can_undo` it is committed
-    at once, and its student sees it after TAKE_BACK_WITHIN: until then `withdraw_reply` takes it back.
+    at once, and its student sees it SEEN_AFTER: within TAKE_BACK_WITHIN `withdraw_reply` takes it back.
     """
     request = locked(by, request_id, "reply")
     clean = rules.check_text(text)
@@ -145,7 +147,7 @@ def reply(*, by: Actor, request_id: UUID, text: str, can_undo: bool = False) -> 
         text=clean,
         at=now,
         account_id=by.id,
-        visible_at=now + TAKE_BACK_WITHIN if can_undo else None,
+        visible_at=now + SEEN_AFTER if can_undo else None,
     )
     record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
     waits = request.state != ContactRequest.State.ANSWERED or _waiting_for_an_answer(request)
@@ -160,17 +162,22 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
     """Take back a reply of one's own that its student does not see yet: the message is gone, and every clock it
     stopped runs again exactly as it did. Returns its words, for their writer.
 
-    Raises NotFound for what is not there or another's, Conflict when its student sees it, when it is closed, or when
-    something has been written down since.
+    Raises NotFound for what is not there or another's, Conflict when it is too late, when it is closed, or when
+    something has been written to the student or written down since: what answers now may be that.
     """
     request = locked(by, request_id, "withdraw_reply")
     own = ConversationMessage.objects.filter(request=request, sender=ConversationMessage.Sender.HELPER)
-    message = own.filter(pk=message_id, account_id=_account_id(by)).first()
+    message = own.select_for_update().filter(pk=message_id, account_id=_account_id(by)).first()
     if message is None:
         raise NotFound()
-    if message.visible_at is None or clock.now() >= message.visible_at:
+    is_over = message.visible_at is None or clock.now() >= message.visible_at - (SEEN_AFTER - TAKE_BACK_WITHIN)
+    if is_over or message.seen_at is not None:
         raise Conflict(_("It is too late to take this back: the student can read it."), code="too-late")
     _refuse_when_closed(request)
+    if own.filter(number__gt=message.number).exists():
+        raise Conflict(
+            _("A newer message has been sent. This one cannot be taken back."), code="too-late"
+        )
     if request.attempts.filter(recorded_at__gt=message.at).exclude(kind=Channel.CONVERSATION).exists():
         raise Conflict(
             _("A contact has been written down since. This cannot be taken back."), code="too-late"
@@ -185,7 +192,8 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
         promises.undo_keep(by=by, subject_id=request.pk, at=message.at)
         first_word_was_taken_back(by, request, message.at)
         if request.state == ContactRequest.State.ANSWERED:
-            request.state = ContactRequest.State.TAKEN
+            taken = request.taken_by_id is not None  # it may have been let go since
+            request.state = ContactRequest.State.TAKEN if taken else ContactRequest.State.WAITING
             request.save(update_fields=["state"])
     message.delete()
     record(by=by, verb="contact.withdraw_reply", kind=SUBJECT, object_id=request.pk, message=str(message_id))
@@ -198,7 +206,8 @@ def record_contact(
 ) -> RecordedContact:
     """Write down that the student was reached, or that it was tried. To record is to take.
 
-    Only the way the student chose stops the clock; another way is recorded and says so. So is a contact from
+    Only the way the student chose stops the clock; another way is recorded and says so (a visit too, where we were told
+    neither a place nor a name: it was promised an answer in the conversation). So is a contact from
     before the minute a promise was given in (the next try's, or a reopening's): it never keeps that promise.
     A try that stops a clock starts a retry promise; one after the student was reached is written down, and undoes
     and promises nothing. `at` is aware, at most 60 minutes back. Raises Invalid, Conflict.
@@ -208,7 +217,7 @@ def record_contact(
     now = clock.now()
     when = rules.check_contact_time(at, now=now, opened_at=request.opened_at)
     _take(by, request)
-    as_chosen = kind == request.channel_kind
+    as_chosen = kind == request.channel_kind and not request.is_found_only_here
     attempt = _attempt(by, request, kind=kind, outcome=outcome, at=when, as_chosen=as_chosen)
     if not as_chosen:
         return RecordedContact(attempt, stopped_the_clock=False, next_try=None)

@@ -17,7 +17,7 @@ from kernel.errors import Invalid, NotFound
 from kernel.permissions import require
 from services.contact import operations as contact
 from services.contact.models import SUBJECT, ContactRequest
-from services.contact.once import REMEMBERED
+from services.contact.once import REMEMBERED, undone
 from services.contact.operations import log_read
 from services.contact.queries import visible_to
 from services.desk.models import Draft
@@ -93,6 +93,8 @@ def take_back_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> None:
     Raises what contact's `withdraw_reply` raises.
     """
     text = contact.withdraw_reply(by=by, request_id=request_id, message_id=message_id)
+    if form := undone(message_id):
+        cache.delete(_sent(form))
     since = read_drafts(by=by, request_id=request_id).get(Draft.Kind.REPLY, "")
     whole = f"{text}\n\n{since}"[:LONGEST] if since else text
     save_draft(by=by, request_id=request_id, kind=Draft.Kind.REPLY, text=whole)

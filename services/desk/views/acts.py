@@ -62,7 +62,7 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
     def write() -> object:
         sent.append(operations.reply(by=by, request_id=request_id, text=text, can_undo=True))
         desk.drop_draft(by=by, request_id=request_id, kind="reply", mark=mark[:100])
-        return None
+        return sent[0].pk
 
     def write_once() -> object:
         return once(write, mark=mark, verb="reply", by=by, request_id=request_id, said=(text,))

@@ -71,6 +71,22 @@ def test_where_nobody_can_be_found_an_answer_in_the_conversation_keeps_the_promi
     assert list(answered) == [lost.request_id]
 
 
+@pytest.mark.parametrize("outcome", ["attempted", "reached"])
+def test_a_visit_to_nowhere_keeps_nothing_and_promises_no_next_try(alpha: World, outcome: str) -> None:
+    """They were promised an answer in the conversation; whom did the adult visit, and where?"""
+    lost, found = knock(alpha, channel_kind="visit"), knock(alpha, channel_kind="visit", name="Mona")
+    done = [
+        operations.record_contact(
+            by=alpha.actor("nurse"), request_id=accepted.request_id, kind="visit", outcome=outcome
+        )
+        for accepted in (lost, found)
+    ]
+    assert [one.stopped_the_clock for one in done] == [False, True]
+    assert [one.attempt.as_chosen for one in done] == [False, True]
+    promise = Promise.objects.get(subject_id=lost.request_id)
+    assert (promise.answered_at, promise.kept_at) == (None, None)
+
+
 @pytest.mark.parametrize("value", ["abc", "1234", "me@", "a link"])
 def test_a_video_call_needs_somewhere_to_send_the_link(alpha: World, value: str) -> None:
     with pytest.raises(Invalid) as refused:

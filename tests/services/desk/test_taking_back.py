@@ -8,18 +8,19 @@ import pytest
 import time_machine
 from django.test import Client
 
+from kernel.actor import MACHINE
 from kernel.audit.models import ReadEntry
 from kernel.errors import Conflict, NotFound
 from services.contact import operations as contact
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
-from services.contact.operations import TAKE_BACK_WITHIN
+from services.contact.operations import SEEN_AFTER, TAKE_BACK_WITHIN
 from services.contact.standing import standing_of
 from services.desk import operations
 from services.promises.models import Promise
 from services.promises.sweep import break_due
 from tests.cast import World
 from tests.services.contact.people import NUMBER, knock, visitor
-from tests.services.desk.test_case import act, words
+from tests.services.desk.test_case import act, mark, words
 
 pytestmark = pytest.mark.django_db
 WORD = "Kanarisvar som ikke skulle sendes"
@@ -57,14 +58,14 @@ def student_sees(accepted: contact.Accepted):
     return contact.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
 
 
-def test_it_is_committed_at_once_the_clock_stops_and_the_student_sees_it_after_ten_seconds(
+def test_it_is_committed_at_once_the_clock_stops_and_the_student_sees_it_two_seconds_after_it_is_final(
     alpha, accepted, clock: Traveller, at: Callable[..., Client]
 ) -> None:
     before = student_sees(accepted)
     message = sent(alpha, accepted)
     promise = Promise.objects.get()
     assert promise.kept_at == ConversationMessage.objects.get(pk=message).at
-    clock.shift(ALMOST)
+    clock.shift(SEEN_AFTER - timedelta(microseconds=1))
     in_between = student_sees(accepted)
     assert WORD not in str(in_between)
     assert in_between.attempts == before.attempts == ()
@@ -100,12 +101,84 @@ def test_taken_back_it_is_as_if_it_had_not_been_written(alpha, accepted, clock: 
     assert ReadEntry.objects.filter(what="message").count() == 1
 
 
-def test_at_the_tenth_second_it_is_too_late(alpha, accepted, clock: Traveller) -> None:
+def test_at_the_tenth_second_it_is_too_late_and_its_student_does_not_see_it_yet(
+    alpha, accepted, clock: Traveller
+) -> None:
+    """No moment in which both hold, also when the two are asked of clocks that differ a little."""
     message = sent(alpha, accepted)
     clock.shift(TAKE_BACK_WITHIN)
     with pytest.raises(Conflict):
         take_back(alpha, accepted, message)
+    assert WORD not in str(student_sees(accepted))
     assert ConversationMessage.objects.filter(pk=message).exists()
+
+
+def test_what_its_student_has_opened_is_never_taken_back_whatever_the_clock_says(
+    alpha, accepted, clock: Traveller
+) -> None:
+    message = sent(alpha, accepted)
+    clock.shift(SEEN_AFTER)
+    student_sees(accepted)
+    clock.shift(timedelta(seconds=-5))  # the clock of the machine that is asked is behind
+    with pytest.raises(Conflict):
+        take_back(alpha, accepted, message)
+
+
+@pytest.mark.parametrize("who", ["nurse", "second_nurse"])
+def test_an_older_reply_stands_once_a_newer_one_has_been_sent(
+    alpha, accepted, clock: Traveller, who: str
+) -> None:
+    """What answers the student now may be the newer one, also a colleague's: their promise stays kept."""
+    message = sent(alpha, accepted)
+    if who == "second_nurse":
+        contact.release(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    clock.shift(timedelta(seconds=3))
+    newer = contact.reply(
+        by=alpha.actor(who), request_id=accepted.request_id, text="Den andre", can_undo=True
+    )
+    before = everything(accepted)
+    with pytest.raises(Conflict) as refused:
+        take_back(alpha, accepted, message)
+    assert "A newer message has been sent" in str(refused.value.detail)
+    assert everything(accepted) == before
+    assert Promise.objects.get().kept_at is not None
+    if who == "nurse":  # the newest first, then the older
+        take_back(alpha, accepted, newer.pk)
+        take_back(alpha, accepted, message)
+        assert Promise.objects.get().answered_at is None
+
+
+@pytest.mark.parametrize("how", ["released", "handed_on"])
+def test_let_go_and_then_taken_back_it_waits_again_and_its_student_sees_nothing(
+    alpha, accepted, nora: Client, how: str
+) -> None:
+    act(nora, accepted, "reply", text=WORD)
+    message = ConversationMessage.objects.get(sender="helper").pk
+    if how == "released":
+        act(nora, accepted, "release")
+    else:
+        contact.hand_on(by=MACHINE, item_id=accepted.request_id, to=None)
+    assert nora.post(f"/desk/{accepted.request_id}/reply/{message}/take-back/").status_code == 302
+    request = ContactRequest.objects.get(pk=accepted.request_id)
+    assert (request.state, request.taken_by_id) == ("waiting", None)
+    assert not ConversationMessage.objects.filter(sender="helper").exists()
+    assert Promise.objects.get().answered_at is None
+    drafts = operations.read_drafts(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    assert drafts == {"reply": WORD}
+
+
+def test_the_same_form_sends_again_after_its_message_was_taken_back(accepted, nora: Client) -> None:
+    form = mark(words(nora.get(f"/desk/{accepted.request_id}/")))
+    for _ in range(2):
+        act(nora, accepted, "reply", text=WORD, once=form)
+        act(nora, accepted, "reply", text=WORD, once=form)  # pressed twice: once
+        message = ConversationMessage.objects.get(sender="helper")
+        nora.post(f"/desk/{accepted.request_id}/reply/{message.pk}/take-back/")
+        late = act(nora, accepted, "draft", quiet="1", draft="reply", text="Klokere", once=form)
+        assert late.status_code == 204
+    act(nora, accepted, "reply", text=WORD, once=form)
+    assert ConversationMessage.objects.filter(sender="helper").count() == 1
+    assert Promise.objects.get().kept_at is not None
 
 
 @pytest.mark.parametrize("seconds", [0, 9])
