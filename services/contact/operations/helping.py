@@ -170,14 +170,14 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
     message = own.select_for_update().filter(pk=message_id, account_id=_account_id(by)).first()
     if message is None:
         raise NotFound()
-    is_over = message.visible_at is None or clock.now() >= message.visible_at - (SEEN_AFTER - TAKE_BACK_WITHIN)
+    is_over = message.visible_at is None or clock.now() >= message.visible_at - (
+        SEEN_AFTER - TAKE_BACK_WITHIN
+    )
     if is_over or message.seen_at is not None:
         raise Conflict(_("It is too late to take this back: the student can read it."), code="too-late")
     _refuse_when_closed(request)
     if own.filter(number__gt=message.number).exists():
-        raise Conflict(
-            _("A newer message has been sent. This one cannot be taken back."), code="too-late"
-        )
+        raise Conflict(_("A newer message has been sent. This one cannot be taken back."), code="too-late")
     if request.attempts.filter(recorded_at__gt=message.at).exclude(kind=Channel.CONVERSATION).exists():
         raise Conflict(
             _("A contact has been written down since. This cannot be taken back."), code="too-late"
