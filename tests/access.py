@@ -353,6 +353,26 @@ _RETENTION = (
 )
 
 
+_WORRY_ID = "<uuid:worry_id>/"
+_WORRY = (
+    Row("worry/", ("worry:mine",), desk(200), desk(405)),
+    Row("worry/about/<uuid:request_id>/", ("worry:raise",), door(200), door(422)),
+    Row("worry/about/<uuid:request_id>/safety/", ("worry:safety",), door(200), door(409)),
+    Row(f"worry/{_WORRY_ID}", ("worry:worry",), door(200), desk(405)),
+    Row(f"worry/{_WORRY_ID}told/<slug:recipient>/", ("worry:told",), door(200), door(422)),
+    Row(f"worry/{_WORRY_ID}correct/<uuid:step_id>/", ("worry:correct",), door(200), door(422)),
+    Row(f"worry/{_WORRY_ID}print/<uuid:step_id>/", ("worry:print",), desk(302), door(200)),
+    Row(f"worry/{_WORRY_ID}close/", ("worry:close",), door(200), door(422)),
+    Row(f"worry/{_WORRY_ID}reopen/", ("worry:reopen",), desk(405), door(302)),
+    Row("worry/setup/", ("worry:setup",), admins(200), admins(405)),
+    Row("worry/setup/times/", ("worry:times",), admins(405), admins(422)),
+    Row("worry/setup/number/", ("worry:number",), admins(405), admins(422)),
+    Row("worry/setup/number/<uuid:number_id>/remove/", ("worry:remove_number",), admins(405), admins(302)),
+    Row("worry/setup/texts/", ("worry:texts",), admins(200), admins(422)),
+    Row("worry/setup/texts/<uuid:text_id>/review/", ("worry:review",), admins(405), admins(422)),
+)
+
+
 def _api_row(path: str, name: str, get: Answers, post: Answers, patch: Answers | None = None) -> Row:
     return Row(f"api/v1/{path}", (name,), get, post, patch)
 
@@ -410,6 +430,20 @@ _API = (
     _api_row(f"{_ONE_API}/record", "desk_api:record", api_desk(405), api_desk(403, away=404, writes=True)),
 )  # fmt: skip
 
+_ONE_WORRY = "desk/worries/<uuid:worry_id>"
+_WORRY_API = (
+    _api_row("desk/worries", "worry_api:worries", api_desk(200), api_desk(405, writes=True)),
+    _api_row(f"{_ONE_API}/worries", "worry_api:of_a_case", api_desk(200, away=404), api_desk(422, writes=True)),
+    _api_row(f"{_ONE_API}/duties", "worry_api:duties", api_desk(200, away=404), api_desk(405, writes=True)),
+    _api_row(f"{_ONE_API}/safety-text", "worry_api:safety", api_desk(200, away=404), api_desk(422, writes=True)),
+    _api_row(_ONE_WORRY, "worry_api:worry", api_desk(200, away=404), api_desk(405, writes=True)),
+    _api_row(f"{_ONE_WORRY}/steps", "worry_api:steps", api_desk(405), api_desk(422, writes=True)),
+    _api_row(f"{_ONE_WORRY}/steps/<uuid:step_id>/correction", "worry_api:correction", api_desk(405),
+             api_desk(422, writes=True)),
+    _api_row(f"{_ONE_WORRY}/close", "worry_api:close", api_desk(405), api_desk(422, writes=True)),
+    _api_row(f"{_ONE_WORRY}/reopen", "worry_api:reopen", api_desk(405), api_desk(200, away=404, writes=True)),
+)  # fmt: skip
+
 
 def _lists(path: str, part: str, one: str, closed: int = 200) -> tuple[Row, ...]:
     """The three doors of a part of set-up: the list, one of it, and its end."""
@@ -437,7 +471,7 @@ _SETUP_API = (
 MUNICIPALITY: Final = (
     *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_OPENINGS, *_INSIGHTS,
     *_LOG_REVIEW,
-    *_RETENTION,
+    *_RETENTION, *_WORRY, *_WORRY_API,
     *_SETUP, *_PRESENCE, *_REHEARSAL, *_API, *_SETUP_API,
 )  # fmt: skip
 

@@ -65,6 +65,7 @@ TENANT_APPS = [
     "services.promises",
     "services.contact",
     "services.meetings",
+    "services.worry",
     "services.desk",
     "services.insights",
     "services.logreview",

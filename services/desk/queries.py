@@ -165,7 +165,7 @@ def earliest_due(actor: Actor) -> datetime | None:
 def kept_share(actor: Actor, now: datetime) -> int | None:
     """Of the promises at the actor's doors that were due in the last 30 days, how many per cent were kept.
 
-    Rounded down, so that 100 is said only when all were. Tries and meetings do not count. None for fewer than
+    Rounded down, so that 100 is said only when all were. Tries, meetings and worries do not count. None for fewer than
     ENOUGH.
     """
     doors = Q()

@@ -16,8 +16,9 @@ from kernel.tenancy.models import MunicipalModel
 type State = Literal["waiting", "kept", "broken", "ended"]
 
 STANDING = Q(kept_at__isnull=True, broken_at__isnull=True, ended_at__isnull=True)
-#: Kinds that are promised after the contact was: counted apart from it.
-AFTER_CONTACT = ("retry", "meeting")
+#: Kinds that are promised after the contact was: counted apart from it. How often somebody was worried is nobody's
+#: figure.
+AFTER_CONTACT = ("retry", "meeting", "worry")
 
 
 class Promise(MunicipalModel):
@@ -40,6 +41,7 @@ class Promise(MunicipalModel):
         REOPENED = "reopened"
         MEETING = "meeting"
         HANDOVER = "handover"
+        WORRY = "worry"
 
     class Outcome(models.TextChoices):
         NONE = ""

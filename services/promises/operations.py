@@ -36,7 +36,7 @@ def give(
     guarantee: Guarantee | None = None,
 ) -> Promise:
     """Promise an answer about a subject, due by the calendar and guarantee of its door, in the caller's
-    transaction; by `guarantee` where the subject has one of its own (such a promise may pause).
+    transaction; by `guarantee` where the subject has one of its own (that of a meeting may pause).
 
     Raises Unavailable when no due time can be said. A calendar edited later does not move it.
     """
@@ -52,7 +52,7 @@ def give(
         opened_at=opened_at,
         due_at=due.at,
         remind_at=_first(escalation.schedule(due.calendar, opened_at, due.at, reminder_shares())),
-        guarantee=guarantee_to_json(guarantee) if guarantee else None,
+        guarantee=guarantee_to_json(guarantee) if guarantee and kind == Promise.Kind.MEETING else None,
     )
     record(by=by, verb="promises.give", kind="promise", object_id=promise.pk, promise_kind=kind)
     return promise

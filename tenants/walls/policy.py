@@ -26,6 +26,9 @@ type What = Literal[
     "notification",  # a message that something waits: the role and the clock
     "statistics",  # figures of many, small ones withheld
     "extraction",  # one case taken out for an authority, a court or the student
+    "worry",  # what an adult wrote down about a worry and whom they told
+    "worry_row",  # that there is a worry, its state and its clock
+    "worry_told",  # what the student is told about it
 ]
 type Held = Literal["nobody", "me", "colleague"]
 type Door = tuple[UUID, UUID]
@@ -42,6 +45,7 @@ class Reader:
     grants      cases somebody let this person read, now        opened   cases two persons opened for them, now
     extracted   those of `opened` that are to be taken out      case     a student's own request
     offered     cases that this person may take over, now       recused  cases this person has stepped aside from
+    decides     cases with a worry that this person is the deputy of
     is_operator is a fact that opens nothing; it stands here so that the table can say so.
     """
 
@@ -56,6 +60,7 @@ class Reader:
     extracted: frozenset[UUID] = frozenset()
     offered: frozenset[UUID] = frozenset()
     recused: frozenset[UUID] = frozenset()
+    decides: frozenset[UUID] = frozenset()
     case: UUID | None = None
 
 
@@ -133,6 +138,11 @@ def _offered(reader: Reader, thing: Thing) -> bool:
     return _helper_with(reader.offered, reader, thing)
 
 
+def _deputy(reader: Reader, thing: Thing) -> bool:
+    """Who must decide about a worry because the one who had it did not, and answers at its door."""
+    return _at_door(reader, thing) and thing.case in reader.decides
+
+
 def _leads(reader: Reader, thing: Thing) -> bool:
     return reader.kind == "person" and (None in reader.leads or thing.school in reader.leads)
 
@@ -152,6 +162,7 @@ _RIGHTS: dict[str, tuple[_Right, str]] = {
     "two_persons": (_opened, "opened by two persons, for a time; the legal basis stands in the opening"),
     "extraction": (_extracted, "taken out by two persons; the legal basis stands in the opening"),
     "offered": (_offered, "somebody it is offered to must decide; what the student agreed to share"),
+    "deputy": (_deputy, "who decides about a worry instead of the one who did not"),
     "lead": (_leads, "the lead answers for the promise: clock and role"),
     "administrator": (_administers, "the municipality answers for the promise: clock and role"),
 }
@@ -164,6 +175,8 @@ _TAKEN_OUT = ("own", "holder", "extraction")
 _CLOCK = ("holder", "free", "offered", "lead", "administrator")
 _WHY_HANDED_OVER = ("holder", "two_persons", "offered")
 _FIGURES = ("lead", "administrator")
+_DECIDE = ("holder", "deputy")
+_WORRY_LINE = ("holder", "free", "deputy")
 
 #: The whole of what anybody may do. What is not here, nobody may.
 _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
@@ -189,6 +202,13 @@ _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
     ("statistics", "statistics"): _FIGURES,
     ("extraction", "detail"): ("extraction",),
     ("extraction", "export"): ("extraction",),
+    ("worry", "detail"): _DECIDE,
+    ("worry", "export"): ("holder", "deputy", "extraction"),
+    ("worry_row", "list"): _WORRY_LINE,
+    ("worry_row", "detail"): _WORRY_LINE,
+    ("worry_row", "count"): _WORRY_LINE,
+    ("worry_row", "notification"): ("holder", "free", "deputy", "lead", "administrator"),
+    ("worry_told", "detail"): ("own", "holder", "deputy"),
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -21,14 +22,22 @@ from kernel.tenancy import inside
 from services.contact import operations as contact
 from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
+from services.worry import operations as worries
 from tenants.setup import operations as setup
 from tenants.setup.models import ClosedDay, HelperRole, Post, ResponseGuarantee, School
 from tests.cast import World
 from tests.services.contact.people import NUMBER, TUESDAY, knock
+from tests.services.worry.said import said
 
 PROBLEM = "application/problem+json"
 NOBODYS = "00000000-0000-4000-8000-000000000000"
 OPERATIONS = sorted((path, method) for path, methods in contract()["paths"].items() for method in methods)
+
+
+STEP = {
+    "recipient": "police", "who": "Vakt", "words": "Sagt", "student_first": False, "why_not_first": "Redd",
+    "told": "told", "because": "Trygg", "done_at": "2026-09-15T07:30:00Z",
+}  # fmt: skip
 
 
 @dataclass
@@ -64,10 +73,20 @@ class Ground:
         return path, self._bodies().get((method, rest))
 
     def _ids(self, rest: str) -> dict[str, Any]:
+        if rest.startswith("desk/handovers/"):
+            return {"handover_id": self._offered("nurse" if rest.endswith("withdraw") else "second_nurse")}
         if rest.startswith("desk/requests/"):
             accepted = knock(self.world, channel_kind="phone", channel_value=NUMBER)
+            if rest.endswith("handovers"):
+                self._taken(accepted.request_id, "nurse")
+            if rest.endswith("{request_id}/record"):
+                contact.close(by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+            if rest.endswith("recuse/undo"):
+                contact.recuse(by=self.world.actor("nurse"), request_id=accepted.request_id)
             ids = {"request_id": accepted.request_id}
             return ids | {"time_id": self._proposed(accepted)} if "/meeting" in rest else ids
+        if rest.startswith("desk/worries/"):
+            return self._worry(rest)
         if rest.endswith("calendar/{entry_id}"):
             holiday = ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY, day__gt=date(2026, 10, 1))
             return {"entry_id": holiday.order_by("day").values_list("pk", flat=True)[0]}
@@ -88,6 +107,28 @@ class Ground:
             by=self.world.actor("nurse"), request_id=accepted.request_id, urgency="weeks", outside_hours=True,
             times=[Proposed(TUESDAY.replace(second=0) + timedelta(hours=30), 30, "room", "B12")],
         )[0].pk  # fmt: skip
+
+    def _taken(self, request_id: UUID, who: str) -> None:
+        contact.take(by=self.world.actor(who), request_id=request_id)
+        contact.read_conversation(by=self.world.actor(who), request_id=request_id)
+
+    def _offered(self, by: str) -> UUID:
+        """By Nora to Carl, or by Signe to Nora, whose program asks."""
+        accepted, to = knock(self.world), {"nurse": "counsellor", "second_nurse": "nurse"}[by]
+        self._taken(accepted.request_id, by)
+        return contact.offer_handover(
+            by=self.world.actor(by), request_id=accepted.request_id, reason="fordi", shares="nothing",
+            to=contact.Receiver(account_id=self.world.people[to]), agreement="in_talk",
+        ).pk  # fmt: skip
+
+    def _worry(self, rest: str) -> dict[str, Any]:
+        """The nurse is worried about a new case; what is to be opened again is closed."""
+        nurse, about = self.world.actor("nurse"), knock(self.world)
+        worry = worries.raise_worry(by=nurse, request_id=about.request_id, urgency="soon")
+        step = worries.record_step(by=nurse, worry_id=worry.pk, said=said())
+        if rest.endswith("reopen"):
+            worries.close(by=nurse, worry_id=worry.pk, outcome="safe")
+        return {"worry_id": worry.pk, "step_id": step.pk}
 
     def _bodies(self) -> dict[tuple[str, str], Any]:
         accepted = knock(self.world)
@@ -112,8 +153,18 @@ class Ground:
             ("post", "desk/requests/{request_id}/meeting/times/{time_id}/take-back"): {"reason": "Syk"},
             ("post", "desk/requests/{request_id}/meeting/record"): {"outcome": "held"},
             ("post", "desk/requests/{request_id}/messages"): {"text": "Hei"},
+            ("post", "desk/requests/{request_id}/worries"): {"urgency": "now"},
+            ("post", "desk/requests/{request_id}/safety-text"): {"language": "nb", "version": "L1"},
+            ("post", "desk/worries/{worry_id}/steps"): STEP,
+            ("post", "desk/worries/{worry_id}/steps/{step_id}/correction"): STEP,
+            ("post", "desk/worries/{worry_id}/close"): {"outcome": "safe"},
             ("post", "desk/requests/{request_id}/contact"): {"kind": "phone", "outcome": "reached"},
             ("post", "desk/requests/{request_id}/close"): {"outcome": "helped"},
+            ("post", "desk/requests/{request_id}/record"): {"no_record_because": "bare et spørsmål"},
+            ("post", "desk/requests/{request_id}/handovers"): {
+                "person": str(self.world.people["counsellor"]),
+                "reason": "fordi",
+            },
             ("post", "setup/calendar"): {"kind": "break", "name": "Ferie", "first_day": "2026-12-01"},
             ("patch", "setup/calendar/{entry_id}"): {"state": "open"},
             ("post", "setup/guarantees"): {"kind": "counted_hours", "amount": 12, "school": door["school"]},

@@ -46,6 +46,8 @@ from services.meetings.models import MeetingTime
 from services.meetings.rules import Proposed
 from services.promises.models import Promise
 from services.retention import operations as retention
+from services.worry import operations as worries
+from services.worry.rules import Said
 from tenants.onboarding import cookie, states
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
@@ -69,6 +71,8 @@ FREE_TEXT = {
     "setup.Wording": ("text",),
     "setup.ClosedDay": ("name", "source"),
     "setup.SchoolBreak": ("name",),
+    "worry.LocalNumber": ("name", "address"),
+    "worry.SafetyText": ("text",),
 }
 #: Columns whose word is put there by the way they are written: a seal, a look, an address, a cache.
 WRITTEN = {
@@ -83,6 +87,9 @@ WRITTEN = {
     "walls.Grant": ("reason",),
     "walls.Opening": ("reason", "untold_reason"),
     "retention.LegalHold": ("reason",),
+    "worry.Worry": ("came_of_it",),
+    "worry.Step": ("who", "words", "why_not_first", "because"),
+    "worry.SafetyText": ("reviewed_by",),
     "people.Account": ("email",),
     "people.CacheRow": ("cache_key", "value"),
     "setup.Look": ("brand", "logo_hash", "exit_url"),
@@ -137,6 +144,10 @@ CODES = {
     "retention.LegalHold": ("basis",),
     "retention.Tombstone": ("kind", "cause", "method", "law"),
     "retention.Tally": ("outcome", "promise"),
+    "worry.Worry": ("urgency", "outcome"),
+    "worry.Step": ("recipient", "told", "ground"),
+    "worry.LocalNumber": ("kind", "phone"),
+    "worry.SafetyText": ("language",),
 }
 #: Apps of others whose tables nothing of ours writes.
 UNUSED = ("contenttypes", "auth", "account", "socialaccount")
@@ -325,6 +336,7 @@ def _knocks(side: Side, world: World) -> None:
         "note_id": str(note.pk),
         "opening_id": str(_let_in(side, world, made)),
         "handover_id": str(_handed_over(side, world, made)),
+        **_worried(side, world, made[1]),
         "promise_id": str(Promise.objects.get(subject_id=made[0].request_id).pk),
         "time_id": str(MeetingTime.objects.order_by("starts_at").first().pk),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
@@ -379,6 +391,44 @@ def _let_in(side: Side, world: World, made: list[contact.Accepted]) -> UUID:
             untold_reason=f"Lov {side.word}",
         )  # fmt: skip
     return opening.pk
+
+
+def _worried(side: Side, world: World, taken: contact.Accepted) -> dict[str, str]:
+    """Nora is worried about what she has, has told somebody; and what the administrator keeps for it."""
+    nurse, admin = world.actor("nurse"), world.actor("admin")
+    said = Said(
+        recipient="police", who=f"Vakt {side.word}", words=f"Sagt {side.word}", student_first=False,
+        why_not_first=f"Fordi {side.word}", told="told", because=f"Trygg {side.word}",
+    )  # fmt: skip
+    with _ids_from(6):
+        worry = worries.raise_worry(by=nurse, request_id=taken.request_id, urgency="soon")
+        step = worries.record_step(by=nurse, worry_id=worry.pk, said=said)
+        worries.close(by=nurse, worry_id=worry.pk, outcome="safe", came_of_it=f"Vel {side.word}")
+        worries.reopen(by=nurse, worry_id=worry.pk)
+        number = worries.set_number(
+            by=admin, kind="principal", school_id=world.school, name=f"Rektor {side.word}", phone="33 33 33 33",
+            address=f"Vei {side.word}",
+        )  # fmt: skip
+        worries.set_times(by=admin, hours=3, minutes=20)
+        text = worries.write_safety_text(
+            by=admin, language="nb", text=f"Vi har lest det du skrev. {side.word} " * 3
+        )
+        other = worries.write_safety_text(
+            by=admin, language="sv", text=f"Vi har läst det du skrev. {side.word} " * 3
+        )
+        worries.review_safety_text(
+            by=admin,
+            text_id=other.pk,
+            reviewed_by=f"Lege {side.word}",
+            reviewed_on=clock.now().date() - timedelta(days=1),
+        )
+    return {
+        "worry_id": str(worry.pk),
+        "step_id": str(step.pk),
+        "number_id": str(number.pk),
+        "text_id": str(text.pk),
+        "recipient": "police",
+    }
 
 
 def cookie_of(start, value: Any) -> str:

@@ -8,6 +8,7 @@ from kernel import clock
 from kernel.actor import MACHINE
 from kernel.people import operations as people
 from kernel.tenancy import MunicipalityRef, inside, municipalities, operator
+from services.worry import operations as worries
 from tenants.municipalities import operations as municipalities_
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole
@@ -43,6 +44,8 @@ def furnish(place: Place) -> None:
     for promise in place.promises:
         role = roles[promise.role] if promise.role else None
         setup.set_guarantee(kind=promise.kind, amount=promise.amount, role_id=role, by=MACHINE)
+    for kind, school, name, phone in place.numbers:
+        worries.set_number(kind=kind, school_id=schools.get(school), name=name, phone=phone, by=MACHINE)
 
 
 def _calendar(place: Place) -> None:

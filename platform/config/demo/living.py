@@ -20,6 +20,10 @@ from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
 from services.promises.models import Promise
 from services.promises.operations import break_promise
+from services.worry import operations as worries
+from services.worry.models import Step as Worried
+from services.worry.models import Worry
+from services.worry.rules import Said
 from tenants.setup.models import HelperRole, School
 
 #: Of the demo's idempotency keys: the same story in the same municipality knocks once.
@@ -106,6 +110,15 @@ def _do(ref: MunicipalityRef, step: Step, request_id: UUID, receipt: str) -> Non
             contact.decline_handover(by=by, handover_id=offered, why=step.says)
     elif step.does == "close":
         contact.close(**act, outcome=step.says)
+    elif step.does == "worry":
+        worries.raise_worry(**act, urgency=step.says)
+    elif step.does in Worried.Recipient.values:
+        worry = Worry.objects.get(request_id=request_id, closed_at__isnull=True)
+        words, _bar, because = step.says.partition("|")
+        said = Said(
+            recipient=step.does, words=words, student_first=True, told=Worried.Told.TOLD, because=because
+        )
+        worries.record_step(by=by, worry_id=worry.pk, said=said)
     else:
         contact.record_contact(**act, kind=step.does, outcome=step.says)
 

@@ -33,7 +33,8 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality of the demo. `breaks`: name, first and last day as (month, day)."""
+    """A municipality of the demo. `breaks`: name, first and last day as (month, day). `numbers`: whom one calls when
+    worried: kind, school ("" = all), name, phone."""
 
     slug: str
     name: str
@@ -50,6 +51,7 @@ class Place:
     breaks: tuple[tuple[str, tuple[int, int], tuple[int, int]], ...]
     employers: tuple[tuple[str, str], ...] = ()
     roles_without: tuple[str, ...] = field(default=())
+    numbers: tuple[tuple[str, str, str, str], ...] = ()
 
 
 def _posts(role: str, schools: tuple[str, ...], employer: str = "") -> tuple[tuple[str, str, str], ...]:
@@ -88,6 +90,12 @@ NORRTALJE = Place(
         ("Sommarlov", (6, 15), (8, 16)),
     ),
     roles_without=("psychologist",),
+    numbers=(
+        ("principal", "Rodengymnasiet", "Rektor Eva Holm", "070-174 06 41"),
+        ("child_welfare", "", "Socialtjänstens mottagning", "070-174 06 42"),
+        ("child_welfare_night", "", "Socialjouren", "070-174 06 43"),
+        ("police", "", "Polisen i Norrtälje", "070-174 06 44"),
+    ),
 )
 
 _PILOT = ("Rosthaug vgs", "Drammen vgs")
@@ -133,5 +141,13 @@ BUSKERUD = Place(
         ("Sommerferie", (6, 19), (8, 16)),
     ),
     employers=((_COUNTY, "county"), (_MODUM, "municipality"), (_DRAMMEN, "municipality")),
+    numbers=(
+        ("principal", "Rosthaug vgs", "Rektor Unni Aas", "400 00 101"),
+        ("principal", "Drammen vgs", "Rektor Pål Rød", "400 00 102"),
+        ("child_welfare", "Rosthaug vgs", "Barneverntjenesten i Modum", "400 00 111"),
+        ("child_welfare", "Drammen vgs", "Barneverntjenesten i Drammen", "400 00 112"),
+        ("child_welfare_night", "", "Barnevernvakten i Buskerud", "400 00 113"),
+        ("police", "", "Sør-Øst politidistrikt", "400 00 114"),
+    ),
 )
 PLACES = (NORRTALJE, BUSKERUD)

@@ -10,8 +10,9 @@ from typing import Any
 class Step:
     """Somebody does something, some time after the knock (or after the due time).
 
-    `who` is "student" or one of the cast; `does` is take, reply, close, or a channel by which the student was
-    reached or not; or accept or decline what was offered; `says` the text, the outcome of closing, or reached/attempted.
+    `who` is "student" or one of the cast; `does` is take, reply, close, a channel by which the student was reached or
+    not, accept or decline what was offered, worry, or whom the worried told; `says` the text, the outcome of closing, reached/attempted, how urgent, or
+    what was said and, after a bar, why to the student.
     """
 
     after: timedelta
@@ -107,6 +108,14 @@ def _answers(hours: float, who: str, does: str, why: str = "") -> Step:
 
 def _close(hours: float, who: str, outcome: str = "helped") -> Step:
     return Step(_hours(hours), who, "close", outcome)
+
+
+def _worried(hours: float, who: str, urgency: str) -> Step:
+    return Step(_hours(hours), who, "worry", urgency, from_due=True)
+
+
+def _told(hours: float, who: str, recipient: str, words: str, because: str) -> Step:
+    return Step(_hours(hours), who, recipient, f"{words}|{because}", from_due=True)
 
 
 def _late(hours: float, who: str, text: str) -> Step:
@@ -287,6 +296,9 @@ BUSKERUD: tuple[Story, ...] = (
         steps=(
             Overdue(),
             _late(1.5, "nurse", "Hei. Du fikk vente for lenge, og det beklager jeg. Er du trygg akkurat nå?"),
+            _worried(2, "nurse", "soon"),
+            _told(3, "nurse", "child_welfare", "Ringte barneverntjenesten i Modum. Fortalte om bråk og redsel hjemme.",
+                  "Fordi du skal være trygg hjemme, også når du er hos mamma igjen."),
             _says(120, "Ja, hos mormor nå."),
         ),
     ),

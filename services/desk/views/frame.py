@@ -20,6 +20,7 @@ from kernel.people.access import detour, staff_required
 from kernel.permissions import allowed
 from services.contact.queries import Shelf
 from services.desk import queries
+from services.worry.queries import open_count as open_worries
 
 type View = Callable[..., HttpResponse]
 
@@ -101,6 +102,8 @@ def page(
     if counts.unrecorded or shelf == "unrecorded":
         owed = {"text": _("To record"), "href": reverse("desk:unrecorded"), "count": counts.unrecorded}
         tabs.insert(4, owed)
+    if worries := open_worries(actor_of(request)):
+        tabs.insert(2, {"text": _("Worries"), "href": reverse("worry:mine"), "count": worries})
     here = reverse(f"desk:{shelf}") if shelf else request.path
     for tab in tabs:
         tab["current"] = tab["href"] == here

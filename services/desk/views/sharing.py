@@ -20,6 +20,8 @@ from services.desk import operations, queries
 from services.desk.views.case import opened_words
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.words import read_because
+from services.worry import operations as worry
+from services.worry.views.act import steps_in_words
 from tenants.setup.actors import today
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
@@ -79,12 +81,14 @@ def take_out(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row = _seen(actor, request_id)
     opened = contact.take_out(by=actor, request_id=request_id)
     notes = operations.read_notes(by=actor, request_id=request_id, act="export")
+    worries = worry.take_out(by=actor, request=row.request)
     opening = let_in.standing_opening(actor, row.request.case_key_id)
     if opening is None:
         raise NotFound()
     context = {
         **opened_words(opened),
         "notes": notes.opened,
+        "worries": [steps_in_words(one) for one in worries],
         "request_row": row.request,
         "role": text_in(row.request.role.names, speaking()) or row.request.role.key,
         "opening": opening,

@@ -61,6 +61,7 @@ def page(request: HttpRequest, section: str, template: str, **context: Any) -> H
         {"text": text, "href": reverse(f"setup:{name}"), "current": name == section} for name, text in PAGES
     ]
     sections.append({"text": _("Keeping"), "href": "/setup/retention/", "current": section == "retention"})
+    sections.append({"text": _("Worry and duty"), "href": "/worry/setup/", "current": False})
     sections.append({"text": _("Kept promises"), "href": "/insights/", "current": False})
     context |= {"sections": sections, "section": section}
     name = template if "/" in template else f"setup/{template}"

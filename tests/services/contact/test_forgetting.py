@@ -18,9 +18,11 @@ from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
 from services.promises import operations as promises
 from services.promises.models import Promise
+from services.worry import operations as worries
 from tenants.walls import operations as walls
 from tests.cast import World
 from tests.services.contact.people import TUESDAY, knock, visitor
+from tests.services.worry.said import said
 
 
 def lived(world: World) -> Any:
@@ -40,6 +42,9 @@ def lived(world: World) -> Any:
         by=nurse, request_id=accepted.request_id, urgency="days", outside_hours=True,
         times=[Proposed(TUESDAY.replace(second=0) + timedelta(hours=26), 30, "room", "Rom B12")],
     )  # fmt: skip
+    worry = worries.raise_worry(by=nurse, request_id=accepted.request_id, urgency="soon")
+    worries.record_step(by=nurse, worry_id=worry.pk, said=said())
+    worries.close(by=nurse, worry_id=worry.pk, outcome="safe")
     operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
     operations.student_writes(
         by=visitor(accepted), request_id=accepted.request_id, text="Jeg trenger mer", still_need_help=True

@@ -12,7 +12,7 @@ from typing import Final
 ACTS: Final = ("list", "detail", "search", "count", "export", "notification", "statistics", "audit")
 KINDS: Final = (
     "conversation", "row", "handover", "note", "note_of_another_circle", "attempt", "read_log", "audit",
-    "notification", "statistics", "extraction",
+    "notification", "statistics", "extraction", "worry", "worry_row", "worry_told",
 )  # fmt: skip
 
 RIGHTS: Final = {
@@ -24,6 +24,7 @@ RIGHTS: Final = {
     "T": "two_persons",
     "X": "extraction",
     "R": "offered",
+    "Y": "deputy",
     "L": "lead",
     "A": "administrator",
 }
@@ -44,6 +45,7 @@ _AT_A_FREE_DOOR = _only(
     note=".F......",
     attempt=".F......",
     notification=".....F..",
+    worry_row="FF.F.F..",
 )
 #: The one who has it.
 _HOLDS_IT = _only(
@@ -53,9 +55,15 @@ _HOLDS_IT = _only(
     note=".HH.H...",
     attempt=".H..H...",
     notification=".....H..",
+    worry=".H..H...",
+    worry_row="HH.H.H..",
+    worry_told=".H......",
 )
 #: A colleague at the same door: the row and the clock.
 _COLLEAGUE = _only(row="DDDD....")
+#: Who decides about the worry of a case instead of the one who did not in time: of a colleague's, and of a free one.
+_DEPUTY = _only(row="DDDD....", worry=".Y..Y...", worry_row="YY.Y.Y..", worry_told=".Y......")
+_DEPUTY_OF_A_FREE_ONE = _AT_A_FREE_DOOR | {"worry": ".Y..Y...", "worry_told": ".Y......"}
 #: Let in by the one who has it, at the same door and at another.
 _LET_IN_HERE = _only(conversation=".G......", row="DDDD....", note=".G......", attempt=".G......")
 _LET_IN_AWAY = _only(conversation=".G......", row="GGGG....", note=".G......", attempt=".G......")
@@ -77,6 +85,7 @@ _TAKEN_OUT = _only(
     attempt=".T..X...",
     read_log=".X..X...",
     extraction=".X..X...",
+    worry="....X...",
 )
 #: Offered to, and not answered yet: enough to decide, no word of the student.
 _ASKED = _only(row="RRRR....", handover=".R......", notification=".....R..")
@@ -86,9 +95,10 @@ _STUDENT = _only(
     row="OOOO....",
     attempt=".O..O...",
     read_log=".O..O...",
+    worry_told=".O......",
 )
-_LEAD = _only(notification=".....L..", statistics="......L.")
-_ADMINISTRATOR = _only(notification=".....A..", statistics="......A.")
+_LEAD = _only(notification=".....L..", statistics="......L.", worry_row=".....L..")
+_ADMINISTRATOR = _only(notification=".....A..", statistics="......A.", worry_row=".....A..")
 
 #: reader → (free, held by this reader, held by a colleague) → kind → eight letters
 type Lines = dict[str, str]
@@ -108,6 +118,10 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     "lead_of_another_school": (_NOTHING, _NOTHING, _NOTHING),
     "administrator": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
     "nurse_with_grant": (_AT_A_FREE_DOOR, _HOLDS_IT, _LET_IN_HERE),
+    "deputy": (_DEPUTY_OF_A_FREE_ONE, _HOLDS_IT, _DEPUTY),
+    # To be the deputy is worth nothing away from the door, nor in another case.
+    "deputy_elsewhere": (_NOTHING, _NOTHING, _NOTHING),
+    "deputy_of_another_case": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
     "counsellor_with_grant": (_LET_IN_AWAY, _LET_IN_AWAY, _LET_IN_AWAY),
     "counsellor_with_grant_to_another_case": (_NOTHING, _NOTHING, _NOTHING),
     "counsellor_with_opening": (_OPENED, _OPENED, _OPENED),
@@ -121,6 +135,7 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
             note=".F......",
             attempt=".F......",
             notification=".....F..",
+            worry_row="FF.F.F..",
         ),
         _HOLDS_IT,
         _ASKED_HERE,
@@ -143,7 +158,9 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
 }
 
 #: Who answers at its door.
-AT_THE_DOOR: Final = ("nurse", "nurse_with_grant", "nurse_offered", "receiver_who_accepted")
+AT_THE_DOOR: Final = (
+    "nurse", "nurse_with_grant", "nurse_offered", "receiver_who_accepted", "deputy", "deputy_of_another_case",
+)  # fmt: skip
 #: Who may take, answer, close: (free, mine, a colleague's). A colleague who tries meets who has it (a conflict).
 MAY_ACT: Final = {who: (who in AT_THE_DOOR,) * 3 for who in TABLE}
 #: Who may let a colleague in, and hand it over: the one who has it.
@@ -155,7 +172,8 @@ MAY_ANSWER: Final = {who: (who in ("counsellor_offered", "nurse_offered"),) * 3 
 #: Who may ask for an opening.
 MAY_ASK: Final = frozenset({
     "nurse", "nurse_elsewhere", "counsellor", "lead", "lead_of_this_school", "lead_of_another_school",
-    "administrator", "nurse_with_grant", "counsellor_with_grant", "counsellor_with_grant_to_another_case",
+    "administrator", "nurse_with_grant", "deputy", "deputy_elsewhere", "deputy_of_another_case",
+    "counsellor_with_grant", "counsellor_with_grant_to_another_case",
     "counsellor_with_opening", "counsellor_with_extraction", "administrator_with_grant_and_opening",
     "counsellor_offered", "nurse_offered", "receiver_who_accepted", "counsellor_who_declined", "nurse_recused",
     "recused_with_everything",
@@ -204,3 +222,22 @@ WITHOUT_AGREEMENT: Final = (
     ("DK", ("guidance", "municipality"), _NURSE, "nothing summary onward"),
     ("FI", ("guidance", "municipality"), ("counsellor", "municipality"), ""),
 )
+
+#: (country, profession, form of school, employer) → the duties that are shown: key, "?" where we are not sure.
+DUTIES: Final = (
+    ("NO", "school_nurse", "upper_secondary", "municipality",
+     "no-principal-health? no-child-health no-warn-health no-help no-avert"),
+    ("NO", "psychologist", "compulsory", "private",
+     "no-principal-health? no-child-health no-warn-health no-help no-avert"),
+    ("NO", "counsellor", "upper_secondary", "county", "no-principal no-child no-help no-avert"),
+    ("NO", "counsellor", "compulsory", "private", "no-principal-private? no-child-private? no-help no-avert"),
+    ("NO", "educational_psychology", "adult", "county", "no-child no-help no-avert"),
+    ("SE", "school_nurse", "compulsory", "municipality", "se-principal se-child se-help? se-avert"),
+    ("SE", "counsellor", "upper_secondary", "private", "se-principal se-child se-help? se-avert"),
+    ("SE", "other", "adult", "municipality", "se-principal se-child se-help? se-avert"),
+    ("DK", "ssp", "vocational", "municipality", "dk-child dk-child-everybody dk-help dk-avert"),
+    ("DK", "guidance", "upper_secondary", "private", "dk-child-private? dk-child-everybody dk-help dk-avert"),
+    ("FI", "school_nurse", "compulsory", "county", "fi-child fi-police-child fi-help fi-avert"),
+    ("FI", "counsellor", "vocational", "municipality", "fi-child fi-police-child fi-help fi-avert"),
+    ("IS", "school_nurse", "compulsory", "municipality", ""),
+)  # fmt: skip

@@ -36,7 +36,7 @@ HELD = ("nobody", "me", "colleague")
 _NURSE, _AWAY, _COUNSELLOR = {(ROLE, SCHOOL)}, {(ROLE, OTHER_SCHOOL)}, {(OTHER_ROLE, SCHOOL)}
 _EVERYTHING: dict[str, Any] = {
     "doors": _NURSE, "leads": {None, SCHOOL}, "is_administrator": True, "is_operator": True,
-    "grants": {CASE}, "opened": {CASE}, "extracted": {CASE}, "offered": {CASE},
+    "grants": {CASE}, "opened": {CASE}, "extracted": {CASE}, "offered": {CASE}, "decides": {CASE},
 }  # fmt: skip
 
 FACTS: dict[str, dict[str, Any]] = {
@@ -55,6 +55,9 @@ FACTS: dict[str, dict[str, Any]] = {
     "lead_of_another_school": {"kind": "person", "leads": {OTHER_SCHOOL}},
     "administrator": {"kind": "person", "is_administrator": True},
     "nurse_with_grant": {"kind": "person", "doors": _NURSE, "grants": {CASE}},
+    "deputy": {"kind": "person", "doors": _NURSE, "decides": {CASE}},
+    "deputy_elsewhere": {"kind": "person", "doors": _AWAY, "decides": {CASE}},
+    "deputy_of_another_case": {"kind": "person", "doors": _NURSE, "decides": {OTHER_CASE}},
     "counsellor_with_grant": {"kind": "person", "doors": _COUNSELLOR, "grants": {CASE}},
     "counsellor_with_grant_to_another_case": {
         "kind": "person", "doors": _COUNSELLOR, "grants": {OTHER_CASE}, "opened": {OTHER_CASE},
@@ -106,7 +109,7 @@ def test_no_cell_is_unspecified() -> None:
                 assert len(letters) == len(ACTS)
                 assert set(letters) <= {".", *RIGHTS}
                 cells += len(letters)
-    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 8184
+    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 11424
     assert set(FACTS) == set(TABLE) == set(MAY_ACT) == set(MAY_GIVE)
 
 

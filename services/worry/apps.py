@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+
+class WorryConfig(AppConfig):
+    name = "services.worry"
+    label = "worry"
+
+    def ready(self) -> None:
+        from kernel.people.identity import assurance
+        from services.contact import following, panels
+        from services.promises import subjects
+        from services.worry import clock, followers, permissions, student_panel  # noqa: F401
+        from services.worry.held import held_by
+        from services.worry.models import SUBJECT
+        from services.worry.operations import hand_on
+        from tenants.setup import leaving
+
+        assurance.register({"worry.take_out": assurance.Needs()})
+        subjects.register(SUBJECT, clock.on_broken, clock.lock, clock.describe)
+        following.register(followers.WORRIES)
+        panels.register(student_panel.PANEL)
+        leaving.register(held_by, hand_on)

@@ -1,0 +1,29 @@
+"""What a person must still decide, for whoever must give it on: number, door and clock, no content."""
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from services.worry.models import Worry
+from services.worry.queries import clock_of
+from tenants.setup.leaving import Open
+
+
+def held_by(account_id: UUID) -> list[Open]:
+    """Open worries the account decides about, also while it is away."""
+    theirs = Q(deputy_id=account_id) | Q(deputy__isnull=True, request__taken_by_id=account_id)
+    rows = Worry.objects.filter(theirs, closed_at__isnull=True).select_related("request")
+    found = []
+    for worry in rows:
+        promise = clock_of(worry)
+        runs = promise is not None and promise.answered_at is None and promise.ended_at is None
+        found.append(
+            Open(
+                id=worry.pk,
+                number=worry.request.case_number,
+                role_id=worry.request.role_id,
+                school_id=worry.request.school_id,
+                due_at=promise.due_at if promise and runs else None,
+            )
+        )
+    return found

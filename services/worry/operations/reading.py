@@ -1,0 +1,121 @@
+"""Reading a worry: the row of the read log first, then the words."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from kernel.actor import Actor
+from kernel.audit.operations import Reading, reading
+from kernel.crypto.fields import Sealed
+from kernel.errors import NotFound
+from kernel.permissions import require
+from services.contact.models import ContactRequest
+from services.promises.models import Promise
+from services.promises.queries import promises_of
+from services.worry import queries
+from services.worry.models import Step, Worry
+
+#: In the read log's words. No row of these is shown to the student: the log of their own words is another.
+WHAT, TOLD = "worry", "worry_told"
+TO_DECIDE, TO_PRINT, BY_TWO, OWN = "to decide", "to print", "by two persons", "own conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedStep:
+    """One step with its words; `is_corrected`: a later one says it right."""
+
+    step: Step
+    who: str
+    words: str
+    why_not_first: str
+    because: str
+    is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedWorry:
+    """An opened worry: its steps in the order they were written, its promises newest first."""
+
+    worry: Worry
+    steps: tuple[OpenedStep, ...]
+    came_of_it: str
+    promises: tuple[Promise, ...]
+
+
+@transaction.atomic
+def read(*, by: Actor, worry_id: UUID) -> OpenedWorry:
+    """Open a worry for who decides about it. Raises NotFound, NotAllowed."""
+    worry = queries.one(by, worry_id)
+    if worry is None:
+        raise NotFound()
+    require(by, "worry.decide", worry)
+    return _opened(worry, _logged(by, worry, TO_DECIDE))
+
+
+@transaction.atomic
+def print_out(*, by: Actor, worry_id: UUID) -> OpenedWorry:
+    """The same on a page to hand over: an act of its own in the read log. Raises NotFound, NotAllowed."""
+    worry = queries.one(by, worry_id)
+    if worry is None:
+        raise NotFound()
+    require(by, "worry.take_out", worry)
+    return _opened(worry, _logged(by, worry, TO_PRINT))
+
+
+@transaction.atomic
+def take_out(*, by: Actor, request: ContactRequest) -> list[OpenedWorry]:
+    """Every worry of a case, for whoever takes the case out under an opening by two persons; none for others."""
+    rows = Worry.objects.filter(request=request).select_related("request__case_key", "request__role")
+    found = []
+    for worry in rows.order_by("raised_at", "pk"):
+        require(by, "worry.take_out", worry)
+        found.append(_opened(worry, _logged(by, worry, BY_TWO)))
+    return found
+
+
+@transaction.atomic
+def read_told(*, by: Actor, request: ContactRequest) -> list[tuple[Step, str]]:
+    """What the student is told, the newest first: the step, and the sentence. Corrected ones as corrected.
+
+    Raises NotAllowed for everybody but the student of the case. Nothing told: nothing is read.
+    """
+    require(by, "worry.read_told", request)
+    steps = list(Step.objects.filter(worry__request=request).select_related("worry__request__case_key", "by"))
+    told = [step for step in queries.current_steps(steps) if step.told == Step.Told.TOLD]
+    if not told:
+        return []
+    proof = reading(by=by, case_key_id=request.case_key_id, what=TOLD, why=OWN)
+    return [(step, _text(step.because, proof)) for step in reversed(told)]
+
+
+def _logged(by: Actor, worry: Worry, why: str) -> Reading:
+    role_id = worry.request.role_id
+    return reading(by=by, case_key_id=worry.case_key_id, what=WHAT, why=why, role_id=role_id)
+
+
+def _opened(worry: Worry, proof: Reading) -> OpenedWorry:
+    steps = list(Step.objects.filter(worry=worry).select_related("by").order_by("number"))
+    corrected = {step.corrects_id for step in steps}
+    for step in steps:
+        step.worry = worry  # its case key is unwrapped once
+    return OpenedWorry(
+        worry=worry,
+        steps=tuple(
+            OpenedStep(
+                step=step,
+                who=_text(step.who, proof),
+                words=_text(step.words, proof),
+                why_not_first=_text(step.why_not_first, proof),
+                because=_text(step.because, proof),
+                is_corrected=step.pk in corrected,
+            )
+            for step in steps
+        ),
+        came_of_it=_text(worry.came_of_it, proof),
+        promises=tuple(promises_of(worry.pk)),
+    )
+
+
+def _text(sealed: Sealed | None, proof: Reading) -> str:
+    return sealed.open(proof) if sealed else ""

@@ -1,0 +1,206 @@
+"""Questions about worries: rows and clocks by the one policy. Nothing sealed is opened here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from kernel.actor import Actor
+from kernel.errors import Unavailable
+from kernel.guarantee import CountedHours, due_at
+from kernel.people.models import Account
+from kernel.tenancy import require_current
+from services.contact.handover_queries import apart_from
+from services.contact.models import ContactRequest
+from services.contact.queries import case_of, holder_of, is_held
+from services.promises.models import STANDING, Promise
+from services.promises.queries import present, promises_of
+from services.worry import safety
+from services.worry.duties import duties_of
+from services.worry.law import Duty
+from services.worry.models import LocalNumber, SafetyText, Step, Worry, WorryTimes
+from tenants.setup.queries import current_calendar
+from tenants.walls.facts import reader_of, seats, thing_of
+from tenants.walls.policy import Act, Decision, Reader, What, decide
+from tenants.walls.queries import rows_for
+
+
+def may(actor: Actor, worry: Worry, what: What, act: Act) -> Decision:
+    """The policy's answer about one worry: it is with whoever has its case, and with its deputy."""
+    holder = holder_of(worry.request)
+    case = case_of(worry.request, holder.pk if holder else None)
+    return decide(reader_with(actor, worry), thing_of(case, actor, what), act)
+
+
+def reader_with(actor: Actor, worry: Worry) -> Reader:
+    """The actor as the policy knows them, with what this worry makes of them."""
+    decides = {worry.case_key_id} if actor.id is not None and worry.deputy_id == actor.id else ()
+    return replace(reader_of(actor), decides=frozenset(decides))
+
+
+def visible_to(actor: Actor) -> QuerySet[Worry]:
+    """The worries whose row `actor` may see: of the cases they have, of those nobody has at their doors, and those
+    they are the deputy of; none they have stepped aside from. The same as the policy's ("worry_row", "list"), said of
+    all rows at once."""
+    rows = rows_for(actor)
+    if not rows.doors:
+        return Worry.objects.none()
+    door = Q()
+    for role_id, school_id in rows.doors:
+        door |= Q(role_id=role_id, school_id=school_id)
+    here = ContactRequest.objects.filter(door).exclude(case_key_id__in=rows.without)
+    mine = here.filter(Q(taken_by_id=actor.id) | ~Q(is_held()))
+    return Worry.objects.filter(Q(request__in=mine) | Q(deputy_id=actor.id, request__in=here))
+
+
+def open_count(actor: Actor) -> int:
+    """How many open worries are with the actor. Two queries."""
+    return visible_to(actor).filter(closed_at__isnull=True).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A worry in a list: its case, its clock, who decides. No word of it."""
+
+    worry: Worry
+    promise: Promise | None
+
+    @property
+    def runs(self) -> bool:
+        """Whether its clock runs, or ran out without a decision."""
+        return self.promise is not None and self.promise.answered_at is None and self.promise.ended_at is None
+
+
+def listed(actor: Actor, *, limit: int = 200) -> list[Listed]:
+    """Open ones by their clock, then those that only wait to be closed. Two queries."""
+    rows = (
+        visible_to(actor)
+        .filter(closed_at__isnull=True)
+        .select_related("request", "request__school", "request__role")
+    )
+    return _with_clocks(list(rows.order_by("raised_at", "pk")[:limit]))
+
+
+def of_case(actor: Actor, request_id: UUID) -> list[Listed]:
+    """The worries of one case that the actor may see, the newest first."""
+    rows = (
+        visible_to(actor)
+        .filter(request_id=request_id)
+        .select_related("request", "request__school", "request__role")
+    )
+    return sorted(_with_clocks(list(rows)), key=lambda one: one.worry.raised_at, reverse=True)
+
+
+def one(actor: Actor, worry_id: UUID) -> Worry | None:
+    """The worry, when the actor may see that it is there."""
+    rows = visible_to(actor).select_related("request__school", "request__role", "request__case_key")
+    return rows.filter(pk=worry_id).first()
+
+
+def _with_clocks(rows: list[Worry]) -> list[Listed]:
+    clocks: dict[UUID, list[Promise]] = {}
+    ids = [row.pk for row in rows]
+    for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):
+        clocks.setdefault(promise.subject_id, []).append(promise)
+    found = [Listed(row, present(clocks.get(row.pk, []))) for row in rows]
+    return sorted(found, key=_by_clock)
+
+
+def _by_clock(row: Listed) -> tuple[bool, datetime]:
+    return (not row.runs, row.promise.due_at if row.promise else row.worry.raised_at)
+
+
+def clock_of(worry: Worry) -> Promise | None:
+    """The promise that counts now."""
+    return present(promises_of(worry.pk))
+
+
+def standing(worry: Worry) -> Promise | None:
+    return Promise.objects.filter(STANDING, subject_id=worry.pk).first()
+
+
+def decides_now(worry: Worry) -> UUID | None:
+    """Who must decide: the deputy, else the one who has the case; None: whoever of its door comes first."""
+    if worry.deputy_id is not None and worry.deputy_id not in apart_from(worry.request_id):
+        return worry.deputy_id
+    holder = holder_of(worry.request)
+    return holder.pk if holder else None
+
+
+def current_steps(steps: Sequence[Step]) -> list[Step]:
+    """Those that no other corrects, in the order in which they were taken."""
+    corrected = {step.corrects_id for step in steps if step.corrects_id}
+    return sorted(
+        (one for one in steps if one.pk not in corrected), key=lambda one: (one.done_at, one.number)
+    )
+
+
+def duties_for(actor: Actor, request: ContactRequest) -> tuple[Duty, ...]:
+    """The duties that may hold for this person at this door. Empty without a post there."""
+    here = seats(account_id=actor.id, role_id=request.role_id, school_id=request.school_id)
+    if not here:
+        return ()
+    seat = here[0]
+    return duties_of(require_current().country, seat.profession, seat.form, seat.employer)
+
+
+# --- what the municipality keeps ------------------------------------------------------------------------------
+
+
+def times() -> tuple[int, int]:
+    """(open hours, minutes of the clock in danger) to decide in."""
+    row = WorryTimes.objects.first()
+    return (row.hours, row.minutes) if row else (WorryTimes.HOURS, WorryTimes.MINUTES)
+
+
+def due_for(urgency: str, opened_at: datetime) -> datetime:
+    """When a decision is due. Danger goes by the clock, at night and in holidays too; anything else by the working
+    calendar. Raises Unavailable when that calendar never gets there."""
+    hours, minutes = times()
+    if urgency == Worry.Urgency.NOW:
+        return opened_at + timedelta(minutes=minutes)
+    at = due_at(current_calendar()[0], CountedHours(hours), opened_at)
+    if at is None:
+        raise Unavailable(_("The working calendar has no open hours to decide in."))
+    return at
+
+
+def local_numbers(school_id: UUID) -> list[LocalNumber]:
+    """Whom one calls for a student of this school: its principal, and what holds for all. One query."""
+    order = list(LocalNumber.Kind.values)
+    rows = LocalNumber.objects.filter(Q(school_id=school_id) | Q(school__isnull=True))
+    return sorted(rows, key=lambda row: order.index(row.kind))
+
+
+def all_numbers() -> list[LocalNumber]:
+    order = list(LocalNumber.Kind.values)
+    rows = LocalNumber.objects.select_related("school")
+    return sorted(rows, key=lambda row: (order.index(row.kind), row.school.name if row.school else ""))
+
+
+def safety_versions() -> list[SafetyText]:
+    """Every version of every language, the newest first."""
+    return list(SafetyText.objects.select_related("written_by").order_by("language", "-version"))
+
+
+def colleagues_of(worry: Worry) -> list[Account]:
+    """Who else holds the role at the school today, by name: with whom one can talk it over."""
+    here = seats(role_id=worry.request.role_id, school_id=worry.request.school_id)
+    return list(Account.objects.filter(pk__in={seat.account_id for seat in here}).order_by("name"))
+
+
+def safety_text(language: str) -> safety.Text | None:
+    """The text that may be sent in this language: the municipality's newest that is reviewed, else ours."""
+    own = SafetyText.objects.filter(language=language, reviewed_on__isnull=False).order_by("-version").first()
+    if own is None or own.reviewed_on is None:
+        return safety.ours(language)
+    return safety.Text(language, f"M{own.version}", own.text, own.reviewed_by, own.reviewed_on)
+
+
+def safety_languages() -> list[str]:
+    """The languages in which something may be sent."""
+    own = SafetyText.objects.filter(reviewed_on__isnull=False).values_list("language", flat=True)
+    return sorted({*safety.OURS, *own})

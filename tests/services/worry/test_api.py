@@ -1,0 +1,86 @@
+"""The doors of worry under /api/v1/desk/: the same operations as the pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kernel.audit.models import ReadEntry
+from services.contact.operations import Accepted
+from services.worry.models import Step, Worry
+from tests.cast import World
+from tests.services.desk.conftest import api as api
+from tests.services.worry.said import BECAUSE, WHO, WORDS
+
+type Api = Callable[..., Callable[..., Any]]
+STEP = {
+    "recipient": "child_welfare", "who": WHO, "words": WORDS, "student_first": True, "told": "told",
+    "because": BECAUSE,
+}  # fmt: skip
+
+
+def test_a_worry_is_lived_by_a_program(api: Api, case: Accepted, alpha: World) -> None:
+    call, about = api("nurse"), f"requests/{case.request_id}"
+    duties = call("get", f"{about}/duties").json()["results"]
+    assert [duty["key"] for duty in duties][:2] == ["no-principal-health", "no-child-health"]
+    assert not any(duty["is_reviewed"] for duty in duties)
+    raised = call("post", f"{about}/worries", {"urgency": "soon"})
+    assert raised.status_code == 201
+    one = raised.json()
+    assert (one["case_number"], one["decides"]) == (case.case_number, str(alpha.people["nurse"]))
+    assert one["due_at"].endswith("Z")
+    assert [row["id"] for row in call("get", "worries").json()["results"]] == [one["id"]]
+    assert [row["id"] for row in call("get", f"{about}/worries").json()["results"]] == [one["id"]]
+    assert call("post", f"worries/{one['id']}/steps", STEP).json()["due_at"] is None
+    reads = ReadEntry.objects.count()
+    opened = call("get", f"worries/{one['id']}").json()
+    assert ReadEntry.objects.count() == reads + 1
+    step = opened["steps"][0]
+    assert (step["words"], step["because"], step["is_corrected"]) == (WORDS, BECAUSE, False)
+    fixed = call(
+        "post", f"worries/{one['id']}/steps/{step['id']}/correction", {**STEP, "recipient": "police"}
+    )
+    assert fixed.status_code == 201
+    assert call("post", f"worries/{one['id']}/steps/{step['id']}/correction", STEP).status_code == 409
+    closed = call("post", f"worries/{one['id']}/close", {"outcome": "safe"})
+    assert (closed.status_code, closed.json()["outcome"]) == (200, "safe")
+    assert call("post", f"worries/{one['id']}/steps", STEP).status_code == 409
+    assert call("post", f"worries/{one['id']}/reopen").json()["closed_at"] is None
+
+
+def test_a_step_of_another_worry_is_not_there(api: Api, case: Accepted, free_case: Accepted) -> None:
+    call = api("nurse")
+    ids = [
+        call("post", f"requests/{one.request_id}/worries", {"urgency": "soon"}).json()["id"]
+        for one in (case, free_case)
+    ]
+    call("post", f"worries/{ids[0]}/steps", STEP)
+    step = Step.objects.get()
+    assert call("post", f"worries/{ids[1]}/steps/{step.pk}/correction", STEP).status_code == 404
+    assert Step.objects.count() == 1
+
+
+def test_what_is_wrong_is_said_by_its_field(api: Api, case: Accepted) -> None:
+    call = api("nurse")
+    assert call("post", f"requests/{case.request_id}/worries", {"urgency": "maybe"}).status_code == 422
+    one = call("post", f"requests/{case.request_id}/worries", {"urgency": "now"}).json()
+    wrong = {**STEP, "told": "held_back", "ground": "dk-harm"}
+    answer = call("post", f"worries/{one['id']}/steps", wrong)
+    assert [error["field"] for error in answer.json()["errors"]] == ["ground"]
+    assert call("post", f"worries/{one['id']}/steps", {**STEP, "diary": "x"}).status_code == 422
+    assert call("post", f"worries/{one['id']}/close", {"outcome": "safe"}).status_code == 422
+
+
+def test_the_safety_text_is_looked_at_and_sent_by_its_version(api: Api, free_case: Accepted) -> None:
+    call, door = api("second_nurse"), f"requests/{free_case.request_id}/safety-text"
+    seen = call("get", door).json()
+    assert (seen["language"], seen["version"]) == ("nb", "L1")
+    assert "113" in seen["text"]
+    assert call("get", f"{door}?language=ar").status_code == 404
+    assert call("post", door, {"language": "nb", "version": "M9"}).status_code == 409
+    sent = call("post", door, {"language": "nb", "version": "L1"})
+    assert (sent.status_code, sent.json()["text"]) == (201, seen["text"])
+
+
+def test_a_token_that_only_reads_raises_nothing(api: Api, case: Accepted) -> None:
+    call = api("nurse", ("desk:read",))
+    assert call("post", f"requests/{case.request_id}/worries", {"urgency": "soon"}).status_code == 403
+    assert not Worry.objects.exists()

@@ -1,0 +1,365 @@
+"""The act by pages: the first screen, whom to tell, writing it down, printing, closing; the desk's panel; set-up."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from kernel.audit.models import ReadEntry
+from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.operations import Accepted
+from services.worry import operations, queries, safety
+from services.worry.models import LocalNumber, SafetyText, Step, Worry
+from services.worry.views.frame import TYPED
+from tests.cast import World
+from tests.services.contact.people import TUESDAY
+from tests.services.worry.said import BECAUSE, WHO, WORDS, held_back, said
+
+STEP = {
+    "who": WHO, "words": WORDS, "student_first": "yes", "told": "told", "because": BECAUSE,
+}  # fmt: skip
+
+
+@pytest.fixture
+def nora(signed_in: Callable[..., Client]) -> Client:
+    return signed_in("nurse", "en")
+
+
+@pytest.fixture
+def adam(signed_in: Callable[..., Client]) -> Client:
+    return signed_in("admin", "en")
+
+
+def raise_by_pages(client: Client, case: Accepted, urgency: str = "soon") -> Worry:
+    answer = client.post(f"/worry/about/{case.request_id}/", {"urgency": urgency})
+    worry = Worry.objects.get()
+    assert (answer.status_code, answer["location"]) == (302, f"/worry/{worry.pk}/")
+    return worry
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def words_of(answer) -> list[str]:
+    main = re.sub(r"(?s)^.*<main.*?>|</main>.*$", "", text(answer))
+    return re.findall(r"[\w§-]+", re.sub(r"(?s)<(svg|script).*?</\1>|<[^>]+>", " ", main))
+
+
+# --- the first screen ---------------------------------------------------------------------------------------
+
+
+def test_the_first_screen_is_read_in_twenty_seconds(nora: Client, case: Accepted) -> None:
+    page = nora.get(f"/worry/about/{case.request_id}/")
+    assert page.status_code == 200
+    until_duties = text(page).split("Your duties may be")[0]
+    assert "Danger now? Call first." in until_duties
+    assert 'href="tel:113"' in until_duties
+    assert "Nothing is sent to anybody" in until_duties
+    assert until_duties.count('<button class="ds-button"') <= 4
+    head = text(page).split("Your duties may be")[0]
+    head = re.sub(r"(?s)^.*<main.*?>", "", head)
+    spoken = re.findall(r"\w+", re.sub(r"(?s)<svg.*?</svg>|<[^>]+>", " ", head))
+    assert len(spoken) <= 75  # 4 words a second, read tired
+    assert len(words_of(page)) <= 220
+
+
+def test_the_duties_are_those_of_my_role_here_with_source_and_the_honest_line(
+    nora: Client, case: Accepted, alpha: World
+) -> None:
+    page = text(nora.get(f"/worry/about/{case.request_id}/"))
+    for source in (
+        "helsepersonelloven § 33",
+        "helsepersonelloven § 31",
+        "straffeloven (2005) § 196",
+        "§ 12-4",
+    ):
+        assert source in page
+    assert "barnevernsloven" not in page  # that row is for whoever is not health personnel
+    assert "No lawyer has reviewed this list." in page
+
+
+def test_the_desk_has_the_act_and_then_the_clock(nora: Client, case: Accepted) -> None:
+    desk = text(nora.get(f"/desk/{case.request_id}/"))
+    assert f'href="/worry/about/{case.request_id}/"' in desk
+    assert "/worry/" not in text(nora.get("/desk/")).split("</header>")[1].split("<main")[0]
+    worry = raise_by_pages(nora, case)
+    desk = text(nora.get(f"/desk/{case.request_id}/"))
+    assert f'href="/worry/{worry.pk}/"' in desk
+    assert "Decide by" in desk
+    assert 'href="/worry/"' in text(nora.get("/desk/"))
+    again = nora.get(f"/worry/about/{case.request_id}/")
+    assert (again.status_code, again["location"]) == (302, f"/worry/{worry.pk}/")
+
+
+def test_a_press_without_saying_how_urgent_is_asked_again(nora: Client, case: Accepted) -> None:
+    answer = nora.post(f"/worry/about/{case.request_id}/", {})
+    assert answer.status_code == 422
+    assert not Worry.objects.exists()
+
+
+# --- the worry ----------------------------------------------------------------------------------------------
+
+
+def test_writing_it_down_by_pages_sends_nothing_and_each_look_is_a_read(
+    nora: Client, case: Accepted, mailoutbox
+) -> None:
+    worry = raise_by_pages(nora, case)
+    assert nora.get(f"/worry/{worry.pk}/told/child_welfare/").status_code == 200
+    answer = nora.post(f"/worry/{worry.pk}/told/child_welfare/", STEP)
+    assert answer["location"] == f"/worry/{worry.pk}/"
+    reads = ReadEntry.objects.filter(what="worry").count()
+    page = text(nora.get(f"/worry/{worry.pk}/"))
+    assert ReadEntry.objects.filter(what="worry").count() == reads + 1
+    assert WORDS in page
+    assert BECAUSE in page
+    assert "Nothing was sent from here." in page
+    assert mailoutbox == []
+
+
+def test_sent_twice_is_written_once(nora: Client, case: Accepted) -> None:
+    worry = raise_by_pages(nora, case)
+    mark = {"once": "m" * 22}
+    for _time in (1, 2):
+        assert nora.post(f"/worry/{worry.pk}/told/police/", STEP | mark).status_code == 302
+    assert Step.objects.count() == 1
+
+
+def test_what_was_typed_stands_there_again_whatever_is_wrong(nora: Client, case: Accepted) -> None:
+    worry = raise_by_pages(nora, case)
+    wrong = {"words": WORDS, "why_not_first": "Kanariegg", "done_at": "snart", "who": WHO}
+    answer = nora.post(f"/worry/{worry.pk}/told/police/", wrong)
+    assert answer.status_code == 422
+    assert all(word in text(answer) for word in (WORDS, "Kanariegg", "snart", WHO))
+    operations.close(by=holder_of_case(worry), worry_id=worry.pk, outcome="safe", came_of_it="x")
+    answer = nora.post(f"/worry/{worry.pk}/told/police/", STEP)
+    assert (answer.status_code, WORDS in text(answer)) == (409, True)
+
+
+def holder_of_case(worry: Worry):
+    """The one who has the case, as an actor."""
+    from kernel.actor import actor_for
+
+    return actor_for(ContactRequest.objects.get(pk=worry.request_id).taken_by)
+
+
+def test_signed_out_while_writing_loses_nothing(nora: Client, case: Accepted) -> None:
+    worry = raise_by_pages(nora, case)
+    nora.logout()
+    answer = nora.post(f"/worry/{worry.pk}/told/police/", STEP)
+    assert answer.status_code == 403
+    assert WORDS in text(answer)
+    assert BECAUSE in text(answer)
+    assert set(STEP) - set(TYPED) == {"student_first", "told"}
+
+
+def test_correcting_shows_the_old_words_and_both_versions_after(nora: Client, case: Accepted) -> None:
+    worry = raise_by_pages(nora, case)
+    nora.post(f"/worry/{worry.pk}/told/principal/", STEP)
+    step = Step.objects.get()
+    form = text(nora.get(f"/worry/{worry.pk}/correct/{step.pk}/"))
+    assert WORDS in form
+    assert BECAUSE in form
+    answer = nora.post(
+        f"/worry/{worry.pk}/correct/{step.pk}/", STEP | {"recipient": "police", "words": "Rettet"}
+    )
+    assert answer.status_code == 302
+    page = text(nora.get(f"/worry/{worry.pk}/"))
+    assert WORDS in page
+    assert "Rettet" in page
+    assert "corrected below" in page
+    again = nora.post(f"/worry/{worry.pk}/correct/{step.pk}/", STEP | {"recipient": "police"})
+    assert again.status_code == 409
+
+
+def test_the_page_to_hand_over_is_a_read_of_its_own_after_showing_oneself_again(
+    nora: Client, case: Accepted, clock: time_machine.Traveller
+) -> None:
+    worry = raise_by_pages(nora, case)
+    nora.post(f"/worry/{worry.pk}/told/child_welfare/", STEP)
+    step = Step.objects.get()
+    page = nora.post(f"/worry/{worry.pk}/print/{step.pk}/")
+    assert page.status_code == 200
+    assert WORDS in text(page)
+    assert "helsepersonelloven § 33" in text(page)
+    assert BECAUSE not in text(page)
+    assert ReadEntry.objects.filter(what="worry", why="to print").count() == 1
+    assert nora.get(f"/worry/{worry.pk}/print/{step.pk}/").status_code == 302
+    clock.shift(timedelta(minutes=6))
+    shown = nora.post(f"/worry/{worry.pk}/print/{step.pk}/")
+    assert shown.status_code == 302
+    assert "/account/confirm/" in shown["location"]
+
+
+def test_closing_and_opening_again_by_pages(nora: Client, case: Accepted) -> None:
+    worry = raise_by_pages(nora, case)
+    assert nora.post(f"/worry/{worry.pk}/close/", {"outcome": "safe"}).status_code == 422
+    answer = nora.post(f"/worry/{worry.pk}/close/", {"outcome": "safe", "came_of_it": "Alt vel"})
+    assert answer.status_code == 302
+    assert "Alt vel" in text(nora.get(f"/worry/{worry.pk}/"))
+    assert "A closed worry" in text(nora.get(f"/desk/{case.request_id}/"))
+    assert nora.post(f"/worry/{worry.pk}/reopen/").status_code == 302
+    assert Worry.objects.get().is_open
+
+
+def test_the_list_of_what_waits_opens_nothing(nora: Client, case: Accepted) -> None:
+    worry = raise_by_pages(nora, case)
+    nora.post(f"/worry/{worry.pk}/told/nobody/", {"who": WHO, "words": WORDS})
+    reads = ReadEntry.objects.count()
+    page = text(nora.get("/worry/"))
+    assert case.case_number in page
+    assert WORDS not in page
+    assert WHO not in page
+    assert ReadEntry.objects.count() == reads
+
+
+# --- the safety text ----------------------------------------------------------------------------------------
+
+
+def test_a_message_of_danger_is_answered_in_two_taps(signed_in, free_case: Accepted, alpha: World) -> None:
+    """By the first on duty, before anybody has taken it: look, press."""
+    signe = signed_in("second_nurse", "en")
+    assert f'href="/worry/about/{free_case.request_id}/safety/"' in text(
+        signe.get(f"/desk/{free_case.request_id}/")
+    )
+    page = signe.get(f"/worry/about/{free_case.request_id}/safety/")
+    form = dict(re.findall(r'name="(once|language|version)" value="([^"]*)"', text(page)))
+    assert form["language"] == "nb"
+    assert "Er du i fare nå?" in text(page)
+    for _time in (1, 2):
+        assert signe.post(f"/worry/about/{free_case.request_id}/safety/", form).status_code == 302
+    sent = ConversationMessage.objects.filter(sender="helper")
+    assert sent.count() == 1
+    assert ContactRequest.objects.get(pk=free_case.request_id).taken_by_id == alpha.people["second_nurse"]
+
+
+def test_no_word_of_a_message_sets_anything_off(alpha: World, free_case: Accepted) -> None:
+    from services.contact import operations as contact
+    from tests.services.contact.people import visitor
+
+    contact.student_writes(
+        by=visitor(free_case),
+        request_id=free_case.request_id,
+        text="Jeg vil dø. Suicide. Itsemurha. Hjelp 112",
+    )
+    assert not Worry.objects.exists()
+    assert not ConversationMessage.objects.exclude(sender="student").exists()
+
+
+def test_only_a_reviewed_text_is_sent_and_the_municipalitys_own_comes_first(
+    adam: Client, alpha: World, free_case: Accepted
+) -> None:
+    own = "Vi har lest det du skrev, og vi er her for deg. Ring med en gang hvis det haster."
+    assert adam.post("/worry/setup/texts/", {"language": "nb", "text": own}).status_code == 302
+    row = SafetyText.objects.get()
+    before = queries.safety_text("nb")
+    assert before is not None
+    assert before.version == "L1"
+    late = adam.post(
+        f"/worry/setup/texts/{row.pk}/review/", {"reviewed_by": "Dr. Berg", "reviewed_on": "2099-01-01"}
+    )
+    assert late.status_code == 422
+    seen = text(adam.get("/worry/setup/texts/"))
+    assert "Not reviewed: cannot be sent" in seen
+    good = {"reviewed_by": "Dr. Berg, psykiater", "reviewed_on": "2026-09-01"}
+    assert adam.post(f"/worry/setup/texts/{row.pk}/review/", good).status_code == 302
+    now = queries.safety_text("nb")
+    assert now is not None
+    assert (now.version, now.text) == ("M1", own)
+    from kernel.errors import Conflict
+
+    with pytest.raises(Conflict):  # looked at before the change
+        operations.send_safety_text(
+            by=alpha.actor("nurse"), request_id=free_case.request_id, language="nb", version="L1"
+        )
+    message, _words = operations.send_safety_text(
+        by=alpha.actor("nurse"), request_id=free_case.request_id, language="nb", version="M1"
+    )
+    assert message.sender == "helper"
+    assert adam.post(f"/worry/setup/texts/{row.pk}/review/", good).status_code == 409
+
+
+def test_a_language_without_a_reviewed_text_sends_nothing(alpha: World, free_case: Accepted) -> None:
+    from kernel.errors import Conflict
+
+    assert queries.safety_text("ar") is None
+    with pytest.raises(Conflict):
+        operations.send_safety_text(
+            by=alpha.actor("nurse"), request_id=free_case.request_id, language="ar", version=""
+        )
+
+
+@pytest.mark.parametrize("language", sorted(safety.OURS))
+@pytest.mark.parametrize("country", ["NO", "SE", "DK", "FI"])
+def test_our_texts_are_short_sentences_with_the_number_of_danger_first(language: str, country: str) -> None:
+    said_ = safety.as_message(safety.OURS[language], country)
+    sentences = re.split(r"(?<=[.?!])\s+", safety.OURS[language])
+    assert max(len(sentence.split()) for sentence in sentences) <= 14
+    numbers = said_.rsplit("\n\n", 1)[1].splitlines()
+    assert numbers[0].split()[0] in ("113", "112")
+    assert set(safety.OURS) == {"nb", "nn", "sv", "da", "fi", "en"}
+
+
+# --- set-up -------------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_keeps_numbers_and_helpers_see_them(
+    adam: Client, nora: Client, case: Accepted, alpha: World
+) -> None:
+    good = {"kind": "child_welfare", "name": "Barnevernvakten", "phone": "32 80 12 34", "address": ""}
+    assert adam.post("/worry/setup/number/", good).status_code == 302
+    assert adam.post("/worry/setup/number/", good | {"name": "Barnevernet Alfa"}).status_code == 302
+    principal = {"kind": "principal", "name": "Rektor Lie", "phone": "33 33 33 33"}
+    assert adam.post("/worry/setup/number/", principal).status_code == 422
+    adam.post("/worry/setup/number/", principal | {"school": str(alpha.school)})
+    adam.post("/worry/setup/number/", principal | {"school": str(alpha.other_school), "name": "Rektor Ås"})
+    assert LocalNumber.objects.count() == 3
+    worry = raise_by_pages(nora, case)
+    page = text(nora.get(f"/worry/{worry.pk}/"))
+    assert "Barnevernet Alfa" in page
+    assert 'href="tel:32801234"' in page
+    assert "Rektor Lie" in page
+    assert "Rektor Ås" not in page
+    row = LocalNumber.objects.get(kind="child_welfare")
+    adam.post(f"/worry/setup/number/{row.pk}/remove/")
+    assert not LocalNumber.objects.filter(kind="child_welfare").exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"hours": "0", "minutes": "30"}, {"hours": "4", "minutes": "241"}, {"hours": "x"}]
+)
+def test_times_that_cannot_be_kept_are_refused_and_stand_there_again(
+    adam: Client, typed: dict[str, str]
+) -> None:
+    answer = adam.post("/worry/setup/times/", typed)
+    assert answer.status_code == 422
+    assert queries.times() == (4, 30)
+
+
+def test_other_times_count_from_the_next_worry_on(adam: Client, nora: Client, case: Accepted) -> None:
+    assert adam.post("/worry/setup/times/", {"hours": "2", "minutes": "10"}).status_code == 302
+    worry = raise_by_pages(nora, case, "now")
+    promise = queries.clock_of(worry)
+    assert promise is not None
+    assert promise.due_at - TUESDAY == timedelta(minutes=10)
+
+
+def test_held_back_says_its_ground_on_the_page(nora: Client, case: Accepted, alpha: World) -> None:
+    worry = raise_by_pages(nora, case)
+    operations.record_step(by=alpha.actor("nurse"), worry_id=worry.pk, said=held_back())
+    operations.record_step(by=alpha.actor("nurse"), worry_id=worry.pk, said=said("police"))
+    assert "personopplysningsloven § 16 første ledd bokstav c" in text(nora.get(f"/worry/{worry.pk}/"))
+
+
+def test_a_worry_becomes_one_of_danger_by_one_press(nora: Client, case: Accepted) -> None:
+    worry = raise_by_pages(nora, case)
+    page = text(nora.get(f"/worry/{worry.pk}/"))
+    assert "Danger now: decide within 30 minutes" in page
+    raise_by_pages(nora, case, "now")
+    promise = queries.clock_of(worry)
+    assert promise is not None
+    assert promise.due_at == TUESDAY + timedelta(minutes=30)
+    assert "Danger now: decide within 30 minutes" not in text(nora.get(f"/worry/{worry.pk}/"))
