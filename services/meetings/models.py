@@ -146,9 +146,9 @@ class MeetingTime(MunicipalModel):
 
 class CalendarFeed(MunicipalModel):
     """The secret address at which one account's own calendar fetches its busy times. Only the token's keyed hash is
-    kept; a new one replaces it."""
+    kept; a new one replaces it. It goes with its account (those of a rehearsal do)."""
 
-    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     token_hash = models.BinaryField(max_length=32)
     made_at = models.DateTimeField()
 

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from kernel.actor import MACHINE
 from kernel.errors import NotAllowed
 from kernel.people import limits
 from kernel.people.models import Account
+from kernel.people.operations import invite
 from kernel.tenancy import inside
 from services.meetings import operations
 from services.meetings.feed import BUSY
@@ -119,3 +121,11 @@ def test_only_a_helper_makes_one_and_only_their_own(alpha, clock) -> None:
     for who in ("lead", "admin", "outsider"):
         with pytest.raises(NotAllowed):
             operations.make_feed(by=alpha.actor(who))
+
+
+def test_an_invented_helper_who_made_an_address_leaves_with_the_rehearsal(alpha, clock) -> None:
+    operations.make_feed(by=alpha.actor("nurse"))
+    ida = invite(by=MACHINE, email="ida@rehearsal.invalid", name="Ida", is_invented=True)
+    CalendarFeed.objects.update(account=ida)
+    Account.objects.filter(is_invented=True).delete()
+    assert not CalendarFeed.objects.exists()
