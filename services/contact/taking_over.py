@@ -1,11 +1,12 @@
 """Who takes a request over that nobody answers, by the roster: somebody of its role and circle, and never nobody."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Count
 
 from kernel.actor import MACHINE
+from kernel.errors import Invalid
 from kernel.people.models import Account
 from services.contact.handover_queries import apart_from
 from services.contact.models import ContactRequest
@@ -35,16 +36,18 @@ def who_takes_over(request: ContactRequest) -> Account | None:
         return here[0]
     deputies = (everybody.deputy(post, day) for post in posts)
     substitutes = accounts(who for who in deputies if who and who != before and who not in aside)
-    if not substitutes:
-        return None
-    setup.give_post(
-        account_id=substitutes[0].pk,
-        role_id=request.role_id,
-        school_id=request.school_id,
-        ends_on=day + TIME_TO_FINISH,
-        by=MACHINE,
-    )
-    return substitutes[0]
+    return next((who for who in substitutes if _gets_a_post(who, request, day + TIME_TO_FINISH)), None)
+
+
+def _gets_a_post(who: Account, request: ContactRequest, last_day: date) -> bool:
+    """False where set-up refuses it: a closed school or role, a neighbour's role without an agreement."""
+    try:
+        setup.give_post(
+            account_id=who.pk, role_id=request.role_id, school_id=request.school_id, ends_on=last_day, by=MACHINE
+        )  # fmt: skip
+    except Invalid:
+        return False
+    return True
 
 
 def _least_burdened_first(pool: list[UUID]) -> list[UUID]:

@@ -1,7 +1,8 @@
 """Giving, keeping, ending and breaking promises. The caller's slice has asked who may act on the subject."""
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from kernel import clock, events
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
-from kernel.errors import Invalid, NotFound
+from kernel.errors import DomainError, Invalid, NotFound
 from kernel.guarantee import Guarantee, WorkingCalendar, guarantee_to_json
 from kernel.guarantee import reminders as escalation
 from kernel.permissions import allowed, require
@@ -21,6 +22,10 @@ from tenants.setup.queries import current_calendar, reminder_shares
 
 #: `Promise.reminded` of a promise until an agreed time: its one reminder is no step of a share.
 AGREED = 9
+log = logging.getLogger("lavterskel.promises")
+
+#: After the due time: how long what follows a broken promise may undo the marking by failing.
+FOLLOWS_WITHIN = timedelta(seconds=40)
 
 
 @transaction.atomic
@@ -283,8 +288,22 @@ def break_promise(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
         return False
     _mark_broken(promise, now)
     promise.save(update_fields=["broken_at"])
-    subjects.broken(promise)
+    _follow(promise, now)
     return True
+
+
+def _follow(promise: Promise, now: datetime) -> None:
+    """What follows for its subject. What fails undoes the marking, and the next pass tries again; but a promise is
+    marked broken within a minute whatever stands in the way: after FOLLOWS_WITHIN, and where a rule says no
+    (it will again), it is broken, its lead is told, and only what follows is left out.
+    """
+    try:
+        with transaction.atomic():
+            subjects.broken(promise)
+    except Exception as error:
+        if now - promise.due_at < FOLLOWS_WITHIN and not isinstance(error, DomainError):
+            raise
+        log.error("Promise %s is broken, what follows failed: %s", promise.pk, type(error).__name__)
 
 
 @transaction.atomic
@@ -300,7 +319,7 @@ def break_overdue(*, by: Actor, subject_id: UUID) -> int:
     for promise in overdue:
         _mark_broken(promise, now)
         promise.save(update_fields=["broken_at"])
-        subjects.broken(promise)
+        _follow(promise, now)
         marked += 1
     return marked
 

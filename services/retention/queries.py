@@ -14,6 +14,7 @@ from kernel.permissions import require
 from kernel.tenancy import require_current
 from services.contact.following import counts_from
 from services.contact.models import ContactRequest, ConversationMessage
+from services.promises.models import Promise
 from services.retention import data, terms
 from services.retention.law import Rights, Row
 from services.retention.models import (
@@ -157,9 +158,16 @@ def holds(actor: Actor) -> list[LegalHold]:
 
 
 def wish_of(request_id: UUID) -> ErasureWish | None:
-    """The wish that stands. One that a later word of the student took back is none."""
+    """The wish that stands. One that the student took back by a later word, or by asking again, is none."""
     wish = ErasureWish.objects.filter(request_id=request_id, taken_back_at__isnull=True).first()
-    return wish if wish is not None and last_word(request_id) <= wish.numbered else None
+    if wish is None or last_word(request_id) > wish.numbered:
+        return None
+    asked_again = Promise.objects.filter(
+        subject_id=request_id,
+        kind=Promise.Kind.REOPENED,
+        opened_at__gte=wish.asked_at.replace(second=0, microsecond=0),
+    )
+    return None if asked_again.exists() else wish
 
 
 def last_word(request_id: UUID) -> int:

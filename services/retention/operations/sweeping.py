@@ -4,6 +4,7 @@ Stop it anywhere and run it again; two at once divide the work. Who reopens in t
 for it: then the case is open when we ask, or gone when they write.
 """
 
+import logging
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from services.promises.queries import first_contact, promises_of
 from services.retention import queries, terms
 from services.retention.models import ErasureWish, Method, RetentionRule, Tally, Tombstone
 from tenants.setup.actors import today
+
+log = logging.getLogger("lavterskel.retention")
 
 #: Cases ended in one run; the next run goes on.
 BATCH = 500
@@ -51,7 +54,11 @@ def sweep(*, by: Actor, limit: int = BATCH) -> Swept:
     for request_id in _candidates():
         if gone >= limit:
             break
-        came = _end(by, request_id)
+        try:
+            came = _end(by, request_id)
+        except Exception as error:  # one bad case must never keep the others waiting
+            log.error("Case %s cannot end: %s", request_id, type(error).__name__)
+            continue
         gone, held = gone + (came == "gone"), held + (came == "held")
     if held or gone:
         record(by=by, verb="retention.sweep", kind="tombstone", object_id="all", gone=gone, held=held)

@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from kernel.actor import MACHINE, Actor
 from kernel.people.identity.queries import provider
+from kernel.people.models import Account
+from tenants.setup import notices
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import HelperRole, Post, School
 from tenants.setup.operations.change import Change, change
@@ -25,9 +27,13 @@ def claim_posts(
 ) -> None:
     """Give the posts that this provider's claims name now, and end today those that it no longer names.
 
-    A post that a person gave is neither doubled nor ended. Roles and schools that are closed give nothing.
+    A post that a person gave is neither doubled nor ended. Roles and schools that are closed give nothing. Whoever
+    is an administrator, and so could have written the claims down, gets no post by them: another administrator
+    gives it. A new post is told to the door and its leads, as one that a person gives.
     """
     wanted = _places(provider_id, claims)
+    if Account.objects.filter(pk=account_id, is_administrator=True).exists():
+        wanted &= {(post.role_id, post.school_id) for post in _claimed(account_id, provider_id)}
     if not _differs(account_id, provider_id, wanted):
         return
     with change(by, "claim_posts") as this:
@@ -85,3 +91,4 @@ def _give(this: Change, account_id: UUID, provider_id: UUID, role_id: UUID, scho
         claimed_from=provider_id,
     )
     this.record("post", row.pk, account=str(account_id), role=str(role_id), school=str(school_id))
+    notices.somebody_new(row, given_by=None)

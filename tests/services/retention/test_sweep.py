@@ -17,6 +17,7 @@ from services.contact import operations as contact
 from services.contact.models import ContactRequest
 from services.retention import operations, queries
 from services.retention.models import Tally, Tombstone
+from services.retention.operations import sweeping
 from services.retention.operations.sweeping import Swept
 from tenants.setup.models import Post
 from tests.cast import World
@@ -149,6 +150,22 @@ def test_a_sweep_stops_after_its_batch_and_goes_on(decided: World, clock: Any) -
     clock.shift(SIX_MONTHS)
     assert [operations.sweep(by=MACHINE, limit=2).gone for _run in range(4)] == [2, 2, 1, 0]
     assert Tally.objects.get().count == 5
+
+
+def test_a_case_that_cannot_end_keeps_no_other_waiting(decided: World, clock: Any, monkeypatch: Any) -> None:
+    first, second = ended(decided), ended(decided)
+    clock.shift(SIX_MONTHS)
+    real = sweeping.forget
+
+    def fails(*, by: Any, request_ids: list[Any]) -> Any:
+        if first.request_id in request_ids:
+            raise RuntimeError("a room fails")
+        return real(by=by, request_ids=request_ids)
+
+    monkeypatch.setattr(sweeping, "forget", fails)
+    assert sweep().gone == 1
+    assert ContactRequest.objects.filter(pk=first.request_id).exists()
+    assert not ContactRequest.objects.filter(pk=second.request_id).exists()
 
 
 @pytest.mark.parametrize("who", ["nurse", "lead", "admin"])

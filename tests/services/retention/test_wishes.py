@@ -105,6 +105,18 @@ def test_who_writes_after_wishing_is_kept_and_heard(decided: World, clock: Any) 
     assert not is_there(accepted)
 
 
+def test_who_asks_again_without_a_word_after_wishing_is_kept(decided: World, clock: Any) -> None:
+    accepted, nurse = ended(decided), decided.actor("nurse")
+    operations.wish_gone(by=visitor(accepted))
+    clock.shift(timedelta(hours=1))
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
+    contact.reply(by=nurse, request_id=accepted.request_id, text="Kom i morgen")
+    contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    clock.shift(timedelta(days=3))
+    operations.sweep(by=MACHINE)
+    assert is_there(accepted)
+
+
 def test_nobody_wishes_or_takes_home_for_another(decided: World) -> None:
     accepted, other = ended(decided), ended(decided)
     for who in ("nurse", "lead", "admin"):

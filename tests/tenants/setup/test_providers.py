@@ -8,6 +8,7 @@ import time_machine
 from kernel import clock
 from kernel.actor import MACHINE
 from kernel.audit.models import Entry
+from kernel.outbox.models import Message
 from kernel.people.identity import operations as identity
 from kernel.people.models import ExternalIdentity, IdentityProvider
 from kernel.tenancy import inside
@@ -243,3 +244,38 @@ def test_a_sign_in_that_changes_no_post_takes_no_lock_of_set_up(world, provider)
     come(world, provider, row, groups=["nurses-solhaug"])
     with inside(world.alpha):
         assert SetupVersion.objects.get().stamp == before
+
+
+def test_a_claim_gives_an_administrator_no_post(world, admin, provider):
+    row = set_up(provider, world.alpha, world)
+    linked(world, row, "admin", "adam")
+    claims = {
+        "claim_0": "sub",
+        "value_0": "adam",
+        "role_0": str(world.nurse_role),
+        "school_0": str(world.school),
+    }
+    answer = admin.post(f"/setup/sign-in/{row.pk}/", typed(provider, secret="", **claims))
+    assert answer.status_code == 302
+    provider.behave(sub="adam", acr="high")
+    assert Browser(world.alpha).dance(provider, row).status_code == 302
+    with inside(world.alpha):
+        assert IdentityProvider.objects.get().claim_posts, "the mapping stands, for everybody else"
+        assert not Post.objects.filter(account_id=world.people["admin"]).exists()
+
+
+def test_a_post_by_a_claim_is_told_to_the_door_and_its_leads(world, admin, provider):
+    row = set_up(provider, world.alpha, world)
+    linked(world, row, "outsider", "ute")
+    claims = {
+        "claim_0": "sub",
+        "value_0": "ute",
+        "role_0": str(world.nurse_role),
+        "school_0": str(world.school),
+    }
+    admin.post(f"/setup/sign-in/{row.pk}/", typed(provider, secret="", **claims))
+    provider.behave(sub="ute", acr="high")
+    assert Browser(world.alpha).dance(provider, row).status_code == 302
+    with inside(world.alpha):
+        assert Post.objects.filter(account_id=world.people["outsider"]).exists()
+        assert Message.objects.filter(template="setup/somebody_new").exists()
