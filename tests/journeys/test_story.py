@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import time
 from typing import Any
 
 import pytest
@@ -220,6 +221,10 @@ class Story:
         student.type(receipt=code.lower().replace("-", " "))
         student.press("Open")
         assert student.path == "/conversation/"
+        deadline = time.monotonic() + 30
+        while not student.sees(text) and time.monotonic() < deadline:
+            student.page.wait_for_timeout(1_000)  # the helper has ten seconds to take it back
+            student.page.reload()
         assert student.sees(text)
         assert student.sees("We answered you")
         return student
