@@ -207,6 +207,7 @@ _DESK = (
     _desk("handed/", "handed", desk(200), desk(405)),
     _desk("closed/", "closed", desk(200), desk(405)),
     _desk("shared/", "shared", desk(200), desk(405)),
+    _desk("danger/", "danger", desk(200), desk(405)),
     _desk("unrecorded/", "unrecorded", desk(200), desk(405)),
     _desk("search/", "search", desk(200), desk(422)),
     _desk(_ONE, "request", door(200), desk(405)),
@@ -230,6 +231,7 @@ _DESK = (
     _desk(f"{_ONE}step-aside/", "step_aside", desk(302), door(302)),
     _desk(f"{_ONE}step-aside/undo/", "undo_step_aside", desk(302), desk(404)),
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
+    _desk(f"{_ONE}here/", "here", desk(302), door(200)),
     _desk(f"{_ONE}draft/", "draft", desk(302), door(302)),
     # Nor has anybody notes beside it: to whoever has it not it says no, to who does not see it that it is not there.
     _desk("calendar/", "calendar", desk(200), desk(200)),

@@ -11,12 +11,13 @@ from django.db import models as db
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.lookups import GreaterThan
 
+from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue
-from services.promises.models import Promise
+from services.promises.models import STANDING, Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
 from tenants.presence.presence import mask_of
@@ -29,7 +30,7 @@ from tenants.walls.models import Opening
 from tenants.walls.policy import Act, Decision, What, decide
 from tenants.walls.queries import openings_told, rows_for
 
-type Shelf = Literal["waiting", "mine", "handed", "closed", "shared", "unrecorded"]
+type Shelf = Literal["waiting", "mine", "handed", "closed", "shared", "unrecorded", "danger"]
 OPEN_STATES = (
     ContactRequest.State.WAITING,
     ContactRequest.State.TAKEN,
@@ -218,12 +219,27 @@ def on_shelf(actor: Actor, shelf: Shelf) -> QuerySet[ContactRequest]:
         return ContactRequest.objects.filter(scope.offered)
     if shelf == "shared":
         return ContactRequest.objects.filter(scope.shared)
+    if shelf == "danger":
+        return ContactRequest.objects.filter(scope.at_door, pk__in=in_danger(actor), closed_at__isnull=True)
     if shelf == "unrecorded":
         return ContactRequest.objects.filter(scope.at_door, taken_by_id=actor.id).filter(_is_unrecorded())
     requests = ContactRequest.objects.filter(scope.at_door, closed_at__isnull=shelf != "closed")
     if shelf == "mine":
         return requests.filter(taken_by_id=actor.id)
     return requests.filter(~is_held()) if shelf == "waiting" else requests
+
+
+def in_danger(actor: Actor) -> QuerySet[Promise, UUID]:
+    """The subjects of promises at the actor's doors that run, and of which those responsible have been reminded: so
+    much of their time is gone as the municipality says (docs/how/guarantee.md). By the index of standing promises.
+    """
+    doors = NOTHING
+    for role_id, school_id in actor.posts:
+        doors |= Q(role_id=role_id, school_id=school_id)
+    now = clock.now()
+    come = Q(reminded__gt=0) | Q(remind_at__lte=now)
+    running = Promise.objects.filter(STANDING, doors, come, subject_kind=SUBJECT, due_at__gte=now)
+    return running.values_list("subject_id", flat=True)
 
 
 def _is_unrecorded() -> Q:

@@ -33,6 +33,7 @@ from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
     Listed,
     Shelf,
+    in_danger,
     is_held,
     on_shelf,
     scope_of,
@@ -43,7 +44,7 @@ from services.contact.queries import (
 from services.promises.models import AFTER_CONTACT, Promise
 from tenants.setup.models import HelperRole, School
 
-SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "handed", "closed", "shared", "unrecorded")
+SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "handed", "closed", "shared", "unrecorded", "danger")
 SEALED = ("channel_value", "preferred_times")
 #: The share of promises kept is told from this many on: of fewer it would tell about one student.
 ENOUGH = 5
@@ -125,7 +126,7 @@ def is_named(request: ContactRequest) -> bool:
 class Counts:
     """How many nobody has (any more), how many I have, how many somebody let me into, and how many are offered to
     me; in how many of mine a new message stands where no clock runs; how many I closed are still to be recorded
-    elsewhere.
+    elsewhere; how many promises at my doors are in danger.
     """
 
     waiting: int
@@ -134,10 +135,11 @@ class Counts:
     news: int = 0
     unrecorded: int = 0
     handed: int = 0
+    danger: int = 0
 
 
 def counts(actor: Actor) -> Counts:
-    """For the tabs: two queries."""
+    """For the tabs: three queries."""
     scope, is_open = scope_of(actor), Q(closed_at__isnull=True)
     here = scope.at_door & is_open
     found = ContactRequest.objects.filter(here | scope.shared | scope.offered).aggregate(
@@ -147,7 +149,7 @@ def counts(actor: Actor) -> Counts:
         handed=Count("pk", filter=scope.offered),
         news=Count("pk", filter=here & Q(Exists(_unseen()), ~Exists(_waits()), taken_by_id=actor.id)),
     )
-    return Counts(**found, unrecorded=unrecorded(actor))
+    return Counts(**found, unrecorded=unrecorded(actor), danger=in_danger(actor).distinct().count())
 
 
 def earliest_due(actor: Actor) -> datetime | None:

@@ -1,5 +1,8 @@
 """From rows to the values the policy decides about."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,9 +19,34 @@ from tenants.walls.circles import Circle, Record, Sharing, circle_of, record_due
 from tenants.walls.models import Grant, Opening
 from tenants.walls.policy import Held, Reader, Thing, What
 
+#: Readers known while a page is made, by (schema, actor); None: each question is asked of the tables.
+_known: ContextVar[dict[tuple[str, Actor], Reader] | None] = ContextVar("known_readers", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """While a page is made that changes nobody's rights: what somebody is let into is asked once."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
 
 def reader_of(actor: Actor) -> Reader:
-    """The facts about who wants to read. One query for a helper (what they are let into), none for others."""
+    """The facts about who wants to read. One query for a helper (what they are let into), none for others; within
+    `asked_once` one for all of them.
+    """
+    known = _known.get()
+    if known is None:
+        return _reader_of(actor)
+    key = (require_current().schema, actor)
+    if key not in known:
+        known[key] = _reader_of(actor)
+    return known[key]
+
+
+def _reader_of(actor: Actor) -> Reader:
     grants, opened, extracted = set[UUID](), set[UUID](), set[UUID]()
     offered, recused = set[UUID](), set[UUID]()
     by_tie = {"grant": grants, "offered": offered, "recused": recused}

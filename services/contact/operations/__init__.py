@@ -23,6 +23,7 @@ from services.contact.operations.helping import (
     release,
     reply,
     take,
+    taken_ago,
     undo_close,
     withdraw_reply,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "student_writes",
     "take",
     "take_out",
+    "taken_ago",
     "undo_close",
     "undo_recusal",
     "withdraw",

@@ -76,7 +76,7 @@ def _take(by: Actor, request: ContactRequest) -> None:
     if request.taken_by_id == by.id:
         return
     if holder_of(request) is not None:
-        raise Conflict(_taken_by(request), code="taken")
+        raise Conflict(taken_ago(request), code="taken")
     left_by = request.taken_by_id
     request.taken_by_id, request.taken_at = by.id, clock.now()
     if request.state == ContactRequest.State.WAITING:
@@ -88,7 +88,7 @@ def _take(by: Actor, request: ContactRequest) -> None:
     turning_points.tell_passed_on(request)
 
 
-def _taken_by(request: ContactRequest) -> str:
+def taken_ago(request: ContactRequest) -> str:
     """ "Kari took this 20 seconds ago." """
     name = request.taken_by.get_short_name() if request.taken_by else ""
     seconds = int((clock.now() - (request.taken_at or clock.now())).total_seconds())
@@ -121,7 +121,7 @@ def release(*, by: Actor, request_id: UUID) -> ContactRequest:
     if request.taken_by is None:
         return request
     if request.taken_by_id != by.id and holder_of(request) is not None:
-        raise Conflict(_taken_by(request), code="taken")
+        raise Conflict(taken_ago(request), code="taken")
     request.taken_by_id, request.taken_at = None, None
     if request.state == ContactRequest.State.TAKEN:
         request.state = ContactRequest.State.WAITING

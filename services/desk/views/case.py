@@ -28,6 +28,7 @@ from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.views.shelves import listing
 from services.desk.words import OUTCOMES, WAYS, student_called
 from tenants.setup.portal import text_in
+from tenants.walls.facts import asked_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,19 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one request; `typed` is for the panels. Raises NotFound for whoever does not answer at its door."""
+    with asked_once():
+        return _show(request, request_id, said=said, reads=reads, typed=typed, status=status)
+
+
+def _show(
+    request: HttpRequest,
+    request_id: UUID,
+    *,
+    said: Said | None,
+    reads: bool,
+    typed: Mapping[str, str] | None,
+    status: int,
+) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
     row = queries.one(actor, request_id)
     if row is None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import actor_of
 from kernel.errors import Invalid
-from services.desk import operations
+from services.desk import operations, presence
 from services.desk.models import Draft
 from services.desk.views.case import Said, show
 from services.desk.views.frame import at_the_desk, pressed
@@ -32,6 +32,8 @@ def draft(request: HttpRequest, request_id: UUID) -> HttpResponse:
     except Invalid as refused:
         said = Said(text=text, errors=tuple((one.field, str(one.message)) for one in refused.errors))
         return show(request, request_id, said=said, status=422)
+    if kept:
+        presence.note(by, request_id, writes=True)
     if "quiet" in posted:
         return HttpResponse(status=204 if kept or not text.strip() else 409)
     told = _("Your draft is kept. Nobody else sees it.") if kept else _("There is nothing to keep.")

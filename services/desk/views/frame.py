@@ -99,6 +99,15 @@ def page(
     if counts.shared or shelf == "shared":
         shared = {"text": _("Shared with me"), "href": reverse("desk:shared"), "count": counts.shared}
         tabs.insert(4, shared)
+    if counts.danger or shelf == "danger":
+        tabs.insert(
+            2,
+            {
+                "text": pgettext("promises", "In danger"),
+                "href": reverse("desk:danger"),
+                "count": counts.danger,
+            },
+        )
     if counts.unrecorded or shelf == "unrecorded":
         owed = {"text": _("To record"), "href": reverse("desk:unrecorded"), "count": counts.unrecorded}
         tabs.insert(4, owed)

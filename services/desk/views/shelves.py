@@ -24,6 +24,7 @@ from services.desk.words import headline
 from services.meetings.queries import todays
 from tenants.setup.portal import text_in
 from tenants.setup.queries import recent_portal
+from tenants.walls.facts import asked_once
 
 A_PAGE = 50
 
@@ -70,7 +71,19 @@ def unrecorded(request: HttpRequest) -> HttpResponse:
     return _shelf(request, "unrecorded")
 
 
+@at_the_desk
+@require_safe
+def danger(request: HttpRequest) -> HttpResponse:
+    """Promises at my doors that run, and of which a reminder has been sent: whoever has them."""
+    return _shelf(request, "danger")
+
+
 def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
+    with asked_once():
+        return _shelf_page(request, shelf)
+
+
+def _shelf_page(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     actor = actor_of(request)
     wanted = {key: _uuid(request.GET.get(key)) for key in ("school", "role")}
     context = listing(actor, shelf, page_number=request.GET.get("page"), **wanted)
@@ -81,7 +94,7 @@ def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         context["offers"] = _offers(actor)
     share = (
         None
-        if shelf in ("handed", "closed", "shared", "unrecorded")
+        if shelf in ("handed", "closed", "shared", "unrecorded", "danger")
         else queries.kept_share(actor, clock.now())
     )
     now = clock.now()

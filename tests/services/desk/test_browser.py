@@ -145,4 +145,64 @@ def test_without_javascript_everything_works(alpha: World, signed_in: Callable, 
         page.get_by_role("link", name="Close …").click()
         page.get_by_label("The student could not be reached").check()
         page.get_by_role("button", name="Close", exact=True).click()
+        page.get_by_role("heading", level=1, name="The law wants a record in the patient journal").wait_for()
+        page.get_by_label("In which system?").fill("Journalen")
+        page.get_by_role("button", name="It is recorded").click()
         page.get_by_text("This is closed.").wait_for()
+
+
+def test_keys_go_through_the_list_search_and_show_their_sheet_and_can_be_switched_off(
+    alpha: World, signed_in: Callable, dist: Path
+) -> None:
+    furnish(alpha)
+    with chromium() as browser:
+        page = window(browser, signed_in("nurse", "en"), dist)
+        page.goto("/desk/")
+        rows = page.locator(".row .row-title a")
+        focused = "link => link === document.activeElement"
+        page.keyboard.press("j")
+        assert rows.nth(0).evaluate(focused)
+        page.keyboard.press("j")
+        assert rows.nth(1).evaluate(focused)
+        page.keyboard.press("k")
+        assert rows.nth(0).evaluate(focused)
+        page.keyboard.press("?")
+        assert page.locator("#keys").is_visible()
+        page.get_by_role("button", name="Switch the keys off").click()
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        assert not rows.nth(1).evaluate(focused)
+        page.get_by_role("button", name="Keys", exact=True).click()
+        page.get_by_role("button", name="Switch the keys on").click()
+        page.get_by_role("button", name="Close the sheet").click()
+        page.keyboard.press("/")
+        page.get_by_label("Words, or a case number").wait_for()
+        page.get_by_label("Words, or a case number").focus()
+        page.keyboard.type("j/?")
+        assert page.get_by_label("Words, or a case number").input_value() == "j/?"
+
+
+def test_what_is_typed_is_kept_by_itself_and_a_colleague_is_seen(
+    alpha: World, signed_in: Callable, dist: Path
+) -> None:
+    call = furnish(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=call.request_id)
+    with chromium() as browser:
+        page = window(browser, signed_in("nurse", "en"), dist)
+        page.goto(f"/desk/{call.request_id}/")
+        page.get_by_label("Write to the student").fill("Hei Mona, jeg kommer")
+        page.get_by_text("Kept as a draft. Nobody else sees it.").first.wait_for()
+        other = window(browser, signed_in("second_nurse", "en"), dist)
+        other.goto(f"/desk/{call.request_id}/")
+        other.locator("#here").get_by_text("Nora is writing.").wait_for()
+        assert "jeg kommer" not in other.content()
+        page.goto("/desk/mine/")
+        page.goto(f"/desk/{call.request_id}/")
+        assert page.get_by_label("Write to the student").input_value() == "Hei Mona, jeg kommer"
+        page.get_by_role("button", name="Send message").click()
+        page.locator(".message[data-own]").wait_for()
+        assert page.get_by_label("Write to the student").input_value() == ""
+        page.get_by_role("button", name="Undo").first.click()
+        page.get_by_text("Taken back.").first.wait_for()
+        assert page.get_by_label("Write to the student").input_value() == "Hei Mona, jeg kommer"
+    assert not ConversationMessage.objects.filter(request_id=call.request_id, sender="helper").exists()

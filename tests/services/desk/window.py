@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 ARGS = [
@@ -57,6 +58,8 @@ def window(browser: Any, client: Client, dist: Path, **options: Any) -> Any:
         if path.startswith("/static/ui/dist/"):
             file = dist / path.rsplit("/", 1)[-1]
             return route.fulfill(path=file, content_type=mimetypes.guess_type(file.name)[0] or "text/plain")
+        if path.startswith("/static/") and (own := finders.find(path.removeprefix("/static/"))):
+            return route.fulfill(path=own, content_type=mimetypes.guess_type(own)[0] or "text/plain")
         given = {f"HTTP_{key.upper().replace('-', '_')}": value for key, value in request.headers.items()
                  if key.lower() in ("hx-request", "x-unattended")}  # fmt: skip
         body = request.post_data or ""

@@ -56,4 +56,39 @@ addEventListener("pagehide", () => { for (const [field, state] of fields) { clea
 d.addEventListener("visibilitychange", () => { if (d.hidden) for (const [field, state] of fields) keepNow(field, state); });
 // Back in the browser's history shows an old page: what is kept there may have been sent since.
 addEventListener("pageshow", (e) => { if (e.persisted) for (const state of fields.values()) state.sent = false; });
+
+// --- keys: j and k go through the list, Enter opens, / searches, ? shows the sheet; they can be switched off --
+const sheet = d.getElementById("keys"), opener = d.querySelector("[data-keys-open]"), toggle = d.querySelector("[data-keys-switch]");
+const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
+const paint = () => { if (toggle) toggle.firstElementChild.textContent = off() ? toggle.dataset.on : toggle.dataset.off; };
+if (sheet && opener) {
+  opener.hidden = false;
+  opener.addEventListener("click", () => sheet.showModal());
+  sheet.querySelector("[data-keys-close]").addEventListener("click", () => sheet.close());
+  toggle.addEventListener("click", () => {
+    try { off() ? localStorage.removeItem("keys") : localStorage.setItem("keys", "off"); } catch { /* not remembered */ }
+    paint();
+  });
+  paint();
+}
+const step = (by) => {
+  const links = [...d.querySelectorAll(".row .row-title a")];
+  if (!links.length) return;
+  let at = links.indexOf(d.activeElement);
+  if (at < 0) at = links.findIndex((one) => one.closest(".row").getAttribute("aria-current"));
+  if (at < 0) at = by > 0 ? -1 : links.length;
+  links[Math.max(0, Math.min(links.length - 1, at + by))].focus();
+};
+d.addEventListener("keydown", (e) => {
+  if (e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
+  if (e.target.closest?.("input, textarea, select, [contenteditable], dialog[open]")) return;
+  if (e.key === "?" && sheet) { e.preventDefault(); return sheet.open || sheet.showModal(); }
+  if (off()) return;
+  if (e.key === "j" || e.key === "k") { e.preventDefault(); step(e.key === "j" ? 1 : -1); }
+  if (e.key === "/" && opener) {
+    e.preventDefault();
+    const field = d.getElementById("id_search");
+    if (field) field.focus(); else location.assign(opener.dataset.search);
+  }
+});
 })();

@@ -1,0 +1,49 @@
+"""Who else is at a request, asked by the open page every few seconds. No content, and nothing typed is touched."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kernel.actor import actor_of
+from kernel.errors import NotFound
+from services.contact.operations import taken_ago
+from services.desk import presence, queries
+from services.desk.views.case import stage_of
+from services.desk.views.frame import at_the_desk, pressed
+
+
+@at_the_desk
+@pressed
+def here(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """I am here; who else is, and whether somebody has taken it since this page came. Each change is said once."""
+    actor = actor_of(request)
+    row = queries.one(actor, request_id)
+    if row is None:
+        raise NotFound()
+    stage, before = stage_of(row, actor), request.POST.get("stage", "")
+    said = []
+    if stage != "shared":
+        presence.note(actor, request_id)
+        said = [_said(other) for other in presence.others(actor, row.request)]
+    moved = ""
+    if before and before != stage:
+        moved = taken_ago(row.request) if stage == "theirs" else _("This has changed since you opened it.")
+    text = " ".join([moved, *said]).strip()
+    context = {
+        "said": said,
+        "moved": moved,
+        "stage": before,
+        "text": text,
+        "announce": text if text != request.POST.get("known", "") else "",
+        "again": reverse("desk:request", args=[request_id]),
+    }
+    return render(request, "desk/here.html", context)
+
+
+def _said(other: presence.Other) -> str:
+    if other.doing == "writing":
+        return _("%(name)s is writing.") % {"name": other.name}
+    return _("%(name)s is looking at this.") % {"name": other.name}
