@@ -231,6 +231,7 @@ _DESK = (
     _desk(f"{_ONE}step-aside/", "step_aside", desk(302), door(302)),
     _desk(f"{_ONE}step-aside/undo/", "undo_step_aside", desk(302), desk(404)),
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
+    _desk(f"{_ONE}ready/", "ready", desk(302), door(200)),
     _desk(f"{_ONE}here/", "here", desk(302), door(200)),
     _desk(f"{_ONE}draft/", "draft", desk(302), door(302)),
     # Nor has anybody notes beside it: to whoever has it not it says no, to who does not see it that it is not there.
@@ -256,6 +257,10 @@ _SETUP = tuple(
         ("roles/<uuid:role_id>/", "role", 200, 200),
         ("roles/<uuid:role_id>/close/", "close_role", 200, 302),
         ("roles/<uuid:role_id>/reopen/", "reopen_role", 405, 302),
+        ("replies/", "replies", 200, 200),
+        ("replies/new/", "new_reply", 200, 200),
+        ("replies/<uuid:reply_id>/", "reply", 200, 200),
+        ("replies/<uuid:reply_id>/remove/", "remove_reply", 405, 302),
         ("employers/<uuid:employer_id>/", "employer", 200, 200),
         ("employers/<uuid:employer_id>/remove/", "remove_employer", 405, 302),
         ("people/", "people", 200, 200),

@@ -42,6 +42,7 @@ urlpatterns = [
     path("<uuid:request_id>/unshare/", sharing.unshare, name="unshare"),
     path("<uuid:request_id>/take-out/", sharing.take_out, name="take_out"),
     path("<uuid:request_id>/here/", here.here, name="here"),
+    path("<uuid:request_id>/ready/", drafts.ready, name="ready"),
     path("<uuid:request_id>/draft/", drafts.draft, name="draft"),
     path("calendar/", feed.feed, name="calendar"),
     path("<uuid:request_id>/meeting/", meetings.meeting, name="meeting"),

@@ -109,6 +109,32 @@ class RoleForm(SayingForm):
         return {**(before or {}), **typed}
 
 
+class CannedReplyForm(SayingForm):
+    """A title for the helpers and a text for the student, a field a language that students are offered."""
+
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: Any, languages: Iterable[str], roles: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.languages = list(languages)
+        titles, texts = ([f"{kind}_{code}" for code in self.languages] for kind in ("titles", "texts"))
+        self.groups = [
+            (_("What helpers see in their list"), _("In one language at least."), titles),
+            (_("What the student reads"), _("{role} and {school} are filled in. Write no names."), texts),
+        ]
+        self.fields["role"].choices = list(roles)  # type: ignore[attr-defined]
+        for field, code in zip(titles, self.languages, strict=True):
+            self.fields[field] = forms.CharField(label=language_name(code), max_length=60, required=False)
+        for field, code in zip(texts, self.languages, strict=True):
+            area = forms.Textarea(attrs={"rows": 4})
+            self.fields[field] = forms.CharField(label=language_name(code), widget=area, required=False)
+
+    def words(self, kind: str, before: dict[str, str] | None = None) -> dict[str, str]:
+        """Titles or texts; languages that are not shown keep what they had."""
+        typed = {code: self.cleaned_data.get(f"{kind}_{code}", "") for code in self.languages}
+        return {**(before or {}), **typed}
+
+
 class PersonForm(SayingForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.CharField(

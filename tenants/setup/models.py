@@ -101,6 +101,18 @@ class HelperRole(MunicipalModel):
         ]
 
 
+class CannedReply(MunicipalModel):
+    """A reply that helpers of one role have ready: its title for them, its text for the student; per language.
+
+    A row of the municipality's own. `{role}` and `{school}` in the text are filled in; nothing about a student is.
+    """
+
+    role = models.ForeignKey(HelperRole, on_delete=models.PROTECT, related_name="+")
+    titles = models.JSONField()
+    texts = models.JSONField()
+    order = models.PositiveSmallIntegerField(default=0)
+
+
 #: Every day of the week, as `Post.weekdays` says it: the bit of ISO weekday 1 is the lowest.
 ALL_WEEK = 0b1111111
 

@@ -12,6 +12,7 @@ from tenants.setup.views import (
     people,
     providers,
     reminders,
+    replies,
     roles,
     schools,
 )
@@ -29,6 +30,10 @@ urlpatterns = [
     path("roles/<uuid:role_id>/", roles.role, name="role"),
     path("roles/<uuid:role_id>/close/", roles.close_role, name="close_role"),
     path("roles/<uuid:role_id>/reopen/", roles.reopen_role, name="reopen_role"),
+    path("replies/", replies.replies, name="replies"),
+    path("replies/new/", replies.new_reply, name="new_reply"),
+    path("replies/<uuid:reply_id>/", replies.reply, name="reply"),
+    path("replies/<uuid:reply_id>/remove/", replies.remove_reply, name="remove_reply"),
     path("employers/<uuid:employer_id>/", roles.employer, name="employer"),
     path("employers/<uuid:employer_id>/remove/", roles.remove_employer, name="remove_employer"),
     path("people/", people.people, name="people"),

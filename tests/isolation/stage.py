@@ -67,6 +67,7 @@ FREE_TEXT = {
     "setup.School": ("name",),
     "setup.Employer": ("name",),
     "setup.HelperRole": ("names", "describes", "keeps"),
+    "setup.CannedReply": ("titles", "texts"),
     "setup.Language": ("reviewed_by",),
     "setup.Wording": ("text",),
     "setup.ClosedDay": ("name", "source"),
@@ -252,6 +253,10 @@ def _set_up(side: Side, world: World) -> None:
         exit_url=f"https://{side.word}.example.org/",
         by=MACHINE,
     )
+    ready = setup.add_canned_reply(
+        role_id=world.nurse_role, titles={"nb": f"Lest {side.word}"}, texts={"nb": f"Jeg har lest {side.word}"},
+        by=MACHINE,
+    )  # fmt: skip
     setup.give_post(
         account_id=world.people["other_nurse"], role_id=world.counsellor_role, school_id=world.other_school,
         ends_on=_DAY, agreement=f"Avtale {side.word}", by=MACHINE,
@@ -271,6 +276,7 @@ def _set_up(side: Side, world: World) -> None:
         "school_id": str(world.school),
         "role_id": str(world.counsellor_role),
         "employer_id": str(employer),
+        "reply_id": str(ready),
         "account_id": str(world.people["outsider"]),
         "invented_id": str(invented.pk),
         "post_id": str(Post.objects.filter(account_id=world.people["second_nurse"]).get().pk),

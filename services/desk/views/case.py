@@ -28,6 +28,7 @@ from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.views.shelves import listing
 from services.desk.words import OUTCOMES, WAYS, student_called
 from tenants.setup.portal import text_in
+from tenants.setup.queries import canned_replies
 from tenants.walls.facts import asked_once
 
 
@@ -124,7 +125,7 @@ def _show(
         "is_case": True,
         "said": said,
         "draft": drafts.get("reply", ""),
-        "has_tools": stage == "mine",
+        "ready": ready_replies(row.request) if stage == "mine" else [],
         **_in_the_open(row, stage, now),
         **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
@@ -135,6 +136,21 @@ def _show(
         "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened, typed)),
     }
     return page(request, "case.html", shelf, context, status=status)
+
+
+def ready_replies(request: ContactRequest) -> list[dict[str, str]]:
+    """What the role has ready: its title in the reader's language, its text in the student's, the door filled in."""
+    found = []
+    for one in canned_replies(request.role_id):
+        text = text_in(one.texts, request.language)
+        names = {
+            "{role}": text_in(request.role.names, request.language) or request.role.key,
+            "{school}": request.school.name,
+        }
+        for place, name in names.items():
+            text = text.replace(place, name)
+        found.append({"id": str(one.pk), "title": text_in(one.titles, speaking()), "text": text})
+    return found
 
 
 #: The tab a request stands under.

@@ -1,5 +1,6 @@
-"""Keeping what is typed: quietly by the page's script, or by a button of the form itself."""
+"""Keeping what is typed, by the page's script or a button of the form itself; and replies that are ready."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.actor import actor_of
-from kernel.errors import Invalid
-from services.desk import operations, presence
+from kernel.errors import Invalid, NotFound
+from services.desk import operations, presence, queries
 from services.desk.models import Draft
-from services.desk.views.case import Said, show
+from services.desk.views.case import Said, ready_replies, show
 from services.desk.views.frame import at_the_desk, pressed
 
 
@@ -39,3 +40,20 @@ def draft(request: HttpRequest, request_id: UUID) -> HttpResponse:
     told = _("Your draft is kept. Nobody else sees it.") if kept else _("There is nothing to keep.")
     messages.success(request, told)
     return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+
+
+@at_the_desk
+@pressed
+def ready(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """The page again, a ready reply behind what was typed; kept as a draft. Without a script; with one the words come
+    in at the cursor, and nobody comes here."""
+    text, by = request.POST.get("text", ""), actor_of(request)
+    row = queries.one(by, request_id)
+    if row is None:
+        raise NotFound()
+    chosen = next((one for one in ready_replies(row.request) if one["id"] == request.POST.get("ready")), None)
+    if chosen is not None:
+        text = f"{text.rstrip()}\n\n{chosen['text']}" if text.strip() else chosen["text"]
+        with suppress(Invalid):
+            operations.save_draft(by=by, request_id=request_id, kind=Draft.Kind.REPLY, text=text)
+    return show(request, request_id, said=Said(text=text))

@@ -40,6 +40,11 @@ from tenants.setup.operations.people import (
     remove_invented,
 )
 from tenants.setup.operations.reminders import change_meeting_reminder, change_reminders
+from tenants.setup.operations.replies import (
+    add_canned_reply,
+    change_canned_reply,
+    remove_canned_reply,
+)
 from tenants.setup.operations.schools import (
     add_employer,
     add_role,
@@ -57,12 +62,14 @@ from tenants.setup.operations.schools import (
 __all__ = [
     "HOLDS_REQUESTS",
     "add_break",
+    "add_canned_reply",
     "add_closed_day",
     "add_employer",
     "add_role",
     "add_school",
     "appoint_administrator",
     "appoint_lead",
+    "change_canned_reply",
     "change_holiday",
     "change_hours",
     "change_languages",
@@ -83,6 +90,7 @@ __all__ = [
     "import_holidays",
     "invite_person",
     "remove_break",
+    "remove_canned_reply",
     "remove_closed_day",
     "remove_employer",
     "remove_invented",

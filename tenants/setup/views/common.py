@@ -27,6 +27,7 @@ PAGES = (
     ("home", _("Overview")),
     ("schools", _("Schools")),
     ("roles", _("Roles")),
+    ("replies", _("Ready replies")),
     ("people", _("People")),
     ("providers", _("Sign-in")),
     ("calendar", _("Calendar")),

@@ -158,6 +158,7 @@ def test_keys_go_through_the_list_search_and_show_their_sheet_and_can_be_switche
     with chromium() as browser:
         page = window(browser, signed_in("nurse", "en"), dist)
         page.goto("/desk/")
+        assert not page.locator("#keys").is_visible()
         rows = page.locator(".row .row-title a")
         focused = "link => link === document.activeElement"
         page.keyboard.press("j")

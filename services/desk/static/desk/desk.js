@@ -57,6 +57,17 @@ d.addEventListener("visibilitychange", () => { if (d.hidden) for (const [field, 
 // Back in the browser's history shows an old page: what is kept there may have been sent since.
 addEventListener("pageshow", (e) => { if (e.persisted) for (const state of fields.values()) state.sent = false; });
 
+// --- ready replies: in at the cursor, or over what is marked; undo of the browser takes them out again -------
+d.addEventListener("click", (e) => {
+  const button = e.target.closest?.("[data-ready]");
+  const field = button?.form?.querySelector("textarea[name=text]");
+  if (!field) return;
+  e.preventDefault();
+  field.focus();
+  if (!d.execCommand("insertText", false, button.dataset.ready)) field.setRangeText(button.dataset.ready, field.selectionStart, field.selectionEnd, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // --- keys: j and k go through the list, Enter opens, / searches, ? shows the sheet; they can be switched off --
 const sheet = d.getElementById("keys"), opener = d.querySelector("[data-keys-open]"), toggle = d.querySelector("[data-keys-switch]");
 const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
