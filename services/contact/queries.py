@@ -134,6 +134,13 @@ def is_held() -> Q:
     return held
 
 
+def is_free() -> Q:
+    """The condition that nobody has a request (any more). What nobody took is told by its row alone, and first: for
+    most of what waits the database looks no further.
+    """
+    return Q(taken_by__isnull=True) | ~Q(is_held())
+
+
 def _posts_at_the_door() -> QuerySet[Post]:
     """Posts of the one who took it (OuterRef: a request), where that one is there, or back in time."""
     day = today()
@@ -226,7 +233,7 @@ def on_shelf(actor: Actor, shelf: Shelf) -> QuerySet[ContactRequest]:
     requests = ContactRequest.objects.filter(scope.at_door, closed_at__isnull=shelf != "closed")
     if shelf == "mine":
         return requests.filter(taken_by_id=actor.id)
-    return requests.filter(~is_held()) if shelf == "waiting" else requests
+    return requests.filter(is_free()) if shelf == "waiting" else requests
 
 
 def in_danger(actor: Actor) -> QuerySet[Promise, UUID]:

@@ -33,8 +33,7 @@ from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
     Listed,
     Shelf,
-    in_danger,
-    is_held,
+    is_free,
     on_shelf,
     scope_of,
     unrecorded,
@@ -143,13 +142,13 @@ def counts(actor: Actor) -> Counts:
     scope, is_open = scope_of(actor), Q(closed_at__isnull=True)
     here = scope.at_door & is_open
     found = ContactRequest.objects.filter(here | scope.shared | scope.offered).aggregate(
-        waiting=Count("pk", filter=here & Q(~is_held())),
+        waiting=Count("pk", filter=here & is_free()),
         mine=Count("pk", filter=here & Q(taken_by_id=actor.id)),
         shared=Count("pk", filter=scope.shared),
         handed=Count("pk", filter=scope.offered),
-        news=Count("pk", filter=here & Q(Exists(_unseen()), ~Exists(_waits()), taken_by_id=actor.id)),
+        news=Count("pk", filter=here & Q(taken_by_id=actor.id) & Q(Exists(_unseen())) & Q(~Exists(_waits()))),
     )
-    return Counts(**found, unrecorded=unrecorded(actor), danger=in_danger(actor).distinct().count())
+    return Counts(**found, unrecorded=unrecorded(actor), danger=on_shelf(actor, "danger").count())
 
 
 def earliest_due(actor: Actor) -> datetime | None:
