@@ -59,7 +59,8 @@ def shelf(
     rest.
     """
     requests = _at_door(on_shelf(actor, name), school_id, role_id)
-    requests = requests.select_related("school", "role", "taken_by").defer(*SEALED)
+    # Asked for the rows of a page alone, after all of them are sorted: not joined to each that is not shown.
+    requests = requests.prefetch_related("school", "role", "taken_by").defer(*SEALED)
     if name == "closed":
         return requests.order_by("-closed_at", "pk")
     if name == "unrecorded":
