@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kernel.ui import assets
+from services.contact.operations import TAKE_BACK_WITHIN
 from tests.journeys.stage import Stage, words_of
 from tests.journeys.visitor import DESKTOP, PHONE, PLAIN_DESKTOP, PLAIN_PHONE, Device, Visitor
 
@@ -211,6 +212,8 @@ class Story:
         helper.press("Send")
         assert helper.sees(text)
         assert helper.sees("The promise was kept")
+        assert helper.sees("The student sees this in a moment.")
+        helper.page.wait_for_timeout((TAKE_BACK_WITHIN.total_seconds() + 1) * 1000)
 
     def reads(self, device: Device, code: str, text: str, *, rehearsal: bool = False) -> Visitor:
         """The student, on whatever device, opens the conversation with the code."""
