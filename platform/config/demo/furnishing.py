@@ -1,6 +1,6 @@
 """Founding and furnishing a municipality of the demo, through the same operations everybody uses."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from config.demo.places import Place
@@ -8,6 +8,7 @@ from kernel import clock
 from kernel.actor import MACHINE
 from kernel.people import operations as people
 from kernel.tenancy import MunicipalityRef, inside, municipalities, operator
+from services.retention import operations as retention
 from services.worry import operations as worries
 from tenants.municipalities import operations as municipalities_
 from tenants.setup import operations as setup
@@ -41,6 +42,9 @@ def furnish(place: Place) -> None:
     employers = {name: setup.add_employer(name=name, kind=kind, by=MACHINE) for name, kind in place.employers}
     schools = {name: setup.add_school(name=name, form=form, by=MACHINE) for name, form in place.schools}
     _people(place, roles, employers, schools)
+    retention.keep_archive_decision(
+        choice="delete", decided_on=clock.now().date() - timedelta(days=60), by=MACHINE
+    )
     for promise in place.promises:
         role = roles[promise.role] if promise.role else None
         setup.set_guarantee(kind=promise.kind, amount=promise.amount, role_id=role, by=MACHINE)

@@ -94,12 +94,17 @@ def when(story: Story, zone: ZoneInfo, now: datetime) -> datetime:
 def _do(ref: MunicipalityRef, step: Step, request_id: UUID, receipt: str) -> None:
     if step.who == "student":
         by = contact.open_by_receipt(receipt)
+        if step.does == "withdraw":
+            contact.withdraw(by=by, request_id=request_id)
+            return
         contact.student_writes(by=by, request_id=request_id, text=step.says)
         return
     by = _actor(ref, step.who)
     act: dict[str, Any] = {"by": by, "request_id": request_id}
     if step.does == "take":
         contact.take(**act)
+    elif step.does == "read":
+        contact.read_conversation(**act)
     elif step.does == "reply":
         contact.reply(**act, text=step.says)
     elif step.does in ("accept", "decline"):

@@ -10,9 +10,9 @@ from typing import Any
 class Step:
     """Somebody does something, some time after the knock (or after the due time).
 
-    `who` is "student" or one of the cast; `does` is take, reply, close, a channel by which the student was reached or
-    not, accept or decline what was offered, worry, or whom the worried told; `says` the text, the outcome of closing, reached/attempted, how urgent, or
-    what was said and, after a bar, why to the student.
+    `who` is "student" or one of the cast; `does` is take, read, reply, close, withdraw, a channel by which the student
+    was reached or not, accept or decline what was offered, worry, or whom the worried told; `says` the text, the outcome
+    of closing, reached/attempted, how urgent, or what was said and, after a bar, why to the student.
     """
 
     after: timedelta
@@ -241,6 +241,13 @@ NORRTALJE: tuple[Story, ...] = (
 
 _NB = "nb"
 BUSKERUD: tuple[Story, ...] = (
+    # Taken back over three weeks ago: its time is over in some days (services/retention).
+    Story(
+        "Rosthaug vgs", "counsellor", "conversation",
+        "Hei. Jeg lurer på om jeg kan bytte klasse. Men kanskje det går over.",
+        _NB, weekdays_ago=18, at="13:05",
+        steps=(Step(_hours(2), "counsellor", "read"), Step(_hours(5), "student", "withdraw")),
+    ),
     Story(
         "Rosthaug vgs", "counsellor", "conversation",
         "Hei. Jeg tror jeg har valgt feil linje. Har lyst til å slutte, men tør ikke si det hjemme.",

@@ -211,3 +211,8 @@ def forget_about(ids: Collection[UUID]) -> int:
     if not ids:
         return 0
     return Message.objects.filter(cause__regex="|".join(sorted(map(str, ids)))).delete()[0]
+
+
+def forget_recipient(account_id: UUID) -> int:
+    """Remove every message to an account, sent or not; how many."""
+    return Message.objects.filter(account_id=account_id).delete()[0]

@@ -13,9 +13,10 @@ from kernel import clock, mailbox, outbox
 from kernel.actor import Actor
 from kernel.audit import operations as audit
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
+from kernel.outbox.operations import forget_recipient
 from kernel.people.identity import invitations
 from kernel.people.identity import operations as identity
-from kernel.people.models import Account, IdentityProvider
+from kernel.people.models import Account, ExternalIdentity, IdentityProvider, LinkedDoor
 from kernel.permissions import require
 from kernel.plain import hidden_signs
 from kernel.tenancy import require_current
@@ -193,6 +194,36 @@ def deactivate(*, by: Actor, account_id: UUID) -> Account:
     _end_sessions(account)
     _record(by, "deactivate", account)
     return account
+
+
+@transaction.atomic
+def erase(*, by: Actor, account_id: UUID) -> Account:
+    """Forget who a person is, once their access has ended: name, address, factors, identities, doors, messages to them.
+
+    The row stays without any of it, so that what the log and the conversations name by its id stays true. Again:
+    nothing happens. Raises Conflict while they may still sign in.
+    """
+    require(by, "people.erase")
+    account = _locked(account_id)
+    if account.is_active:
+        raise Conflict(_("End their access first: whoever works here is not forgotten."))
+    if account.email == _gone(account):
+        return account
+    _end_sessions(account)
+    Authenticator.objects.filter(user_id=account.pk).delete()
+    ExternalIdentity.objects.filter(account=account).delete()
+    LinkedDoor.objects.filter(account=account).delete()
+    forget_recipient(account.pk)
+    account.name, account.email, account.language = "", _gone(account), ""
+    account.is_administrator, account.last_login, account.invited_at = False, None, None
+    account.save()
+    _record(by, "erase", account)
+    return account
+
+
+def _gone(account: Account) -> str:
+    """An address that never resolves (RFC 2606), and is nobody's."""
+    return f"{account.pk}@erased.invalid"
 
 
 @transaction.atomic

@@ -33,6 +33,7 @@ RULES: dict[str, Rule] = {
     "change_email": _administrator,
     "make_administrator": _administrator,
     "reset_second_factor": _administrator,
+    "erase": _machine,
     "make_operator": _machine,
     "warn_of_strangers": _machine,
     "rename": _self_or_administrator,

@@ -7,6 +7,7 @@ from services.retention.operations.deciding import (
     take_back_rule,
 )
 from services.retention.operations.holding import end_hold, place_hold
+from services.retention.operations.staff import erase_staff, take_out_staff_data
 from services.retention.operations.sweeping import Swept, sweep
 from services.retention.operations.wishing import take_back_wish, take_home, wish_gone
 
@@ -15,11 +16,13 @@ __all__ = [
     "decide_archive",
     "decide_rule",
     "end_hold",
+    "erase_staff",
     "keep_archive_decision",
     "place_hold",
     "sweep",
     "take_back_rule",
     "take_back_wish",
     "take_home",
+    "take_out_staff_data",
     "wish_gone",
 ]
