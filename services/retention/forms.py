@@ -56,9 +56,7 @@ class ArchiveForm(SayingForm):
     choice = forms.ChoiceField(
         label=_("What was decided"), choices=list(ARCHIVE.items()), widget=forms.RadioSelect
     )
-    decided_on = forms.DateField(
-        label=_("Decided on"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    decided_on = forms.DateField(label=_("Decided on"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class HoldForm(SayingForm):
@@ -72,6 +70,4 @@ class HoldForm(SayingForm):
         max_length=2000,
         help_text=_("It is sealed with the conversation, and goes with it."),
     )
-    last_day = forms.DateField(
-        label=_("Up to and including"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    last_day = forms.DateField(label=_("Up to and including"), widget=forms.DateInput(attrs={"type": "date"}))

@@ -11,6 +11,7 @@ from services.contact.following import Item, Section
 from services.contact.reads import ANOTHER, REASONS
 from services.contact.words import BECAUSE
 from services.retention.words import CODES
+from tenants.setup.forms import language_name
 
 type Says = Callable[[datetime], str]
 
@@ -45,6 +46,8 @@ def words(item: Item, says: Says) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return says(value)
+    if item.field == "contact.ContactRequest.language":
+        return language_name(str(value))
     if item.field == "audit.ReadEntry.why":
         why = str(value)
         return str(BECAUSE.get(why.partition(":")[0]) or REASONS.get(why, ANOTHER))
