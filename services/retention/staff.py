@@ -62,7 +62,7 @@ def _register(app: AppConfig) -> dict[str, Kind]:
 
 def staff_fields(model: type[models.Model]) -> list[Any]:
     """The fields of a table that say something about an employee."""
-    kinds = _register(model._meta.app_config)  # type: ignore[arg-type]
+    kinds = _register(model._meta.app_config)
     fields = model._meta.local_fields
     return [one for one in fields if kinds.get(f"{model.__name__}.{one.name}") is Kind.STAFF]
 
