@@ -17,6 +17,7 @@ from kernel.people.models import Account
 from kernel.privacy import Kind
 
 _LOG = "the log proves who read and wrote what; it stays whole, with ids alone, when the name is gone"
+_AN_OFFICE = "whom one tells of a worry, as an administrator typed it: an office, which has no account here"
 _NOT_IN_A_MUNICIPALITY = (
     "before a municipality was founded: forgotten by the sign-up itself (tenants.onboarding.privacy)"
 )
@@ -33,6 +34,9 @@ EXCUSED: dict[str, str] = {
     "setup.Language.reviewed_by": "a name that an administrator typed for the public, and takes away",
     "promises.Promise.explained": "what a lead said about a promise of the school, by choice; names nobody",
     "promises.Promise.explained_at": "what a lead said about a promise of the school, by choice; names nobody",
+    "worry.LocalNumber.name": _AN_OFFICE,
+    "worry.LocalNumber.phone": _AN_OFFICE,
+    "worry.LocalNumber.address": _AN_OFFICE,
     "logreview.LogReview.outcome": "what a review found, of the employer and not of the reviewer",
 }
 
