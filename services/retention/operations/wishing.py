@@ -54,7 +54,7 @@ def wish_gone(*, by: Actor) -> ErasureWish:
     request = _locked(by, "wish")
     standing = ErasureWish.objects.filter(request=request, taken_back_at__isnull=True).first()
     last = queries.last_word(request.pk)
-    if standing is not None and last <= standing.numbered:
+    if standing is not None and queries.wish_of(request.pk) is not None:
         return standing
     at = clock.this_minute()
     if standing is not None:
