@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
+from services.contact.as_seen import as_its_student_sees_it, on_their_way
 from services.contact.following import Follower, Hold, Item, Section, because, counts_from, register
 from services.contact.machine import LIVE
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage, Handover
-from services.contact.queries import is_visible, openings_of
+from services.contact.queries import openings_of
 from services.contact.reads import reads_by_day
 from services.promises.models import STANDING, Promise, PromisePause
 from tenants.setup.models import HelperRole, School
@@ -44,13 +45,23 @@ def _role(role_id: UUID | None) -> str:
 
 
 def _conversation(request: ContactRequest, reading: Reading) -> Iterable[Section]:
+    messages, attempts, _given = _as_seen(request)
     yield Section("request", _("What you asked for"), (_request(request, reading),))
-    messages = ConversationMessage.objects.filter(is_visible(clock.now()), request=request).order_by("number")
     yield Section(
         "messages", _("What was written"), tuple(_message(one, request, reading) for one in messages)
     )
-    attempts = ContactAttempt.objects.filter(request=request).order_by("at", "recorded_at")
     yield Section("contacts", _("When an adult tried to reach you"), tuple(map(_attempt, attempts)))
+
+
+def _as_seen(
+    request: ContactRequest,
+) -> tuple[list[ConversationMessage], list[ContactAttempt], list[Promise]]:
+    """Without what can still be taken back."""
+    written = list(ConversationMessage.objects.filter(request=request).order_by("number"))
+    given = list(Promise.objects.filter(subject_id=request.pk).order_by("opened_at", "due_at"))
+    tried = list(ContactAttempt.objects.filter(request=request).order_by("at", "recorded_at"))
+    messages, attempts = as_its_student_sees_it(request, written, given, tried)
+    return messages, attempts, given
 
 
 def _request(request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
@@ -162,7 +173,7 @@ RECORDS = Follower(
 
 
 def _promises(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
-    given = Promise.objects.filter(subject_id=request.pk).order_by("opened_at", "due_at")
+    _messages, _attempts, given = _as_seen(request)
     yield Section("promises", _("What we promised you"), tuple(map(_promise, given)))
     at, pauses = "promises.PromisePause", PromisePause.objects.filter(promise__in=given).order_by("starts_at")
     stood = tuple(
@@ -278,7 +289,11 @@ WALLS = Follower(
 
 
 def _handovers(request: ContactRequest, reading: Reading) -> Iterable[Section]:
-    rows = Handover.objects.filter(request=request).order_by("number").defer("reason")
+    rows = list(Handover.objects.filter(request=request).order_by("number").defer("reason"))
+    waiting = on_their_way(ConversationMessage.objects.filter(request=request))
+    for one in rows:
+        if one.contacted_at in waiting:
+            one.state, one.contacted_at = "accepted", None
     yield Section(
         "handovers", _("Whom you were introduced to"), tuple(_handover(one, request, reading) for one in rows)
     )

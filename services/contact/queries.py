@@ -326,11 +326,6 @@ def _unseen(ids: Iterable[UUID]) -> dict[UUID, int]:
     return {row["request_id"]: row["count"] for row in rows}
 
 
-def is_visible(now: datetime) -> Q:
-    """The condition that its student sees a message: it can be taken back no more."""
-    return Q(visible_at__isnull=True) | Q(visible_at__lte=now)
-
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """One read of a conversation by an adult, as the student may see it: the role, when and why; no name."""

@@ -13,8 +13,9 @@ from kernel.audit.operations import Reading, reading
 from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
+from services.contact.as_seen import as_its_student_sees_it
 from services.contact.handover_queries import open_to
-from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
 from services.promises.queries import first_contact, present, promises_of
@@ -188,7 +189,7 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
         message.request = request
     promises, attempts = promises_of(request.pk), list(_attempts(request))
     if by.kind == "student":
-        messages, attempts = _as_its_student_sees_it(request, messages, promises, attempts)
+        messages, attempts = as_its_student_sees_it(request, messages, promises, attempts)
     conversation = Conversation(
         request=request,
         lines=tuple(_line(message, proof) for message in messages),
@@ -207,31 +208,6 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
 
 def _attempts(request: ContactRequest) -> Iterable[ContactAttempt]:
     return request.attempts.select_related("by").order_by("at", "recorded_at")
-
-
-def _as_its_student_sees_it(
-    request: ContactRequest,
-    messages: list[ConversationMessage],
-    promises: list[Promise],
-    attempts: list[ContactAttempt],
-) -> tuple[list[ConversationMessage], list[ContactAttempt]]:
-    """Without what can still be taken back, as if it had not been written: in these values, not in the database.
-
-    A promise whose due time passes in those seconds stays answered, as it is: it was, in time.
-    """
-    now = clock.now()
-    waiting = {one.at for one in messages if one.visible_at is not None and one.visible_at > now}
-    if not waiting:
-        return messages, attempts
-    undone = set()
-    for promise in promises:
-        if promise.answered_at in waiting and now <= promise.due_at:
-            undone.add(promise.answered_at)
-            promise.answered_at, promise.kept_at, promise.corrected_at, promise.outcome = None, None, None, ""
-    if undone and request.state == ContactRequest.State.ANSWERED:
-        request.state = ContactRequest.State.TAKEN
-    seen = [one for one in messages if one.at not in waiting or one.account_id is None]
-    return seen, [one for one in attempts if one.at not in undone or one.kind != Channel.CONVERSATION]
 
 
 def _records(request: ContactRequest, proof: Reading) -> tuple[SettledRecord, ...]:

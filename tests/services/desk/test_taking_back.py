@@ -18,8 +18,10 @@ from services.contact.standing import standing_of
 from services.desk import operations
 from services.promises.models import Promise
 from services.promises.sweep import break_due
+from services.retention import operations as retention
 from tests.cast import World
 from tests.services.contact.people import NUMBER, knock, visitor
+from tests.services.contact.test_handover import accept, offer, taken
 from tests.services.desk.test_case import act, mark, words
 
 pytestmark = pytest.mark.django_db
@@ -280,3 +282,30 @@ def test_what_was_typed_since_stands_behind_what_is_taken_back(alpha, accepted) 
     take_back(alpha, accepted, message)
     drafts = operations.read_drafts(by=alpha.actor("nurse"), request_id=accepted.request_id)
     assert drafts["reply"] == f"{WORD}\n\nOg mer"
+
+
+@pytest.mark.parametrize("who", ["nurse", "counsellor"])
+def test_what_a_student_takes_home_has_nothing_of_what_may_still_go(
+    alpha, clock: Traveller, who: str
+) -> None:
+    """The first answer; the first word of whoever it was handed over to."""
+    accepted = knock(alpha) if who == "nurse" else taken(alpha)
+    parts = ["messages", "contacts", "promises", "handovers"]
+    if who == "nurse":
+        contact.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
+        parts.append("request")
+    else:
+        accept(alpha, offer(alpha, accepted))
+    clock.shift(timedelta(minutes=1))
+
+    def home() -> dict:
+        return {part.key: part.rows for part in retention.take_home(by=visitor(accepted))}
+
+    before = home()
+    contact.reply(by=alpha.actor(who), request_id=accepted.request_id, text=WORD, can_undo=True)
+    at_once = home()
+    for part in parts:
+        assert at_once[part] == before[part], part
+    clock.shift(SEEN_AFTER)
+    assert WORD in str(home()["messages"])
+    assert home()["promises"] != before["promises"]
