@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from kernel import clock
 from kernel.actor import actor_of
-from kernel.errors import NotAllowed
+from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.people.access import detour, staff_required
 from kernel.permissions import allowed
 from services.contact.queries import Shelf
@@ -24,13 +25,23 @@ from services.worry.queries import open_count as open_worries
 
 type View = Callable[..., HttpResponse]
 
-TEXT = "text"
+#: What somebody types in words at the desk, by the names of the fields: none of it is ever lost.
+WORDS = {
+    "text": _lazy("Your text"),
+    "reason": _lazy("Why?"),
+    "summary": _lazy("The summary, if you chose one"),
+    "why": _lazy("Why not? You need not say."),
+    "recorded_in": _lazy("In which system?"),
+    "because": _lazy("Why is none due?"),
+    "place": _lazy("Where, or the link of the call"),
+}
 
 
 def at_the_desk(view: View) -> View:
     """Signed in with a second factor, and holding a post today; others get 403 in words.
 
-    A text that cannot be sent (the database is away, the session is over) comes back on a page of its own.
+    Words that cannot be sent (the database is away, the session is over, the request is somebody else's meanwhile) come
+    back on a page of their own.
     """
 
     @staff_required
@@ -50,6 +61,10 @@ def at_the_desk(view: View) -> View:
             return gate(request, *args, **kwargs)
         except (OperationalError, InterfaceError):
             return not_sent(request, status=503)
+        except (NotAllowed, NotFound) as refused:
+            if not _words(request):
+                raise
+            return not_sent(request, status=refused.status, refused=refused)
 
     return keeper
 
@@ -69,15 +84,38 @@ def pressed(view: View) -> View:
 
 def _signed_out_while_writing(request: HttpRequest) -> bool:
     """Somebody wrote, and is not signed in (any more: too long idle, signed out in another tab or by an
-    administrator). Without a text the gate leads to sign-in as everywhere.
+    administrator). Without words the gate leads to sign-in as everywhere.
     """
-    return bool(request.POST.get(TEXT, "").strip()) and detour(request) is not None
+    return bool(_words(request)) and detour(request) is not None
 
 
-def not_sent(request: HttpRequest, *, status: int, signed_out: bool = False) -> HttpResponse:
-    """What was typed, still there, with a button that tries again. Asks the database nothing."""
-    kept = [(key, value) for key, value in request.POST.items() if key not in (TEXT, "csrfmiddlewaretoken")]
-    context = {"text": request.POST.get(TEXT), "kept": kept, "signed_out": signed_out}
+def _words(request: HttpRequest) -> list[dict[str, Any]]:
+    """The fields in which something was typed."""
+    typed = [(name, label, request.POST.get(name, "")) for name, label in WORDS.items()]
+    return [{"name": name, "label": label, "text": text} for name, label, text in typed if text.strip()]
+
+
+def not_sent(
+    request: HttpRequest,
+    *,
+    status: int,
+    signed_out: bool = False,
+    refused: DomainError | None = None,
+) -> HttpResponse:
+    """What was typed, still there, to copy; with a button that tries again when that may help. Asks the database
+    nothing.
+    """
+    words = _words(request)
+    shown = {one["name"] for one in words} | {"csrfmiddlewaretoken"}
+    kept = [(key, value) for key, value in request.POST.items() if key not in shown]
+    why = str(refused.detail) if refused else ""
+    context = {
+        "words": words,
+        "kept": kept,
+        "signed_out": signed_out,
+        "refused": refused is not None,
+        "why": why or _("This is not there for you any more."),
+    }
     return render(request, "desk/not-sent.html", context, status=status)
 
 

@@ -23,7 +23,7 @@ from services.desk import queries
 from services.desk.handover_words import AGREEMENTS, ENDED, SHARES, STATES, place, receiver
 from services.desk.panels import Case, Panel
 from services.desk.views.case import Said, show
-from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from services.desk.views.frame import at_the_desk, not_sent, page, pressed, speaking
 from tenants.setup.portal import text_in
 
 _IDS = {
@@ -301,7 +301,9 @@ def _do(
         return show(request, request_id, typed={**(typed or {}), "error": error}, status=422)
     except Conflict as lost:
         if queries.one(actor_of(request), request_id) is not None:
-            return show(request, request_id, said=Said(notice=str(lost.detail)), status=409)
+            return show(request, request_id, said=Said(notice=str(lost.detail)), typed=typed, status=409)
+        if any(text.strip() for text in (typed or {}).values()):
+            return not_sent(request, status=409, refused=lost)
         messages.warning(request, str(lost.detail))
         return HttpResponseRedirect(reverse("desk:handed"))
     messages.success(request, told)
