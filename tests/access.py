@@ -417,6 +417,7 @@ _API = (
     _api_row("docs/", "api:docs", all_get(200), all_get(200)),
     _api_row("^(?P<rest>.*)$", "api:no_such_door", all_get(404), all_get(404)),
     _api_row("desk/requests", "desk_api:requests", api_desk(200), api_desk(405, writes=True)),
+    _api_row("desk/search", "desk_api:search", api_desk(405), api_desk(422, writes=True)),
     _api_row(_ONE_API, "desk_api:request", api_desk(200, away=404), api_desk(405, writes=True)),
     _api_row(f"{_ONE_API}/take", "desk_api:take", api_desk(405), api_desk(200, away=404, writes=True)),
     _api_row(f"{_ONE_API}/messages", "desk_api:messages", api_desk(405), api_desk(422, writes=True)),

@@ -24,6 +24,7 @@ from services.contact.operations import Conversation, Settling
 from services.contact.queries import Listed, record_due_of
 from services.desk import queries
 from services.desk.operations import search
+from services.desk.operations.searching import LONGEST
 from services.promises.queries import first_contact, next_try
 from tenants.walls.facts import duty
 
@@ -46,6 +47,12 @@ class RecordBody(Strict):
     recorded_in = Text(required=False, max_length=300)
     recorded_on = Day(required=False)
     no_record_because = Text(required=False, max_length=300)
+
+
+class SearchBody(Strict):
+    """One or more words, or an exact case number."""
+
+    search = Text(max_length=LONGEST)
 
 
 class CloseBody(RecordBody):
@@ -106,6 +113,16 @@ _LIST = inline_serializer(
         "next": serializers.URLField(allow_null=True),
     },
 )
+_FOUND = inline_serializer(
+    "DeskFound",
+    {
+        "results": type(_ITEM)(many=True),
+        "searched": serializers.IntegerField(help_text="how many conversations were opened for it"),
+        "is_all": serializers.BooleanField(
+            help_text="false: you have taken more, and the newest were searched"
+        ),
+    },
+)
 _MESSAGE = inline_serializer("DeskMessage", _message_fields())
 _ATTEMPT = inline_serializer("DeskContact", _attempt_fields())
 _RECORDED = inline_serializer(
@@ -154,14 +171,6 @@ _NONE_DUE = OpenApiResponse(description="Nothing is due to be recorded elsewhere
 _FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
 _STATE = OpenApiParameter(
     "state", str, enum=list(queries.SHELVES), default="waiting", description="which shelf"
-)
-
-
-_SEARCH = OpenApiParameter(
-    "search",
-    str,
-    description="words in the conversations you have taken (each that is searched is logged, and its student sees "
-    "it), or an exact case number; instead of a shelf",
 )
 
 
@@ -242,12 +251,12 @@ def _attempt(attempt: ContactAttempt) -> dict[str, Any]:
 class Requests(DeskView):
     """A shelf, in the order of the promise."""
 
-    asks = Pages.asks | {"state", "search"}
+    asks = Pages.asks | {"state"}
 
     @extend_schema(
         operation_id="desk_requests_list",
         summary="A shelf of the desk, in the order of the promise",
-        parameters=[_STATE, _SEARCH, OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
+        parameters=[_STATE, OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
         responses={200: _LIST, 403: _NO_POST, 422: _FIELDS},
     )
     def get(self, request: Request) -> Response:
@@ -255,13 +264,30 @@ class Requests(DeskView):
         if state not in queries.SHELVES:
             raise Invalid([FieldError("state", ", ".join(queries.SHELVES))])
         pages = Pages()
-        if "search" in request.query_params:
-            found_ids = search(by=self.actor, words=request.query_params["search"]).ids
-            rows = pages.paginate_queryset(queries.found(self.actor, found_ids), request, view=self) or []
-            return pages.get_paginated_response([_item(row) for row in rows])
         shelf = queries.shelf(self.actor, state)
         found: Sequence[ContactRequest] = pages.paginate_queryset(shelf, request, view=self) or []
         return pages.get_paginated_response([_item(row) for row in queries.rows(list(found))])
+
+
+class Search(DeskView):
+    """Words travel in the body: an address is written down on its way, and what a student said is nowhere in one."""
+
+    @extend_schema(
+        operation_id="desk_search",
+        summary="Search the conversations you have taken, each logged and shown to its student; or a case number",
+        request=SearchBody,
+        responses={200: _FOUND, 403: _NO_POST, 422: _FIELDS},
+    )
+    def post(self, request: Request) -> Response:
+        found = search(by=self.actor, words=self.read_body(SearchBody, request)["search"])
+        rows = queries.found(self.actor, found.ids)
+        return Response(
+            {
+                "results": [_item(row) for row in rows],
+                "searched": found.looked_at,
+                "is_all": found.is_all,
+            }
+        )
 
 
 class OneRequest(DeskView):

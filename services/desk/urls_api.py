@@ -8,6 +8,7 @@ app_name = "desk_api"
 _ONE = "requests/<uuid:request_id>"
 urlpatterns = [
     path("requests", api.Requests.as_view(), name="requests"),
+    path("search", api.Search.as_view(), name="search"),
     path(_ONE, api.OneRequest.as_view(), name="request"),
     path(f"{_ONE}/take", api.Take.as_view(), name="take"),
     path(f"{_ONE}/messages", api.Messages.as_view(), name="messages"),

@@ -145,9 +145,21 @@ def test_what_was_looked_for_is_kept_nowhere(alpha: World, held, nora: Client) -
 
 def test_a_program_searches_too(api: Callable[..., Callable[..., Any]], held) -> None:
     nora, carl = api("nurse"), api("counsellor")
-    answer = nora("get", f"requests?search={WORD.lower()}")
+    answer = nora("post", "search", {"search": WORD.lower()})
     assert answer.status_code == 200
-    assert {row["id"] for row in answer.json()["results"]} == {str(held["message"]), str(held["name"])}
+    found = answer.json()
+    assert {row["id"] for row in found["results"]} == {str(held["message"]), str(held["name"])}
+    assert (found["searched"] >= 2, found["is_all"]) == (True, True)
     assert WORD not in answer.content.decode()
-    assert carl("get", f"requests?search={WORD}").json()["results"] == []
-    assert nora("get", "requests?search=").status_code == 422
+    assert carl("post", "search", {"search": WORD}).json()["results"] == []
+    for nothing in ("", "x" * 101):
+        assert nora("post", "search", {"search": nothing}).status_code == 422
+
+
+def test_words_in_the_address_of_the_api_search_nothing_and_are_not_repeated(
+    api: Callable[..., Callable[..., Any]], held
+) -> None:
+    answer = api("nurse")("get", f"requests?search={WORD}&limit=1")
+    assert answer.status_code == 422
+    assert WORD not in answer.content.decode()
+    assert not ReadEntry.objects.exists()
