@@ -152,6 +152,7 @@ class Ground:
             },
             ("post", "desk/requests/{request_id}/meeting/times/{time_id}/take-back"): {"reason": "Syk"},
             ("post", "desk/requests/{request_id}/meeting/record"): {"outcome": "held"},
+            ("post", "desk/search"): {"search": "redd"},
             ("post", "desk/requests/{request_id}/messages"): {"text": "Hei"},
             ("post", "desk/requests/{request_id}/worries"): {"urgency": "now"},
             ("post", "desk/requests/{request_id}/safety-text"): {"language": "nb", "version": "L1"},
