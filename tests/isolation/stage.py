@@ -406,7 +406,7 @@ def _worried(side: Side, world: World, taken: contact.Accepted) -> dict[str, str
         recipient="police", who=f"Vakt {side.word}", words=f"Sagt {side.word}", student_first=False,
         why_not_first=f"Fordi {side.word}", told="told", because=f"Trygg {side.word}",
     )  # fmt: skip
-    with _ids_from(6):
+    with _ids_from(7):
         worry = worries.raise_worry(by=nurse, request_id=taken.request_id, urgency="soon")
         step = worries.record_step(by=nurse, worry_id=worry.pk, said=said)
         worries.close(by=nurse, worry_id=worry.pk, outcome="safe", came_of_it=f"Vel {side.word}")
