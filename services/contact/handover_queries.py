@@ -15,6 +15,7 @@ from kernel import clock
 from kernel.actor import Actor
 from services.contact import machine
 from services.contact.models import ContactRequest, ConversationMessage, Handover, HandoverDecline, Recusal
+from services.promises.models import Promise
 from tenants.presence.presence import Roster
 from tenants.presence.queries import roster_now
 from tenants.setup.actors import held_on, today
@@ -234,6 +235,14 @@ def offer_to(actor: Actor, request_id: UUID) -> Handover | None:
     if actor.kind != "person" or actor.id is None:
         return None
     return _told().filter(offered_to(actor.id, actor.posts), request_id=request_id).first()
+
+
+def clocks_of_offers(actor: Actor, request_ids: Iterable[UUID]) -> dict[UUID, Promise]:
+    """By request, the promise of the offer that waits for the actor's answer. One query."""
+    if actor.kind != "person" or actor.id is None:
+        return {}
+    rows = Handover.objects.filter(offered_to(actor.id, actor.posts), request_id__in=list(request_ids))
+    return {one.request_id: one.promise for one in rows.select_related("promise").defer("reason", "summary")}
 
 
 def _told() -> QuerySet[Handover]:

@@ -18,10 +18,10 @@ from tenants.setup.portal import text_in
 
 #: What the new adult may read.
 SHARED: dict[str, LazyText] = {
-    "nothing": gettext_lazy("They read nothing that you wrote before."),
-    "summary": gettext_lazy("They get a short summary, and nothing that you wrote before."),
-    "onward": gettext_lazy("They read what you write from now on."),
-    "everything": gettext_lazy("They read everything that is written here."),
+    "nothing": gettext_lazy("%(to)s reads nothing that you wrote before."),
+    "summary": gettext_lazy("%(to)s gets a short summary, and nothing that you wrote before."),
+    "onward": gettext_lazy("%(to)s reads what you write from now on."),
+    "everything": gettext_lazy("%(to)s reads everything that is written here."),
 }
 
 
@@ -45,7 +45,7 @@ class Introduction:
 
     @property
     def shared(self) -> str:
-        return str(SHARED[self.shares])
+        return str(SHARED[self.shares]) % {"to": self.receiver}
 
     @property
     def is_live(self) -> bool:

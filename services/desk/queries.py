@@ -5,7 +5,7 @@ that 5,000 requests cost as many queries as 50.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from django.db.models.functions import Coalesce
 
 from kernel import clock
 from kernel.actor import Actor
+from services.contact.handover_queries import clocks_of_offers
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
     Listed,
@@ -103,6 +104,13 @@ def _unseen() -> QuerySet[ConversationMessage]:
 def rows(requests: list[ContactRequest]) -> list[Listed]:
     """A page of a shelf with its promises, its news and who is still there: at most three queries."""
     return with_promises(requests)
+
+
+def offered_rows(actor: Actor, listed: list[Listed]) -> list[Listed]:
+    """Rows of what is offered to the actor, with the clock of the offer: the one that is theirs. First due first."""
+    clocks = clocks_of_offers(actor, (row.request.pk for row in listed))
+    found = [replace(row, promises=(clocks[pk],)) for row in listed if (pk := row.request.pk) in clocks]
+    return sorted(found, key=lambda row: (row.promises[0].due_at, row.request.opened_at))
 
 
 def one(actor: Actor, request_id: UUID) -> Listed | None:

@@ -93,6 +93,8 @@ _READ_BECAUSE: dict[str, LazyText] = {
     "let in by the one who has it": gettext_lazy("let in by the one who had it"),
     "by two persons": gettext_lazy("opened by two persons"),
     "for the record": gettext_lazy("for the record elsewhere"),
+    "offered": gettext_lazy("asked to take it over"),
+    "handed over": gettext_lazy("the reason of a handover"),
 }
 
 

@@ -16,6 +16,8 @@ WHYS: dict[str, LazyText] = {
     "by two persons, untold": pgettext_lazy("why a helper read", "opened by two persons, untold"),
     "own draft": pgettext_lazy("why a helper read", "their own draft"),
     "for the record": pgettext_lazy("why a helper read", "for the record elsewhere"),
+    "offered": pgettext_lazy("why a helper read", "asked to take it over"),
+    "handed over": pgettext_lazy("why a helper read", "the reason of a handover"),
     "search": pgettext_lazy("why a helper read", "search in own conversations"),
 }
 OUTLIERS: dict[Kind, LazyText] = {

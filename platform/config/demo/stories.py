@@ -374,14 +374,14 @@ BUSKERUD: tuple[Story, ...] = (
     ),
     Story(
         "Drammen vgs", "counsellor", "conversation",
-        "Jeg klarer ikke å konsentrere meg etter at farfar døde.", _NB, weekdays_ago=4, at="10:05",
+        "Jeg klarer ikke å konsentrere meg etter at farfar døde.", _NB, weekdays_ago=1, at="09:05",
         steps=(
             _take(1, "counsellor"),
             _reply(1.3, "counsellor", "Det gjør meg vondt. Vi har en psykolog her som kan mye om sorg. Skal jeg spørre?"),
             _says(3, "Ja, spør gjerne."),
             _offers(4, "counsellor", "psychologist", "Sorg. Ønsker noen å snakke med over tid.", shares="everything",
                     agreement="in_writing"),
-            _answers(20, "psychologist", "decline", "Fullt til over nyttår. Spør helsesykepleieren."),
+            _answers(6, "psychologist", "decline", "Fullt til over nyttår. Spør helsesykepleieren."),
         ),
     ),
     Story(

@@ -16,6 +16,7 @@ from kernel.permissions import allowed
 from services.contact import handover_queries as handovers
 from services.contact import operations as contact
 from services.contact.handover_queries import Choice
+from services.contact.machine import LIVE
 from services.contact.models import Handover
 from services.contact.operations import Opened, Receiver
 from services.contact.queries import Listed
@@ -65,7 +66,7 @@ def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         return None
     closed_before = case.opened.closed_before if case.opened else 0
     newest = handovers.newest_handover(case.row.request.pk) if case.is_mine else None
-    matters = newest is not None and newest.state in ("offered", "accepted", *ENDED)
+    matters = newest is not None and (newest.state in LIVE or (newest.state in ENDED and case.row.waits()))
     if not matters and not closed_before:
         return None
     found: dict[str, Any] = {

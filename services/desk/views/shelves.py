@@ -99,7 +99,8 @@ def _shelf_page(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     )
     now = clock.now()
     met = today_rows(todays(actor, now), now) if shelf in ("waiting", "mine") else []
-    shown = {"share": share, "todays_meetings": met, **_filters(actor, **wanted)}
+    filters = {} if shelf == "handed" else _filters(actor, **wanted)
+    shown = {"share": share, "todays_meetings": met, **filters}
     return page(request, "shelf.html", shelf, context | shown)
 
 
@@ -135,6 +136,8 @@ def listing(
     found = Paginator(queries.shelf(actor, shelf, school_id=school, role_id=role), A_PAGE)
     part = found.get_page(page_number)
     rows = queries.rows(list(part.object_list))
+    if shelf == "handed":
+        rows = queries.offered_rows(actor, rows)
     chosen = {key: str(value) for key, value in (("school", school), ("role", role)) if value}
     query, counts = urlencode(chosen), queries.counts(actor)
     return {

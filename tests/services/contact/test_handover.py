@@ -185,6 +185,7 @@ def test_a_try_by_the_chosen_way_stops_it_too_and_promises_the_next(alpha: World
     handover = offer(alpha, accepted)
     accept(alpha, handover)
     first = Promise.objects.get(subject_id=accepted.request_id, kind="first_contact")
+    assert first.due_at == accepted.due_at
     assert first.role_id == alpha.counsellor_role, "the first clock goes along, its due time as it was"
     said = operations.record_contact(
         by=carl, request_id=accepted.request_id, kind="phone", outcome="attempted"

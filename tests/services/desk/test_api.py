@@ -176,6 +176,18 @@ def test_the_contract_names_exactly_the_desks_doors(alpha: World, nora: Client) 
         ("post", f"{one}/contact", "201"),
         ("post", f"{one}/close", "200"),
         ("post", f"{one}/record", "200"),
+        ("get", f"{one}/meeting", "200"),
+        ("post", f"{one}/meeting", "200"),
+        ("post", f"{one}/meeting/record", "200"),
+        ("post", f"{one}/meeting/times", "201"),
+        ("post", f"{one}/meeting/times/{{time_id}}/take-back", "200"),
+        ("get", f"{one}/handovers", "200"),
+        ("post", f"{one}/handovers", "201"),
+        ("post", f"{one}/recuse", "200"),
+        ("post", f"{one}/recuse/undo", "200"),
+        ("post", "handovers/{handover_id}/accept", "200"),
+        ("post", "handovers/{handover_id}/decline", "200"),
+        ("post", "handovers/{handover_id}/withdraw", "200"),
     }
     listed = contract["paths"]["/api/v1/desk/requests"]["get"]["responses"]["200"]
     assert "results" in json.dumps(listed | contract["components"]["schemas"]["DeskRequests"])

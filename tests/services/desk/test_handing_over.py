@@ -48,6 +48,7 @@ def test_one_offers_another_accepts_and_both_see_it(alpha: World, signed_in: Bro
     assert "Hand over …" not in mine
     listed = said(carl.get("/desk/handed/"))
     assert f"row-{accepted.request_id}" in listed
+    assert "Answered" not in listed, "the clock of the offer is the one that counts here"
     assert WHY not in listed
     asked = said(carl.get(page))
     for words in (WHY, SUMMARY, "Nora asks you", "The first talk is together with Nora"):
