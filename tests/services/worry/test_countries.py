@@ -28,7 +28,7 @@ from services.contact import operations as contact
 from services.contact.operations import Accepted
 from services.insights import queries as insights
 from services.promises.sweep import break_due
-from services.worry import queries
+from services.worry import operations, queries
 from services.worry.models import Worry
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole, Post
@@ -169,6 +169,8 @@ def test_a_worry_is_lived_by_pages_from_the_knock_to_what_the_student_reads(plac
     assert not shown(page)
     assert page.count(BECAUSE) == 1
     assert "held_back" not in page
+    told = operations.read_told(by=student(accepted.request_id), request=worry.request)
+    assert [step.recipient for step, _because in told] == ["child_welfare"]  # the police is held back, whole
     assert ReadEntry.objects.filter(what="worry_told", actor_kind="student").exists()
     closed = nora.post(f"/worry/{worry.pk}/close/", {"outcome": "taken_over", "came_of_it": CAME})
     assert closed.status_code == 302

@@ -280,6 +280,10 @@ def test_only_a_reviewed_text_is_sent_and_the_municipalitys_own_comes_first(
     )
     assert message.sender == "helper"
     assert adam.post(f"/worry/setup/texts/{row.pk}/review/", good).status_code == 409
+    adam.post("/worry/setup/texts/", {"language": "nb", "text": own + " Nyere, og ikke lest av noen."})
+    still = queries.safety_text("nb")
+    assert still is not None
+    assert still.version == "M1"
 
 
 def test_a_language_without_a_reviewed_text_sends_nothing(alpha: World, free_case: Accepted) -> None:
