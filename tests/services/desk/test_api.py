@@ -173,6 +173,7 @@ def test_the_contract_names_exactly_the_desks_doors(alpha: World, nora: Client) 
     assert doors == {
         ("get", "requests", "200"),
         ("get", one, "200"),
+        ("post", "search", "200"),
         ("post", f"{one}/take", "200"),
         ("post", f"{one}/messages", "201"),
         ("post", f"{one}/contact", "201"),
