@@ -82,3 +82,8 @@ class Draft(MunicipalModel):
     @property
     def case_key_id(self) -> UUID:
         return self.request.case_key_id
+
+    @property
+    def version(self) -> str:
+        """Another one each time it is written, also when it was thrown away and begun anew."""
+        return f"{self.pk.hex}.{self.saved_at.timestamp():.6f}"

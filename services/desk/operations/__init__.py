@@ -3,6 +3,7 @@
 from services.desk.operations.drafting import (
     drop_draft,
     forget_drafts,
+    is_of_form,
     read_drafts,
     save_draft,
     take_back_reply,
@@ -30,6 +31,7 @@ __all__ = [
     "edit_note",
     "forget_deleted_notes",
     "forget_drafts",
+    "is_of_form",
     "read_drafts",
     "read_notes",
     "restore_note",

@@ -13,7 +13,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.crypto.keys import keyed_hash
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.permissions import require
 from services.contact import operations as contact
 from services.contact.models import SUBJECT, ContactRequest
@@ -22,17 +22,20 @@ from services.contact.operations import log_read
 from services.contact.queries import visible_to
 from services.desk.models import Draft
 from services.desk.operations.keepers import account_of
+from services.desk.queries import draft_versions
 
 #: Longer than anything that can be sent: what is too long to send is not lost either.
-LONGEST = 20_000
+LONGEST = 40_000
 KEPT = timedelta(days=30)
 
 
 @transaction.atomic
-def save_draft(*, by: Actor, request_id: UUID, kind: str, text: str, mark: str = "") -> bool:
+def save_draft(*, by: Actor, request_id: UUID, kind: str, text: str, mark: str = "", seen: str = "") -> bool:
     """Keep what was typed; nothing but blanks throws it away. True when there is a draft now.
 
     `mark` is the mark of the form it was typed in: once that form has been sent, what comes late is not kept again.
+    `seen` is the version (`queries.draft_versions`) that the form showed. A draft that another window wrote since is
+    never written over: Conflict; blanks leave it.
     The request is locked as sending locks it, so that one of the two is first. Raises NotFound for whoever does not
     see the request, NotAllowed for whoever does not answer at its door, Invalid (text).
     """
@@ -41,33 +44,56 @@ def save_draft(*, by: Actor, request_id: UUID, kind: str, text: str, mark: str =
         raise NotFound()
     if len(text) > LONGEST:
         raise Invalid(text=_("This is too long to keep."))
+    return _keep(by, request, kind, text, mark, seen)
+
+
+def _keep(by: Actor, request: ContactRequest, kind: str, text: str, mark: str, seen: str) -> bool:
     if mark and cache.get(_sent(mark)):
         return False
     draft = _own(by, request).filter(kind=kind).first()
+    is_ours = draft is None or is_of_form(draft.version, mark=mark, seen=seen)
     if not text.strip():
-        if draft is not None:
+        if draft is not None and is_ours:
             draft.delete()
         return False
+    if not is_ours:
+        raise Conflict(
+            _("You have written something else in another window. Copy this, then look there."),
+            code="other-window",
+        )
     is_new = draft is None
     if draft is None:
-        draft = Draft(account_id=account_of(by), request=request, kind=kind)
-    draft.request, draft.saved_at = request, clock.now()
-    draft.text = text
+        draft = Draft(account_id=account_of(by), request=request, kind=kind, saved_at=clock.now())
+    else:  # two versions never have one time
+        draft.saved_at = max(clock.now(), draft.saved_at + timedelta(microseconds=1))
+    draft.request, draft.text = request, text
     draft.save(force_insert=is_new)
+    if mark:
+        cache.set(_written(mark), draft.version, REMEMBERED)
     if is_new:
         record(by=by, verb="desk.begin_draft", kind=SUBJECT, object_id=request.pk, draft=kind)
     return True
 
 
 @transaction.atomic
-def drop_draft(*, by: Actor, request_id: UUID, kind: str, mark: str = "") -> None:
-    """Throw one's own draft away: it was sent from the form with this `mark`, or is not wanted any more."""
+def drop_draft(*, by: Actor, request_id: UUID, kind: str, mark: str | None = None, seen: str = "") -> None:
+    """Throw one's own draft away: it is not wanted any more; or (`mark` is given, "" too) a form was sent, and with it
+    goes the draft that it wrote or showed, never one that another window wrote.
+    """
     request = _locked(by, request_id)
     if mark:
         cache.set(_sent(mark), 1, REMEMBERED)
-    gone, _rows = _own(by, request).filter(kind=kind).delete()
-    if gone:
-        record(by=by, verb="desk.drop_draft", kind=SUBJECT, object_id=request.pk, draft=kind)
+    draft = _own(by, request).filter(kind=kind).first()
+    is_sent = mark is not None
+    if draft is None or (is_sent and not is_of_form(draft.version, mark=mark or "", seen=seen)):
+        return
+    draft.delete()
+    record(by=by, verb="desk.drop_draft", kind=SUBJECT, object_id=request.pk, draft=kind)
+
+
+def is_of_form(version: str, *, mark: str, seen: str) -> bool:
+    """Whether the form with this mark has shown this version of a draft, or has written it."""
+    return version == seen or (bool(mark) and version == cache.get(_written(mark)))
 
 
 @transaction.atomic
@@ -95,9 +121,10 @@ def take_back_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> None:
     text = contact.withdraw_reply(by=by, request_id=request_id, message_id=message_id)
     if form := undone(message_id):
         cache.delete(_sent(form))
+    seen = draft_versions(by, request_id).get(Draft.Kind.REPLY, "")
     since = read_drafts(by=by, request_id=request_id).get(Draft.Kind.REPLY, "")
-    whole = f"{text}\n\n{since}"[:LONGEST] if since else text
-    save_draft(by=by, request_id=request_id, kind=Draft.Kind.REPLY, text=whole)
+    whole = f"{text}\n\n{since}" if since else text  # however long it is: both fit
+    _keep(by, _locked(by, request_id), Draft.Kind.REPLY, whole, "", seen)
 
 
 @transaction.atomic
@@ -125,3 +152,7 @@ def _locked(by: Actor, request_id: UUID) -> ContactRequest:
 
 def _sent(mark: str) -> str:
     return f"draft-sent:{keyed_hash('idempotency', b'draft\x00' + mark[:100].encode()).hex()}"
+
+
+def _written(mark: str) -> str:
+    return f"draft-written:{keyed_hash('idempotency', b'written\x00' + mark[:100].encode()).hex()}"

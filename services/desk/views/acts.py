@@ -55,13 +55,13 @@ def release(request: HttpRequest, request_id: UUID) -> HttpResponse:
 def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Write to the student. What was typed is shown again whatever goes wrong."""
     text = request.POST.get("text", "")
-    by, mark = actor_of(request), request.POST.get("once", "")
+    by, mark, seen = actor_of(request), request.POST.get("once", ""), request.POST.get("seen", "")
 
     sent: list[ConversationMessage] = []
 
     def write() -> object:
         sent.append(operations.reply(by=by, request_id=request_id, text=text, can_undo=True))
-        desk.drop_draft(by=by, request_id=request_id, kind="reply", mark=mark[:100])
+        desk.drop_draft(by=by, request_id=request_id, kind="reply", mark=mark, seen=seen)
         return sent[0].pk
 
     def write_once() -> object:
@@ -231,8 +231,11 @@ def _do(
 def _keep(request: HttpRequest, request_id: UUID, text: str) -> None:
     """What could not be sent now is kept for the one who typed it, also when they leave the page."""
     if text.strip():
-        with suppress(Invalid, NotAllowed, NotFound):
-            desk.save_draft(by=actor_of(request), request_id=request_id, kind="reply", text=text)
+        mark, seen = request.POST.get("once", ""), request.POST.get("seen", "")
+        with suppress(Invalid, NotAllowed, NotFound, Conflict):
+            desk.save_draft(
+                by=actor_of(request), request_id=request_id, kind="reply", text=text, mark=mark, seen=seen
+            )
 
 
 def _with(said: Said, *, notice: str = "", errors: tuple[tuple[str, str], ...] = ()) -> Said:

@@ -115,8 +115,10 @@ def _show(
     opened = None
     if stage == "mine" or reads:
         opened = read_conversation(by=actor, request_id=request_id)
+    versions = queries.draft_versions(actor, request_id)
     drafts = operations.read_drafts(by=actor, request_id=request_id)
     typed = {"new": drafts.get("note", ""), **(typed or {})}
+    typed["seen"] = _seen_version(request, "note", typed["new"], drafts, versions)
     said = said or Said()
     if not (said.text or said.errors):
         said = replace(said, text=drafts.get("reply", ""))
@@ -126,6 +128,7 @@ def _show(
         "said": said,
         "draft": drafts.get("reply", ""),
         "ready": ready_replies(row.request) if stage == "mine" else [],
+        "seen": _seen_version(request, "reply", said.text, drafts, versions),
         **_in_the_open(row, stage, now),
         **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
@@ -151,6 +154,19 @@ def ready_replies(request: ContactRequest) -> list[dict[str, str]]:
             text = text.replace(place, name)
         found.append({"id": str(one.pk), "title": text_in(one.titles, speaking()), "text": text})
     return found
+
+
+def _seen_version(
+    request: HttpRequest, kind: str, shown: str, drafts: Mapping[str, str], versions: Mapping[str, str]
+) -> str:
+    """The version of the draft that a form may write over: the one it shows, or the one the form that was sent here
+    has shown or written. "" where another window wrote it.
+    """
+    version, posted = versions.get(kind, ""), request.POST
+    is_own = shown == drafts.get(kind, "") or operations.is_of_form(
+        version, mark=posted.get("once", ""), seen=posted.get("seen", "")
+    )
+    return version if is_own else ""
 
 
 #: The tab a request stands under.

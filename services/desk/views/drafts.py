@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel.actor import actor_of
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotFound
 from services.desk import operations, presence, queries
 from services.desk.models import Draft
 from services.desk.views.case import Said, ready_replies, show
@@ -28,11 +28,20 @@ def draft(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
     try:
         kept = operations.save_draft(
-            by=by, request_id=request_id, kind=kind, text=text, mark=posted.get("once", "")[:100]
+            by=by,
+            request_id=request_id,
+            kind=kind,
+            text=text,
+            mark=posted.get("once", ""),
+            seen=posted.get("seen", ""),
         )
     except Invalid as refused:
-        said = Said(text=text, errors=tuple((one.field, str(one.message)) for one in refused.errors))
-        return show(request, request_id, said=said, status=422)
+        errors = tuple((one.field, str(one.message)) for one in refused.errors)
+        return _again(request, request_id, kind, text, errors, status=422)
+    except Conflict as lost:
+        if "quiet" in posted:
+            return HttpResponse(status=409)
+        return _again(request, request_id, kind, text, (("text", str(lost.detail)),), status=409)
     if kept:
         presence.note(by, request_id, writes=True)
     if "quiet" in posted:
@@ -40,6 +49,21 @@ def draft(request: HttpRequest, request_id: UUID) -> HttpResponse:
     told = _("Your draft is kept. Nobody else sees it.") if kept else _("There is nothing to keep.")
     messages.success(request, told)
     return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+
+
+def _again(
+    request: HttpRequest,
+    request_id: UUID,
+    kind: str,
+    text: str,
+    errors: tuple[tuple[str, str], ...],
+    *,
+    status: int,
+) -> HttpResponse:
+    """With what was typed in its own field, and why it is not kept."""
+    if kind == Draft.Kind.NOTE:
+        return show(request, request_id, typed={"new": text, "error": errors[0][1]}, status=status)
+    return show(request, request_id, said=Said(text=text, errors=errors), status=status)
 
 
 @at_the_desk
@@ -54,6 +78,9 @@ def ready(request: HttpRequest, request_id: UUID) -> HttpResponse:
     chosen = next((one for one in ready_replies(row.request) if one["id"] == request.POST.get("ready")), None)
     if chosen is not None:
         text = f"{text.rstrip()}\n\n{chosen['text']}" if text.strip() else chosen["text"]
-        with suppress(Invalid):
-            operations.save_draft(by=by, request_id=request_id, kind=Draft.Kind.REPLY, text=text)
+        mark, seen = request.POST.get("once", ""), request.POST.get("seen", "")
+        with suppress(Invalid, Conflict):
+            operations.save_draft(
+                by=by, request_id=request_id, kind=Draft.Kind.REPLY, text=text, mark=mark, seen=seen
+            )
     return show(request, request_id, said=Said(text=text))

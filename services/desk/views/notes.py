@@ -35,6 +35,7 @@ def _panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "new": typed.get("new", ""),
         "new_error": typed.get("error", "") if "note" not in typed else "",
         "mark": mark(),
+        "seen": typed.get("seen", ""),
     }
 
 
@@ -59,11 +60,11 @@ def add(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Keep a note. What was typed is shown again whatever goes wrong."""
     text, by = request.POST.get("text", ""), actor_of(request)
 
-    form = request.POST.get("once", "")[:100]
+    form, seen = request.POST.get("once", ""), request.POST.get("seen", "")
 
     def keep() -> object:
         operations.add_note(by=by, request_id=request_id, text=text)
-        operations.drop_draft(by=by, request_id=request_id, kind="note", mark=form)
+        operations.drop_draft(by=by, request_id=request_id, kind="note", mark=form, seen=seen)
         return None
 
     def keep_once() -> object:

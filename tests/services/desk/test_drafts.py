@@ -1,5 +1,6 @@
 """Drafts: what is typed and not sent survives, sealed, for the one who typed it alone; gone when it is sent."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,7 +35,9 @@ def page(client: Client, accepted: contact.Accepted) -> str:
 
 
 def quietly(client: Client, accepted: contact.Accepted, text: str, **more: str) -> int:
-    return act(client, accepted, "draft", quiet="1", draft="reply", text=text, **more).status_code
+    """As the script does, from one window unless `once` says which."""
+    said = {"once": "one window", "draft": "reply", "quiet": "1", "text": text, **more}
+    return act(client, accepted, "draft", **said).status_code
 
 
 @pytest.mark.parametrize("kind", ["reply", "note"])
@@ -79,8 +82,8 @@ def test_sending_removes_it_and_what_comes_late_from_that_form_is_not_kept(held,
 
 def test_keeping_a_note_removes_the_notes_draft_alone(held, nora: Client) -> None:
     for kind in ("reply", "note"):
-        act(nora, held, "draft", quiet="1", draft=kind, text=WORD)
-    act(nora, held, "notes", text=WORD)
+        quietly(nora, held, WORD, draft=kind, once=kind)
+    act(nora, held, "notes", text=WORD, once="note")
     assert [draft.kind for draft in Draft.objects.all()] == ["reply"]
 
 
@@ -122,8 +125,8 @@ def test_blanks_throw_it_away_and_too_much_is_refused_with_every_word(held, nora
     quietly(nora, held, WORD)
     quietly(nora, held, "  ")
     assert not Draft.objects.exists()
-    shown = words(act(nora, held, "draft", draft="reply", text="x" * 20_001), 422)
-    assert "x" * 20_001 in shown
+    shown = words(act(nora, held, "draft", draft="reply", text="x" * 40_001), 422)
+    assert "x" * 40_001 in shown
 
 
 def test_old_drafts_are_forgotten_after_thirty_days(alpha, held, clock: time_machine.Traveller) -> None:
@@ -149,5 +152,66 @@ def test_an_unknown_kind_is_not_there(alpha, held) -> None:
         operations.save_draft(by=alpha.actor("nurse"), request_id=held.request_id, kind="diary", text=WORD)
     with pytest.raises(Invalid):
         operations.save_draft(
-            by=alpha.actor("nurse"), request_id=held.request_id, kind="note", text="x" * 20_001
+            by=alpha.actor("nurse"), request_id=held.request_id, kind="note", text="x" * 40_001
         )
+
+
+# --- two windows --------------------------------------------------------------------------------------------------
+
+
+def kept(world: World, accepted: contact.Accepted) -> dict[str, str]:
+    return dict(operations.read_drafts(by=world.actor("nurse"), request_id=accepted.request_id))
+
+
+def seen(html: str, nth: int = 0) -> str:
+    return re.findall(r'name="seen" value="([^"]*)"', html)[nth]
+
+
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_a_second_window_neither_overwrites_nor_blanks_what_the_first_wrote(
+    alpha: World, held, nora: Client, kind: str
+) -> None:
+    assert quietly(nora, held, "Begynt", draft=kind, once="phone") == 204
+    assert quietly(nora, held, WORD, draft=kind, once="phone") == 204, "the same window goes on"
+    assert quietly(nora, held, "x", draft=kind, once="tab") == 409
+    assert quietly(nora, held, "  ", draft=kind, once="tab") == 204
+    pressed = words(act(nora, held, "draft", draft=kind, text="Noe annet", once="tab"), 409)
+    assert "in another window" in pressed
+    assert "Noe annet</textarea>" in pressed
+    assert kept(alpha, held) == {kind: WORD}
+
+
+@pytest.mark.parametrize(("verb", "kind"), [("reply", "reply"), ("notes", "note")])
+def test_sending_from_one_window_leaves_what_another_wrote(
+    alpha: World, held, nora: Client, verb: str, kind: str
+) -> None:
+    quietly(nora, held, WORD, draft=kind, once="phone")
+    act(nora, held, verb, text="Hei", once="tab")
+    act(nora, held, verb, text="Hei igjen")
+    assert kept(alpha, held) == {kind: WORD}
+    act(nora, held, verb, text=f"{WORD}, og mer", once="phone")
+    assert kept(alpha, held) == {}
+
+
+def test_the_window_that_shows_a_draft_goes_on_with_it_and_the_older_one_does_not(
+    alpha: World, held, nora: Client
+) -> None:
+    quietly(nora, held, WORD, once="phone")
+    shown = page(nora, held)
+    newer, version = mark(shown), seen(shown)
+    assert quietly(nora, held, f"{WORD} 2", once=newer, seen=version) == 204
+    assert quietly(nora, held, "gammelt", once="phone") == 409
+    assert quietly(nora, held, "sett før", once="tab", seen=version) == 409
+    assert quietly(nora, held, f"{WORD} 3", once=newer, seen=version) == 204
+    assert kept(alpha, held) == {"reply": f"{WORD} 3"}
+
+
+def test_a_refused_page_goes_on_with_its_own_draft_and_never_with_anothers(
+    alpha: World, held, nora: Client
+) -> None:
+    quietly(nora, held, WORD, once="phone")
+    own = words(act(nora, held, "draft", draft="reply", text="x" * 40_001, once="phone"), 422)
+    assert quietly(nora, held, f"{WORD} kortere", once=mark(own), seen=seen(own)) == 204
+    other = words(act(nora, held, "draft", draft="reply", text="x" * 40_001, once="tab"), 422)
+    assert quietly(nora, held, "kort", once=mark(other), seen=seen(other)) == 409
+    assert kept(alpha, held) == {"reply": f"{WORD} kortere"}

@@ -56,6 +56,12 @@ def take_back(world: World, accepted: contact.Accepted, message: UUID) -> None:
     operations.take_back_reply(by=world.actor("nurse"), request_id=accepted.request_id, message_id=message)
 
 
+def seen(client: Client, accepted: contact.Accepted) -> str:
+    """The version of the draft that the page shows."""
+    shown = words(client.get(f"/desk/{accepted.request_id}/"))
+    return shown.split('name="seen" value="', 1)[1].split('"', 1)[0]
+
+
 def student_sees(accepted: contact.Accepted):
     return contact.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
 
@@ -176,7 +182,16 @@ def test_the_same_form_sends_again_after_its_message_was_taken_back(accepted, no
         act(nora, accepted, "reply", text=WORD, once=form)  # pressed twice: once
         message = ConversationMessage.objects.get(sender="helper")
         nora.post(f"/desk/{accepted.request_id}/reply/{message.pk}/take-back/")
-        late = act(nora, accepted, "draft", quiet="1", draft="reply", text="Klokere", once=form)
+        late = act(
+            nora,
+            accepted,
+            "draft",
+            quiet="1",
+            draft="reply",
+            text="Klokere",
+            once=form,
+            seen=seen(nora, accepted),
+        )
         assert late.status_code == 204
     act(nora, accepted, "reply", text=WORD, once=form)
     assert ConversationMessage.objects.filter(sender="helper").count() == 1
@@ -309,3 +324,13 @@ def test_what_a_student_takes_home_has_nothing_of_what_may_still_go(
     clock.shift(SEEN_AFTER)
     assert WORD in str(home()["messages"])
     assert home()["promises"] != before["promises"]
+
+
+def test_both_what_is_taken_back_and_what_was_typed_since_are_kept_to_the_last_word(alpha, accepted) -> None:
+    by, case = alpha.actor("nurse"), accepted.request_id
+    message = contact.reply(by=by, request_id=case, text="x" * 9_000, can_undo=True).pk
+    since = "y" * (operations.drafting.LONGEST - 4) + "SIST"
+    operations.save_draft(by=by, request_id=case, kind="reply", text=since)
+    take_back(alpha, accepted, message)
+    whole = operations.read_drafts(by=by, request_id=case)["reply"]
+    assert whole == "x" * 9_000 + "\n\n" + since

@@ -6,7 +6,7 @@ const d = document;
 const fields = new Map();  // textarea → {timer, kept, sending, call}
 const body = (field) => {
   const said = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "once"]) {
+  for (const name of ["csrfmiddlewaretoken", "once", "seen"]) {
     const one = field.form?.elements[name];
     if (one) said.set(name, one.value);
   }
