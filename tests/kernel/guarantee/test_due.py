@@ -1,6 +1,5 @@
 """Due times that the vectors leave out, what is refused, and what set-up is told."""
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -194,12 +193,3 @@ def test_worked_examples_are_to_come_and_show_a_promise_that_is_never_reached_as
     assert all(asked.tzinfo == OSLO and due.tzinfo == OSLO for asked, due in examples)
     closed = WorkingCalendar("Europe/Oslo", {})
     assert {due for _, due in worked_examples(closed, CountedHours(24), friday_evening)} == {None}
-
-
-def test_a_due_time_takes_less_than_a_millisecond():
-    calendar = WorkingCalendar("Europe/Oslo", WEEKDAYS, public_holidays=EASTER)
-    rounds = 200
-    start = time.perf_counter()
-    for n in range(rounds):
-        due_at(calendar, CountedHours(24), oslo(2026, 3, 9, 9) + timedelta(minutes=n))
-    assert (time.perf_counter() - start) / rounds < 0.001

@@ -4,7 +4,6 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
-from time import perf_counter
 
 import pytest
 import time_machine
@@ -259,15 +258,11 @@ def test_five_thousand_cost_as_many_queries_as_fifty(alpha: World, nora: Client)
     with CaptureQueriesContext(connection) as few:
         page(nora)
     many(alpha, 4949, first=50)
-    started = perf_counter()
     with CaptureQueriesContext(connection) as lots:
         html = page(nora)
-    taken = perf_counter() - started
     assert cost(lots) == cost(few)
     assert html.count('class="row"') == 50
     assert "Page 1 of 101" in html
-    assert taken < 2, f"{taken:.2f} s"
-    print(f"\n5,000 requests: {cost(lots)} queries, {taken * 1000:.0f} ms")
 
 
 # --- a list that refreshes itself -------------------------------------------------------------------------
