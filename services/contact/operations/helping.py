@@ -349,7 +349,7 @@ def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
         raise Conflict(
             _("It is too late to undo this. The student can still open it again."), code="too-late"
         )
-    RecordDue.objects.filter(request=request, since=closed_at).delete()
+    RecordDue.objects.filter(request=request, since=closed_at, settled="").delete()  # what was written stays
     promises.undo_end(by=by, subject_id=request.pk, at=closed_at)
     request.state, request.closed_from = request.closed_from, ""
     request.outcome, request.closed_at = "", None

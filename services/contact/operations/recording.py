@@ -45,12 +45,20 @@ class Settling:
 
 
 def owe(request: ContactRequest, account_id: UUID, at: datetime) -> RecordDue | None:
-    """Write down that a record is due of this locked request, if the law wants one; one at a time."""
+    """Write down that a record is due of this locked request, if the law wants one; one at a time.
+
+    One that stands goes to whoever closes now: they alone can still read what is to be recorded.
+    """
     duty = duty_of(account_id, request.role, request.school)
     if duty.record is None:
         return None
     standing = RecordDue.objects.filter(request=request, settled="").first()
+    if standing is not None and standing.holder_id == account_id:
+        return standing
     if standing is not None:
+        standing.holder_id, standing.remind_at = account_id, at + FIRST_REMINDER
+        standing.system, standing.employer = duty.record.system, duty.employer
+        standing.save(update_fields=["holder", "remind_at", "system", "employer"])
         return standing
     return RecordDue.objects.create(
         request=request,

@@ -13,7 +13,7 @@ from kernel.errors import Conflict, NotFound
 from kernel.people.models import Account
 from kernel.permissions import require
 from services.contact import notices
-from services.contact.models import SUBJECT, ContactRequest, Recusal
+from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
 from services.contact.operations.fetching import account_of, locked
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import give_a_clock, settle_offer
@@ -30,12 +30,14 @@ def recuse(*, by: Actor, request_id: UUID) -> Recusal:
     """I should not have this one: from now on it is not there for me, and nobody is told that I said so.
 
     What I had is free again at its door. Nobody else there: a substitute gets it, and where there is none those in
-    charge are told. Again: fine. Raises NotFound.
+    charge are told. Again: fine. Raises NotFound; Conflict while I owe a record of it, which nobody else could write.
     """
     aside = _standing(by, request_id)
     if aside is not None:
         return aside
     request = locked(by, request_id, "recuse")
+    if RecordDue.objects.filter(request=request, settled="", holder_id=by.id).exists():
+        raise Conflict(_("First say where this was recorded, or why it need not be."), code="record-due")
     now, had_it = clock.now(), request.taken_by_id == by.id
     recusal = Recusal.objects.create(request=request, account_id=account_of(by), had_it=had_it, at=now)
     record(by=by, verb="contact.recuse", kind=SUBJECT, object_id=request.pk, had_it=had_it)

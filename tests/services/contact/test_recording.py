@@ -84,6 +84,36 @@ def test_what_a_student_withdraws_after_help_is_owed_and_before_it_is_not(alpha:
     assert starts(unseen) is not None
 
 
+def test_what_is_owed_goes_to_whoever_closes_after_the_student_asked_again(alpha: World) -> None:  # noqa: F811
+    accepted = closed(alpha)
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
+    signe = alpha.actor("second_nurse")
+    contact.take(by=signe, request_id=accepted.request_id)
+    contact.close(by=signe, request_id=accepted.request_id, outcome="helped")
+    assert RecordDue.objects.get().holder_id == alpha.people["second_nurse"]
+    contact.settle_record(by=signe, request_id=accepted.request_id, said=Settling(JOURNAL))
+    assert starts(accepted) is not None
+
+
+def test_what_was_recorded_stays_when_the_closing_is_undone(alpha: World, clock) -> None:  # noqa: F811
+    accepted, by = closed(alpha), alpha.actor("nurse")
+    clock.shift(timedelta(seconds=20))
+    contact.settle_record(by=by, request_id=accepted.request_id, said=Settling(JOURNAL))
+    contact.undo_close(by=by, request_id=accepted.request_id)
+    assert RecordDue.objects.get().settled == "recorded"
+    assert starts(accepted) is None
+    contact.close(by=by, request_id=accepted.request_id, outcome="helped")
+    assert RecordDue.objects.filter(settled="").count() == 1
+
+
+def test_nobody_steps_aside_from_a_record_they_owe(alpha: World) -> None:  # noqa: F811
+    accepted, by = closed(alpha), alpha.actor("nurse")
+    with pytest.raises(Conflict):
+        contact.recuse(by=by, request_id=accepted.request_id)
+    contact.settle_record(by=by, request_id=accepted.request_id, said=Settling(because="Bare en hilsen"))
+    contact.recuse(by=by, request_id=accepted.request_id)
+
+
 def test_only_the_one_who_has_it_copies_and_settles(alpha: World) -> None:  # noqa: F811
     accepted = closed(alpha)
     for who in ("second_nurse", "counsellor", "lead", "admin"):
