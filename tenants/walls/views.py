@@ -15,6 +15,8 @@ from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import NotAllowed, NotFound
 from kernel.people.access import staff_required
+from kernel.people.identity import assurance
+from kernel.people.identity.assurance import proof_required
 from kernel.permissions import allowed
 from tenants.setup.portal import text_in
 from tenants.walls import operations, queries
@@ -22,6 +24,10 @@ from tenants.walls.facts import seats
 from tenants.walls.forms import AskForm, attempt
 from tenants.walls.models import Opening
 from tenants.walls.words import BASES, SCOPES, STATES, TONES, state_of
+
+#: Asking that a case be opened, and being the second person, ask for a second factor shown within five minutes.
+DECIDE = "walls.decide_opening"
+assurance.register({DECIDE: assurance.Needs()})
 
 
 @staff_required
@@ -33,7 +39,7 @@ def openings(request: HttpRequest) -> HttpResponse:
     return _page(request, "openings.html", actor, rows=rows)
 
 
-@staff_required
+@proof_required(DECIDE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a second person's yes."""
@@ -99,7 +105,7 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     )
 
 
-@staff_required
+@proof_required(DECIDE)
 @require_POST
 def confirm(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     """Be the second person."""

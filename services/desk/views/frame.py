@@ -18,6 +18,7 @@ from kernel import clock
 from kernel.actor import actor_of
 from kernel.errors import DomainError, NotAllowed, NotFound
 from kernel.people.access import detour, staff_required
+from kernel.people.identity import assurance
 from kernel.permissions import allowed
 from services.contact.queries import Shelf
 from services.desk import queries
@@ -35,6 +36,11 @@ WORDS = {
     "because": _lazy("Why is none due?"),
     "place": _lazy("Where, or the link of the call"),
 }
+
+
+#: Letting somebody else read, and taking a conversation out, ask for a second factor shown within five minutes.
+SHARE, TAKE_OUT = "desk.share", "desk.take_out"
+assurance.register({SHARE: assurance.Needs(), TAKE_OUT: assurance.Needs()})
 
 
 def at_the_desk(view: View) -> View:

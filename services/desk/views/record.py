@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.people.identity.assurance import proof_required
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from services.contact import operations as contact
@@ -23,7 +24,7 @@ from services.desk import queries
 from services.desk.panels import Case, Panel
 from services.desk.record_copy import as_json, as_text
 from services.desk.views.case import opened_words
-from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from services.desk.views.frame import TAKE_OUT, at_the_desk, page, pressed, speaking
 from services.desk.words import SYSTEMS
 from tenants.setup.actors import today
 from tenants.setup.portal import text_in
@@ -80,6 +81,7 @@ def record(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 @at_the_desk
+@proof_required(TAKE_OUT)
 @pressed
 def copy(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """The conversation to print, to copy, or as a file. An act of reading: the log has it, the student sees it."""

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.people.identity.assurance import proof_required
 from kernel.permissions import allowed
 from services.contact import operations as contact
 from services.contact.queries import Listed, case_of_row, reads_by_adults
 from services.desk import operations, queries
 from services.desk.views.case import opened_words
-from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from services.desk.views.frame import SHARE, TAKE_OUT, at_the_desk, page, pressed, speaking
 from services.desk.words import read_because
 from services.worry import operations as worry
 from services.worry.views.act import steps_in_words
@@ -36,6 +37,7 @@ _IDS = {"account": "id_account", "basis": "id_basis_0", "reason": "id_reason", "
 
 
 @at_the_desk
+@proof_required(SHARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Who may read this with me, and letting one more in. Only for the one who has it."""
@@ -74,6 +76,7 @@ def unshare(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 @at_the_desk
+@proof_required(TAKE_OUT)
 @pressed
 def take_out(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """The whole case on one page, to print or to save, with the legal basis and the log. The read log has it."""

@@ -246,3 +246,30 @@ def test_the_student_is_told_who_was_let_in_by_whom(
     operations.read_conversation(by=alpha.actor("counsellor"), request_id=taken.request_id)
     assert "The one who helps you let them in." in seen_by_the_student(alpha, at, taken)
     assert operations.read_conversation(by=visitor(taken), request_id=taken.request_id).lines
+
+
+@pytest.mark.parametrize("where", ["share", "take-out", "record/copy"])
+def test_letting_in_and_taking_out_ask_for_a_second_factor_of_these_minutes(
+    alpha: World, nora: Client, taken: Accepted, clock: time_machine.Traveller, where: str
+) -> None:
+    clock.shift(timedelta(minutes=6))
+    asked = nora.post(
+        f"/desk/{taken.request_id}/{where}/",
+        {"account": alpha.people["second_nurse"], "basis": "need", "reason": WHY, "last_day": "2026-09-20"},
+    )
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/account/confirm/")
+    assert not Grant.objects.exists()
+    assert not ReadEntry.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["new/", "{}/confirm/"])
+def test_asking_for_an_opening_and_agreeing_to_it_ask_for_a_second_factor_of_these_minutes(
+    alpha: World, signed_in: Callable, clock: time_machine.Traveller, where: str
+) -> None:
+    lead = signed_in("lead", "en")
+    clock.shift(timedelta(minutes=6))
+    asked = lead.post(f"/openings/{where.format(alpha.school)}")
+    assert asked.status_code == 302
+    assert asked["Location"].startswith("/account/confirm/")
+    assert not Opening.objects.exists()
