@@ -134,7 +134,7 @@ def _moved(promise: Promise, by: Actor, verb: str, *, after: datetime) -> Promis
     pauses = [(one.starts_at, one.ends_at) for one in promise.pauses.all()]
     promise.due_at = due_with_pauses(promise, pauses)
     calendar = WorkingCalendar.from_json(promise.calendar_version.data)
-    moments = escalation.schedule(calendar, promise.opened_at, promise.due_at, reminder_shares())
+    moments = escalation.schedule(calendar, _runs_from(promise), promise.due_at, reminder_shares())
     promise.remind_at = _first([moment for moment in moments if moment is not None and moment > after])
     promise.save(update_fields=["due_at", "remind_at"])
     record(by=by, verb=verb, kind="promise", object_id=promise.pk)
@@ -361,7 +361,7 @@ def remind(*, by: Actor, promise_id: UUID, now: datetime) -> bool:
 def _take_the_step(promise: Promise, now: datetime) -> int:
     """Move the promise on to its next reminder; the step to say now, 0 for none."""
     calendar = WorkingCalendar.from_json(promise.calendar_version.data)
-    given = (calendar, promise.opened_at, promise.due_at)
+    given = (calendar, _runs_from(promise), promise.due_at)
     if not escalation.may_remind(*given, now):
         promise.remind_at = escalation.next_moment(*given, now)
         return 0
@@ -373,6 +373,13 @@ def _take_the_step(promise: Promise, now: datetime) -> int:
         return 0
     promise.reminded = step
     return step
+
+
+def _runs_from(promise: Promise) -> datetime:
+    """Since when the clock runs without a stop: its opening, or the end of its last pause. The shares of reminders
+    are of the time from there, so that a long pause never swallows them all.
+    """
+    return max([promise.opened_at, *(one.ends_at for one in promise.pauses.all())])
 
 
 def _first(moments: Sequence[datetime | None]) -> datetime | None:

@@ -179,3 +179,20 @@ def test_whatever_pauses_come_and_go_the_stored_time_is_the_arithmetics(alpha, o
         for (_s, end), (start, _e) in zip(sorted(pauses), sorted(pauses)[1:], strict=False):
             assert end <= start
         transaction.set_rollback(True)
+
+
+def test_after_a_pause_of_weeks_there_is_still_a_reminder_before_it_breaks(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    promise = promised(alpha, CountedHours(24))
+    clock.shift(HOUR)
+    until = kernel_clock.this_minute() + 42 * DAY
+    paused = operations.pause(by=MACHINE, promise_id=promise.pk, until=until)
+    assert paused.remind_at is not None
+    assert until < paused.remind_at < paused.due_at
+    first = paused.remind_at
+    clock.move_to(until + timedelta(minutes=1))
+    operations.pause(by=MACHINE, promise_id=promise.pk, until=until + DAY)
+    moved = Promise.objects.get(pk=promise.pk)
+    assert moved.remind_at is not None
+    assert first < moved.remind_at < moved.due_at
