@@ -70,7 +70,7 @@ def _request(request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
         Item(f"{at}.case_number", _("Number"), request.case_number),
         Item(f"{at}.opened_at", _("You knocked"), request.opened_at),
         Item(f"{at}.school", _("School"), school.name),
-        Item(f"{at}.role", _("Whom you knocked on"), _role(request.role_id)),
+        Item(f"{at}.role", _("Who has it now"), _role(request.role_id)),
         Item(f"{at}.channel_kind", _("How you wanted to be reached"), request.channel_kind),
         Item(f"{at}.channel_value", _("Where to reach you"), _sealed(request.channel_value, reading)),
         Item(f"{at}.discreet", _("Nobody else is told who is calling"), request.discreet),

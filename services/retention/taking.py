@@ -25,7 +25,7 @@ class Part:
 
 
 def shown(sections: Iterable[Section], says: Says) -> list[Part]:
-    """For people: empty values left out, empty sections too."""
+    """For people: empty values left out, and codes that have no words; empty sections too. Machines get all of it."""
     parts = []
     for section in sections:
         rows = [
@@ -51,13 +51,14 @@ def words(item: Item, says: Says) -> str:
     if item.field == "audit.ReadEntry.why":
         why = str(value)
         return str(BECAUSE.get(why.partition(":")[0]) or REASONS.get(why, ANOTHER))
-    return str(CODES.get(str(value), value)) if _is_code(item) else str(value)
+    return str(CODES.get(str(value), "")) if _is_code(item) else str(value)
 
 
 def _is_code(item: Item) -> bool:
     """Whether a value is a code of ours: what somebody typed is never translated."""
     return item.field.rsplit(".", 1)[-1] in (
-        "channel_kind", "state", "outcome", "sender", "kind", "basis", "scope",
+        "channel_kind", "state", "outcome", "sender", "kind", "basis", "scope", "urgency", "way", "shares",
+        "agreement",
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ WAITS_FOR: dict[str, LazyText] = {
 }
 SOMETHING = _("An adult still has something to do with it.")
 
-#: What a code in the student's own data means. Any other is shown as it is.
+#: What a code in the student's own data means. Any other is left out of the page; the file for machines has it.
 CODES: dict[str, LazyText] = {
     **{kind: way.name for kind, way in BY_KIND.items()},
     "waiting": pgettext_lazy("a request", "waiting"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kernel.actor import actor_of
 from kernel.errors import NotFound
 from services.contact.operations import taken_ago
+from services.contact.queries import case_of_row, may
 from services.desk import presence, queries
 from services.desk.views.case import stage_of
 from services.desk.views.frame import at_the_desk, pressed
@@ -23,9 +24,10 @@ def here(request: HttpRequest, request_id: UUID) -> HttpResponse:
     row = queries.one(actor, request_id)
     if row is None:
         raise NotFound()
-    stage, before = stage_of(row, actor), request.POST.get("stage", "")
+    right = may(actor, case_of_row(row), "conversation", "detail")
+    stage, before = stage_of(row, actor, is_read=right.allowed), request.POST.get("stage", "")
     said = []
-    if stage != "shared":
+    if stage not in ("shared", "offered"):
         presence.note(actor, request_id)
         said = [_said(other) for other in presence.others(actor, row.request)]
     moved = ""

@@ -1,5 +1,6 @@
 """Handing over at the desk: its pages, its panels and its API, as the one who has it, who is asked, and the others."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -63,6 +64,18 @@ def test_one_offers_another_accepts_and_both_see_it(alpha: World, signed_in: Bro
     assert nora.get(page).status_code == 404
     assert accepted.case_number in said(nora.get("/desk/handed/"))
     assert "taken over, not reached yet" in said(nora.get("/desk/handed/"))
+
+
+def test_whoever_is_asked_is_not_told_that_it_has_changed_while_it_has_not(
+    alpha: World, signed_in: Browser
+) -> None:
+    accepted, carl = taken(alpha), signed_in("counsellor", "en")
+    offer(alpha, accepted)
+    page = f"/desk/{accepted.request_id}/"
+    stage = re.search(r'name="stage" value="(\w+)"', said(carl.get(page)))
+    assert stage is not None
+    asked = said(carl.post(f"{page}here/", {"stage": stage[1]}))
+    assert "This has changed since you opened it." not in asked
 
 
 def test_what_was_typed_is_never_lost_on_a_refusal(alpha: World, signed_in: Browser) -> None:
