@@ -62,6 +62,10 @@ for (const tab of d.querySelectorAll("nav [aria-current=page]")) {
   if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
 }
 ready(d);
+// What can be undone for ten seconds only is no longer offered after them.
+for (const form of d.querySelectorAll('.toast :is(form[action*="/take-back/"], form[action*="/step-aside/undo/"])')) {
+  setTimeout(() => form.remove(), 9500);
+}
 // What stands in a toast when the page comes was never announced by itself: it is said once the page has settled.
 const told = [...d.querySelectorAll(".toast p")].map((p) => p.textContent.trim()).join(" ");
 if (told) setTimeout(() => say(told), 400);
