@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -63,7 +64,7 @@ def _option(one: Shown, seen: Seen, timezone: str, language: str) -> dict[str, A
         parts = [*parts[:-1], _("You get a link")]
     return {
         "value": str(one.time.pk),
-        "label": say_when(one.time.starts_at, seen.now, timezone, language).capitalize(),
+        "label": capfirst(say_when(one.time.starts_at, seen.now, timezone, language)),
         "hint": " · ".join(parts),
     }
 
