@@ -130,19 +130,27 @@ def _same_shape(a: object, b: object) -> bool:
 
 
 def _write(file: Path, catalog: Catalog) -> bool:
-    """Stable output: no dates, no line numbers, sorted by file; so that a second run changes nothing."""
+    data = written_out(catalog)
+    if file.exists() and file.read_bytes() == data:
+        return False
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    return True
+
+
+def written_out(catalog: Catalog) -> bytes:
+    """Stable: no dates, no line numbers, sorted by file; so that a second run changes nothing, nor does reading a file
+    and writing it again.
+    """
+    for message in catalog:
+        message.locations = [(name, 0) for name in sorted({name for name, _line in message.locations})]
     stream = BytesIO()
     write_po(stream, catalog, width=120, include_lineno=False, omit_header=True, sort_by_file=True)
     header = (
         f'msgid ""\nmsgstr ""\n"Language: {catalog.locale}\\n"\n"MIME-Version: 1.0\\n"\n'
         f'"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {catalog.plural_forms}\\n"\n\n'
     )
-    data = header.encode() + stream.getvalue()
-    if file.exists() and file.read_bytes() == data:
-        return False
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
-    return True
+    return header.encode() + stream.getvalue()
 
 
 def faults(app: Path, root: Path) -> Iterator[Fault]:

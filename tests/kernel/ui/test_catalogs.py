@@ -101,6 +101,19 @@ def test_texts_of_a_nested_app_are_its_own(app: Path) -> None:
 
 
 @pytest.mark.parametrize("app", catalogs.apps(ROOT), ids=lambda app: app.name)
+def test_the_files_stand_as_they_are_written(app: Path) -> None:
+    """So that a change of one sentence is a difference of one sentence."""
+    for language in catalogs.LANGUAGES:
+        file = catalogs.po_file(app, language)
+        if file.exists():
+            assert catalogs.written_out(catalogs.read(app, language)) == file.read_bytes(), file
+            fresh = catalogs.collect(app)
+            named = [(one.id, one.context) for one in fresh if one.id]
+            kept = [(one.id, one.context) for one in catalogs.read(app, language) if one.id]
+            assert sorted(map(str, named)) == sorted(map(str, kept)), "run manage.py messages"
+
+
+@pytest.mark.parametrize("app", catalogs.apps(ROOT), ids=lambda app: app.name)
 def test_every_text_is_translated_into_every_language(app: Path) -> None:
     assert [str(fault) for fault in catalogs.faults(app, ROOT)] == []
 
