@@ -75,6 +75,11 @@ class Text:
     reviewed_by: str
     reviewed_on: date
 
+    @property
+    def is_ours(self) -> bool:
+        """Ours are read by us alone: whoever sends one is told that no clinician has."""
+        return self.version.startswith("L")
+
 
 def ours(language: str) -> Text | None:
     """Our own text in this language; None where we have written none."""

@@ -229,6 +229,7 @@ def test_a_message_of_danger_is_answered_in_two_taps(signed_in, free_case: Accep
     form = dict(re.findall(r'name="(once|language|version)" value="([^"]*)"', text(page)))
     assert form["language"] == "nb"
     assert "Er du i fare nå?" in text(page)
+    assert "No clinician has read this text yet." in text(page), "a text of ours says so to whoever sends it"
     for _time in (1, 2):
         assert signe.post(f"/worry/about/{free_case.request_id}/safety/", form).status_code == 302
     sent = ConversationMessage.objects.filter(sender="helper")
@@ -269,6 +270,7 @@ def test_only_a_reviewed_text_is_sent_and_the_municipalitys_own_comes_first(
     now = queries.safety_text("nb")
     assert now is not None
     assert (now.version, now.text) == ("M1", own)
+    assert not now.is_ours
     from kernel.errors import Conflict
 
     with pytest.raises(Conflict):  # looked at before the change
