@@ -192,6 +192,7 @@ _STUDENT = (
     _open(r"^logo\.(?P<stamp>[0-9a-f]{16})\.png$", "setup_files:logo", 404, 404),
     _open("demo/", "demo:cast", 404),
     _open("demo/sign-in", "demo:sign_in", 405, 404),
+    _open("demo/move-on", "demo:move_on", 405, 404),
     _open("demo/mail/", "demo:mail", 404),
 )
 

@@ -15,6 +15,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 for _name in ("DEMO", "FRONT_HOST", "PUBLIC_PORT", "SENTRY_DSN", "DATABASE_POOL", "CITUS"):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = str(CLONE / ".data" / "tests")
+# Nothing is served from it unless a journey builds it; WhiteNoise warns at each client where it is absent.
+(CLONE / ".data" / "tests" / "static").mkdir(parents=True, exist_ok=True)
 # A machine that is busy with several suites is slow, not frozen (the tests of a frozen server say otherwise).
 os.environ["DATABASE_PATIENCE"] = "60"
 # Playwright's own event loop would make Django's ORM refuse in the tests that arrange beside a browser.

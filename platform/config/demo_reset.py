@@ -6,6 +6,8 @@ import shutil
 from config import embedded, env, secret_file
 from config.run import DEMO_MARK, MIGRATED_MARK
 
+AHEAD = "demo-ahead"  # config.demo.fast_forward.FILE_NAME, which needs Django
+
 
 def main() -> None:
     """Delete the embedded database of DATA_DIR, its secrets, its files. Refuses with a DATABASE_URL."""
@@ -19,7 +21,7 @@ def main() -> None:
             f"lavterskel: the demo in {folder} is running. Stop it first (Ctrl-C where it runs)."
         )
     embedded.destroy(folder)
-    for mark in (DEMO_MARK, MIGRATED_MARK):
+    for mark in (DEMO_MARK, MIGRATED_MARK, AHEAD):
         (folder / mark).unlink(missing_ok=True)
     (folder / secret_file.FILE_NAME).unlink(missing_ok=True)
     for name in ("files", "demo-mail"):

@@ -1,16 +1,29 @@
 """The one clock. Everything that asks what time it is asks here, so that tests can stand it still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _pretended: ContextVar[datetime | None] = ContextVar("kernel.clock.pretended", default=None)
+_ahead: list[Callable[[], timedelta]] = []
 
 
 def now() -> datetime:
     """The present instant, aware, UTC."""
-    return _pretended.get() or datetime.now(UTC)
+    pretended = _pretended.get()
+    if pretended is not None:
+        return pretended
+    return datetime.now(UTC) + _ahead[0]() if _ahead else datetime.now(UTC)
+
+
+def run_ahead(how_far: Callable[[], timedelta]) -> None:
+    """From now on this process's time is that much ahead, asked each time: how a demo lives fast. Only in a demo."""
+    from django.conf import settings
+
+    if not settings.DEMO:
+        raise RuntimeError("Only a demo may run ahead of the time it is.")
+    _ahead[:] = [how_far]
 
 
 @contextmanager

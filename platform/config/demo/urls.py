@@ -8,5 +8,6 @@ app_name = "demo"
 urlpatterns = [
     path("demo/", views.cast, name="cast"),
     path("demo/sign-in", views.sign_in, name="sign_in"),
+    path("demo/move-on", views.move_on, name="move_on"),
     path("demo/mail/", views.mail, name="mail"),
 ]

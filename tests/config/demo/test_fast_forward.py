@@ -1,0 +1,92 @@
+"""The demo's time is moved on for all its processes, never back, and only in a demo."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import override_settings
+
+from config.demo import fast_forward
+from kernel import clock
+from kernel.guarantee import is_open
+from kernel.tenancy import inside
+from services.contact.models import ContactRequest
+from services.promises.models import Promise
+from services.promises.sweep import break_due
+from tenants.setup.queries import portal
+from tests.cast import World
+from tests.config.demo.test_demo import demo
+from tests.services.contact.people import knock
+
+__all__ = ["demo"]
+
+
+@pytest.fixture
+def fast(demo: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """alfa's demo, whose clock asks the file, as DemoConfig has it in a demo's process."""
+    monkeypatch.setattr("kernel.clock._ahead", [])
+    clock.run_ahead(fast_forward.how_far)
+    return demo
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+def test_the_page_moves_the_time_on_to_where_it_says(fast, at):
+    browser, before = at(fast.alpha), clock.now()
+    assert b'value="hour"' in browser.get("/demo/").content
+    assert browser.post("/demo/move-on", {"to": "hour"})["Location"] == "/demo/"
+    assert timedelta(hours=1) <= clock.now() - before < timedelta(hours=1, minutes=1)
+    browser.post("/demo/move-on", {"to": "quarter"})
+    assert clock.now() - before >= timedelta(hours=1, minutes=15)
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+@pytest.mark.parametrize("to", ["", "yesterday", "-1"])
+def test_what_is_no_way_moves_nothing(fast, at, to):
+    at(fast.alpha).post("/demo/move-on", {"to": to})
+    assert fast_forward.how_far() == timedelta(0)
+
+
+def test_the_minute_after_the_next_promise_it_is_broken(fast):
+    accepted = knock(fast)
+    assert fast_forward.leap("promise")
+    assert timedelta(0) < clock.now() - accepted.due_at < timedelta(minutes=2)
+    assert break_due().marked == 1
+    assert Promise.objects.get(subject_id=accepted.request_id).broken_at > accepted.due_at
+
+
+def test_the_next_opening_is_on_a_later_day(fast):
+    here = ZoneInfo(fast.alpha.timezone)
+    before = clock.now().astimezone(here)
+    assert fast_forward.leap("morning")
+    assert clock.now().astimezone(here).date() > before.date()
+    assert is_open(portal().calendar, clock.now())
+
+
+def test_it_never_runs_further_than_its_holidays_were_read(fast, settings):
+    fast_forward._file().write_text(str(int((fast_forward.FURTHEST - timedelta(minutes=30)).total_seconds())))
+    assert [one.key for one in fast_forward.leaps() if one.key in ("quarter", "hour")] == ["quarter"]
+    fast_forward._file().write_text("9" * 15)
+    assert fast_forward.how_far() == fast_forward.FURTHEST
+
+
+@pytest.mark.parametrize("text", ["", "tomorrow", "-3600"])
+def test_what_cannot_be_read_is_no_time_at_all(fast, text):
+    fast_forward._file().write_text(text)
+    assert fast_forward.how_far() == timedelta(0)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@override_settings(DEMO=False)
+def test_nothing_runs_ahead_without_a_demo(monkeypatch):
+    monkeypatch.setattr("kernel.clock._ahead", [])
+    with pytest.raises(RuntimeError):
+        clock.run_ahead(lambda: timedelta(days=1))
+    assert clock._ahead == []
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+def test_a_municipality_that_is_no_demo_keeps_its_time(world, at, tmp_path):
+    with override_settings(DEMO=True, DATA_DIR=tmp_path), inside(world.alpha):
+        assert at(world.alpha).post("/demo/move-on", {"to": "hour"}).status_code == 404
+        assert not ContactRequest.objects.exists()
+        assert fast_forward.how_far() == timedelta(0)
