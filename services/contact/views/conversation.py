@@ -7,12 +7,14 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from kernel.actor import Actor
-from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
 from services.contact.introductions import Introduction, introductions
@@ -36,7 +38,8 @@ def conversation(request: HttpRequest) -> HttpResponse:
     """The conversation of the visit cookie; without one, the page that asks for the code.
 
     What was typed and could not be sent stands in the page that says "not sent": the database is away (503),
-    the visit has ended or another conversation is open in this browser (409, the code sends it).
+    the visit has ended or another conversation is open in this browser (409, the code sends it), or there is no
+    such conversation any more (410, it goes along to a new knock).
     """
     try:
         return _conversation(request)
@@ -91,9 +94,10 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
     except Invalid as refused:
         return open_page(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
     except NotFound:
-        if not text.strip():
-            raise
-        return not_sent(request, "code", status=409)
+        return gone(request)
+    except DomainError as refused:
+        said = str(refused.detail) or _("That did not work. Try again in a moment.")
+        return open_page(request, by, case_id, typed=text, errors=[said], status=refused.status)
     return stay(case_id, thanked=not reopens and "was_open" not in request.POST)
 
 
@@ -118,7 +122,9 @@ def not_sent(
     action: str = "",
     carried: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
-    """What was typed, still there. `why`: "away" (try again), "code" (the code opens and sends).
+    """What was typed, still there. `why`: "away" (try again), "code" (the code opens and sends), "gone" (the
+    conversation is not there any more: it goes along to a new knock), "moved" (its form is not there any more: it
+    goes into the conversation).
 
     `action`: where the form was going, if not to the conversation; `carried`: what else stood in it.
     """
@@ -129,7 +135,7 @@ def not_sent(
         "proof": posted.get("proof", ""),
         "once": posted.get("once", "")[:100],
         "was_open": "was_open" in posted and not action,
-        "asks_code": why == "code" or "receipt" in posted,
+        "asks_code": why == "code" or ("receipt" in posted and why != "gone"),
         "code": posted.get("receipt", "")[:80],
         "why": why,
         "errors": [("id_receipt", wrong)] if wrong else [],
@@ -137,6 +143,16 @@ def not_sent(
         "carried": carried or [],
     }
     return page(request, "not-sent.html", context, status=status)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """There is no such conversation any more: what was typed goes along to a new knock; without words, to the codes."""
+    if request.POST.get("text", "").strip():
+        response = not_sent(request, "gone", status=410, action=reverse("contact:knock"))
+    else:
+        response = to(f"{reverse('contact:receipt')}?expired")
+    visit.end(response)
+    return response
 
 
 def open_page(
@@ -151,23 +167,25 @@ def open_page(
     status: int = 422,
 ) -> HttpResponse:
     """The conversation, opened for its student. `typed` and `errors` are of the form for writing; `wrong` of the
-    panel named `of`, whose form comes back as it was posted."""
+    panel named `of`, whose form comes back as it was posted; words it has no place for (any more) stand in the form
+    for writing."""
     try:
         opened = operations.read_conversation(by=by, request_id=case_id)
     except NotFound:
-        response = to(f"{reverse('contact:receipt')}?expired")
-        visit.end(response)
-        return response
+        return gone(request)
     now, frame = clock.now(), {"proof": visit.proof(case_id), "once": mark()}
     seen = panels.Seen(by, opened, standing_of(opened, now), now)
     sees = {"": seen}
     if of:
         sees[of] = replace(seen, posted=request.POST, errors=tuple(wrong or ()))
+    brought = panels.shown(request, sees, frame)
+    if of:
+        typed = typed or _left_over(request.POST.get("text", ""), brought)
     context = {
         **_shown(opened),
         **frame,
         "standing": seen.standing,
-        "panels": panels.shown(request, sees, frame),
+        "panels": brought,
         "thanked": "thanks" in request.GET and not opened.request.is_open,
         "typed": typed,
         "wrong": errors or [],
@@ -176,6 +194,13 @@ def open_page(
     response = page(request, "conversation.html", context, status=status if errors or wrong else 200)
     visit.start(response, case_id)
     return response
+
+
+def _left_over(text: str, brought: dict[str, list[SafeString]]) -> str:
+    """What was typed into a panel's form and stands in none of them: the panel has moved on."""
+    told = conditional_escape(text)
+    there = any(told in html for place in brought.values() for html in place)
+    return "" if there else text
 
 
 def _shown(opened: Conversation) -> dict[str, Any]:
@@ -252,7 +277,10 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         return page(request, "withdraw.html", {"proof": visit.proof(by.case_id)})
     if not visit.is_proven(request, by.case_id):
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
-    operations.withdraw(by=by, request_id=by.case_id)
+    try:
+        operations.withdraw(by=by, request_id=by.case_id)
+    except NotFound:
+        return gone(request)
     return stay(by.case_id)
 
 
@@ -271,7 +299,10 @@ def refuse(request: HttpRequest) -> HttpResponse:
         return page(request, "refuse.html", {"proof": visit.proof(by.case_id), "introduction": known[-1]})
     if not visit.is_proven(request, by.case_id):
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
-    operations.refuse_handover(by=by, request_id=by.case_id)
+    try:
+        operations.refuse_handover(by=by, request_id=by.case_id)
+    except NotFound:
+        return gone(request)
     return stay(by.case_id)
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kernel.actor import Actor
-from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from services.contact import operations, visit
 from services.contact.once import once
 from services.contact.origin import own_pages_only
@@ -23,11 +23,14 @@ _FRAME = ("proof", "once", "receipt", "csrfmiddlewaretoken")
 def panel(request: HttpRequest, name: str) -> HttpResponse:
     """Hand the form to its panel, then show the conversation. GET leads to the conversation.
 
-    A mistake 422, a lost race 409: the same page, with the words. Without the visit: what was typed stands in the
-    page that asks for the code (409), and so it does while the database is away (503).
+    A mistake 422, a lost race 409, and whatever else an operation refuses: the same page, with the words and why.
+    Without the visit: what was typed stands in the page that asks for the code (409), and so it does while the
+    database is away (503), and when the panel (404) or the conversation (410) is not there any more.
     """
     found = named(name)
     if found is None or found.act is None:
+        if request.POST.get("text", "").strip():
+            return not_sent(request, "moved", status=404)
         raise Http404
     if request.method != "POST":
         return to(reverse("contact:conversation"))
@@ -73,9 +76,10 @@ def _done(request: HttpRequest, panel: Panel, by: Actor) -> HttpResponse:
     except Invalid as refused:
         wrong = [(f"id_{error.field}", str(error.message)) for error in refused.errors]
         return open_page(request, by, case_id, of=panel.name, wrong=wrong, status=422)
-    except Conflict as refused:
+    except DomainError as refused:
+        why = str(refused.detail) or _("This is not there any more. Your page is up to date now.")
         return open_page(
-            request, by, case_id, of=panel.name, wrong=[(panel.name, str(refused.detail))], status=409
+            request, by, case_id, of=panel.name, wrong=[(panel.name, why)], status=refused.status
         )
     return stay(case_id, at=panel.name)
 

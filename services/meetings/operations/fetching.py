@@ -27,6 +27,8 @@ def locked(by: Actor, request_id: UUID, verb: str) -> ContactRequest:
             raise Conflict(_("Take this first. Then you can agree on a meeting."), code="not-taken")
         raise NotFound()
     if not request.is_open:
+        if by.kind == "student":
+            raise Conflict(_("This conversation is closed. Say below if you still need help."), code="closed")
         raise Conflict(_("This is closed. The student can open it again."), code="closed")
     return request
 

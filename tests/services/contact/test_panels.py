@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.test import Client
 
-from kernel.actor import Actor
+from kernel.actor import MACHINE, Actor
 from kernel.audit.models import ReadEntry
-from kernel.errors import Conflict, Invalid
-from services.contact import panels
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
+from services.contact import operations, panels
+from services.contact.models import ContactRequest
 from services.contact.panels import Panel, Seen
 from tests.cast import World
 from tests.services.contact.people import knock
@@ -145,6 +146,56 @@ def test_words_stay_on_the_page_while_the_database_is_away(room, phone, code) ->
     answer = phone.post("/conversation/word/", sent)
     assert answer.status_code == 503
     assert TYPED in answer.content.decode()
+
+
+REFUSALS = [NotFound(), NotFound("This time is not there any more."), NotAllowed(), Unavailable()]
+
+
+@pytest.mark.parametrize("refused", REFUSALS)
+def test_whatever_an_operation_refuses_the_words_come_back_and_the_page_says_it(
+    room, phone, code, refused
+) -> None:
+    """The panel of this room has no place for words: they stand in the form for writing."""
+    room.refuses = refused
+    answer = phone.post("/conversation/word/", form(phone, text=TYPED))
+    assert answer.status_code == refused.status
+    html = answer.content.decode()
+    assert TYPED in html[html.index('name="text"') :]
+    assert (str(refused.detail) or "This is not there any more. Your page is up to date now.") in html
+    assert room.seen[-1].errors
+
+
+def test_words_that_stand_in_their_panel_stand_there_alone(room, phone, code) -> None:
+    room.context = lambda _request, seen: {"text": seen.posted["text"] if seen.posted else WORD}
+    panels._panels.clear()
+    panels.register(Panel("word", "promise", "ui/chip.html", room.context, room.act))
+    room.refuses = Conflict("That time was taken back.")
+    html = phone.post("/conversation/word/", form(phone, text=TYPED)).content.decode()
+    assert html.count(TYPED) == 1
+
+
+def test_words_for_a_conversation_that_is_gone_come_along_to_a_new_knock(alpha, room, phone, code) -> None:
+    sent = form(phone, text=TYPED)
+    operations.forget(by=MACHINE, request_ids=[ContactRequest.objects.get().pk])
+    room.refuses = NotFound()
+    visit = phone.cookies["visit"].value
+    for address in ("/conversation/word/", "/conversation/"):
+        phone.cookies["visit"] = visit
+        answer = phone.post(address, sent)
+        html = answer.content.decode()
+        assert answer.status_code == 410
+        assert "This conversation is not here any more." in html
+        assert 'action="/knock/"' in html
+        assert TYPED in html[html.index('name="message"') :]
+    assert TYPED in phone.post("/knock/", {"message": TYPED}).content.decode()
+
+
+def test_words_for_a_panel_nobody_brings_any_more_can_be_sent_as_a_message(room, phone, code) -> None:
+    answer = phone.post("/conversation/nobody/", form(phone, text=TYPED))
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert phone.post("/conversation/", hidden(html) | {"text": TYPED, "act": "message"}).status_code == 303
+    assert TYPED in page(phone)
 
 
 def test_a_panel_nobody_brought_or_one_that_takes_nothing_has_no_address(room, phone, code) -> None:
