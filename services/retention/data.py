@@ -8,30 +8,45 @@ municipality's decision about its archive comes first: without one nothing goes 
 
 from datetime import date
 
+from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext_lazy as _
+
 from services.retention.law import Rights, Row, Source
 from services.retention.models import OUTCOMES, Method
+from tenants.walls.law import language_of
 
 _READ = date(2026, 11, 26)
 #: Months. Somebody helped may come back within the school year; who took it back wants it gone.
 _LONGEST, _LONGEST_WITHDRAWN = 120, 24
 
 
-def _source(law: str, section: str) -> Source:
-    return Source(law, section, _READ)
+def _source(law: str, section: str, country: str = "", says: LazyText | str = "") -> Source:
+    return Source(law, section, _READ, language_of(country), says)
 
 
 _GDPR_TIME = _source("GDPR", "art. 5 (1) e; art. 9")
 _GDPR_ACCESS = _source("GDPR", "art. 15")
-_GDPR_ERASURE = _source("GDPR", "art. 17 (1), art. 17 (3) b, d")
+_GDPR_ERASURE = _source(
+    "GDPR",
+    "art. 17 (1), art. 17 (3) b, d",
+    says=_("You may have it deleted. Some things the law makes us keep."),
+)
 _GDPR_STAFF = _source("GDPR", "art. 17 (3) b, e; art. 32")
+
+_ARCHIVE_SAYS = _("What belongs to an archive is deleted only after a decision.")
+
+
+def _archive(country: str, law: str, section: str) -> Source:
+    return _source(law, section, country, _ARCHIVE_SAYS)
+
 
 #: What each country's archive law says of destroying what an authority has.
 ARCHIVE: dict[str, Source] = {
-    "NO": _source("arkivlova (2025)", "bevaring og kassasjon: bare etter vedtak eller forskrift"),
-    "SE": _source("arkivlagen (1990:782)", "10 § (gallring); kommunens gallringsbeslut"),
-    "DK": _source("arkivloven", "kassation: kun efter fastsatte bestemmelser"),
-    "FI": _source("arkistolaki (831/1994)", "8 ja 13 § (arkistonmuodostussuunnitelma, hävittäminen)"),
-    "IS": _source("lög um opinber skjalasöfn (77/2014)", "grisjun: aðeins með heimild"),
+    "NO": _archive("NO", "arkivlova (2025)", "bevaring og kassasjon: bare etter vedtak eller forskrift"),
+    "SE": _archive("SE", "arkivlagen (1990:782)", "10 § (gallring); kommunens gallringsbeslut"),
+    "DK": _archive("DK", "arkivloven", "kassation: kun efter fastsatte bestemmelser"),
+    "FI": _archive("FI", "arkistolaki (831/1994)", "8 ja 13 § (arkistonmuodostussuunnitelma, hävittäminen)"),
+    "IS": _archive("IS", "lög um opinber skjalasöfn (77/2014)", "grisjun: aðeins með heimild"),
 }
 
 
@@ -58,18 +73,18 @@ ROWS: tuple[Row, ...] = tuple(row for country in ARCHIVE for row in _rows(countr
 #: In all four countries one adult's working notes are internal documents: not given by right, taken out by two
 #: persons when a law asks for it. What is written *to* the student is always theirs.
 _NOTES = {
-    "NO": _source("forvaltningsloven", "§ 18 a (organinterne dokumenter)"),
-    "SE": _source("tryckfrihetsförordningen", "2 kap. 12 § (minnesanteckningar)"),
-    "DK": _source("forvaltningsloven", "§ 12 (interne dokumenter)"),
-    "FI": _source("julkisuuslaki (621/1999)", "5 § 3 mom. (sisäiset muistiinpanot), 12 §"),
-    "IS": _source("stjórnsýslulög (37/1993)", "16. gr. (vinnuskjöl)"),
+    "NO": _source("forvaltningsloven", "§ 18 a (organinterne dokumenter)", "NO"),
+    "SE": _source("tryckfrihetsförordningen", "2 kap. 12 § (minnesanteckningar)", "SE"),
+    "DK": _source("forvaltningsloven", "§ 12 (interne dokumenter)", "DK"),
+    "FI": _source("julkisuuslaki (621/1999)", "5 § 3 mom. (sisäiset muistiinpanot), 12 §", "FI"),
+    "IS": _source("stjórnsýslulög (37/1993)", "16. gr. (vinnuskjöl)", "IS"),
 }
 _RECORDS = {
-    "NO": _source("arkivlova (2025)", "dokumentasjonsplikt"),
-    "SE": _source("OSL (2009:400)", "5 kap. (registrering)"),
-    "DK": _source("offentlighedsloven", "§ 13 (notatpligt)"),
-    "FI": _source("julkisuuslaki (621/1999)", "18 § (hyvä tiedonhallintatapa)"),
-    "IS": _source("upplýsingalög (140/2012)", "27. gr. (skráning)"),
+    "NO": _source("arkivlova (2025)", "dokumentasjonsplikt", "NO"),
+    "SE": _source("OSL (2009:400)", "5 kap. (registrering)", "SE"),
+    "DK": _source("offentlighedsloven", "§ 13 (notatpligt)", "DK"),
+    "FI": _source("julkisuuslaki (621/1999)", "18 § (hyvä tiedonhallintatapa)", "FI"),
+    "IS": _source("upplýsingalög (140/2012)", "27. gr. (skráning)", "IS"),
 }
 RIGHTS: dict[str, Rights] = {
     country: Rights(

@@ -4,17 +4,23 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.utils.functional import Promise as LazyText
+
 type What = Literal["keep_time", "archive", "access", "erasure", "staff"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where it stands. `read_on`: the day an engineer of ours last went through the row. `reviewed`: whether a lawyer
-    has; until then the municipality's data-protection officer decides what holds there."""
+    """Where it stands, in the law's own words. `says`: what it means for a student, in a plain sentence. `language`:
+    of `law` and `section`; "" where they have none (the GDPR). `read_on`: the day an engineer of ours last went
+    through the row. `reviewed`: whether a lawyer has; until then the municipality's data-protection officer decides
+    what holds there."""
 
     law: str
     section: str
     read_on: date
+    language: str = ""
+    says: LazyText | str = ""
     reviewed: bool = False
 
 

@@ -29,17 +29,25 @@ BASES: dict[str, LazyText] = {
     "archive": _("The archive has asked for it"),
 }
 
-#: Why it cannot go yet, for the student. What is not here is said by the last sentence.
+#: What must be over before it can go, for the student. What is not here is said by the last sentence.
 WAITS_FOR: dict[str, LazyText] = {
-    "open": _("An adult still has to answer you. Take the knock back first."),
-    "unread": _("You have written something that nobody has read yet."),
+    "unread": _("An adult reads first what you wrote last."),
     "promise": _("We have promised you something, and that is not over."),
-    "record-due": _("The helper must write it in a journal first."),
-    "legal": _("Somebody must keep it for now, by law."),
-    "archive_undecided": _("The municipality has not decided about its archive yet."),
-    "archive": _("The archive must have something of it first."),
+    "record-due": _("The helper writes first what their journal must have."),
+    "handover": _("You are being introduced to another adult."),
+    "meeting": _("You have agreed on a time to meet."),
+    "archive_undecided": _("The municipality decides first what it must keep. It has set no day."),
+    "archive": _("The archive takes out first what it must have."),
 }
 SOMETHING = _("An adult still has something to do with it.")
+
+#: What a helper had to write elsewhere stays there: by the kind of system.
+RECORDED: dict[str, LazyText] = {
+    "patient_journal": _("What belongs in your health journal stays there."),
+    "psychologist_journal": _("What belongs in the psychologist's journal stays there."),
+    "client_record": _("What belongs in the social services' record stays there."),
+    "case_file": _("What belongs in the school's or the service's files stays there."),
+}
 
 #: What a code in the student's own data means. Any other is left out of the page; the file for machines has it.
 CODES: dict[str, LazyText] = {

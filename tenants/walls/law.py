@@ -13,6 +13,15 @@ type Opening = Literal["agreement", "agreement_or_reason"]
 ANY: frozenset[str] = frozenset()
 
 
+#: The language in which a country's laws are named and cited, as `lang=` of a page wants it.
+_LANGUAGES = {"NO": "no", "SE": "sv", "DK": "da", "FI": "fi", "IS": "is"}
+
+
+def language_of(country: str) -> str:
+    """The language of a country's law; "" where we do not know it."""
+    return _LANGUAGES.get(country.upper(), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a rule stands: the act and its section in the country's own words.

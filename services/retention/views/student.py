@@ -17,7 +17,6 @@ from kernel.people import limits
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.contact import visit
-from services.contact.following import holds_on
 from services.contact.models import ContactRequest
 from services.contact.origin import own_pages_only
 from services.contact.panels import Panel, Seen
@@ -25,9 +24,11 @@ from services.contact.views.conversation import to
 from services.contact.views.pages import page
 from services.retention import operations, queries, taking
 from services.retention.views.frame import in_words
-from services.retention.words import SOMETHING, WAITS_FOR
+from services.retention.waiting import waits_for
+from services.retention.words import RECORDED
 from tenants.setup.models import HelperRole, School
-from tenants.walls.circles import record_due
+from tenants.walls.circles import Record, record_due
+from tenants.walls.law import language_of
 
 #: Copies of one conversation in an hour.
 MOST, WITHIN = 6, 3600
@@ -35,43 +36,41 @@ FORMS = ("page", "json", "text")
 
 
 def kept_until(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
-    """Once it is closed: the day it goes. While something holds it nobody can say one."""
+    """Once it is closed: the day it goes; while nobody can name one, why not."""
     request = seen.opened.request
-    day = queries.goes_on(request)
-    if day is None or queries.wish_of(request.pk) is not None or holds_on(request):
+    if request.is_open or queries.wish_of(request.pk) is not None:
         return None
-    return {"day": in_words(day)}
+    waits, day = _waits(seen), queries.goes_on(request)
+    return {"day": in_words(day) if day and not waits else "", "waits_for": waits}
 
 
 def rights(_request: HttpRequest, seen: Seen) -> dict[str, Any]:
-    """What they may take home and have deleted, and why not yet."""
-    request = seen.opened.request
-    wish = queries.wish_of(request.pk)
-    law = queries.rights()
+    """What they may take home and have deleted: when, what waits for what, and what stays."""
+    request, country = seen.opened.request, require_current().country
+    wish, record = queries.wish_of(request.pk), _record(request)
     return {
         "wish": wish,
         "cooled": wish is not None and wish.goes_at <= seen.now,
-        "waits_for": waits_for(request) if wish is not None else [],
-        "record": _record(request),
-        "sources": law.erasure,
-        "is_open": request.is_open,
+        "waits_for": _waits(seen),
+        "recorded": RECORDED[record.system] if record else "",
+        "record_law": record.source if record else None,
+        "record_language": language_of(country),
+        "sources": queries.rights().erasure,
         "wrong": dict(seen.errors).get("id_sure", ""),
+        "refused": dict(seen.errors).get("rights", ""),
     }
 
 
-def waits_for(request: ContactRequest) -> list[str]:
-    """Why it cannot go yet, each once, in a student's sentences."""
-    codes = ["open"] if request.is_open else [hold.code for hold in holds_on(request)]
-    return list(dict.fromkeys(str(WAITS_FOR.get(code, SOMETHING)) for code in codes))
+def _waits(seen: Seen) -> list[str]:
+    return waits_for(seen.opened.request, seen.standing, says=_says(), says_day=in_words)
 
 
-def _record(request: ContactRequest) -> Any:
-    """The law that wants a record elsewhere of this door; None when there is none."""
+def _record(request: ContactRequest) -> Record | None:
+    """The record that the law wants elsewhere of this door; None when there is none."""
     role = HelperRole.objects.select_related("employer").get(pk=request.role_id)
     school = School.objects.get(pk=request.school_id)
     kind = role.employer.kind if role.employer else ""
-    due = record_due(require_current().country, role.profession, school.form, kind)
-    return due.source if due else None
+    return record_due(require_current().country, role.profession, school.form, kind)
 
 
 def act(request: HttpRequest, by: Actor, _case_id: UUID) -> None:

@@ -1,6 +1,7 @@
 """The student's own: all of it in their hand, and gone when they want, as far as the law lets it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from services.contact.models import ConversationMessage
 from services.promises.operations import break_overdue
 from services.retention import operations, queries
 from services.retention.models import ErasureWish, Tally, Tombstone
+from tenants.setup.actors import today
 from tests.cast import World
 from tests.services.contact.people import NUMBER, SECRET, knock, visitor
 from tests.services.retention.people import ended, is_there, row
@@ -36,6 +38,12 @@ def browser(alpha: World, at: Callable[..., Client]) -> Callable[[Any], Client]:
 
 def proof(accepted: Any) -> str:
     return visit.proof(accepted.request_id)
+
+
+def wish(client: Client, accepted: Any) -> str:
+    """Ask for it on the page; the page that comes."""
+    asked = {"proof": proof(accepted), "act": "delete", "sure": "1"}
+    return client.post("/conversation/rights/", asked, follow=True).text
 
 
 # --- deleting ---------------------------------------------------------------------------------------------------
@@ -135,7 +143,9 @@ def test_the_page_asks_first_explains_and_takes_back(
     client = browser(accepted)
     page = client.get("/conversation/").text
     assert "We keep this until" in page
-    assert "What the helper must write in a journal stays there (helsepersonelloven" in page
+    assert "Ask, and it is deleted a day later." in page
+    assert "What belongs in your health journal stays there." in page
+    assert '<span lang="no">helsepersonelloven, ' in page
     unsure = client.post("/conversation/rights/", {"proof": proof(accepted), "act": "delete"})
     assert unsure.status_code == 422
     assert "Tick the box" in unsure.text
@@ -150,13 +160,69 @@ def test_the_page_asks_first_explains_and_takes_back(
     assert not queries.wish_of(accepted.request_id)
 
 
-def test_the_page_says_why_it_cannot_go_yet(decided: World, browser: Callable[[Any], Client]) -> None:
+def test_a_wish_that_waits_names_what_for_and_by_when_and_no_day_of_its_own(
+    decided: World, browser: Callable[[Any], Client], clock: Any
+) -> None:
     accepted = knock(decided)
     client = browser(accepted)
-    page = client.post(
-        "/conversation/rights/", {"proof": proof(accepted), "act": "delete", "sure": "1"}, follow=True
-    ).text
-    assert "An adult still has to answer you. Take the knock back first." in page
+    before = client.get("/conversation/").text
+    assert "You can ask now. It is deleted when this is over:" in before
+    assert "it is deleted a day later" not in before
+    page = wish(client, accepted)
+    assert "You want this deleted. Something must be over first." in page
+    assert "An adult answers you first, by " in page
+    assert "An adult reads first what you wrote last." in page
+    assert "You want this deleted. It goes" not in page
+    assert "at the earliest" in page
+    clock.shift(timedelta(days=30))
+    late = browser(accepted).get("/conversation/").text
+    assert "An adult should have answered you, and still must." in late
+    assert "It goes within an hour of that." in late
+    assert "at the earliest" not in late
+
+
+def test_no_day_is_named_while_the_municipality_has_not_decided(
+    alpha: World, browser: Callable[[Any], Client]
+) -> None:
+    accepted = ended(alpha)
+    client = browser(accepted)
+    undecided = "The municipality decides first what it must keep. It has set no day."
+    page = client.get("/conversation/").text
+    assert "We cannot say yet which day this is deleted." in page
+    assert "We keep this until" not in page
+    assert undecided in page
+    asked = wish(client, accepted)
+    assert undecided in asked
+    assert "You want this deleted. It goes" not in asked
+
+
+def test_a_hold_says_until_when_and_an_end_that_has_come_says_within_the_hour(
+    decided: World, browser: Callable[[Any], Client], clock: Any
+) -> None:
+    accepted, admin = ended(decided), decided.actor("admin")
+    client = browser(accepted)
+    hold = operations.place_hold(
+        by=admin, number=accepted.case_number, basis="court", reason="Kjennelse av i går",
+        last_day=today() + timedelta(days=40),
+    )  # fmt: skip
+    assert "The law keeps it, until " in wish(client, accepted)
+    operations.end_hold(by=admin, hold_id=hold.pk)
+    clock.shift(timedelta(days=1, minutes=1))
+    assert "You want this deleted. It goes within the hour." in browser(accepted).get("/conversation/").text
+
+
+def test_what_stays_is_said_in_the_readers_language_and_the_law_in_its_own(
+    decided: World, at: Callable[..., Client]
+) -> None:
+    accepted = ended(decided)
+    client = at(decided.alpha, headers={"accept-language": "nb"})
+    client.post("/receipt/", {"receipt": accepted.receipt})
+    page = client.get("/conversation/").text
+    box = page[page.index('id="rights-more"') :]
+    plain = re.sub(r'<span lang="no">[^<]*</span>', "", box[: box.index("</details>")])
+    assert '<span lang="no">arkivlova' in box
+    assert not re.search(r"arkivlova|helsepersonelloven|forskrift", plain)
+    assert "Dette blir igjen:" in plain
 
 
 def test_the_helper_sees_that_the_student_wants_it_gone(
