@@ -5,5 +5,6 @@ open. A sealed value opens only with a `Reading`, which exists only when the rea
 (kernel/audit). Deleting a case key shreds everything written under it. Source: docs/how/security.md 7 and 8.
 
 Words: municipality key (one a purpose), case key (one a conversation), sealed (encrypted, not readable).
-Doors: `EncryptedField`, `Sealed`, `new_case_key`, `keyed_hash`, `seal_box`, `open_box`, `receipts`.
+Doors: `EncryptedField`, `EncryptedBytesField`, `Sealed`, `new_case_key`,
+`keyed_hash`, `seal_box`, `open_box`, `receipts`.
 """

@@ -1,10 +1,11 @@
-"""`EncryptedField`: text that the database, its dumps and its logs never see.
+"""`EncryptedField`: text that the database, its dumps and its logs never see; `EncryptedBytesField`: a file.
 
-Assign a str; the attribute then gives a `Sealed`. It opens only with a Reading of the same case
-(kernel.audit.reading), so no content is returned without its row in the read log.
+Assign a str (a `Plain` for a file); the attribute then gives a `Sealed`. It opens only with a Reading of the same
+case (kernel.audit.reading), so no content is returned without its row in the read log.
 """
 
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.db import models
@@ -25,6 +26,16 @@ class NotLogged(Exception):
     """Somebody tried to open a case with another case's reading."""
 
 
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Bytes that are still to be sealed: what comes from the database is bytes as well, and sealed already."""
+
+    content: bytes
+
+    def __repr__(self) -> str:
+        return "[to be sealed]"
+
+
 class Sealed:
     """One sealed value. Says "[sealed]" to whoever prints it."""
 
@@ -35,9 +46,12 @@ class Sealed:
 
     def open(self, reading: ReadingLike) -> str:
         """The text. NotLogged: another case's reading. CannotOpen: moved, altered or shredded."""
+        return self._opened(reading).decode()
+
+    def _opened(self, reading: ReadingLike) -> bytes:
         if reading.case_key_id != self._instance.case_key_id:  # type: ignore[attr-defined]
             raise NotLogged("This reading was logged for another case.")
-        return keys.unseal(_case_key(self._instance), self._box, self._field.place(self._instance)).decode()
+        return keys.unseal(_case_key(self._instance), self._box, self._field.place(self._instance))
 
     def __bool__(self) -> bool:
         return True
@@ -46,6 +60,16 @@ class Sealed:
         return "[sealed]"
 
     __repr__ = __str__
+
+
+class SealedBytes(Sealed):
+    """One sealed file."""
+
+    __slots__ = ()
+
+    def open(self, reading: ReadingLike) -> bytes:  # type: ignore[override]  # a file is no text
+        """The bytes. Raises as `Sealed.open` does."""
+        return self._opened(reading)
 
 
 def _case_key(instance: Any) -> bytes:
@@ -58,7 +82,7 @@ def _case_key(instance: Any) -> bytes:
 
 
 class _SealedAttribute:
-    """Gives `Sealed` for what is stored, keeps a fresh str until it is saved."""
+    """Gives `Sealed` for what is stored, keeps what is fresh until it is saved."""
 
     def __init__(self, field: "EncryptedField") -> None:
         self.field = field
@@ -72,9 +96,9 @@ class _SealedAttribute:
         value = instance.__dict__[name]
         if value is None:
             return None
-        if isinstance(value, str):
+        if isinstance(value, self.field.fresh):
             value = instance.__dict__[name] = self.field.seal(instance, value)
-        return Sealed(bytes(value), instance, self.field)
+        return self.field.sealed(bytes(value), instance, self.field)
 
     def __set__(self, instance: Any, value: Any) -> None:
         if isinstance(value, Sealed):
@@ -84,6 +108,10 @@ class _SealedAttribute:
 
 class EncryptedField(models.BinaryField):  # type: ignore[type-arg]  # Django gives it no parameters
     """Sealed text. The model has a `case_key` foreign key and a uuid primary key known before saving."""
+
+    #: What is assigned, and what is given.
+    fresh: ClassVar[type] = str
+    sealed: ClassVar[type[Sealed]] = Sealed
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("editable", False)
@@ -100,18 +128,32 @@ class EncryptedField(models.BinaryField):  # type: ignore[type-arg]  # Django gi
     def place(self, instance: models.Model) -> bytes:
         return keys.field_place(self.label, self.attname, instance.pk)
 
-    def seal(self, instance: models.Model, text: str) -> bytes:
-        return keys.seal(_case_key(instance), text.encode(), self.place(instance))
+    def seal(self, instance: models.Model, value: Any) -> bytes:
+        return keys.seal(_case_key(instance), self.as_bytes(value), self.place(instance))
+
+    def as_bytes(self, value: Any) -> bytes:
+        text: str = value
+        return text.encode()
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = model_instance.__dict__.get(self.attname)
-        if isinstance(value, str):
+        if isinstance(value, self.fresh):
             value = model_instance.__dict__[self.attname] = self.seal(model_instance, value)
         return value
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        if isinstance(value, str):
+        if isinstance(value, self.fresh):
             raise TypeError(
                 f"{self.label}.{self.attname} cannot be compared or updated in bulk: it is sealed."
             )
         return super().get_db_prep_value(value, connection, prepared)
+
+
+class EncryptedBytesField(EncryptedField):
+    """A sealed file. Assign `Plain(content)`."""
+
+    fresh = Plain
+    sealed = SealedBytes
+
+    def as_bytes(self, value: Plain) -> bytes:
+        return value.content
