@@ -253,7 +253,8 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 #: One request without its files. A message has 10,000 signs; the rest is room to say so and lose nothing.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+#: Files have limits of their own (kernel/uploads.py), and never lie on a disk in the clear.
+FILE_UPLOAD_HANDLERS = ["kernel.uploads.MemoryOnly"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- languages and time ----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from kernel.api import problems
 from kernel.errors import DomainError, Invalid
+from kernel.uploads import MOST_OF_A_BODY
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -92,7 +93,7 @@ class DomainErrorMiddleware:
 class BodyLimitMiddleware:
     """A body larger than anybody can mean (settings.DATA_UPLOAD_MAX_MEMORY_SIZE) is 413 in words, unread.
 
-    Files have limits of their own, in their forms. What is less long than this reaches its form, which says
+    Files have limits of their own (kernel.uploads). What is less long than this reaches its form, which says
     which field has how much room and shows everything typed.
     """
 
@@ -101,8 +102,9 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        is_long = length.isdigit() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if not is_long or request.content_type == "multipart/form-data":
+        with_files = request.content_type == "multipart/form-data"
+        most = MOST_OF_A_BODY if with_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not length.isdigit() or int(length) <= most:
             return self.get_response(request)
         _read_away(request)
         if request.path.startswith("/api/"):
