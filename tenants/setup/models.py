@@ -362,6 +362,28 @@ class MeetingGuarantee(MunicipalModel):
         ]
 
 
+class AttachmentRule(MunicipalModel):
+    """Who may send pictures and files in a conversation: everywhere (no school), or at one school instead.
+
+    Where no row is, nobody may. What was sent stays, whatever is chosen later.
+    """
+
+    class Who(models.TextChoices):
+        NOBODY = "nobody"
+        NAMED = "named"  # helpers, and students who gave a name
+        EVERYBODY = "everybody"  # students without a name, too
+
+    school = models.ForeignKey(School, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    who = models.CharField(max_length=10, choices=Who)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school"], nulls_distinct=False, name="one_attachment_rule_for_each_school"
+            ),
+        ]
+
+
 class Look(MunicipalModel):
     """One row: the colour of the door, the logo (re-encoded PNG), whether helpers' names are shown to
     students."""

@@ -60,6 +60,8 @@ RULES = dict.fromkeys(
         "reset_meeting_guarantees",
         "change_meeting_reminder",
         "change_reminders",
+        "set_attachments",
+        "reset_attachments",
         "change_look",
         "remove_logo",
         "change_wording",

@@ -101,6 +101,7 @@ class Portal:
     guarantees: dict[tuple[UUID | None, UUID | None], Guarantee] = field(default_factory=dict)
     wording: dict[tuple[str, str], str] = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
+    attachments: dict[UUID | None, str] = field(default_factory=dict)
 
     @property
     def default_language(self) -> str:
@@ -125,6 +126,10 @@ class Portal:
         if guarantee is None or self.calendar is None:
             return None
         return due_at(self.calendar, guarantee, now)
+
+    def attachments_at(self, school_id: UUID | None) -> str:
+        """Who may send pictures and files there: nobody · named · everybody (AttachmentRule.Who)."""
+        return self.attachments.get(school_id) or self.attachments.get(None) or "nobody"
 
     def sentence(self, key: str, language: str) -> str:
         """The municipality's own sentence in this language; "" = use ours."""

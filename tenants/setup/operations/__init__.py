@@ -4,6 +4,7 @@ All take keyword arguments and `by: Actor`; all raise NotAllowed, Invalid (namin
 NotFound, Conflict.
 """
 
+from tenants.setup.operations.attachments import reset_attachments, set_attachments
 from tenants.setup.operations.calendar import (
     add_break,
     add_closed_day,
@@ -99,9 +100,11 @@ __all__ = [
     "rename_school",
     "reopen_role",
     "reopen_school",
+    "reset_attachments",
     "reset_guarantee",
     "reset_meeting_guarantees",
     "review_language",
+    "set_attachments",
     "set_guarantee",
     "set_meeting_guarantee",
 ]

@@ -21,6 +21,7 @@ from tenants.presence.presence import Roster
 from tenants.setup.actors import today
 from tenants.setup.countries import REVIEWED_BY_US
 from tenants.setup.models import (
+    AttachmentRule,
     CalendarVersion,
     HelperRole,
     Language,
@@ -110,6 +111,7 @@ def _build(stamp: UUID | None) -> Portal:
         guarantees=promised,
         wording={(row.key, row.language): row.text for row in Wording.objects.all()},
         roster=roster,
+        attachments=dict(AttachmentRule.objects.values_list("school_id", "who")),
     )
 
 
