@@ -63,6 +63,7 @@ TENANT_APPS = [
     "tenants.walls",
     "tenants.presence",
     "services.promises",
+    "services.attachments",
     "services.contact",
     "services.meetings",
     "services.worry",

@@ -5,6 +5,7 @@ Of the floors below, because they know no case: the promises about it, the messa
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Max
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel import clock
 from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
+from services.attachments.models import Attachment
 from services.contact.as_seen import as_its_student_sees_it, on_their_way
 from services.contact.following import Follower, Hold, Item, Section, because, counts_from, register
 from services.contact.machine import LIVE
@@ -133,6 +135,47 @@ CONVERSATION = Follower(
     export=_conversation,
     holds=_unread,
 )  # fmt: skip
+
+
+# --- pictures and files ------------------------------------------------------------------------------------------
+
+
+def _attachments(request: ContactRequest, reading: Reading) -> Iterable[Section]:
+    messages, _attempts, _given = _as_seen(request)
+    written = {message.pk: message.number for message in messages}
+    at, rows = "attachments.Attachment", Attachment.objects.filter(case_key_id=request.case_key_id)
+    files = [row for row in rows.defer("content").order_by("number") if row.subject_id in written]
+    for row in files:
+        row.case_key = request.case_key
+    if files:
+        yield Section(
+            "attachments",
+            _("Pictures and files"),
+            tuple(
+                (
+                    Item(f"{at}.name", _("Name"), row.name.open(reading)),
+                    Item(f"{at}.kind", _("Kind"), row.kind),
+                    Item(f"{at}.size", _("Size in bytes"), row.size),
+                    Item(f"{at}.content", _("The file itself"), partial(_file, row, reading)),
+                )
+                for row in files
+            ),
+        )
+
+
+def _file(row: Attachment, reading: Reading) -> bytes:
+    content: bytes = row.content.open(reading)
+    return content
+
+
+ATTACHMENTS = Follower(
+    name="attachments",
+    order=11,
+    models=("attachments.Attachment",),
+    gives=frozenset(f"attachments.Attachment.{name}" for name in ("name", "kind", "size", "content")),
+    excused=because(_LINK, "attachments.Attachment.case_key", "attachments.Attachment.subject_id"),
+    export=_attachments,
+)
 
 
 # --- what the law wants written elsewhere ----------------------------------------------------------------------
@@ -381,5 +424,5 @@ LOG = Follower(
 
 def follow() -> None:
     """Called once, when the room is loaded."""
-    for follower in (CONVERSATION, RECORDS, PROMISES, HANDOVERS, WALLS, LOG):
+    for follower in (CONVERSATION, ATTACHMENTS, RECORDS, PROMISES, HANDOVERS, WALLS, LOG):
         register(follower)

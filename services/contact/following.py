@@ -37,11 +37,12 @@ NAMES_OF_A_CASE = frozenset({"subject_id", "case_key_id", "request_id", "case_nu
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value for the student. `field`: "app.Model.field", where it comes from; times are aware."""
+    """One value for the student. `field`: "app.Model.field", where it comes from; times are aware. A file is opened
+    only by whoever takes it along: `value` is called for its bytes."""
 
     field: str
     label: str | LazyText
-    value: str | int | bool | datetime | None
+    value: str | int | bool | datetime | Callable[[], bytes] | None
 
 
 @dataclass(frozen=True, slots=True)

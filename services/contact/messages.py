@@ -1,10 +1,15 @@
 """Writing one message into a conversation whose request the caller has locked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
 
+from kernel.actor import Actor
+from services.attachments.intake import Taken
+from services.attachments.operations import attach
+from services.contact.enclosing import check_enclosed
 from services.contact.models import ContactRequest, ConversationMessage
 
 
@@ -30,3 +35,10 @@ def add_message(
     message.text = text
     message.save(force_insert=True)
     return message
+
+
+def enclose(by: Actor, request: ContactRequest, message: ConversationMessage, files: Sequence[Taken]) -> None:
+    """Keep the files with the message, in its transaction. Raises Invalid (files) when none may be sent here."""
+    if files:
+        check_enclosed(by, request, files)
+        attach(by=by, case_key=request.case_key, subject_id=message.pk, files=files)

@@ -337,7 +337,7 @@ class Read:
 
 #: What is read when a student's words are: the conversation, all of it taken out, or what was written about them
 #: when they were handed over.
-WORDS_READ = ("conversation", "extraction", "handover")
+WORDS_READ = ("conversation", "extraction", "handover", "attachment")
 #: The read log's word for a read that the law keeps from the student.
 UNTOLD = "by two persons, untold"
 

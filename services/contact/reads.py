@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncDate
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -56,6 +56,7 @@ class ReadsOfADay:
 def reads_by_day(request: ContactRequest) -> list[ReadsOfADay]:
     """Newest first; days are the municipality's. The caller has shown that the reader may ask.
 
+    A page that shows pictures fetches each of them, and each is in the log; here it is one time that it was opened.
     Without what the law keeps from the student; without reads of something else than their words.
     """
     rows = ReadEntry.objects.filter(
@@ -63,5 +64,6 @@ def reads_by_day(request: ContactRequest) -> list[ReadsOfADay]:
     ).exclude(why=UNTOLD)
     day = TruncDate("at", tzinfo=ZoneInfo(require_current().timezone))
     grouped = rows.annotate(day=day).values("role_id", "day", "why")
-    found = grouped.annotate(times=Count("pk"), last=Max("at")).order_by("-last", "why")
-    return [ReadsOfADay(row["role_id"], row["last"], row["why"], row["times"]) for row in found]
+    opened = Count("pk", filter=~Q(what="attachment"))
+    found = grouped.annotate(times=opened, last=Max("at")).order_by("-last", "why")
+    return [ReadsOfADay(row["role_id"], row["last"], row["why"], max(row["times"], 1)) for row in found]

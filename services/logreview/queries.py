@@ -1,12 +1,13 @@
 """What there is to review, and whether it was. A month can be reviewed once it is over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kernel.actor import Actor
 from kernel.audit.models import Entry, Link, ReadEntry
@@ -49,6 +50,8 @@ def _of(employer_id: UUID | None) -> Q:
 
 #: What somebody typed themselves and has not sent is nobody's secret from them.
 OWN_DRAFT = "draft"
+#: How long after a conversation was opened its pictures may still be on their way to the page.
+A_PAGE = timedelta(minutes=10)
 
 
 def reads_of(employer_id: UUID, month: date) -> list[Read]:
@@ -65,9 +68,7 @@ def reads_of(employer_id: UUID, month: date) -> list[Read]:
     people = {account for account, _role in posts}
     found = [
         Read(pk, person, role, case, at, why)
-        for pk, person, role, case, at, why in rows.order_by("at", "id").values_list(
-            "id", "actor_id", "role_id", "case_key_id", "at", "why"
-        )
+        for pk, person, role, case, at, why in _without_pictures_of_a_page(rows)
         if person is not None and ((person, role) in posts or (role is None and person in people))
     ]
     taken = _taken({read.case for read in found if read.why == BEFORE_TAKING}, people)
@@ -75,6 +76,21 @@ def reads_of(employer_id: UUID, month: date) -> list[Read]:
         replace(read, untaken=read.why == BEFORE_TAKING and (read.person, read.case) not in taken)
         for read in found
     ]
+
+
+def _without_pictures_of_a_page(rows: QuerySet[ReadEntry]) -> Iterator[tuple[Any, ...]]:
+    """A page fetches each picture that it shows, and each is in the log: opened with the conversation, all of it is one
+    read. Files that were fetched alone stay.
+    """
+    opened: dict[tuple[Any, ...], datetime] = {}
+    fields = ("id", "actor_id", "role_id", "case_key_id", "at", "why", "what")
+    for *row, what in rows.order_by("at", "id").values_list(*fields):
+        who, at = (row[1], row[3], row[5]), row[4]
+        if what == "attachment" and who in opened and at - opened[who] <= A_PAGE:
+            continue
+        if what != "attachment":
+            opened[who] = at
+        yield tuple(row)
 
 
 def _taken(cases: set[UUID], people: set[UUID]) -> set[tuple[UUID, UUID]]:

@@ -1,5 +1,6 @@
 """The student's own data as a page, as JSON and as plain text. Words of codes for people, codes for machines."""
 
+import base64
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def shown(sections: Iterable[Section], says: Says) -> list[Part]:
 def words(item: Item, says: Says) -> str:
     """One value in words; "" for none."""
     value = item.value
-    if value is None or value == "":
+    if value is None or value == "" or callable(value):  # a file: on the page, a link of the conversation
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -63,7 +64,7 @@ def _is_code(item: Item) -> bool:
 
 
 def as_json(sections: Iterable[Section]) -> str:
-    """For machines: {"sections": [{"key", "rows": [{field: value}]}]}; instants in UTC."""
+    """For machines: {"sections": [{"key", "rows": [{field: value}]}]}; instants in UTC, files in base64."""
     said = [{"key": one.key, "rows": [_named(row) for row in one.rows]} for one in sections]
     return json.dumps({"sections": said}, ensure_ascii=False, indent=2)
 
@@ -73,6 +74,8 @@ def _named(row: Iterable[Item]) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
+    if callable(value):
+        return base64.b64encode(value()).decode()
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if isinstance(value, datetime) else value
 
 

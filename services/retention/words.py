@@ -62,6 +62,8 @@ CODES: dict[str, LazyText] = {
     "system": pgettext_lazy("a message", "the page"),
     "reached": pgettext_lazy("an attempt", "reached you"),
     "attempted": pgettext_lazy("an attempt", "did not reach you"),
+    "picture": pgettext_lazy("a file", "a picture"),
+    "document": pgettext_lazy("a file", "a document"),
     "need": pgettext_lazy("why let in", "they work together"),
     "agreement": pgettext_lazy("why let in", "you agreed"),
     "reason": pgettext_lazy("why let in", "the law allows it"),

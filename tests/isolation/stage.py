@@ -37,6 +37,7 @@ from kernel.people.operations import invite
 from kernel.people.sessions import SessionStore
 from kernel.tenancy import MunicipalityRef, front, inside
 from kernel.ui.theme import theme_hash
+from services.attachments.intake import Upload, take_in
 from services.contact import operations as contact
 from services.contact import visit
 from services.contact.models import ContactRequest, ConversationMessage
@@ -79,6 +80,7 @@ FREE_TEXT = {
 WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
     "contact.ConversationMessage": ("text",),
+    "attachments.Attachment": ("name", "content"),
     "contact.RecordDue": ("detail",),
     "meetings.MeetingTime": ("place",),
     "desk.NoteVersion": ("text",),
@@ -125,6 +127,7 @@ CODES = {
     "setup.CalendarVersion": ("data",),
     "setup.WorkingCalendar": ("open_hours", "reminders"),
     "setup.ClosedDay": ("kind", "category", "state"),
+    "setup.AttachmentRule": ("who",),
     "setup.MeetingGuarantee": ("urgency", "kind"),
     "setup.ResponseGuarantee": ("kind", "received_when_closed"),
     "promises.Promise": ("kind", "subject_kind", "outcome", "explained", "guarantee"),
@@ -132,6 +135,7 @@ CODES = {
     "contact.ContactRequest": ("case_number", "channel_kind", "language", "state", "outcome", "closed_from"),
     "contact.RecordDue": ("system", "employer", "settled"),
     "contact.ConversationMessage": ("sender",),
+    "attachments.Attachment": ("kind",),
     "meetings.Meeting": ("urgency", "state"),
     "meetings.MeetingTime": ("way", "state"),
     "contact.ContactAttempt": ("kind", "outcome"),
@@ -178,6 +182,7 @@ class Side:
     application: str = ""  # the applicant's cookie on the front door
     link: str = ""  # the signatory's
     logo: bytes = b""
+    picture: bytes = b""  # what the student of the borrowed visit has sent
     feed: str = ""  # the token of Nora's calendar address
 
     @property
@@ -193,7 +198,8 @@ class Side:
         """What only this municipality's own people may ever be shown."""
         name, slug = self.ref.slug.capitalize(), self.ref.slug
         said = (self.word, f"{name} kommune", f"skole {name}", f"{slug}.example", self.receipt)
-        return tuple(one.encode() for one in (*said, _BRANDS[slug])) + ((self.logo,) if self.logo else ())
+        pictures = tuple(one for one in (self.logo, self.picture) if one)
+        return tuple(one.encode() for one in (*said, _BRANDS[slug])) + pictures
 
 
 @dataclass
@@ -245,6 +251,7 @@ def _set_up(side: Side, world: World) -> None:
     holiday = setup.add_closed_day(day=_DAY, name=f"Planlegging {side.word}", by=MACHINE)
     first = setup.add_break(name="Ferie", first_day=_DAY, last_day=_DAY + timedelta(days=3), by=MACHINE)
     promise = setup.set_guarantee(kind="counted_hours", amount=30, school_id=world.school, by=MACHINE)
+    setup.set_attachments(who="everybody", by=MACHINE)
     setup.change_wording(key="greeting", language="nb", text=f"Hei fra {side.word}", by=MACHINE)
     setup.change_languages(languages=["nb", "en", "sv"], default_language="nb", by=MACHINE)
     setup.change_look(
@@ -316,10 +323,20 @@ def _knocks(side: Side, world: World) -> None:
     with _ids_from(6):
         contact.take(by=nurse, request_id=made[0].request_id)
         _meeting(side, nurse, made[0])
+        (sent,) = take_in(
+            [Upload(f"Bilde {side.word}.png", logo := _picture(side), len(logo))], documents=False
+        )
+        contact.student_writes(by=student(made[0].request_id), request_id=made[0].request_id, files=[sent])
+        side.picture = sent.content
         contact.release(by=nurse, request_id=made[0].request_id)
     with _ids_from(2):
         contact.take(by=nurse, request_id=made[1].request_id)
         contact.take(by=nurse, request_id=made[2].request_id)
+        document = f"%PDF-1.7 Vedtak {side.word} %%EOF".encode()
+        contact.reply(
+            by=nurse, request_id=made[1].request_id, text=f"Vedlagt {side.word}",
+            files=take_in([Upload(f"Vedtak {side.word}.pdf", document, len(document))], documents=True),
+        )  # fmt: skip
         note = desk.add_note(by=nurse, request_id=made[1].request_id, text=f"Notat {side.word}")
         desk.save_draft(by=nurse, request_id=made[1].request_id, kind="reply", text=f"Kladd {side.word}")
         contact.reply(by=nurse, request_id=made[2].request_id, text=f"Svar {side.word}")

@@ -29,7 +29,15 @@ from services.contact.operations.helping import (
 )
 from services.contact.operations.knocking import Accepted, knock
 from services.contact.operations.leaving import left
-from services.contact.operations.reading import Conversation, Line, log_read, read_conversation, take_out
+from services.contact.operations.reading import (
+    Conversation,
+    Fetched,
+    Line,
+    log_read,
+    read_attachment,
+    read_conversation,
+    take_out,
+)
 from services.contact.operations.reading_handovers import Opened, read_chain, read_offer
 from services.contact.operations.recording import (
     Settling,
@@ -47,6 +55,7 @@ __all__ = [
     "UNDO_WITHIN",
     "Accepted",
     "Conversation",
+    "Fetched",
     "Line",
     "Opened",
     "Receiver",
@@ -65,6 +74,7 @@ __all__ = [
     "log_read",
     "offer_handover",
     "open_by_receipt",
+    "read_attachment",
     "read_chain",
     "read_conversation",
     "read_offer",

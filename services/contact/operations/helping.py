@@ -1,5 +1,6 @@
 """What a helper does: take, release, reply, record a contact, close."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,8 +13,10 @@ from kernel import clock, events
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
+from services.attachments import operations as attachments
+from services.attachments.intake import Taken
 from services.contact import rules, turning_points
-from services.contact.messages import add_message
+from services.contact.messages import add_message, enclose
 from services.contact.models import (
     SUBJECT,
     Channel,
@@ -131,8 +134,10 @@ def release(*, by: Actor, request_id: UUID) -> ContactRequest:
 
 
 @transaction.atomic
-def reply(*, by: Actor, request_id: UUID, text: str, can_undo: bool = False) -> ConversationMessage:
-    """Write to the student. To answer is to take.
+def reply(
+    *, by: Actor, request_id: UUID, text: str, can_undo: bool = False, files: Sequence[Taken] = ()
+) -> ConversationMessage:
+    """Write to the student, with `files` where set-up lets them. To answer is to take; files alone are no answer.
 
     Stops the clock when the student chose a conversation, or can be found nowhere else. With `can_undo` it is committed
     at once, and its student sees it SEEN_AFTER: within TAKE_BACK_WITHIN `withdraw_reply` takes it back.
@@ -149,6 +154,7 @@ def reply(*, by: Actor, request_id: UUID, text: str, can_undo: bool = False) -> 
         account_id=by.id,
         visible_at=now + SEEN_AFTER if can_undo else None,
     )
+    enclose(by, request, message, files)
     record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
     waits = request.state != ContactRequest.State.ANSWERED or _waiting_for_an_answer(request)
     if request.is_found_only_here and waits:
@@ -159,8 +165,8 @@ def reply(*, by: Actor, request_id: UUID, text: str, can_undo: bool = False) -> 
 
 @transaction.atomic
 def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
-    """Take back a reply of one's own that its student does not see yet: the message is gone, and every clock it
-    stopped runs again exactly as it did. Returns its words, for their writer.
+    """Take back a reply of one's own that its student does not see yet: the message is gone, its files with it, and
+    every clock it stopped runs again exactly as it did. Returns its words, for their writer.
 
     Raises NotFound for what is not there or another's, Conflict when it is too late, when it is closed, or when
     something has been written to the student or written down since: what answers now may be that.
@@ -195,6 +201,7 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
             taken = request.taken_by_id is not None  # it may have been let go since
             request.state = ContactRequest.State.TAKEN if taken else ContactRequest.State.WAITING
             request.save(update_fields=["state"])
+    attachments.remove(by=by, subject_id=message.pk)
     message.delete()
     record(by=by, verb="contact.withdraw_reply", kind=SUBJECT, object_id=request.pk, message=str(message_id))
     return text

@@ -13,6 +13,7 @@ from kernel.audit.operations import Reading, reading
 from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
+from services.attachments.queries import File, as_file, listed, numbered
 from services.contact.as_seen import as_its_student_sees_it
 from services.contact.handover_queries import open_to
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
@@ -36,7 +37,7 @@ FOR_RECORD = "for the record"
 @dataclass(frozen=True, slots=True)
 class Line:
     """One opened message. `name` is the helper's, for pages that may show it; `is_on_its_way`: its student does not see
-    it yet.
+    it yet; `files` by name, to be fetched one by one (read_attachment).
     """
 
     sender: str
@@ -45,6 +46,18 @@ class Line:
     seen_at: datetime | None
     name: str
     is_on_its_way: bool = False
+    files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One opened attachment."""
+
+    file: File
+    content: bytes
+
+    def __repr__(self) -> str:
+        return f"<Fetched {self.file.number}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,34 @@ def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
     return _opened_conversation(
         by, request, _logged(by, request, "conversation", why_read(by, request, right)), right
     )
+
+
+@transaction.atomic
+def read_attachment(*, by: Actor, request_id: UUID, number: int) -> Fetched:
+    """One file of a conversation, for whoever may read the message it goes with. A row in the read log first.
+
+    Raises NotFound for whoever does not even see the request, for a number that is not there, and for a file of a
+    message that is closed to this reader (before a handover) or that its student does not see yet; NotAllowed for
+    a colleague of the one who has it.
+    """
+    request = visible_to(by).select_related("case_key").filter(pk=request_id).first()
+    if request is None:
+        raise NotFound()
+    require(by, "contact.read", request)
+    right = right_of(by, request)
+    row = numbered(request.case_key, number)
+    if row is None or not _reads_message(by, request, right, row.subject_id):
+        raise NotFound()
+    proof = _logged(by, request, "attachment", why_read(by, request, right))
+    return Fetched(as_file(row, proof), row.content.open(proof))
+
+
+def _reads_message(by: Actor, request: ContactRequest, right: str, message_id: UUID) -> bool:
+    open_messages = request.messages.filter(number__gt=open_to(right, request))
+    message = open_messages.filter(pk=message_id).first()
+    if message is None:
+        return False
+    return by.kind != "student" or not (message.visible_at and message.visible_at > clock.now())
 
 
 @transaction.atomic
@@ -190,9 +231,10 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
     promises, attempts = promises_of(request.pk), list(_attempts(request))
     if by.kind == "student":
         messages, attempts = as_its_student_sees_it(request, messages, promises, attempts)
+    files = listed(request.case_key, proof, [message.pk for message in messages])
     conversation = Conversation(
         request=request,
-        lines=tuple(_line(message, proof) for message in messages),
+        lines=tuple(_line(message, proof, files.get(message.pk, ())) for message in messages),
         channel_value=_opened(request.channel_value, proof),
         name=_opened(request.name, proof),
         preferred_times=_opened(request.preferred_times, proof),
@@ -226,7 +268,7 @@ def _opened(sealed: Sealed | None, proof: Reading) -> str:
     return sealed.open(proof) if sealed else ""
 
 
-def _line(message: ConversationMessage, proof: Reading) -> Line:
+def _line(message: ConversationMessage, proof: Reading, files: tuple[File, ...]) -> Line:
     return Line(
         sender=message.sender,
         text=_opened(message.text, proof),
@@ -234,6 +276,7 @@ def _line(message: ConversationMessage, proof: Reading) -> Line:
         seen_at=message.seen_at,
         name=message.account.get_short_name() if message.account else "",
         is_on_its_way=message.visible_at is not None and message.visible_at > clock.now(),
+        files=files,
     )
 
 

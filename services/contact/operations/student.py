@@ -1,5 +1,6 @@
 """What the student of a conversation does: open it by its code, write, ask again, withdraw."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -10,8 +11,9 @@ from kernel.audit.operations import record
 from kernel.crypto import receipts
 from kernel.crypto.keys import keyed_hash
 from kernel.errors import NotFound
+from services.attachments.intake import Taken
 from services.contact import notices, rules, turning_points
-from services.contact.messages import add_message
+from services.contact.messages import add_message, enclose
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import close_with_request
@@ -36,25 +38,33 @@ def open_by_receipt(receipt: str) -> Actor:
 
 @transaction.atomic
 def student_writes(
-    *, by: Actor, request_id: UUID, text: str = "", still_need_help: bool = False, seen_open: bool = False
+    *,
+    by: Actor,
+    request_id: UUID,
+    text: str = "",
+    still_need_help: bool = False,
+    seen_open: bool = False,
+    files: Sequence[Taken] = (),
 ) -> ConversationMessage | None:
     """Add the student's words. "Thanks" after closing does not reopen; `still_need_help` does, with a new
     promise.
 
     `seen_open`: the page these words were written in showed the conversation open. When it has been closed
     since, the student could not know and is not asked again: the words are stored and count as
-    `still_need_help`. Text may be empty only together with `still_need_help` on a closed request.
+    `still_need_help`. Text may be empty only together with `still_need_help` on a closed request, or with `files`:
+    a picture can say it alone.
     """
     request = locked(by, request_id, "student_writes")
-    if not (still_need_help and not request.is_open) or text.strip():
+    if not (files or (still_need_help and not request.is_open)) or text.strip():
         text = rules.check_text(text)
     reopens = not request.is_open and (still_need_help or seen_open)
     at = clock.this_minute()
     if reopens:
         _reopen(by, request)
     message = None
-    if text.strip():
-        message = add_message(request, sender=ConversationMessage.Sender.STUDENT, text=text, at=at)
+    if text.strip() or files:
+        message = add_message(request, sender=ConversationMessage.Sender.STUDENT, text=text.strip(), at=at)
+        enclose(by, request, message, files)
         record(
             by=by, verb="contact.student_writes", kind=SUBJECT, object_id=request.pk, message=str(message.pk)
         )
