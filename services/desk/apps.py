@@ -9,11 +9,11 @@ class DeskConfig(AppConfig):
         from kernel.people.identity.doors import register_waiting
         from services.contact import following
         from services.desk import followers, panels, permissions, worry_panels  # noqa: F401
-        from services.desk.views import handing_over, meetings, notes, record
+        from services.desk.views import handing_over, meetings, notes, record, sharing
         from services.desk.waiting import waiting_for
 
         register_waiting(waiting_for)
-        for panel in (notes.PANEL, record.PANEL, meetings.PANEL, *handing_over.PANELS):
+        for panel in (notes.PANEL, record.PANEL, meetings.PANEL, sharing.PANEL, *handing_over.PANELS):
             panels.register(panel)
         following.register(followers.NOTES)
         following.register(followers.DRAFTS)

@@ -19,9 +19,9 @@ from services.contact.operations import Conversation
 from services.contact.queries import Listed
 
 type Stage = Literal["free", "mine", "theirs", "closed", "shared", "offered"]
-#: news: above the promise · facts: with how the student wants to be reached · acts: under the next right act ·
-#: more: last, folded.
-type Place = Literal["news", "facts", "acts", "more"]
+#: reach: in the strip that never leaves the screen · news: above the promise · facts: with how the student wants to be
+#: reached · acts: under the next right act · more: closed folds, a line each · away: the last fold, how it leaves me.
+type Place = Literal["reach", "news", "facts", "acts", "more", "away"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Case:
     """The request the page is about, who looks at it and when. `opened` only when its words are shown.
 
     `typed`: what was typed into a panel's own form that was refused, by the panel's own names, and what was wrong.
+    `told`: panel → what has just been done there.
     """
 
     row: Listed
@@ -37,10 +38,31 @@ class Case:
     now: datetime
     opened: Conversation | None
     typed: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, "Toast"] = field(default_factory=dict)
 
     @property
     def is_mine(self) -> bool:
         return self.stage == "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What has just been done; `undo` is the address that takes it back."""
+
+    text: str
+    undo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel as it stands on the page. With a `summary` it is a fold that says this while it is closed."""
+
+    name: str
+    html: SafeString
+    summary: str = ""
+    note: str = ""
+    is_open: bool = False
+    told: Toast | None = None
 
 
 type Context = Callable[[HttpRequest, Case], dict[str, Any] | None]
@@ -48,7 +70,11 @@ type Context = Callable[[HttpRequest, Case], dict[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """`name` is unique and the id of its section; `order` sorts within a place."""
+    """`name` is unique and the id of its section; `order` sorts within a place.
+
+    A context may say `fold` (the line of a closed fold), `fold_note` (how it stands) and `fold_open`. A fold stands
+    open as well where something was just done or refused.
+    """
 
     name: str
     place: Place
@@ -71,12 +97,23 @@ def panels() -> Iterable[Panel]:
     return sorted(_panels.values(), key=lambda panel: (panel.order, panel.name))
 
 
-def shown(request: HttpRequest, case: Case) -> dict[str, list[SafeString]]:
+def shown(request: HttpRequest, case: Case) -> dict[str, list[Shown]]:
     """Place → what stands there now."""
-    found: dict[str, list[SafeString]] = {"news": [], "facts": [], "acts": [], "more": []}
+    found: dict[str, list[Shown]] = {name: [] for name in ("reach", "news", "facts", "acts", "more", "away")}
     for panel in panels():
         context = panel.context(request, case)
         if context is not None:
             html = render_to_string(panel.template, {"case": case, "panel": panel, **context}, request)
-            found[panel.place].append(html)
+            found[panel.place].append(_shown(panel, html, context, case.told.get(panel.name)))
     return found
+
+
+def _shown(panel: Panel, html: SafeString, context: Mapping[str, Any], told: Toast | None) -> Shown:
+    return Shown(
+        name=panel.name,
+        html=html,
+        summary=str(context.get("fold", "")),
+        note=str(context.get("fold_note", "")),
+        is_open=bool(context.get("fold_open")) or told is not None,
+        told=told,
+    )

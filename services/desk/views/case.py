@@ -24,7 +24,7 @@ from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import operations, panels, queries
 from services.desk.panels import Stage
 from services.desk.strip import strip
-from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
 from services.desk.words import OUTCOMES, WAYS, student_called
 from tenants.setup.portal import text_in
@@ -119,7 +119,7 @@ def _show(
     drafts = operations.read_drafts(by=actor, request_id=request_id)
     typed = {"new": drafts.get("note", ""), **(typed or {})}
     typed["seen"] = _seen_version(request, "note", typed["new"], drafts, versions)
-    said = said or Said()
+    said, messages = said or Said(), told(request)
     if not (said.text or said.errors):
         said = replace(said, text=drafts.get("reply", ""))
     context = {
@@ -136,8 +136,13 @@ def _show(
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
         "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
-        "panels": panels.shown(request, panels.Case(row, actor, stage, now, opened, typed)),
     }
+    at_panels = {name: some[-1] for name, some in messages.items() if name}
+    about = panels.Case(row, actor, stage, now, opened, typed, at_panels)
+    context["panels"] = shown = panels.shown(request, about)
+    there = {one.name for some in shown.values() for one in some if one.summary}
+    # What belongs to a panel that is not there any more is said at the top.
+    context["told"] = [one for name, some in messages.items() if name not in there for one in some]
     return page(request, "case.html", shelf, context, status=status)
 
 

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,6 +23,7 @@ from kernel.people.identity import assurance
 from kernel.permissions import allowed
 from services.contact.queries import Shelf
 from services.desk import queries
+from services.desk.panels import Toast
 from services.worry.queries import open_count as open_worries
 
 type View = Callable[..., HttpResponse]
@@ -125,6 +127,26 @@ def not_sent(
     return render(request, "desk/not-sent.html", context, status=status)
 
 
+#: Before the name of the panel in which a message is shown.
+_AT = "at:"
+
+
+def tell(request: HttpRequest, text: Any, *, undo: str = "", at: str = "") -> None:
+    """Say what was done on the page that follows: at its top, or in the panel `at`, where the page then stands."""
+    messages.success(request, text, extra_tags=" ".join(filter(None, (at and _AT + at, undo))))
+
+
+def told(request: HttpRequest) -> dict[str, list[Toast]]:
+    """What is to be said now, by panel; "" at the top."""
+    found: dict[str, list[Toast]] = {}
+    for message in messages.get_messages(request):
+        tags = (message.extra_tags or "").split()
+        at = next((tag.removeprefix(_AT) for tag in tags if tag.startswith(_AT)), "")
+        undo = next((tag for tag in tags if not tag.startswith(_AT)), "")
+        found.setdefault(at, []).append(Toast(str(message), undo))
+    return found
+
+
 def page(
     request: HttpRequest, template: str, shelf: Shelf | None, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
@@ -160,6 +182,8 @@ def page(
     here = reverse(f"desk:{shelf}") if shelf else request.path
     for tab in tabs:
         tab["current"] = tab["href"] == here
+    if "told" not in context:
+        context["told"] = [one for some in told(request).values() for one in some]
     context = {"now": clock.now(), "tabs": tabs, **context}
     response = render(request, f"desk/{template}", context, status=status)
     patch_vary_headers(response, ("HX-Request",))

@@ -131,9 +131,9 @@ def _aside(request: HttpRequest, case: Case) -> dict[str, Any] | None:
 PANELS = (
     Panel("answer", "news", "desk/handover-answer.html", _answer, order=10),
     Panel("handover", "news", "desk/handover-state.html", _state, order=20),
-    Panel("hand-over", "acts", "desk/handover-offer.html", _offer, order=60),
+    Panel("hand-over", "away", "desk/handover-offer.html", _offer, order=60),
     Panel("chain", "more", "desk/handover-chain.html", _chain, order=80),
-    Panel("step-aside", "more", "desk/step-aside.html", _aside, order=90),
+    Panel("step-aside", "away", "desk/step-aside.html", _aside, order=90),
 )
 
 

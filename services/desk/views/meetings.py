@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from kernel.ui.when import say_when
 from services.contact.once import mark, once
 from services.desk.panels import Case, Panel
 from services.desk.views.case import show
-from services.desk.views.frame import at_the_desk, pressed, speaking
+from services.desk.views.frame import at_the_desk, pressed, speaking, tell
 from services.meetings import operations
 from services.meetings.models import Way
 from services.meetings.queries import Shown, Standing, shown_to
@@ -41,10 +40,14 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
         standing = None
     typed = case.typed if case.typed.get("meeting") else {}
     errors = {key.removeprefix("error:"): text for key, text in typed.items() if key.startswith("error:")}
+    strip = _strip(standing) if standing else None
     return {
+        "fold": _("Meeting"),
+        "fold_note": _how_it_stands(standing, strip),
+        "fold_open": bool(typed) or (standing and standing.has_begun) or (strip and strip["state"] == "broken"),
         "request_row": case.row.request,
         "standing": standing,
-        "strip": _strip(standing) if standing else None,
+        "strip": strip,
         "urgencies": _urgencies(case),
         "urgency": typed.get("urgency", standing.meeting.urgency if standing else ""),
         "agreed": _row(standing.agreed) if standing and standing.agreed else None,
@@ -109,6 +112,18 @@ def _strip(standing: Standing) -> dict[str, Any] | None:
     return {"text": text % {"when": when}, "note": note, "state": "broken" if late else "open"}
 
 
+def _how_it_stands(standing: Standing | None, strip: dict[str, Any] | None) -> str:
+    """The fold's own line: the time, or by when there is to be one."""
+    if standing is None:
+        return _("none agreed")
+    if standing.agreed is None:
+        return str(strip["text"]) if strip else ""
+    when = say_when(
+        standing.agreed.time.starts_at, standing.now, require_current().timezone, speaking()
+    )
+    return _("You meet %(when)s.") % {"when": when}
+
+
 def _row(one: Shown) -> dict[str, Any]:
     minutes = int((one.time.ends_at - one.time.starts_at).total_seconds() // 60)
     parts = [_("%(n)d minutes") % {"n": minutes}, str(WAYS[Way(one.time.way)]), one.place]
@@ -134,7 +149,7 @@ def _rows(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str,
     ]
 
 
-PANEL = Panel("meeting", "acts", "desk/meeting.html", _panel, order=10)
+PANEL = Panel("meeting", "more", "desk/meeting.html", _panel, order=10)
 
 
 @at_the_desk
@@ -162,7 +177,7 @@ def meeting(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return show(request, request_id, typed={**typed, **errors}, status=422)
     except Conflict as lost:
         return show(request, request_id, typed={**typed, "error:": str(lost.detail)}, status=409)
-    messages.success(request, _told(act))
+    tell(request, _told(act), at=PANEL.name)
     return HttpResponseRedirect(f"{reverse('desk:request', args=[request_id])}#meeting")
 
 

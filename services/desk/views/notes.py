@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from services.contact.once import mark, once
 from services.desk import operations
 from services.desk.panels import Case, Panel
 from services.desk.views.case import Said, show
-from services.desk.views.frame import at_the_desk, pressed
+from services.desk.views.frame import at_the_desk, pressed, tell
 
 
 def _panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
@@ -27,13 +26,17 @@ def _panel(request: HttpRequest, case: Case) -> dict[str, Any] | None:
     if not keeps and not notes.opened and not notes.closed:
         return None
     typed = case.typed
+    rows = [_row(note, typed) for note in notes.opened]
     return {
+        "fold": _("Private notes"),
+        "fold_note": str(len(rows)) if rows else _("none yet"),
+        "fold_open": typed.get("new") or (typed.get("error") and "why" not in typed),
         "request_row": case.row.request,
-        "rows": [_row(note, typed) for note in notes.opened],
+        "rows": rows,
         "closed": notes.closed,
         "keeps": keeps,
         "new": typed.get("new", ""),
-        "new_error": typed.get("error", "") if "note" not in typed else "",
+        "new_error": typed.get("error", "") if not {"note", "why"} & typed.keys() else "",
         "mark": mark(),
         "seen": typed.get("seen", ""),
     }
@@ -128,5 +131,5 @@ def _do(
     except Conflict as lost:
         said = None if typed else Said(notice=str(lost.detail))
         return show(request, request_id, said=said, typed={**typed, "error": str(lost.detail)}, status=409)
-    messages.success(request, told, extra_tags=undo)
+    tell(request, told, undo=undo, at=PANEL.name)
     return HttpResponseRedirect(f"{reverse('desk:request', args=[request_id])}#notes")

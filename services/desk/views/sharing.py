@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from kernel import clock
@@ -18,6 +19,7 @@ from kernel.permissions import allowed
 from services.contact import operations as contact
 from services.contact.queries import Listed, case_of_row, reads_by_adults
 from services.desk import operations, queries
+from services.desk.panels import Case, Panel
 from services.desk.views.case import opened_words
 from services.desk.views.frame import SHARE, TAKE_OUT, at_the_desk, page, pressed, speaking
 from services.desk.words import read_because
@@ -34,6 +36,24 @@ from tenants.walls.words import BASES, SCOPES
 
 DEFAULT_DAYS = timedelta(days=13)
 _IDS = {"account": "id_account", "basis": "id_basis_0", "reason": "id_reason", "last_day": "id_last_day"}
+
+
+def _readers(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """Who else reads it now, for the one who has it."""
+    if case.stage != "mine":
+        return None
+    grants = let_in.grants_of(case.actor, case_of_row(case.row))
+    n = len(grants)
+    others = ngettext("you and %(n)d colleague", "you and %(n)d colleagues", n) % {"n": n}
+    return {
+        "fold": _("Who can read this"),
+        "fold_note": others if grants else _("you alone"),
+        "grants": grants,
+        "request_row": case.row.request,
+    }
+
+
+PANEL = Panel("readers", "more", "desk/readers.html", _readers, order=30)
 
 
 @at_the_desk
