@@ -10,11 +10,14 @@ class RetentionConfig(AppConfig):
         from services.desk import panels as desk
         from services.retention import followers, jobs, permissions  # noqa: F401
         from services.retention.operations import keep_archive_decision
+        from services.retention.set_up import item
         from services.retention.views import desk_panel, student
         from tenants.onboarding import archive
+        from tenants.setup import checklist
 
         following.register(followers.RETENTION)
         panels.register(student.KEPT_UNTIL)
         panels.register(student.RIGHTS)
         desk.register(desk_panel.PANEL)
         archive.register(keep_archive_decision)
+        checklist.register(item)

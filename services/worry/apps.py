@@ -13,10 +13,12 @@ class WorryConfig(AppConfig):
         from services.worry.held import held_by
         from services.worry.models import SUBJECT
         from services.worry.operations import hand_on
-        from tenants.setup import leaving
+        from services.worry.set_up import item
+        from tenants.setup import checklist, leaving
 
         assurance.register({"worry.take_out": assurance.Needs()})
         subjects.register(SUBJECT, clock.on_broken, clock.lock, clock.describe)
         following.register(followers.WORRIES)
         panels.register(student_panel.PANEL)
         leaving.register(held_by, hand_on)
+        checklist.register(item)

@@ -1,5 +1,7 @@
-"""What is ready and what is left, from what is in the tables: never a box somebody ticks."""
+"""What is ready and what is left, from what is in the tables: never a box somebody ticks. Rooms above bring along what
+is set up in them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,8 +12,8 @@ from django.utils.translation import gettext as _
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from tenants.setup.actors import held_on, today
-from tenants.setup.models import ClosedDay, HelperRole, Lead, Look, Post, School
-from tenants.setup.queries import guarantees
+from tenants.setup.models import CannedReply, ClosedDay, HelperRole, Lead, Look, Post, School, WorkingCalendar
+from tenants.setup.queries import guarantees, meetings_within
 from tenants.setup.queries.snapshot import portal
 from tenants.setup.words import in_words
 
@@ -24,6 +26,15 @@ class Item:
     note: str
     ready: bool
     href: str
+
+
+_elsewhere: list[Callable[[], Item]] = []
+
+
+def register(item: Callable[[], Item]) -> None:
+    """A room above says how its own setting stands. Called once, when that room is loaded (apps.py)."""
+    if item not in _elsewhere:
+        _elsewhere.append(item)
 
 
 def is_rehearsal() -> bool:
@@ -48,8 +59,12 @@ def checklist() -> list[Item]:
         _leads(),
         _calendar(),
         _promise(),
+        _meetings(),
+        _reminders(),
         _languages(),
         _look(),
+        _replies(),
+        *(item() for item in _elsewhere),
         _deputy(),
     ]
 
@@ -131,6 +146,28 @@ def _promise() -> Item:
     promised = guarantees().get((None, None))
     note = _("An adult answers %(when)s.") % {"when": in_words(promised)} if promised else ""
     return Item(_("Choose what you promise"), note, promised is not None, reverse("setup:guarantees"))
+
+
+def _meetings() -> Item:
+    """Usual values hold until the municipality says otherwise."""
+    soonest = next(iter(meetings_within(None, None).values()))
+    note = _("What cannot wait: you meet %(when)s.") % {"when": in_words(soonest)}
+    return Item(_("Say how soon one meets"), note, True, reverse("setup:meetings"))
+
+
+def _reminders() -> Item:
+    shares = WorkingCalendar.objects.values_list("reminders", flat=True).first() or []
+    said = ", ".join(f"{share} %" for share in shares)
+    note = _("After %(shares)s of the time.") % {"shares": said}
+    return Item(_("Say when we remind you"), note, bool(shares), reverse("setup:reminders"))
+
+
+def _replies() -> Item:
+    n = CannedReply.objects.count()
+    note = ngettext("%(n)d ready reply.", "%(n)d ready replies.", n) % {"n": n}
+    return Item(
+        _("Write ready replies"), note if n else _("Helpers have none yet."), n > 0, reverse("setup:replies")
+    )
 
 
 def _languages() -> Item:

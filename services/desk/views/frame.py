@@ -150,7 +150,7 @@ def told(request: HttpRequest) -> dict[str, list[Toast]]:
 def page(
     request: HttpRequest, template: str, shelf: Shelf | None, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """A page of the desk with its tabs; `shelf` is the tab we are on."""
+    """A page of the desk with its tabs; `shelf` is the tab we are on. On a phone the rest stands behind "More"."""
     counts = context.get("counts") or queries.counts(actor_of(request))
     mine = str(counts.mine)
     if counts.news:
@@ -159,11 +159,16 @@ def page(
         {"text": pgettext("requests", "Waiting"), "href": reverse("desk:waiting"), "count": counts.waiting},
         {"text": pgettext("requests", "Mine"), "href": reverse("desk:mine"), "count": mine},
         {"text": pgettext("requests", "Handovers"), "href": reverse("desk:handed"), "count": counts.handed},
-        {"text": pgettext("requests", "Closed"), "href": reverse("desk:closed")},
-        {"text": pgettext("requests", "Search"), "href": reverse("desk:search")},
+        {"text": pgettext("requests", "Closed"), "href": reverse("desk:closed"), "rest": True},
+        {"text": pgettext("requests", "Search"), "href": reverse("desk:search"), "rest": True},
     ]
     if counts.shared or shelf == "shared":
-        shared = {"text": _("Shared with me"), "href": reverse("desk:shared"), "count": counts.shared}
+        shared = {
+            "text": _("Shared with me"),
+            "href": reverse("desk:shared"),
+            "count": counts.shared,
+            "rest": True,
+        }
         tabs.insert(4, shared)
     if counts.danger or shelf == "danger":
         tabs.insert(
@@ -175,16 +180,18 @@ def page(
             },
         )
     if counts.unrecorded or shelf == "unrecorded":
-        owed = {"text": _("To record"), "href": reverse("desk:unrecorded"), "count": counts.unrecorded}
-        tabs.insert(4, owed)
+        owed: dict[str, Any] = {"text": _("To record"), "href": reverse("desk:unrecorded"), "rest": True}
+        tabs.insert(4, owed | {"count": counts.unrecorded})
     if worries := open_worries(actor_of(request)):
         tabs.insert(2, {"text": _("Worries"), "href": reverse("worry:mine"), "count": worries})
     here = reverse(f"desk:{shelf}") if shelf else request.path
     for tab in tabs:
         tab["current"] = tab["href"] == here
+    rest = [tab for tab in tabs if tab.get("rest") and not tab["current"]]
     if "told" not in context:
         context["told"] = [one for some in told(request).values() for one in some]
-    context = {"now": clock.now(), "tabs": tabs, **context}
+    shown = {"tabs": tabs, "rest": rest, "rest_count": sum(tab.get("count") or 0 for tab in rest)}
+    context = {"now": clock.now(), **shown, **context}
     response = render(request, f"desk/{template}", context, status=status)
     patch_vary_headers(response, ("HX-Request",))
     return response

@@ -44,7 +44,9 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
     return {
         "fold": _("Meeting"),
         "fold_note": _how_it_stands(standing, strip),
-        "fold_open": bool(typed) or (standing and standing.has_begun) or (strip and strip["state"] == "broken"),
+        "fold_open": bool(typed)
+        or (standing and standing.has_begun)
+        or (strip and strip["state"] == "broken"),
         "request_row": case.row.request,
         "standing": standing,
         "strip": strip,
@@ -118,9 +120,7 @@ def _how_it_stands(standing: Standing | None, strip: dict[str, Any] | None) -> s
         return _("none agreed")
     if standing.agreed is None:
         return str(strip["text"]) if strip else ""
-    when = say_when(
-        standing.agreed.time.starts_at, standing.now, require_current().timezone, speaking()
-    )
+    when = say_when(standing.agreed.time.starts_at, standing.now, require_current().timezone, speaking())
     return _("You meet %(when)s.") % {"when": when}
 
 

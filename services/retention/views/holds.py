@@ -30,7 +30,7 @@ def holds(request: HttpRequest) -> HttpResponse:
     placed = form.is_valid() and attempt(form, lambda: operations.place_hold(by=by, **form.cleaned_data))
     if request.method == "POST" and placed:
         return done(request, _("Held. It stays until then."), "holds")
-    return page(request, "retention", "retention/holds", form=form, lines=_lines(by))
+    return page(request, "holds", "retention/holds", form=form, lines=_lines(by))
 
 
 @administrators

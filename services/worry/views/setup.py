@@ -23,6 +23,7 @@ from services.worry.views.frame import View, page
 from services.worry.words import NUMBERS
 from tenants.setup.queries import portal
 from tenants.setup.queries.answers import open_schools
+from tenants.setup.views.common import navigation
 
 
 def administrators(view: View) -> View:
@@ -57,6 +58,7 @@ def _home(
     return page(
         request,
         "setup.html",
+        nav=navigation("worry"),
         status=422 if errors else 200,
         hours=typed.get("hours", str(hours)),
         minutes=typed.get("minutes", str(minutes)),
@@ -173,6 +175,7 @@ def _texts(
     return page(
         request,
         "texts.html",
+        nav=navigation("safety"),
         status=422 if errors else 409 if notice else 200,
         stands=[
             {

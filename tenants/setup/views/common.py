@@ -22,23 +22,74 @@ from tenants.setup.queries import portal
 
 type View = Callable[..., HttpResponse]
 
-#: The pages in the order an administrator meets them.
-PAGES = (
-    ("home", _("Overview")),
-    ("schools", _("Schools")),
-    ("roles", _("Roles")),
-    ("replies", _("Ready replies")),
-    ("people", _("People")),
-    ("providers", _("Sign-in")),
-    ("calendar", _("Calendar")),
-    ("guarantees", _("Promise")),
-    ("meetings", _("Meetings")),
-    ("reminders", _("Reminders")),
-    ("languages", _("Languages")),
-    ("look", _("Look")),
-    ("wording", _("Wording")),
-    ("mail", _("Messages")),
+#: Every page of set-up, in groups: (section, what it is called, its address; rooms above are named by address).
+GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
+    (
+        _("Who answers"),
+        (
+            ("schools", _("Schools"), "setup:schools"),
+            ("roles", _("Roles"), "setup:roles"),
+            ("people", _("People"), "setup:people"),
+            ("replies", _("Ready replies"), "setup:replies"),
+            ("providers", _("Sign-in"), "setup:providers"),
+        ),
+    ),
+    (
+        _("What you promise"),
+        (
+            ("calendar", _("Calendar"), "setup:calendar"),
+            ("guarantees", _("Promise"), "setup:guarantees"),
+            ("meetings", _("Meetings"), "setup:meetings"),
+            ("reminders", _("Reminders"), "setup:reminders"),
+        ),
+    ),
+    (
+        _("What students see"),
+        (
+            ("languages", _("Languages"), "setup:languages"),
+            ("look", _("Look"), "setup:look"),
+            ("wording", _("Wording"), "setup:wording"),
+        ),
+    ),
+    (
+        _("Safety"),
+        (
+            ("worry", _("Worry and duty"), "/worry/setup/"),
+            ("safety", _("The safety text"), "/worry/setup/texts/"),
+            ("retention", _("Keeping"), "/setup/retention/"),
+            ("holds", _("Kept longer"), "/setup/retention/holds/"),
+        ),
+    ),
+    (
+        _("How it goes"),
+        (
+            ("insights", _("Kept promises"), "/insights/"),
+            ("logreview", _("Log review"), "/log-review/"),
+            ("openings", _("Two-person openings"), "/openings/"),
+            ("mail", _("Messages"), "setup:mail"),
+        ),
+    ),
 )
+
+
+def navigation(section: str) -> dict[str, Any]:
+    """What setup/nav.html shows: every page in its group, where one is, and what that is called."""
+    home = {"text": _("Overview"), "href": reverse("setup:home"), "current": section == "home"}
+    groups = [
+        {
+            "title": title,
+            "pages": [
+                {"text": text, "href": _address(to), "current": name == section} for name, text, to in pages
+            ],
+        }
+        for title, pages in GROUPS
+    ]
+    here = next((one for group in groups for one in group["pages"] if one["current"]), home)
+    return {"home": home, "groups": groups, "here": here["text"]}
+
+
+def _address(to: str) -> str:
+    return to if to.startswith("/") else reverse(to)
 
 
 def administrators(view: View) -> View:
@@ -58,13 +109,7 @@ def page(request: HttpRequest, section: str, template: str, **context: Any) -> H
     refused = any(
         isinstance(value, BaseForm) and value.is_bound and value.errors for value in context.values()
     )
-    sections = [
-        {"text": text, "href": reverse(f"setup:{name}"), "current": name == section} for name, text in PAGES
-    ]
-    sections.append({"text": _("Keeping"), "href": "/setup/retention/", "current": section == "retention"})
-    sections.append({"text": _("Worry and duty"), "href": "/worry/setup/", "current": False})
-    sections.append({"text": _("Kept promises"), "href": "/insights/", "current": False})
-    context |= {"sections": sections, "section": section}
+    context |= {"nav": navigation(section)}
     name = template if "/" in template else f"setup/{template}"
     return render(request, f"{name}.html", context, status=422 if refused else 200)
 

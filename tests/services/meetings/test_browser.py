@@ -71,7 +71,7 @@ def test_proposed_at_the_desk_chosen_on_a_phone_and_cancelled(
     with chromium() as browser:
         desk = window(browser, nora, dist, java_script_enabled=scripts)
         desk.goto(f"http://alfa.localhost/desk/{accepted.request_id}/")
-        desk.get_by_text("Propose times", exact=True).click()
+        desk.locator("#meeting summary").first.click()
         desk.locator("#meeting input[value=weeks]").check()
         desk.locator("#id_place").fill(PLACE)
         for n, at_clock in enumerate(("10:00", "12:30")):

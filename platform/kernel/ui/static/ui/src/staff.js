@@ -56,11 +56,6 @@ d.addEventListener("htmx:after:swap", (e) => {
   say(news);
 });
 d.addEventListener("htmx:error", () => say(d.querySelector("[data-live]")?.dataset.failed));
-// On a phone the row of tabs is wider than the screen: the present one is brought into sight.
-for (const tab of d.querySelectorAll("nav [aria-current=page]")) {
-  const row = tab.closest("nav");
-  if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
-}
 ready(d);
 // What can be undone for ten seconds only is no longer offered after them.
 for (const form of d.querySelectorAll('.toast :is(form[action*="/take-back/"], form[action*="/step-aside/undo/"])')) {
