@@ -136,3 +136,27 @@ def test_the_grid_shows_who_answers_where(world, browser) -> None:
     assert "Nora Alfa" in html
     assert "Solhaug skole Alfa" in html
     assert "Beta" not in html
+
+
+def test_every_page_of_set_up_stands_in_its_group_and_says_where_one_is(browser) -> None:
+    for _title, pages in GROUPS:
+        for _name, _text, to in pages:
+            address = to if to.startswith("/") else reverse(to)
+            answer = browser.get(address)
+            assert answer.status_code == 200, address
+            html = answer.content.decode()
+            if 'class="side"' in html:
+                assert html.count(f'<a href="{address}" aria-current="page">') == 2, (
+                    address
+                )  # wide, and on a phone
+                assert all(f'href="{one if one.startswith("/") else reverse(one)}"' in html
+                           for _t, some in GROUPS for _n, _w, one in some), address  # fmt: skip
+
+
+def test_the_checklist_leads_to_every_setting_with_a_state_of_its_own(browser) -> None:
+    html = browser.get("/setup/").content.decode()
+    steps = html[html.index('<ol class="steps">') : html.index("</ol>", html.index('<ol class="steps">'))]
+    for address in ("schools", "roles", "people", "calendar", "guarantees", "meetings", "reminders", "languages",
+                    "look", "replies", "retention"):  # fmt: skip
+        assert f"/setup/{address}/" in steps, address
+    assert "/worry/setup/" in steps
