@@ -9,6 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,13 +17,14 @@ from kernel import clock
 from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
 from services.attachments.models import Attachment
+from services.contact import codes
 from services.contact.as_seen import as_its_student_sees_it, on_their_way
 from services.contact.following import Follower, Hold, Item, Section, because, counts_from, register
 from services.contact.machine import LIVE
-from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage, Handover
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage, Handover, RecordDue
 from services.contact.queries import openings_of
 from services.contact.reads import reads_by_day
-from services.promises.models import STANDING, Promise, PromisePause
+from services.promises.models import STANDING, Promise
 from tenants.setup.models import HelperRole, School
 from tenants.setup.portal import text_in
 from tenants.walls.models import ASKED_FOR, Grant, Opening
@@ -132,6 +134,7 @@ CONVERSATION = Follower(
     )
     | because("the end of 48 hours in which a re-send is known", "contact.ContactRequest.idempotency_until")
     | because("how a closing is undone within a minute", "contact.ContactRequest.closed_from"),
+    words=codes.CONVERSATION,
     export=_conversation,
     holds=_unread,
 )  # fmt: skip
@@ -174,6 +177,7 @@ ATTACHMENTS = Follower(
     models=("attachments.Attachment",),
     gives=frozenset(f"attachments.Attachment.{name}" for name in ("name", "kind", "size", "content")),
     excused=because(_LINK, "attachments.Attachment.case_key", "attachments.Attachment.subject_id"),
+    words=codes.ATTACHMENTS,
     export=_attachments,
 )
 
@@ -198,15 +202,42 @@ def retention_starts_at(request: ContactRequest) -> datetime | None:
     return None if _still_due(request) else counts_from(request)
 
 
+def _records(request: ContactRequest, reading: Reading) -> Iterable[Section]:
+    """That something was written elsewhere, where and when, so that it can be asked for there."""
+    rows = list(request.records_due.order_by("since", "pk"))
+    if rows:
+        yield Section(
+            "records",
+            _("What is written down elsewhere"),
+            tuple(_record(one, request, reading) for one in rows),
+        )
+
+
+def _record(due: RecordDue, request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
+    at, due.request = "contact.RecordDue", request
+    is_there = due.settled == RecordDue.Settled.RECORDED
+    return (
+        Item(f"{at}.system", _("In what"), due.system),
+        Item(f"{at}.since", _("To be done since"), due.since),
+        Item(f"{at}.settled", _("What came of it"), due.settled),
+        Item(f"{at}.settled_at", _("Decided"), due.settled_at),
+        Item(f"{at}.recorded_on", _("Written down"), due.recorded_on),
+        # Why nothing was due is one adult's words; where it stands is what the student needs to ask for it.
+        Item(f"{at}.detail", _("Where"), _sealed(due.detail, reading) if is_there else ""),
+    )
+
+
 RECORDS = Follower(
     name="records",
+    order=25,
     models=("contact.RecordDue",),
-    excused=because(
-        "what an adult owes another system; the record itself is asked for there",
-        "contact.RecordDue.request", "contact.RecordDue.system", "contact.RecordDue.since",
-        "contact.RecordDue.settled", "contact.RecordDue.settled_at", "contact.RecordDue.recorded_on",
-        "contact.RecordDue.detail",
+    gives=frozenset(
+        f"contact.RecordDue.{name}"
+        for name in ("system", "since", "settled", "settled_at", "recorded_on", "detail")
     ),
+    excused=because(_LINK, "contact.RecordDue.request"),
+    words=codes.RECORDS,
+    export=_records,
     holds=_still_due,
     since=_recorded_at,
 )  # fmt: skip
@@ -217,21 +248,23 @@ RECORDS = Follower(
 
 def _promises(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
     _messages, _attempts, given = _as_seen(request)
-    yield Section("promises", _("What we promised you"), tuple(map(_promise, given)))
-    at, pauses = "promises.PromisePause", PromisePause.objects.filter(promise__in=given).order_by("starts_at")
-    stood = tuple(
-        (Item(f"{at}.starts_at", _("From"), one.starts_at), Item(f"{at}.ends_at", _("Until"), one.ends_at))
-        for one in pauses
-    )
-    if stood:
-        yield Section("pauses", _("While it was your turn"), stood)
+    offers = Handover.objects.filter(request=request).values("pk")
+    given += Promise.objects.filter(subject_id__in=offers)
+    yield promises_section("promises", _("What we promised you"), given)
+
+
+def promises_section(key: str, title: str | LazyText, given: Iterable[Promise]) -> Section:
+    """Promises as their student takes them home, in the order in which they were given; also for rooms above."""
+    ordered = sorted(given, key=lambda one: (one.opened_at, one.due_at))
+    return Section(key, title, tuple(map(_promise, ordered)))
 
 
 def _promise(promise: Promise) -> tuple[Item, ...]:
     at = "promises.Promise"
     return (
+        Item(f"{at}.kind", _("What we promised"), promise.kind),
         Item(f"{at}.opened_at", _("Promised"), promise.opened_at),
-        Item(f"{at}.due_at", _("An answer by"), promise.due_at),
+        Item(f"{at}.due_at", pgettext_lazy("a promise", "By"), promise.due_at),
         Item(f"{at}.answered_at", _("Answered"), promise.answered_at),
         Item(f"{at}.outcome", _("What came of it"), promise.outcome),
         Item(f"{at}.kept_at", _("The promise was kept"), promise.kept_at),
@@ -252,12 +285,13 @@ PROMISES = Follower(
     models=("promises.Promise", "promises.PromisePause"),
     gives=frozenset(
         {f"promises.Promise.{name}" for name in (
-            "opened_at", "due_at", "answered_at", "outcome", "kept_at", "broken_at", "corrected_at", "ended_at",
+            "kind", "opened_at", "due_at", "answered_at", "outcome", "kept_at", "broken_at", "corrected_at",
+            "ended_at",
         )}
-        | {"promises.PromisePause.starts_at", "promises.PromisePause.ends_at"}
     ),
     excused=because(_LINK, "promises.Promise.subject_id", "promises.PromisePause.promise")
     | because(_SAME, "promises.Promise.school", "promises.Promise.role"),
+    words=codes.PROMISES,
     export=_promises,
     holds=_promise_runs,
 )  # fmt: skip
@@ -323,6 +357,7 @@ WALLS = Follower(
     | because(_SAME, "walls.Opening.case_number", "walls.Opening.role", "walls.Opening.school")
     | because(_TO_A_COLLEAGUE, "walls.Grant.reason", "walls.Opening.reason")
     | because("what the law keeps from the student", "walls.Opening.is_told", "walls.Opening.untold_reason"),
+    words=codes.WALLS,
     export=_let_in,
     holds=_is_being_opened,
 )  # fmt: skip
@@ -381,6 +416,7 @@ HANDOVERS = Follower(
     | because(_TO_A_COLLEAGUE, "contact.Handover.reason", "contact.HandoverDecline.why")
     | because("by which rule of the law it was allowed; how the student agreed is given", "contact.Handover.allowed_by")
     | because("that an adult stepped aside says nothing of the student", "contact.Recusal.request"),
+    words=codes.HANDOVERS,
     export=_handovers,
     holds=_is_being_handed_over,
 )  # fmt: skip

@@ -9,6 +9,7 @@ call in its apps.py; a test walks over all tables and fails for one that did not
             models=("desk.Note",),                     # their rows are deleted with the case; the way is found
             gives=frozenset(),                         # fields its student is given, by `export`
             excused=following.because("a helper's own words", "desk.Note.text", "desk.Note.at"),
+            words={},                                  # of the codes it gives, in a student's words
             holds=is_being_written,                    # optional: why the case must not go yet
         )
     )
@@ -18,7 +19,7 @@ Nobody deletes by hand: `operations.forget` takes the rows of all followers, tho
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -37,12 +38,12 @@ NAMES_OF_A_CASE = frozenset({"subject_id", "case_key_id", "request_id", "case_nu
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One value for the student. `field`: "app.Model.field", where it comes from; times are aware. A file is opened
-    only by whoever takes it along: `value` is called for its bytes."""
+    """One value for the student. `field`: "app.Model.field", where it comes from; times are aware, a date is local. A
+    file is opened only by whoever takes it along: `value` is called for its bytes."""
 
     field: str
     label: str | LazyText
-    value: str | int | bool | datetime | Callable[[], bytes] | None
+    value: str | int | bool | date | datetime | Callable[[], bytes] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Follower:
     keeps     tables that name a case and stay, each with the reason
     gives     STUDENT and CONTENT fields that `export` gives the student
     excused   those it does not give, each with the reason
+    words     for the fields it gives that are codes: field → code → a student's words
     """
 
     name: str
@@ -97,6 +99,7 @@ class Follower:
     keeps: Mapping[str, str] = field(default_factory=dict)
     gives: frozenset[str] = frozenset()
     excused: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str | LazyText]] = field(default_factory=dict)
     export: Export | None = None
     holds: Holds | None = None
     since: Since | None = None
@@ -132,6 +135,14 @@ def because(reason: str, *fields: str) -> dict[str, str]:
 def followers() -> list[Follower]:
     """All of them, in the order in which the student reads their sections."""
     return sorted(_followers.values(), key=lambda one: (one.order, one.name))
+
+
+def words_of(field: str, code: str) -> str | LazyText | None:
+    """A code of a field in a student's words; None: this field has no codes, or none like it."""
+    for one in _followers.values():
+        if field in one.words:
+            return one.words[field].get(code)
+    return None
 
 
 def covered_by(follower: Follower) -> tuple[str, ...]:

@@ -6,9 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel import clock
 from kernel.audit.operations import Reading
+from services.contact.followers import promises_section
 from services.contact.following import Follower, Hold, Item, Section, because
 from services.contact.models import ContactRequest
 from services.meetings.models import Meeting, MeetingTime
+from services.meetings.words import CODES
+from services.promises.models import Promise, PromisePause
 
 
 def _meetings(request: ContactRequest, reading: Reading) -> Iterable[Section]:
@@ -27,6 +30,10 @@ def _meetings(request: ContactRequest, reading: Reading) -> Iterable[Section]:
                 for one in rows
             ),
         )
+    given = list(Promise.objects.filter(subject_id__in=[one.pk for one in rows]))
+    if given:
+        yield promises_section("meeting_promises", _("What we promised you about meeting"), given)
+        yield from _pauses(given)
     times = list(MeetingTime.objects.filter(meeting__in=rows).order_by("starts_at", "pk"))
     by_id = {one.pk: one for one in rows}
     for time in times:
@@ -34,6 +41,16 @@ def _meetings(request: ContactRequest, reading: Reading) -> Iterable[Section]:
         time.meeting.request = request
     if times:
         yield Section("meeting_times", _("Times to meet"), tuple(_time(one, reading) for one in times))
+
+
+def _pauses(given: list[Promise]) -> Iterable[Section]:
+    at, pauses = "promises.PromisePause", PromisePause.objects.filter(promise__in=given).order_by("starts_at")
+    stood = tuple(
+        (Item(f"{at}.starts_at", _("From"), one.starts_at), Item(f"{at}.ends_at", _("Until"), one.ends_at))
+        for one in pauses
+    )
+    if stood:
+        yield Section("pauses", _("While it was your turn"), stood)
 
 
 def _time(time: MeetingTime, reading: Reading) -> tuple[Item, ...]:
@@ -65,7 +82,9 @@ MEETINGS = Follower(
         | {f"meetings.MeetingTime.{name}" for name in (
             "starts_at", "ends_at", "way", "place", "state", "proposed_at", "decided_at",
         )}
+        | {"promises.PromisePause.starts_at", "promises.PromisePause.ends_at"}
     ),
+    words=CODES,
     excused=because(
         "ties rows together and says nothing", "meetings.Meeting.request", "meetings.MeetingTime.meeting"
     ),

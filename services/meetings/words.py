@@ -1,6 +1,8 @@
 """The ways to meet, in a student's words and in a helper's. Pure."""
 
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.meetings.models import Way
 
@@ -16,4 +18,28 @@ URGENCIES = {
     "today": _("It cannot wait"),
     "days": _("It can wait some days"),
     "weeks": _("It can wait some weeks"),
+}
+#: The codes of what a student takes home, in their words: field → code → words.
+CODES: dict[str, dict[str, LazyText]] = {
+    "meetings.Meeting.urgency": {
+        "today": pgettext_lazy("how urgent", "it could not wait"),
+        "days": pgettext_lazy("how urgent", "it could wait some days"),
+        "weeks": pgettext_lazy("how urgent", "it could wait some weeks"),
+    },
+    "meetings.Meeting.state": {
+        "open": pgettext_lazy("a meeting", "not over yet"),
+        "held": pgettext_lazy("a meeting", "you met"),
+        "ended": pgettext_lazy("a meeting", "it ended without a meeting"),
+    },
+    "meetings.MeetingTime.way": {str(way): name for way, name in WAYS.items()},
+    "meetings.MeetingTime.state": {
+        "offered": pgettext_lazy("a time to meet", "proposed"),
+        "agreed": pgettext_lazy("a time to meet", "agreed"),
+        "held": pgettext_lazy("a time to meet", "you met"),
+        "no_show": pgettext_lazy("a time to meet", "you did not meet"),
+        "declined": pgettext_lazy("a time to meet", "not chosen"),
+        "cancelled": pgettext_lazy("a time to meet", "cancelled by you"),
+        "taken_back": pgettext_lazy("a time to meet", "taken back by the adult"),
+        "fell_through": pgettext_lazy("a time to meet", "the adult could not come"),
+    },
 }

@@ -4,7 +4,7 @@ from kernel.privacy import Kind
 
 REGISTER = {
     "Promise.id": Kind.TECHNICAL,
-    "Promise.kind": Kind.TECHNICAL,
+    "Promise.kind": Kind.STUDENT,
     "Promise.subject_kind": Kind.TECHNICAL,
     "Promise.subject_id": Kind.STUDENT,
     "Promise.school": Kind.STUDENT,

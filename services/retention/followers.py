@@ -11,6 +11,7 @@ from services.contact.following import Follower, Hold, Item, Section, because
 from services.contact.models import ContactRequest
 from services.retention.models import ArchiveDecision, ErasureWish, LegalHold
 from services.retention.queries import archive_decision, standing_hold
+from services.retention.words import CODES
 from tenants.setup.models import HelperRole, School
 from tenants.walls.circles import record_due
 
@@ -24,7 +25,7 @@ def _sections(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
     rows = tuple(
         (
             Item(f"{at}.placed_at", _("From"), one.placed_at),
-            Item(f"{at}.last_day", _("Until"), one.last_day.isoformat()),
+            Item(f"{at}.last_day", _("Until"), one.last_day),
             Item(f"{at}.ended_at", _("Ended before"), one.ended_at),
             Item(f"{at}.basis", _("Why"), one.basis),
         )
@@ -82,6 +83,7 @@ RETENTION = Follower(
         "ties rows together and says nothing", "retention.LegalHold.request", "retention.ErasureWish.request"
     )
     | because("one adult's words to another: an internal document", "retention.LegalHold.reason"),
+    words=CODES,
     export=_sections,
     holds=_holds,
 )

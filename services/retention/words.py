@@ -4,8 +4,6 @@ from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from services.contact.channels import BY_KIND
-
 ENDED: dict[str, LazyText] = {
     "helped": pgettext_lazy("a conversation ended", "helped"),
     "referred": pgettext_lazy("a conversation ended", "led on to somebody else"),
@@ -49,31 +47,12 @@ RECORDED: dict[str, LazyText] = {
     "case_file": _("What belongs in the school's or the service's files stays there."),
 }
 
-#: What a code in the student's own data means. Any other is left out of the page; the file for machines has it.
-CODES: dict[str, LazyText] = {
-    **{kind: way.name for kind, way in BY_KIND.items()},
-    "waiting": pgettext_lazy("a request", "waiting"),
-    "taken": pgettext_lazy("a request", "taken on"),
-    "answered": pgettext_lazy("a request", "answered"),
-    "closed": pgettext_lazy("a request", "closed"),
-    **ENDED,
-    "student": pgettext_lazy("a message", "you"),
-    "helper": pgettext_lazy("a message", "an adult"),
-    "system": pgettext_lazy("a message", "the page"),
-    "reached": pgettext_lazy("an attempt", "reached you"),
-    "attempted": pgettext_lazy("an attempt", "did not reach you"),
-    "picture": pgettext_lazy("a file", "a picture"),
-    "document": pgettext_lazy("a file", "a document"),
-    "need": pgettext_lazy("why let in", "they work together"),
-    "agreement": pgettext_lazy("why let in", "you agreed"),
-    "reason": pgettext_lazy("why let in", "the law allows it"),
-    "danger": pgettext_lazy("why opened", "they feared danger"),
-    "student_asked": pgettext_lazy("why opened", "you asked for it"),
-    "supervision": pgettext_lazy("why opened", "an authority demanded it"),
-    "court": pgettext_lazy("why opened", "a court or the police demanded it"),
-    "public_record": pgettext_lazy("why opened", "somebody asked for a record"),
-    "complaint": pgettext_lazy("why kept", "somebody complained"),
-    "archive": pgettext_lazy("why kept", "the archive asked for it"),
-    "conversation": pgettext_lazy("scope", "the conversation"),
-    "with_log": pgettext_lazy("scope", "the conversation and who has read it"),
+#: Why it had to be kept, as its student takes it home.
+CODES: dict[str, dict[str, LazyText]] = {
+    "retention.LegalHold.basis": {
+        "court": pgettext_lazy("why kept", "a court or the police demanded it"),
+        "supervision": pgettext_lazy("why kept", "an authority demanded it"),
+        "complaint": pgettext_lazy("why kept", "somebody complained"),
+        "archive": pgettext_lazy("why kept", "the archive asked for it"),
+    }
 }

@@ -9,6 +9,7 @@ from services.contact.following import Follower, Hold, Item, Section, because
 from services.contact.models import ContactRequest
 from services.worry.models import Step, Worry
 from services.worry.queries import current_steps
+from services.worry.told import RECIPIENTS
 
 
 def _told(request: ContactRequest, reading: Reading) -> Iterable[Section]:
@@ -48,6 +49,7 @@ WORRIES = Follower(
         "worry.Step.student_first", "worry.Step.why_not_first",
     )
     | because("what the law keeps from the student for now", "worry.Step.told", "worry.Step.ground"),
+    words=RECIPIENTS,
     export=_told,
     holds=_is_open,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kernel.actor import Actor
 from services.contact.models import ContactRequest
@@ -17,6 +17,16 @@ SENTENCES: dict[str, LazyText] = {
     Step.Recipient.CHILD_WELFARE: gettext_lazy("%(who)s has told child welfare about this."),
     Step.Recipient.POLICE: gettext_lazy("%(who)s has told the police about this."),
     Step.Recipient.EMERGENCY: gettext_lazy("%(who)s has called for emergency help."),
+}
+#: Who was told, as the student takes it home.
+RECIPIENTS: dict[str, dict[str, LazyText]] = {
+    "worry.Step.recipient": {
+        Step.Recipient.PRINCIPAL: pgettext_lazy("who was told", "the principal"),
+        Step.Recipient.CHILD_WELFARE: pgettext_lazy("who was told", "child welfare"),
+        Step.Recipient.POLICE: pgettext_lazy("who was told", "the police"),
+        Step.Recipient.EMERGENCY: pgettext_lazy("who was told", "emergency help"),
+        Step.Recipient.NOBODY: pgettext_lazy("who was told", "nobody yet"),
+    }
 }
 
 

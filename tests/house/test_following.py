@@ -1,6 +1,7 @@
 """Nothing that hangs on a case is forgotten when it goes, and nothing about a student is left out by oversight."""
 
 from importlib import import_module
+from typing import get_args
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from kernel.privacy import Kind
 from services.contact import following
 from services.contact.following import Follower, because
 from services.contact.models import ContactRequest
+from tenants.walls.law import SystemKind
 from tests.house.test_floors import MODELS, OURS
 
 ABOUT_A_STUDENT = (Kind.STUDENT, Kind.CONTENT)
@@ -53,6 +55,39 @@ def test_every_field_about_a_student_is_given_to_them_or_excused_with_a_reason(f
     assert len(gives) + len(excused) == 1, (
         f"{field} is spoken of twice: given by {gives}, excused by {excused}"
     )
+
+
+#: Given, text, and no codes: a number people say, and two with words of their own (services.retention.taking).
+_NO_CODES = {"contact.ContactRequest.case_number", "contact.ContactRequest.language", "audit.ReadEntry.why"}
+#: Codes that are no choices of their table.
+_CODES = {"contact.RecordDue.system": set(get_args(SystemKind.__value__))}
+
+
+def codes_given() -> dict[str, set[str]]:
+    """Field → every code it may have, of what students are given."""
+    found = {}
+    for one in following.followers():
+        for name in one.gives - _NO_CODES:
+            label, _dot, column = name.rpartition(".")
+            field = apps.get_model(label)._meta.get_field(column)
+            if field.choices:
+                found[name] = {str(code) for code, _label in field.choices} - {""}
+            elif type(field) is models.CharField:
+                found[name] = _CODES.get(name, {"what are its codes?"})
+    return found
+
+
+@pytest.mark.parametrize("field", sorted(codes_given()))
+def test_every_code_a_student_is_given_has_words_for_them(field: str) -> None:
+    without = {code for code in codes_given()[field] if not following.words_of(field, code)}
+    assert not without, f"{field}: {sorted(without)} have no words for the student (Follower.words). {HOW}"
+
+
+def test_words_are_of_codes_that_are_given() -> None:
+    for one in following.followers():
+        assert set(one.words) <= one.gives, one.name
+        for name, words in one.words.items():
+            assert set(words) - {""} == codes_given()[name], name
 
 
 def test_followers_speak_of_fields_that_exist_and_give_reasons() -> None:

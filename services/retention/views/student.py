@@ -1,6 +1,6 @@
 """The student's own: until when it is kept, everything about them to take home, and asking that it goes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -130,7 +130,7 @@ def _file(request: HttpRequest, sections: Any, wanted: str) -> HttpResponse:
 def _says() -> Any:
     zone, now, language = require_current().timezone, clock.now(), get_language() or "en"
 
-    def says(instant: datetime) -> str:
-        return say_when(instant, now, zone, language)
+    def says(at: datetime | date) -> str:
+        return say_when(at, now, zone, language) if isinstance(at, datetime) else in_words(at)
 
     return says

@@ -38,9 +38,6 @@ from tests.services.contact.committed import Place, committed
 from tests.services.contact.people import TUESDAY, knock, visitor
 from tests.services.retention.people import close
 
-#: Fields whose rows a case gets only in rooms that try them themselves: tests/services/contact/test_forgetting.py.
-_ELSEWHERE = ("promises.PromisePause.",)
-
 
 def live(world: World, clock: Any) -> Any:
     """Knock, take, read, note, attempt, answer, let in, open by two persons, hold, wish, close."""
@@ -98,13 +95,10 @@ def test_every_field_about_a_student_is_in_their_hands_or_excused_by_name(decide
     given = {item.field for section in sections for row in section.rows for item in row}
     excused = {name for one in following.followers() for name in one.excused}
     mine = {one.name: one for one in following.followers()}
-    tried = {name for one in mine.values() for name in one.gives if not name.startswith(_ELSEWHERE)}
+    tried = {name for one in mine.values() for name in one.gives}
     ours = {"conversation", "promises", "walls", "log", "notes", "records", "retention"}
     of_others = {name for name, one in mine.items() if name not in ours for name in one.gives}
-    assert (
-        about_students() - given - excused - {n for n in about_students() if n.startswith(_ELSEWHERE)}
-        <= of_others
-    )
+    assert about_students() - given - excused <= of_others
     assert tried - of_others <= given, "said to be given, and not there"
     assert not given & excused
     words = {item.value for section in sections for row in section.rows for item in row}
