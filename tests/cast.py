@@ -121,6 +121,7 @@ def _copy(alpha: MunicipalityRef, beta: MunicipalityRef) -> None:
             cursor.execute(f'INSERT INTO "{beta.schema}"."{table}" SELECT * FROM "{alpha.schema}"."{table}"')
         for table, column in (
             ("setup_school", "name"),
+            ("setup_schooladdress", "slug"),
             ("people_account", "name"),
             ("people_account", "email"),
         ):

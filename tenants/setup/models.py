@@ -62,6 +62,29 @@ class School(MunicipalModel):
         ]
 
 
+class SchoolAddress(MunicipalModel):
+    """The readable part of a school's address, `/s/<slug>/`. It hangs on walls: what led to a school once leads
+    there for ever, whatever the school is called today. One is current: the one that is printed."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+", db_index=False)
+    slug = models.CharField(max_length=60)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["slug"], name="an_address_leads_to_one_school_for_ever"),
+            models.UniqueConstraint(
+                fields=["school"],
+                condition=models.Q(is_current=True),
+                name="a_school_has_one_address_that_is_printed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(slug__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"),
+                name="an_address_is_plain_letters_and_figures",
+            ),
+        ]
+
+
 class Employer(MunicipalModel):
     """Whom a helper works for: often another than the school. Decides which rules of secrecy apply."""
 

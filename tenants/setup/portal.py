@@ -69,7 +69,7 @@ class SchoolDoor:
 
     `roles`: somebody is there before a promise given today runs out. `unstaffed`: roles of the school in which
     nobody is; they are offered to nobody, and a knock for one is accepted all the same. `has_people`: somebody
-    holds a post here, or will.
+    holds a post here, or will. `slug`: its address that is printed, /s/<slug>/.
     """
 
     id: UUID
@@ -78,6 +78,7 @@ class SchoolDoor:
     roles: tuple[RoleAtSchool, ...]
     unstaffed: tuple[RoleAtSchool, ...] = ()
     has_people: bool = True
+    slug: str = ""
 
     def role(self, role_id: UUID) -> RoleAtSchool | None:
         """An offered role."""
@@ -90,7 +91,9 @@ class SchoolDoor:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """Everything. Schools by name. `guarantees` by (school id or None, role id or None)."""
+    """Everything. Schools by name. `guarantees` by (school id or None, role id or None). `addresses`: every slug
+    that ever led to a school, closed ones too.
+    """
 
     version: UUID | None
     day: date
@@ -102,6 +105,7 @@ class Portal:
     wording: dict[tuple[str, str], str] = field(default_factory=dict)
     roster: Roster = field(default_factory=Roster)
     attachments: dict[UUID | None, str] = field(default_factory=dict)
+    addresses: dict[str, UUID] = field(default_factory=dict)
 
     @property
     def default_language(self) -> str:
@@ -113,6 +117,11 @@ class Portal:
 
     def school(self, school_id: UUID) -> SchoolDoor | None:
         return next((school for school in self.schools if school.id == school_id), None)
+
+    def school_at(self, slug: str) -> SchoolDoor | None:
+        """The open school this address leads to, by its present name or an earlier one."""
+        school_id = self.addresses.get(slug.lower())
+        return self.school(school_id) if school_id else None
 
     def guarantee(self, school_id: UUID | None = None, role_id: UUID | None = None) -> Guarantee | None:
         """What is promised there; the narrowest wins. None only before the municipality is furnished."""

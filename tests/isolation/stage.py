@@ -120,6 +120,7 @@ CODES = {
     "outbox.Message": ("cause", "recipient", "channel", "template", "language", "state"),
     "api.Token": ("public_id", "scopes"),
     "setup.School": ("form", "register_code"),
+    "setup.SchoolAddress": ("slug",),
     "setup.Employer": ("kind",),
     "setup.HelperRole": ("key", "profession"),
     "setup.Language": ("code",),

@@ -16,9 +16,10 @@ from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound, violated
 from kernel.plain import hidden_signs
 from tenants.setup.actors import today
-from tenants.setup.models import Employer, HelperRole, School
+from tenants.setup.models import Employer, HelperRole, School, SchoolAddress
 from tenants.setup.operations.change import change
 from tenants.setup.role_texts import PROFESSIONS
+from tenants.setup.school_addresses import candidates
 
 type Texts = Mapping[str, str]
 LONGEST_NAME = 120
@@ -55,6 +56,7 @@ def add_school(*, name: str, form: str, register_code: str = "", by: Actor) -> U
                 )
         except IntegrityError as error:
             raise _taken(name) from error
+        _give_address(row)
         this.record("school", row.pk, form=form)
         events.emit(events.SchoolWentLive(school_id=str(row.pk)))
         return row.pk
@@ -75,6 +77,7 @@ def rename_school(*, school_id: UUID, name: str, form: str | None = None, by: Ac
                 row.save()
         except IntegrityError as error:
             raise _taken(name) from error
+        _give_address(row)
         this.record("school", row.pk, form=row.form)
 
 
@@ -102,6 +105,18 @@ def reopen_school(*, school_id: UUID, by: Actor) -> None:
         except IntegrityError as error:
             raise Conflict(_("Another school has this name now. Rename one of them first.")) from error
         this.record("school", row.pk)
+
+
+def _give_address(school: School) -> None:
+    """Make the best address of the school's name the one that is printed. Those it had lead to it still.
+
+    Under the set-up's lock, so nobody takes an address between question and answer.
+    """
+    owners = dict(SchoolAddress.objects.values_list("slug", "school_id"))
+    wanted = candidates(school.name, school.register_code)
+    slug = next(one for one in wanted if owners.get(one, school.pk) == school.pk)
+    SchoolAddress.objects.filter(school=school, is_current=True).exclude(slug=slug).update(is_current=False)
+    SchoolAddress.objects.update_or_create(slug=slug, school=school, defaults={"is_current": True})
 
 
 def _school(school_id: UUID) -> School:

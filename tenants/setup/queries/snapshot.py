@@ -27,6 +27,7 @@ from tenants.setup.models import (
     Language,
     Look,
     School,
+    SchoolAddress,
     SetupVersion,
     Wording,
 )
@@ -112,6 +113,7 @@ def _build(stamp: UUID | None) -> Portal:
         wording={(row.key, row.language): row.text for row in Wording.objects.all()},
         roster=roster,
         attachments=dict(AttachmentRule.objects.values_list("school_id", "who")),
+        addresses=dict(SchoolAddress.objects.values_list("slug", "school_id")),
     )
 
 
@@ -176,6 +178,7 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
     staffed = {school_id for school_id, _role in known}
     show_names = Look.objects.values_list("show_names", flat=True).first() is not False
     doors = []
+    slugs = dict(SchoolAddress.objects.filter(is_current=True).values_list("school_id", "slug"))
     for school in School.objects.filter(closed_on=None).order_by("name"):
         here = [role for role in roles if (school.pk, role.pk) in known or school.pk not in staffed]
         offered = [
@@ -192,6 +195,7 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
                 tuple(as_role[role.pk] for role in offered),
                 tuple(as_role[role.pk] for role in here if role not in offered),
                 has_people=school.pk in staffed,
+                slug=slugs.get(school.pk, ""),
             )
         )
     return tuple(doors)
