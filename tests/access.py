@@ -171,6 +171,9 @@ _PROVIDERS_FRONT = (
 
 _STUDENT = (
     _open("", "contact:first"),
+    _open(r"^s/(?P<rest>.*)$", "contact:way_in"),
+    _open("sitemap.xml", "contact:sitemap"),
+    _open("robots.txt", "ui:robots"),
     _open("who/", "contact:who"),
     _open("privacy/", "contact:privacy"),
     _open("accessibility/", "contact:accessibility"),
@@ -546,7 +549,7 @@ FRONT: Final = (
     *_sign_in_pages(("operator", "operator_half", "operator_idle")),
     *map(_on_the_front_door, _ACCOUNT),
     *_PROVIDERS_FRONT,
-    *(row for row in _STUDENT if row.names[0] in ("ui:theme", "ui:icon", "ui:gallery")),
+    *(row for row in _STUDENT if row.names[0] in ("ui:theme", "ui:icon", "ui:robots", "ui:gallery")),
     _open("language/", "ui:language", 405, 302),
     Row("exit/", ("ui:exit",), all_get(302), all_get(204)),
     *(row for row in _STUDENT if row.names[0].startswith("demo:")),

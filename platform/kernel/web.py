@@ -14,6 +14,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from kernel import robots
 from kernel.api import problems
 from kernel.errors import DomainError, Invalid
 from kernel.uploads import MOST_OF_A_BODY
@@ -49,8 +50,7 @@ class PrivacyHeadersMiddleware:
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         response["Permissions-Policy"] = PERMISSIONS_POLICY
-        if not response.has_header("X-Robots-Tag") and request.path != "/":
-            response["X-Robots-Tag"] = "noindex, nofollow"
+        robots.tell(request, response)
         return response
 
 

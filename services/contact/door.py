@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from tenants.onboarding.schools import nearest
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 
 
@@ -39,9 +40,12 @@ def first_promise(door: Portal, now: datetime) -> FirstPromise | None:
 
 
 def schools_matching(door: Portal, words: str) -> tuple[SchoolDoor, ...]:
-    """The schools whose name has every word typed, whatever the case."""
+    """The schools whose name has every word typed, whatever the case; the nearest where none has."""
     wanted = words.casefold().split()
-    return tuple(school for school in door.schools if all(word in school.name.casefold() for word in wanted))
+    exact = tuple(school for school in door.schools if all(word in school.name.casefold() for word in wanted))
+    return exact or tuple(
+        door.schools[number] for number in nearest(words, [one.name for one in door.schools])
+    )
 
 
 def roles_of_the_house(door: Portal) -> list[RoleAtSchool]:

@@ -1,13 +1,16 @@
-"""The student's addresses. A code, a name or an id is never part of one."""
+"""The student's addresses. A code, a student's name or an id is never part of one."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from services.contact.rehearsal_gate import open_or_rehearsing
-from services.contact.views import around, conversation, first, knock, panel, receipt
+from services.contact.views import around, conversation, first, knock, panel, receipt, way_in
 
 app_name = "contact"
 urlpatterns = [
     path("", open_or_rehearsing(first.first), name="first"),
+    # Whatever stands behind: who types an address from a wall gets a door, never "not found".
+    re_path(r"^s/(?P<rest>.*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
+    path("sitemap.xml", way_in.sitemap, name="sitemap"),
     path("who/", open_or_rehearsing(first.who), name="who"),
     path("privacy/", first.privacy, name="privacy"),
     path("accessibility/", first.accessibility, name="accessibility"),

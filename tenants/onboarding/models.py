@@ -166,11 +166,13 @@ class Signature(models.Model):
 
 
 class PublishedSchool(models.Model):
-    """A school that `/schools/` may find: its name and its municipality, nothing about anybody."""
+    """A school that `/schools/` may find: its name, its municipality and its address there (`slug`), nothing about
+    anybody."""
 
     municipality = models.ForeignKey(Municipality, on_delete=models.DB_CASCADE, related_name="+")
     school_id = models.UUIDField()
     name = models.CharField(max_length=120)
+    slug = models.CharField(max_length=60, blank=True, default="", db_default="")
     changed_at = models.DateTimeField()
 
     class Meta:

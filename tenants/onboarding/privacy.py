@@ -70,6 +70,7 @@ REGISTER = {
     "PublishedSchool.municipality": Kind.SETTING,
     "PublishedSchool.school_id": Kind.SETTING,
     "PublishedSchool.name": Kind.SETTING,
+    "PublishedSchool.slug": Kind.SETTING,
     "PublishedSchool.changed_at": Kind.SETTING,
 }
 

@@ -19,6 +19,7 @@ from tenants.municipalities.queries import holder_of
 from tenants.onboarding import hints, organisation_numbers, states
 from tenants.onboarding.models import Application, PublishedSchool
 from tenants.onboarding.schools import Place, index_of
+from tenants.setup.school_addresses import school_path
 
 
 def application(application_id: UUID) -> Application | None:
@@ -36,9 +37,11 @@ def find_schools(text: str) -> list[Place]:
 
 
 def _places(live: Iterable[PublishedSchool]) -> Iterable[Place]:
-    rows = live.values_list("name", "municipality__name", "municipality__slug", "municipality__country")  # type: ignore[attr-defined]
-    for name, municipality, slug, country in rows.iterator():
-        yield Place(name, municipality, slug, country)
+    rows = live.values_list(  # type: ignore[attr-defined]
+        "name", "municipality__name", "municipality__slug", "municipality__country", "slug"
+    )
+    for name, municipality, slug, country, address in rows.iterator():
+        yield Place(name, municipality, slug, country, school_path(address))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,13 @@ _COMMON = frozenset(
         "gymnasieskola",
         "grundskola",
         "barneskole",
+        "barneskule",
+        "grunnskole",
+        "grunnskule",
+        "ungdomsskule",
+        "skule",
+        "skulen",
+        "folkeskole",
         "ungdomsskole",
         "koulu",
         "lukio",
@@ -46,12 +53,13 @@ ENOUGH = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One published school. `slug` leads to its municipality's portal."""
+    """One published school. `slug` leads to its municipality's portal, `path` to the school's own page there."""
 
     name: str
     municipality: str
     slug: str
     country: str
+    path: str = "/"
 
 
 def _words(text: str) -> list[str]:
@@ -81,6 +89,10 @@ class SchoolIndex:
 
     def find(self, text: str, *, limit: int = 20) -> list[Place]:
         """The best matches first; [] when nothing is near. `text` may be misspelt and in any letters."""
+        return [self.places[number] for number in self.numbers(text)[:limit]]
+
+    def numbers(self, text: str) -> list[int]:
+        """As `find`, by their numbers in `places`."""
         asked = _words(text[:100])
         if not asked:
             return []
@@ -92,7 +104,7 @@ class SchoolIndex:
             ((s, n) for s, n in scored if s >= ENOUGH), key=lambda h: (-h[0], self.places[h[1]].name)
         )
         best = near[0][0] if near else 0.0
-        return [self.places[number] for score, number in near if score >= best - 0.3][:limit]
+        return [number for score, number in near if score >= best - 0.3]
 
     def _score(self, asked: list[str], number: int) -> float:
         """0–1: how well every asked word is found; the municipality's name counts slightly less than the
@@ -115,6 +127,11 @@ def _alike(asked: str, word: str) -> float:
         return 0.95
     ratio = SequenceMatcher(None, asked, word).ratio()
     return ratio if ratio >= 0.7 else 0.0
+
+
+def nearest(text: str, names: list[str]) -> list[int]:
+    """The numbers of those of a few names that are near to what was typed, the best first."""
+    return SchoolIndex([Place(name, "", "", "") for name in names]).numbers(text)
 
 
 _known: tuple[object, SchoolIndex] | None = None

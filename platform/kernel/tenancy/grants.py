@@ -38,7 +38,7 @@ PUBLIC_APPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 #: Columns of public's tables that `front` may read beside them: what `/schools/` shows. Nothing of who signs up,
 #: nor of any column that a later migration brings.
 FRONT_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "onboarding_publishedschool": ("id", "municipality_id", "name", "changed_at"),
+    "onboarding_publishedschool": ("id", "municipality_id", "name", "slug", "changed_at"),
 }
 #: Public reference tables every municipality may read: small, rarely written.
 PUBLIC_REFERENCE_TABLES: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from kernel.robots import robots_txt
 from kernel.ui import views
 
 app_name = "ui"
@@ -10,5 +11,6 @@ urlpatterns = [
     path("icon.svg", views.icon, name="icon"),
     path("language/", views.language, name="language"),
     path("exit/", views.leave, name="exit"),
+    path("robots.txt", robots_txt, name="robots"),
     path("ui/", views.gallery, name="gallery"),
 ]

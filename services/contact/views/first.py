@@ -6,18 +6,25 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from kernel import clock
+from kernel.outbox.links import address
+from kernel.robots import findable
 from services.contact.door import first_promise, roles_of_the_house
 from services.contact.views.pages import page, speaking
 from tenants.setup.portal import Portal
 from tenants.setup.queries import portal
 
 
+@findable
 @require_safe
 def first(request: HttpRequest) -> HttpResponse:
     """One question, one button, the promise. Works from the process cache when the database is away."""
-    door, language = portal(), speaking()
+    return page(request, "first.html", first_screen(portal(), speaking()))
+
+
+def first_screen(door: Portal, language: str) -> dict[str, Any]:
+    """What first.html shows of this door, or of the one school that is left in it (way_in.py)."""
     about = {"about": door.sentence("about", language), "people": people(door, language)}
-    return page(request, "first.html", hero(door, language) | about)
+    return hero(door, language) | about | {"canonical": address("/")}
 
 
 def hero(door: Portal, language: str) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def _closed(request: HttpRequest, door: Portal, answers: Answers) -> HttpRespons
     return page(request, "closed.html", {"typed": kept, "is_resting": resting}, status=409 if kept else 200)
 
 
-def _nobody_here(request: HttpRequest, door: Portal, answers: Answers, school: SchoolDoor) -> HttpResponse:
+def nobody_here(request: HttpRequest, door: Portal, answers: Answers, school: SchoolDoor) -> HttpResponse:
     """The student's own school has nobody who could keep a promise: said plainly, with the numbers that answer
     today and the next doors. What was typed goes along to whichever is chosen.
     """
@@ -183,7 +183,7 @@ def _show(
     said = answers.said()
     school = school_of(door, said)
     if step.name != "school" and school is not None and not school.roles and role_of(door, said) is None:
-        return _nobody_here(request, door, answers, school)
+        return nobody_here(request, door, answers, school)
     asked = steps(door, said)
     previous = previous_step(step, door, said)
     context: dict[str, Any] = {

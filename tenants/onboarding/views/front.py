@@ -7,6 +7,9 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kernel.outbox.links import address
+from kernel.robots import findable, keep_out
+from kernel.tenancy import operator
 from kernel.ui.crisis import numbers_for
 from tenants.onboarding import cookie, queries
 from tenants.onboarding.forms import COUNTRY_NAMES
@@ -15,6 +18,7 @@ from tenants.onboarding.links import portal_address
 _COUNTRY_OF_LANGUAGE = {"nb": "NO", "nn": "NO", "sv": "SE", "da": "DK", "fi": "FI"}
 
 
+@findable
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """Who we are, in plain words for a municipality of 3,000."""
@@ -30,16 +34,25 @@ def landing(request: HttpRequest) -> HttpResponse:
         {"who": _("Your administrator"), "what": _("No, only clocks and counts"), "yes": False},
         {"who": _("We who run the platform"), "what": _("No"), "yes": False},
     ]
-    context = {"offered": languages, "readers": readers, "coming_back": cookie.NAME in request.COOKIES}
+    context = {
+        "canonical": address("/", operator()),
+        "offered": languages,
+        "readers": readers,
+        "coming_back": cookie.NAME in request.COOKIES,
+    }
     return render(request, "onboarding/landing.html", context)
 
 
+@findable
 @require_safe
 def schools(request: HttpRequest) -> HttpResponse:
     """Find my school. Always shows whom to call at once, for the country that seems to be meant."""
     text = " ".join(request.GET.get("q", "")[:100].split())
     found = (
-        [{"place": place, "address": portal_address(place.slug)} for place in queries.find_schools(text)]
+        [
+            {"place": place, "address": portal_address(place.slug, place.path)}
+            for place in queries.find_schools(text)
+        ]
         if text
         else []
     )
@@ -47,13 +60,18 @@ def schools(request: HttpRequest) -> HttpResponse:
     if country not in COUNTRY_NAMES:
         country = _COUNTRY_OF_LANGUAGE.get(get_language() or "", "NO")
     context = {
+        "canonical": address("/schools/", operator()),
         "text": text,
         "found": found,
+        "several_countries": len({one["place"].country for one in found}) > 1,  # type: ignore[attr-defined]
         "country": country,
         "countries": list(COUNTRY_NAMES.items()),
         "numbers": numbers_for(country),
     }
-    return render(request, "onboarding/schools.html", context)
+    response = render(request, "onboarding/schools.html", context)
+    if request.GET:
+        keep_out(response)  # what somebody looked for is not a page of its own
+    return response
 
 
 @require_safe
