@@ -40,6 +40,7 @@ class Late:
     school: str
     role: Texts
     due_at: datetime
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +131,13 @@ class ToExplain:
     school: str
     role: Texts
     due_at: datetime
+    kind: str = ""
 
 
 def to_explain(actor: Actor) -> tuple[ToExplain, ...]:
     """The oldest first; they stay until somebody says what was done. One found late to be kept needs nothing."""
     broken = visible_to(actor).filter(broken_at__isnull=False, corrected_at__isnull=True, explained="")
-    rows = broken.order_by("due_at", "pk").values_list("pk", "school__name", "role__names", "due_at")
+    rows = broken.order_by("due_at", "pk").values_list("pk", "school__name", "role__names", "due_at", "kind")
     return tuple(ToExplain(*row) for row in rows[:MOST])
 
 
@@ -168,7 +170,7 @@ def _waiting(actor: Actor) -> QuerySet[Promise]:
 
 def _listed(promises: QuerySet[Promise]) -> Listed:
     found = promises.order_by("due_at", "school__name", "role__order", "pk")
-    values = found.values_list("school__name", "role__names", "due_at")
+    values = found.values_list("school__name", "role__names", "due_at", "kind")
     return Listed(tuple(Late(*row) for row in values[:MOST]), promises.count())
 
 

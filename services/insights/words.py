@@ -43,12 +43,23 @@ def lines(listed: Listed, now: datetime, timezone: str, language: str) -> list[d
     return [_line(row, now, timezone, language) for row in listed.rows]
 
 
-def _line(row: Late, now: datetime, timezone: str, language: str) -> dict[str, Any]:
+#: What was promised, where it is not simply an answer: said in front of the place.
+KINDS = {
+    Promise.Kind.MEETING: gettext_lazy("Meeting"),
+    Promise.Kind.HANDOVER: gettext_lazy("Handover"),
+    Promise.Kind.WORRY: gettext_lazy("Worry"),
+}
+
+
+def _line(row: Late | ToExplain, now: datetime, timezone: str, language: str) -> dict[str, Any]:
     due = say_when(row.due_at, now, timezone, language)
     promised = _("promised by %(when)s") % {"when": due}
+    if row.kind == Promise.Kind.WORRY:
+        promised = _("to be decided by %(when)s") % {"when": due}
+    kind = KINDS.get(Promise.Kind(row.kind)) if row.kind else None
     return {
         "title": text_in(row.role, language),
-        "note": f"{row.school} · {promised}",
+        "note": " · ".join(str(part) for part in (kind, row.school, promised) if part),
         "due": row.due_at,
     }
 
@@ -72,16 +83,7 @@ def to_explain(
     rows: Iterable[ToExplain], now: datetime, timezone: str, language: str
 ) -> list[dict[str, Any]]:
     """The rows of what the lead has still to say."""
-    return [
-        {
-            "id": row.id,
-            "title": text_in(row.role, language),
-            "note": f"{row.school} · "
-            + _("promised by %(when)s") % {"when": say_when(row.due_at, now, timezone, language)},
-            "due": row.due_at,
-        }
-        for row in rows
-    ]
+    return [{"id": row.id, **_line(row, now, timezone, language)} for row in rows]
 
 
 def headers() -> list[str]:

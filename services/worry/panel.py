@@ -31,6 +31,11 @@ def reach_context(actor: Actor, request: ContactRequest, *, is_free: bool) -> di
     return {"href": reverse("worry:raise", args=[request.pk]), "is_open": False}
 
 
+def goes_along_context(actor: Actor, request: ContactRequest) -> dict[str, Any] | None:
+    """Where a request is handed over or let go: what becomes of its open worry."""
+    return {} if _open(actor, request) else None
+
+
 def act_context(actor: Actor, request: ContactRequest, *, is_free: bool) -> dict[str, Any] | None:
     """Under the next right act: the safety text, and worries that are over."""
     if not _may_raise(actor, request, is_free=is_free):

@@ -27,6 +27,11 @@ def decides(by: Actor, worry: Worry) -> bool:
     return bool(may(by, worry, "worry", "detail"))
 
 
+def records(by: Actor, worry: Worry) -> bool:
+    """Whoever decides; and who raised it and has told nobody yet, whoever has the case now."""
+    return decides(by, worry) or may(by, worry, "worry_row", "detail").why == "raiser"
+
+
 def takes_out(by: Actor, worry: Worry) -> bool:
     return bool(may(by, worry, "worry", "export"))
 
@@ -53,6 +58,7 @@ RULES: dict[str, permissions.Rule] = {
     "raise": has_the_case,
     "take_and_raise": at_the_door,
     "decide": decides,
+    "record": records,
     "take_out": takes_out,
     "read_told": own_student,
     "send_safety_text": at_the_door,

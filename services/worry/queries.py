@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
@@ -29,7 +29,8 @@ from tenants.walls.queries import rows_for
 
 
 def may(actor: Actor, worry: Worry, what: What, act: Act) -> Decision:
-    """The policy's answer about one worry: it is with whoever has its case, and with its deputy."""
+    """The policy's answer about one worry: it is with whoever has its case, and with its deputy; that it is there
+    stays with who raised it, until they have told somebody."""
     holder = holder_of(worry.request)
     case = case_of(worry.request, holder.pk if holder else None)
     return decide(reader_with(actor, worry), thing_of(case, actor, what), act)
@@ -37,23 +38,45 @@ def may(actor: Actor, worry: Worry, what: What, act: Act) -> Decision:
 
 def reader_with(actor: Actor, worry: Worry) -> Reader:
     """The actor as the policy knows them, with what this worry makes of them."""
-    decides = {worry.case_key_id} if actor.id is not None and worry.deputy_id == actor.id else ()
-    return replace(reader_of(actor), decides=frozenset(decides))
+    case = frozenset({worry.case_key_id})
+    is_deputy = actor.id is not None and worry.deputy_id == actor.id
+    return replace(
+        reader_of(actor),
+        decides=case if is_deputy else frozenset(),
+        raised=case if owes_a_word(actor, worry) else frozenset(),
+    )
+
+
+def owes_a_word(actor: Actor, worry: Worry) -> bool:
+    """Whether this person raised the open worry and has told nobody about it: their own duty, whoever has the case."""
+    if actor.id is None or worry.raised_by_id != actor.id or not worry.is_open:
+        return False
+    return not _told_by(actor.id).filter(worry=worry).exists()
+
+
+def _told_by(account_id: UUID) -> QuerySet[Step]:
+    return Step.objects.filter(by_id=account_id).exclude(recipient=Step.Recipient.NOBODY)
 
 
 def visible_to(actor: Actor) -> QuerySet[Worry]:
-    """The worries whose row `actor` may see: of the cases they have, of those nobody has at their doors, and those
-    they are the deputy of; none they have stepped aside from. The same as the policy's ("worry_row", "list"), said of
-    all rows at once."""
+    """The worries whose row `actor` may see: of the cases they have, of those nobody has at their doors, those they
+    are the deputy of, and open ones they raised and told nobody about; none they have stepped aside from. The same
+    as the policy's ("worry_row", "list"), said of all rows at once."""
     rows = rows_for(actor)
-    if not rows.doors:
+    if not rows.doors or actor.id is None:
         return Worry.objects.none()
     door = Q()
     for role_id, school_id in rows.doors:
         door |= Q(role_id=role_id, school_id=school_id)
     here = ContactRequest.objects.filter(door).exclude(case_key_id__in=rows.without)
     mine = here.filter(Q(taken_by_id=actor.id) | ~Q(is_held()))
-    return Worry.objects.filter(Q(request__in=mine) | Q(deputy_id=actor.id, request__in=here))
+    told = Exists(_told_by(actor.id).filter(worry=OuterRef("pk")))
+    owed = (
+        Q(raised_by_id=actor.id, closed_at__isnull=True)
+        & ~Q(request__case_key_id__in=rows.without)
+        & ~Q(told)
+    )
+    return Worry.objects.filter(Q(request__in=mine) | Q(deputy_id=actor.id, request__in=here) | owed)
 
 
 def open_count(actor: Actor) -> int:
@@ -96,7 +119,9 @@ def of_case(actor: Actor, request_id: UUID) -> list[Listed]:
 
 def one(actor: Actor, worry_id: UUID) -> Worry | None:
     """The worry, when the actor may see that it is there."""
-    rows = visible_to(actor).select_related("request__school", "request__role", "request__case_key")
+    rows = visible_to(actor).select_related(
+        "request__school", "request__role", "request__case_key", "raised_by"
+    )
     return rows.filter(pk=worry_id).first()
 
 
@@ -128,6 +153,17 @@ def decides_now(worry: Worry) -> UUID | None:
         return worry.deputy_id
     holder = holder_of(worry.request)
     return holder.pk if holder else None
+
+
+def was_talked_over(worry: Worry, *, before: Step | None = None) -> bool:
+    """Whether the clock of this worry has started again already because it was talked over with somebody."""
+    steps = Step.objects.filter(worry=worry, recipient=Step.Recipient.NOBODY)
+    return (steps.exclude(pk=before.pk) if before else steps).exists()
+
+
+def told_by_raiser(worry: Worry) -> bool:
+    """Whether who raised it has told somebody: then their own duty is done."""
+    return _told_by(worry.raised_by_id).filter(worry=worry).exists()
 
 
 def current_steps(steps: Sequence[Step]) -> list[Step]:

@@ -46,6 +46,7 @@ class Reader:
     extracted   those of `opened` that are to be taken out      case     a student's own request
     offered     cases that this person may take over, now       recused  cases this person has stepped aside from
     decides     cases with a worry that this person is the deputy of
+    raised      cases with an open worry that this person raised, and has told nobody about yet
     is_operator is a fact that opens nothing; it stands here so that the table can say so.
     """
 
@@ -61,6 +62,7 @@ class Reader:
     offered: frozenset[UUID] = frozenset()
     recused: frozenset[UUID] = frozenset()
     decides: frozenset[UUID] = frozenset()
+    raised: frozenset[UUID] = frozenset()
     case: UUID | None = None
 
 
@@ -143,6 +145,11 @@ def _deputy(reader: Reader, thing: Thing) -> bool:
     return _at_door(reader, thing) and thing.case in reader.decides
 
 
+def _raiser(reader: Reader, thing: Thing) -> bool:
+    """Who raised a worry and has told nobody: the duty is each person's own, wherever the case has gone since."""
+    return _helper_with(reader.raised, reader, thing)
+
+
 def _leads(reader: Reader, thing: Thing) -> bool:
     return reader.kind == "person" and (None in reader.leads or thing.school in reader.leads)
 
@@ -163,6 +170,7 @@ _RIGHTS: dict[str, tuple[_Right, str]] = {
     "extraction": (_extracted, "taken out by two persons; the legal basis stands in the opening"),
     "offered": (_offered, "somebody it is offered to must decide; what the student agreed to share"),
     "deputy": (_deputy, "who decides about a worry instead of the one who did not"),
+    "raiser": (_raiser, "who raised a worry keeps a duty of their own; barnevernsloven § 13-2 and its like"),
     "lead": (_leads, "the lead answers for the promise: clock and role"),
     "administrator": (_administers, "the municipality answers for the promise: clock and role"),
 }
@@ -176,7 +184,7 @@ _CLOCK = ("holder", "free", "offered", "lead", "administrator")
 _WHY_HANDED_OVER = ("holder", "two_persons", "offered")
 _FIGURES = ("lead", "administrator")
 _DECIDE = ("holder", "deputy")
-_WORRY_LINE = ("holder", "free", "deputy")
+_WORRY_LINE = ("holder", "free", "deputy", "raiser")
 
 #: The whole of what anybody may do. What is not here, nobody may.
 _MAY: dict[tuple[What, Act], tuple[str, ...]] = {

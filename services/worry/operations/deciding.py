@@ -75,8 +75,8 @@ def _more_urgent(by: Actor, worry: Worry, urgency: str) -> Worry:
     return worry
 
 
-def start_clock(by: Actor, worry: Worry, now: datetime) -> Promise:
-    """A decision is promised, by the municipality's time for this urgency."""
+def start_clock(by: Actor, worry: Worry, now: datetime, *, until: datetime | None = None) -> Promise:
+    """A decision is promised, by the municipality's time for this urgency; at the latest `until`."""
     about: dict[str, Any] = {
         "kind": Promise.Kind.WORRY,
         "subject_kind": SUBJECT,
@@ -84,20 +84,26 @@ def start_clock(by: Actor, worry: Worry, now: datetime) -> Promise:
         "school_id": worry.request.school_id,
         "role_id": worry.request.role_id,
     }
+    due = queries.due_for(worry.urgency, now)
+    if until is not None and until < due:
+        return promises.give_until(by=by, due_at=until, **about)
     if worry.urgency == Worry.Urgency.NOW:
-        return promises.give_until(by=by, due_at=queries.due_for(worry.urgency, now), **about)
+        return promises.give_until(by=by, due_at=due, **about)
     return promises.give(by=by, opened_at=now, guarantee=CountedHours(queries.times()[0]), **about)
 
 
 @transaction.atomic
 def record_step(*, by: Actor, worry_id: UUID, said: Said) -> Step:
     """Write down who was told, when and by whom: that is the decision, and its clock stops. Nobody yet: it is
-    talked over with somebody, and a new clock runs.
+    talked over with somebody, and a new clock runs. Who raised it writes down whom they told also when the case has
+    gone to somebody else: the duty is each person's own.
 
     Raises NotFound, NotAllowed, Conflict when closed, Invalid.
     """
-    worry = _locked(by, worry_id)
+    worry = _locked(by, worry_id, verb="worry.record")
     _refuse_when_closed(worry)
+    if said.recipient == Step.Recipient.NOBODY:
+        require(by, "worry.decide", worry)
     step = _write(by, worry, said)
     _stop_the_clock(by, worry, step)
     return step
@@ -164,9 +170,13 @@ def _write(by: Actor, worry: Worry, said: Said, *, corrects: Step | None = None)
 
 
 def _stop_the_clock(by: Actor, worry: Worry, step: Step) -> None:
-    """Every clock that still waits is answered; nobody told yet: the next one starts."""
+    """Every clock that still waits is answered. Nobody told yet: the next one starts, once; talked over again (or said
+    right again), the one that runs runs on. Nobody moves it any further by talking.
+    """
     now = clock.now()
     promises.break_overdue(by=by, subject_id=worry.pk)
+    if step.recipient == Step.Recipient.NOBODY and queries.was_talked_over(worry, before=step):
+        return
     counts_at = max(step.done_at, now - COUNTS_WITHIN)
     waiting = Promise.objects.filter(subject_id=worry.pk, answered_at__isnull=True, ended_at__isnull=True)
     for promise in waiting.order_by("opened_at"):
@@ -210,12 +220,12 @@ def close(*, by: Actor, worry_id: UUID, outcome: str, came_of_it: str = "") -> W
 
 @transaction.atomic
 def reopen(*, by: Actor, worry_id: UUID) -> Worry:
-    """It is not over: a new clock runs. Open already: nothing happens. Raises Conflict when another one of the
-    case is open."""
+    """It is not over: a new clock runs, or, opened again before the last one would have run out, that one to its
+    end. Open already: nothing happens. Raises Conflict when another one of the case is open."""
     worry = _locked(by, worry_id)
     if worry.is_open:
         return worry
-    now = clock.now()
+    now, last = clock.now(), queries.clock_of(worry)
     worry.closed_at, worry.outcome = None, Worry.Outcome.NONE
     try:
         with transaction.atomic():
@@ -223,18 +233,18 @@ def reopen(*, by: Actor, worry_id: UUID) -> Worry:
     except IntegrityError as error:
         raise Conflict(_("Another worry about this student is open. Go on there."), code="open") from error
     record(by=by, verb="worry.reopen", kind=SUBJECT, object_id=worry.pk)
-    start_clock(by, worry, now)
+    start_clock(by, worry, now, until=last.due_at if last and last.due_at > now else None)
     return worry
 
 
-def _locked(by: Actor, worry_id: UUID) -> Worry:
+def _locked(by: Actor, worry_id: UUID, *, verb: str = "worry.decide") -> Worry:
     """The worry, locked until the transaction ends. What `by` cannot see does not exist: NotFound."""
     seen = queries.visible_to(by).filter(pk=worry_id).values("pk")
     rows = Worry.objects.select_for_update(of=("self",)).select_related("request__case_key")
     worry = rows.filter(pk__in=seen).first()
     if worry is None:
         raise NotFound()
-    require(by, "worry.decide", worry)
+    require(by, verb, worry)
     return worry
 
 

@@ -25,7 +25,7 @@ from services.worry.duties import ground
 from services.worry.models import Step, Worry
 from services.worry.operations import OpenedStep, OpenedWorry
 from services.worry.views.frame import page, speaking, with_a_post
-from services.worry.views.lines import clock_line, danger_numbers, recipients, said
+from services.worry.views.lines import clock_line, danger_numbers, local_lines, recipients, said
 from services.worry.words import OUTCOMES, RECIPIENTS
 from tenants.setup.portal import text_in
 
@@ -34,7 +34,7 @@ from tenants.setup.portal import text_in
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Open worries that are with me, by their clock. A list opens nothing."""
-    now, zone, language = clock.now(), require_current().timezone, speaking()
+    actor, now, zone, language = actor_of(request), clock.now(), require_current().timezone, speaking()
     rows = [
         {
             "href": reverse("worry:worry", args=[row.worry.pk]),
@@ -44,8 +44,9 @@ def mine(request: HttpRequest) -> HttpResponse:
             "runs": row.runs,
             "broken": row.runs and row.promise is not None and row.promise.state_at(now) == "broken",
             "due": say_when(row.promise.due_at, now, zone, language) if row.promise else "",
+            "note": _with_whom(actor, row.worry),
         }
-        for row in queries.listed(actor_of(request))
+        for row in queries.listed(actor)
     ]
     return page(request, "mine.html", rows=rows)
 
@@ -87,7 +88,8 @@ def _about(actor: Actor, request_id: UUID) -> ContactRequest:
 def _first(
     request: HttpRequest, actor: Actor, about: ContactRequest, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    lines = recipients(queries.duties_for(actor, about), queries.local_numbers(about.school_id))
+    numbers = queries.local_numbers(about.school_id)
+    lines = recipients(queries.duties_for(actor, about), numbers)
     now = clock.now()
     try:
         soon = _("Not this minute: decide by %(when)s") % {"when": said(queries.due_for("soon", now))}
@@ -100,6 +102,7 @@ def _first(
         about=about,
         number=_number(about),
         numbers=danger_numbers(),
+        local=local_lines(numbers),
         lines=[line for line in lines if line["duties"]],
         soon=soon,
         danger=_danger(),
@@ -119,8 +122,38 @@ def _may_become_urgent(actor: Actor, row: Worry) -> bool:
 @with_a_post
 @require_safe
 def worry(request: HttpRequest, worry_id: UUID) -> HttpResponse:
-    """The worry, opened for who decides: its clock, whom one reaches how, what was done. The read log has it."""
+    """The worry, opened for who decides: its clock, whom one reaches how, what was done. The read log has it.
+
+    Who raised it and no longer has the case sees its clock and whom to call, and not a word.
+    """
+    actor, row = actor_of(request), queries.one(actor_of(request), worry_id)
+    if row is not None and not allowed(actor, "worry.decide", row) and allowed(actor, "worry.record", row):
+        return _raised(request, actor, row)
     return show(request, worry_id)
+
+
+def _raised(request: HttpRequest, actor: Actor, row: Worry) -> HttpResponse:
+    about, promise = row.request, queries.clock_of(row)
+    return page(
+        request,
+        "raised.html",
+        worry=row,
+        number=_number(about),
+        place=f"{about.school.name}, {_role(about)}",
+        with_whom=_with_whom(actor, row),
+        box=clock_line(promise, clock.now()),
+        lines=recipients(queries.duties_for(actor, about), queries.local_numbers(about.school_id)),
+    )
+
+
+def _with_whom(actor: Actor, worry: Worry) -> str:
+    """For who raised it and no longer has the case: who has it now. "" for everybody else."""
+    if queries.may(actor, worry, "worry_row", "detail").why != "raiser":
+        return ""
+    holder = holder_of(worry.request)
+    if holder is None:
+        return _("Nobody has the request just now.")
+    return _("%(name)s has the request now.") % {"name": holder.get_short_name()}
 
 
 def show(request: HttpRequest, worry_id: UUID, *, status: int = 200, notice: str = "") -> HttpResponse:
@@ -136,6 +169,9 @@ def show(request: HttpRequest, worry_id: UUID, *, status: int = 200, notice: str
         notice=notice,
         opened=opened,
         worry=opened.worry,
+        raiser=_raiser(actor, opened.worry),
+        has_told=queries.told_by_raiser(opened.worry),
+        was_talked_over=queries.was_talked_over(opened.worry),
         danger=_danger() if _may_become_urgent(actor, opened.worry) else "",
         about=about,
         number=_number(about),
@@ -145,6 +181,11 @@ def show(request: HttpRequest, worry_id: UUID, *, status: int = 200, notice: str
         steps=steps_in_words(opened),
         outcome=OUTCOMES.get(opened.worry.outcome, ""),
     )
+
+
+def _raiser(actor: Actor, worry: Worry) -> str:
+    """Who was worried first, where that was somebody else."""
+    return "" if worry.raised_by_id == actor.id else worry.raised_by.get_short_name()
 
 
 def steps_in_words(opened: OpenedWorry) -> list[dict[str, Any]]:

@@ -78,6 +78,20 @@ def _numbers(to: str, numbers: list[LocalNumber]) -> list[dict[str, Any]]:
     ]
 
 
+def local_lines(numbers: list[LocalNumber]) -> list[dict[str, Any]]:
+    """Every number that is kept here, in the order of how one reaches them: in sight before any clock runs."""
+    return [
+        {
+            "what": NUMBERS[row.kind],
+            "name": row.name,
+            "phone": row.phone,
+            "dial": dial(row.phone) if row.phone else "",
+            "address": row.address,
+        }
+        for row in numbers
+    ]
+
+
 def clock_line(promise: Promise | None, now: datetime) -> dict[str, Any] | None:
     """The promise box of a worry; None when nothing runs."""
     if promise is None or promise.answered_at is not None or promise.ended_at is not None:

@@ -46,7 +46,7 @@ _FIRST = {"yes": True, "no": False}
 @require_http_methods(["GET", "HEAD", "POST"])
 def told(request: HttpRequest, worry_id: UUID, recipient: str) -> HttpResponse:
     """One step towards one kind of recipient."""
-    row = _mine(request, worry_id)
+    row = _mine(request, worry_id, verb="worry.record")
     if recipient not in Step.Recipient.values:
         raise NotFound()
     typed = {name: request.POST.get(name, "") for name in FIELDS} | {"recipient": recipient}
@@ -104,11 +104,11 @@ def correct(request: HttpRequest, worry_id: UUID, step_id: UUID) -> HttpResponse
     return _do(request, row, typed, write)
 
 
-def _mine(request: HttpRequest, worry_id: UUID) -> Worry:
+def _mine(request: HttpRequest, worry_id: UUID, *, verb: str = "worry.decide") -> Worry:
     row = queries.one(actor_of(request), worry_id)
     if row is None:
         raise NotFound()
-    if not allowed(actor_of(request), "worry.decide", row):
+    if not allowed(actor_of(request), verb, row):
         raise NotAllowed(_("Only the one who decides can do this."))
     return row
 
@@ -156,7 +156,9 @@ def _do(
             return _form(request, row, typed, recipient=recipient, notice=str(lost.detail), status=409)
         return show(request, row.pk, status=409, notice=str(lost.detail))
     messages.success(request, _("Written down. Nothing was sent from here."))
-    return HttpResponseRedirect(reverse("worry:worry", args=[row.pk]))
+    # Who only raised it has done what was theirs: the rest is not theirs to see.
+    stays = allowed(actor_of(request), "worry.decide", row)
+    return HttpResponseRedirect(reverse("worry:worry", args=[row.pk]) if stays else reverse("worry:mine"))
 
 
 def _form(
@@ -205,6 +207,7 @@ def _form(
             ),
         ],
         typed=typed,
+        is_earlier=bool(typed.get("done_at") or errors.get("done_at")),
         errors=errors,
         notice=notice,
         summary=[(_IDS.get(field, f"id_{field}"), text) for field, text in errors.items()],

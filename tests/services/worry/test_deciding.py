@@ -377,3 +377,83 @@ def test_whoever_has_stepped_aside_sees_no_worry_and_becomes_no_deputy(
         assert not queries.visible_to(alpha.actor(who)).exists()
         with pytest.raises(NotFound):
             operations.read(by=alpha.actor(who), worry_id=worry.pk)
+
+
+# --- nobody moves the clock by talking --------------------------------------------------------------------
+
+
+def test_talked_over_twice_corrected_closed_and_opened_again_the_clock_starts_again_only_once(
+    alpha: World, case: Accepted, clock: time_machine.Traveller
+) -> None:
+    worry, nora = raised(alpha, case, "now"), alpha.actor("nurse")
+    clock.shift(timedelta(minutes=10))
+    step = operations.record_step(by=nora, worry_id=worry.pk, said=said("nobody", who="Signe"))
+    due = clock_of(worry).due_at
+    assert due == TUESDAY + timedelta(minutes=40)
+    clock.shift(timedelta(minutes=10))
+    operations.record_step(by=nora, worry_id=worry.pk, said=said("nobody", who="Signe igjen"))
+    operations.correct_step(by=nora, worry_id=worry.pk, step_id=step.pk, said=said("nobody", who="Signe B."))
+    assert clock_of(worry).due_at == due
+    assert clock_of(worry).answered_at is None, "it runs"
+    operations.close(by=nora, worry_id=worry.pk, outcome="safe", came_of_it="Trygg hos mormor")
+    clock.shift(timedelta(minutes=5))
+    operations.reopen(by=nora, worry_id=worry.pk)
+    assert clock_of(worry).due_at == due
+
+
+def test_opened_again_after_its_clock_would_have_run_out_it_gets_a_new_one(
+    alpha: World, case: Accepted, clock: time_machine.Traveller
+) -> None:
+    worry, nora = raised(alpha, case, "now"), alpha.actor("nurse")
+    operations.close(by=nora, worry_id=worry.pk, outcome="safe", came_of_it="Trygg hos mormor")
+    clock.shift(timedelta(hours=3))
+    operations.reopen(by=nora, worry_id=worry.pk)
+    assert clock_of(worry).due_at == TUESDAY + timedelta(hours=3, minutes=30)
+
+
+# --- the duty is each person's own --------------------------------------------------------------------------
+
+
+def given_to(world: World, case: Accepted, who: str) -> None:
+    """The case is handed over, and taken."""
+    contact.read_conversation(by=world.actor("nurse"), request_id=case.request_id)
+    handover = contact.offer_handover(
+        by=world.actor("nurse"), request_id=case.request_id, to=contact.Receiver(account_id=world.people[who]),
+        reason="Permisjon", shares="everything", agreement="in_talk", summary="", walk_along=False,
+    )  # fmt: skip
+    contact.accept_handover(by=world.actor(who), handover_id=handover.pk)
+
+
+@pytest.mark.parametrize("who", ["second_nurse", "counsellor"])
+def test_whoever_raised_it_and_told_nobody_keeps_their_own_duty_when_the_case_goes(
+    alpha: World, case: Accepted, clock: time_machine.Traveller, who: str
+) -> None:
+    worry, nora = raised(alpha, case), alpha.actor("nurse")
+    given_to(alpha, case, who)
+    operations.record_step(by=alpha.actor(who), worry_id=worry.pk, said=said("nobody", who="Rektor"))
+    assert queries.visible_to(nora).filter(pk=worry.pk).exists()
+    assert queries.visible_to(alpha.actor(who)).filter(pk=worry.pk).exists()
+    with pytest.raises(NotAllowed):  # that it is there, and not a word of it
+        operations.read(by=nora, worry_id=worry.pk)
+    with pytest.raises(NotAllowed):
+        operations.record_step(by=nora, worry_id=worry.pk, said=said("nobody", who="Signe"))
+    with pytest.raises(NotAllowed):
+        operations.close(by=nora, worry_id=worry.pk, outcome="safe")
+    operations.record_step(by=nora, worry_id=worry.pk, said=said())
+    assert not queries.visible_to(nora).filter(pk=worry.pk).exists(), "theirs is done"
+    with pytest.raises(NotFound):
+        operations.record_step(by=nora, worry_id=worry.pk, said=said())
+
+
+def test_whoever_told_somebody_before_the_case_went_owes_nothing(alpha: World, case: Accepted) -> None:
+    worry = raised(alpha, case)
+    operations.record_step(by=alpha.actor("nurse"), worry_id=worry.pk, said=said())
+    given_to(alpha, case, "second_nurse")
+    assert not queries.visible_to(alpha.actor("nurse")).exists()
+    assert queries.visible_to(alpha.actor("second_nurse")).exists()
+
+
+def test_whoever_stepped_aside_or_left_sees_nothing_of_what_they_raised(alpha: World, case: Accepted) -> None:
+    raised(alpha, case)
+    contact.recuse(by=alpha.actor("nurse"), request_id=case.request_id)
+    assert not queries.visible_to(alpha.actor("nurse")).exists()

@@ -17,6 +17,7 @@ from services.worry.views.frame import TYPED
 from tests.cast import World
 from tests.services.contact.people import TUESDAY
 from tests.services.worry.said import BECAUSE, WHO, WORDS, held_back, said
+from tests.services.worry.test_deciding import given_to
 
 STEP = {
     "who": WHO, "words": WORDS, "student_first": "yes", "told": "told", "because": BECAUSE,
@@ -369,3 +370,57 @@ def test_a_worry_becomes_one_of_danger_by_one_press(nora: Client, case: Accepted
     assert promise is not None
     assert promise.due_at == TUESDAY + timedelta(minutes=30)
     assert "Danger now: decide within 30 minutes" not in text(nora.get(f"/worry/{worry.pk}/"))
+
+
+# --- the case has gone ----------------------------------------------------------------------------------------
+
+
+def test_both_see_by_pages_that_the_case_went_and_the_duty_did_not(
+    nora: Client, signed_in: Callable[..., Client], case: Accepted, alpha: World
+) -> None:
+    worry, signe = raise_by_pages(nora, case), signed_in("second_nurse", "en")
+    fold = text(nora.get(f"/desk/{case.request_id}/")).split('id="away"')[1]
+    assert "Your own duty stays yours" in fold
+    given_to(alpha, case, "second_nurse")
+    assert "Signe has the request now." in text(nora.get("/worry/"))
+    hers = text(nora.get(f"/worry/{worry.pk}/"))
+    assert "Your own duty did not" in hers
+    assert f"/worry/{worry.pk}/told/child_welfare/" in hers
+    assert "/told/nobody/" not in hers
+    theirs = text(signe.get(f"/worry/{worry.pk}/"))
+    assert "Nora was worried" in theirs
+    assert "That duty stays with Nora" in theirs
+    answer = nora.post(f"/worry/{worry.pk}/told/child_welfare/", STEP)
+    assert answer["location"] == "/worry/"
+    assert case.case_number not in text(nora.get("/worry/"))
+    assert "Nora has told somebody" in text(signe.get(f"/worry/{worry.pk}/"))
+
+
+def test_the_numbers_stand_on_the_first_screen_before_any_clock_runs(
+    nora: Client, adam: Client, case: Accepted, alpha: World
+) -> None:
+    adam.post("/worry/setup/number/", {"kind": "principal", "school": str(alpha.school), "name": "Rektor Vik",
+                                       "phone": "400 00 199"})  # fmt: skip
+    page = text(nora.get(f"/worry/about/{case.request_id}/"))
+    assert "Rektor Vik" in page
+    assert 'href="tel:40000199"' in page
+    assert not Worry.objects.exists()
+
+
+def test_the_second_time_it_is_talked_over_the_page_says_that_the_clock_runs_on(
+    nora: Client, case: Accepted
+) -> None:
+    worry = raise_by_pages(nora, case)
+    assert "The clock starts again, once." in text(nora.get(f"/worry/{worry.pk}/"))
+    nora.post(f"/worry/{worry.pk}/told/nobody/", {"who": WHO, "words": WORDS})
+    assert "The clock runs on" in text(nora.get(f"/worry/{worry.pk}/"))
+
+
+def test_in_the_leads_list_a_worry_says_what_it_is_and_nothing_else(
+    nora: Client, signed_in: Callable[..., Client], case: Accepted
+) -> None:
+    raise_by_pages(nora, case, "now")
+    page = text(signed_in("lead", "en").get("/insights/"))
+    assert re.search(r"Worry · Solhaug[^·<]* · to be decided by", page)
+    assert case.case_number not in page
+    assert "Nora" not in page

@@ -25,6 +25,7 @@ RIGHTS: Final = {
     "X": "extraction",
     "R": "offered",
     "Y": "deputy",
+    "W": "raiser",
     "L": "lead",
     "A": "administrator",
 }
@@ -64,6 +65,9 @@ _COLLEAGUE = _only(row="DDDD....")
 #: Who decides about the worry of a case instead of the one who did not in time: of a colleague's, and of a free one.
 _DEPUTY = _only(row="DDDD....", worry=".Y..Y...", worry_row="YY.Y.Y..", worry_told=".Y......")
 _DEPUTY_OF_A_FREE_ONE = _AT_A_FREE_DOOR | {"worry": ".Y..Y...", "worry_told": ".Y......"}
+#: Who raised a worry and has told nobody yet: that it is there and its clock, wherever its case went. Not a word.
+_RAISED_IT = _only(worry_row="WW.W....")
+_RAISED_IT_HERE = _only(row="DDDD....", worry_row="WW.W....")
 #: Let in by the one who has it, at the same door and at another.
 _LET_IN_HERE = _only(conversation=".G......", row="DDDD....", note=".G......", attempt=".G......")
 _LET_IN_AWAY = _only(conversation=".G......", row="GGGG....", note=".G......", attempt=".G......")
@@ -122,6 +126,11 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     # To be the deputy is worth nothing away from the door, nor in another case.
     "deputy_elsewhere": (_NOTHING, _NOTHING, _NOTHING),
     "deputy_of_another_case": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
+    "raiser": (_AT_A_FREE_DOOR, _HOLDS_IT, _RAISED_IT_HERE),
+    "raiser_elsewhere": (_RAISED_IT, _RAISED_IT, _RAISED_IT),
+    # Their duty outside is theirs; here it opens nothing to whoever has left, nor in another case.
+    "raiser_who_left": (_NOTHING, _NOTHING, _NOTHING),
+    "raiser_of_another_case": (_NOTHING, _NOTHING, _NOTHING),
     "counsellor_with_grant": (_LET_IN_AWAY, _LET_IN_AWAY, _LET_IN_AWAY),
     "counsellor_with_grant_to_another_case": (_NOTHING, _NOTHING, _NOTHING),
     "counsellor_with_opening": (_OPENED, _OPENED, _OPENED),
@@ -159,7 +168,7 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
 
 #: Who answers at its door.
 AT_THE_DOOR: Final = (
-    "nurse", "nurse_with_grant", "nurse_offered", "receiver_who_accepted", "deputy", "deputy_of_another_case",
+    "nurse", "nurse_with_grant", "nurse_offered", "receiver_who_accepted", "deputy", "deputy_of_another_case", "raiser",
 )  # fmt: skip
 #: Who may take, answer, close: (free, mine, a colleague's). A colleague who tries meets who has it (a conflict).
 MAY_ACT: Final = {who: (who in AT_THE_DOOR,) * 3 for who in TABLE}
@@ -173,6 +182,7 @@ MAY_ANSWER: Final = {who: (who in ("counsellor_offered", "nurse_offered"),) * 3 
 MAY_ASK: Final = frozenset({
     "nurse", "nurse_elsewhere", "counsellor", "lead", "lead_of_this_school", "lead_of_another_school",
     "administrator", "nurse_with_grant", "deputy", "deputy_elsewhere", "deputy_of_another_case",
+    "raiser", "raiser_elsewhere", "raiser_of_another_case",
     "counsellor_with_grant", "counsellor_with_grant_to_another_case",
     "counsellor_with_opening", "counsellor_with_extraction", "administrator_with_grant_and_opening",
     "counsellor_offered", "nurse_offered", "receiver_who_accepted", "counsellor_who_declined", "nurse_recused",

@@ -37,6 +37,7 @@ _NURSE, _AWAY, _COUNSELLOR = {(ROLE, SCHOOL)}, {(ROLE, OTHER_SCHOOL)}, {(OTHER_R
 _EVERYTHING: dict[str, Any] = {
     "doors": _NURSE, "leads": {None, SCHOOL}, "is_administrator": True, "is_operator": True,
     "grants": {CASE}, "opened": {CASE}, "extracted": {CASE}, "offered": {CASE}, "decides": {CASE},
+    "raised": {CASE},
 }  # fmt: skip
 
 FACTS: dict[str, dict[str, Any]] = {
@@ -58,6 +59,10 @@ FACTS: dict[str, dict[str, Any]] = {
     "deputy": {"kind": "person", "doors": _NURSE, "decides": {CASE}},
     "deputy_elsewhere": {"kind": "person", "doors": _AWAY, "decides": {CASE}},
     "deputy_of_another_case": {"kind": "person", "doors": _NURSE, "decides": {OTHER_CASE}},
+    "raiser": {"kind": "person", "doors": _NURSE, "raised": {CASE}},
+    "raiser_elsewhere": {"kind": "person", "doors": _COUNSELLOR, "raised": {CASE}},
+    "raiser_who_left": {"kind": "person", "raised": {CASE}},
+    "raiser_of_another_case": {"kind": "person", "doors": _COUNSELLOR, "raised": {OTHER_CASE}},
     "counsellor_with_grant": {"kind": "person", "doors": _COUNSELLOR, "grants": {CASE}},
     "counsellor_with_grant_to_another_case": {
         "kind": "person", "doors": _COUNSELLOR, "grants": {OTHER_CASE}, "opened": {OTHER_CASE},
@@ -109,7 +114,7 @@ def test_no_cell_is_unspecified() -> None:
                 assert len(letters) == len(ACTS)
                 assert set(letters) <= {".", *RIGHTS}
                 cells += len(letters)
-    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 11424
+    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 12768
     assert set(FACTS) == set(TABLE) == set(MAY_ACT) == set(MAY_GIVE)
 
 

@@ -13,6 +13,7 @@ const say = (text) => {
 };
 const ready = (root) => {
   root.querySelector?.("[data-focus]")?.focus();
+  for (const b of root.querySelectorAll?.("[data-print]") ?? []) { b.hidden = false; b.onclick = () => print(); }
   for (const b of root.querySelectorAll?.("[data-copy]") ?? []) if (navigator.clipboard) b.hidden = false;
 };
 d.addEventListener("submit", (e) => {
