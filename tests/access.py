@@ -184,6 +184,8 @@ _STUDENT = (
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
     ),
     Row("conversation/refuse/", ("contact:refuse",), all_get(303), all_get(303, student=403)),
+    # The student of the table has sent nothing that could be fetched.
+    Row("conversation/files/<int:number>/", ("contact:file",), all_get(303, student=404), _NO),
     Row("conversation/<slug:name>/", ("contact:panel",), all_get(303), all_get(303, student=403)),
     _open("calendar/<slug:token>.ics", "meetings:feed", 404),
     Row("exit/", ("contact:exit", "ui:exit"), all_get(302), all_get(302)),
@@ -215,6 +217,7 @@ _DESK = (
     _desk("unrecorded/", "unrecorded", desk(200), desk(405)),
     _desk("search/", "search", desk(200), desk(422)),
     _desk(_ONE, "request", door(200), desk(405)),
+    _desk(f"{_ONE}files/<int:number>/", "file", desk(404), desk(405)),
     _desk(f"{_ONE}read/", "read", desk(302), door(200)),
     _desk(f"{_ONE}take/", "take", desk(302), door(302)),
     _desk(f"{_ONE}release/", "release", desk(302), door(302)),
@@ -288,6 +291,8 @@ _SETUP = tuple(
         ("guarantees/", "guarantees", 200, 200),
         ("guarantees/examples/", "examples", 405, 200),
         ("guarantees/reset/", "reset_guarantee", 405, 409),
+        ("files/", "files", 200, 200),
+        ("files/reset/", "reset_files", 405, 302),
         ("meetings/", "meetings", 200, 200),
         ("meetings/reset/", "reset_meetings", 405, 302),
         ("reminders/", "reminders", 200, 200),

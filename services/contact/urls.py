@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from services.contact.rehearsal_gate import open_or_rehearsing
-from services.contact.views import around, conversation, first, knock, panel, receipt, way_in
+from services.contact.views import around, conversation, files, first, knock, panel, receipt, way_in
 
 app_name = "contact"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("conversation/", open_or_rehearsing(conversation.conversation), name="conversation"),
     path("conversation/refuse/", open_or_rehearsing(conversation.refuse), name="refuse"),
     path("conversation/withdraw/", open_or_rehearsing(conversation.withdraw), name="withdraw"),
+    path("conversation/files/<int:number>/", open_or_rehearsing(files.file), name="file"),
     path("conversation/<slug:name>/", open_or_rehearsing(panel.panel), name="panel"),
     path("exit/", around.leave, name="exit"),
     path("language/", around.language, name="language"),

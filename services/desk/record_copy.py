@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from kernel.ui.when import say_when
 from services.contact.models import ConversationMessage
-from services.contact.operations import Conversation
+from services.contact.operations import Conversation, Line
 from services.desk.words import OUTCOMES, WAYS
 
 
@@ -30,10 +30,16 @@ def as_text(opened: Conversation, *, role: str, by: str, now: datetime, timezone
         (_("How it ended"), str(OUTCOMES.get(request.outcome, "–"))),
         (_("Copied by"), f"{by}, {when(now)}"),
     ]
-    said = [(line.at, _sender(line.sender, line.name), line.text) for line in opened.lines]
+    said = [(line.at, _sender(line.sender, line.name), _words(line)) for line in opened.lines]
     said += [(one.at, one.by.get_short_name(), _done(one.kind, one.outcome)) for one in opened.attempts]
     body = [f"{when(at)}, {who}:\n{text}" for at, who, text in sorted(said, key=lambda line: line[0])]
     return "\n\n".join(["\n".join(f"{name}: {value}" for name, value in head), *body]) + "\n"
+
+
+def _words(line: Line) -> str:
+    """What was written, and what went with it by name: the files are saved beside the copy."""
+    named = [_("File: %(name)s") % {"name": file.name} for file in line.files]
+    return "\n".join(part for part in (line.text, *named) if part)
 
 
 def _reach(opened: Conversation) -> str:
@@ -65,7 +71,15 @@ def as_json(opened: Conversation, *, role: str, by: str, now: datetime) -> str:
         "closed_at": _iso(request.closed_at),
         "outcome": request.outcome or None,
         "messages": [
-            {"from": line.sender, "name": line.name or None, "at": _iso(line.at), "text": line.text}
+            {
+                "from": line.sender,
+                "name": line.name or None,
+                "at": _iso(line.at),
+                "text": line.text,
+                "files": [
+                    {"number": file.number, "name": file.name, "kind": file.kind} for file in line.files
+                ],
+            }
             for line in opened.lines
         ],
         "contacts": [

@@ -17,7 +17,14 @@ from kernel.ui.forms import SayingForm
 from tenants.setup.models import Employer, ResponseGuarantee, School
 from tenants.setup.role_texts import PROFESSIONS
 from tenants.setup.wording import KEYS, OURS
-from tenants.setup.words import EMPLOYER_KINDS, PROFESSION_NAMES, SCHOOL_FORMS, URGENCIES, weekday_name
+from tenants.setup.words import (
+    EMPLOYER_KINDS,
+    PROFESSION_NAMES,
+    SCHOOL_FORMS,
+    URGENCIES,
+    WHO_SENDS_FILES,
+    weekday_name,
+)
 
 type Choices = Iterable[tuple[Any, Any]]
 
@@ -338,6 +345,16 @@ class MeetingsForm(SayingForm):
             found[f"{urgency}_kind"] = (kinds.COUNTED_HOURS if in_hours else kinds.WORKING_DAYS).value
             found[f"{urgency}_amount"] = int(value.hours) if isinstance(value, CountedHours) else value.days
         return found
+
+
+class AttachmentsForm(SayingForm):
+    """Who may send pictures and files."""
+
+    who = forms.ChoiceField(
+        label=_("Who may send pictures and files?"),
+        choices=list(WHO_SENDS_FILES.items()),
+        widget=forms.RadioSelect,
+    )
 
 
 class LookForm(SayingForm):

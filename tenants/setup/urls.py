@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tenants.setup.views import (
+    attachments,
     calendar,
     guarantees,
     home,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("reminders/example/", reminders.example, name="reminders_example"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/reset/", meetings.reset, name="reset_meetings"),
+    path("files/", attachments.attachments, name="files"),
+    path("files/reset/", attachments.reset, name="reset_files"),
     path("languages/", languages.languages, name="languages"),
     path("languages/<slug:code>/review/", languages.review, name="review_language"),
     path("wording/", languages.wording, name="wording"),

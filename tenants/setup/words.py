@@ -36,6 +36,19 @@ URGENCIES = {
     "days": gettext_lazy("It can wait some days"),
     "weeks": gettext_lazy("It can wait some weeks"),
 }
+#: Who may send pictures and files in a conversation, and what that means.
+WHO_SENDS_FILES = {
+    "nobody": gettext_lazy("Nobody"),
+    "named": gettext_lazy("Helpers, and students who gave a name"),
+    "everybody": gettext_lazy("Everybody, also students without a name"),
+}
+FILES_MEAN = {
+    "nobody": gettext_lazy("Words alone. So it is until you choose."),
+    "named": gettext_lazy("Whoever gave their name has less to give away by a picture."),
+    "everybody": gettext_lazy(
+        "Place, time and camera hidden in a picture are taken away. What it shows may still say who somebody is."
+    ),
+}
 DAY_STATES = {
     "closed": gettext_lazy("Closed"),
     "half": gettext_lazy("Half day"),

@@ -95,6 +95,7 @@ def ids_for(name: str, side: Side) -> dict[str, str]:
         "kind": "dpia",
         "token": "nothing",
         "name": "meeting",
+        "number": "1",
         "provider_id": NOWHERE,
         "identity_id": NOWHERE,
         "municipality_id": "1",

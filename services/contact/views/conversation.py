@@ -1,5 +1,6 @@
 """The open conversation: read, write, ask again, withdraw, close."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,11 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import DomainError, Invalid, NotAllowed, NotFound
+from services.attachments.intake import PICTURES, Taken
 from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
+from services.contact.enclosing import may_enclose, take_in_for
+from services.contact.files_on_pages import FIELD, shown, uploads_of
 from services.contact.introductions import Introduction, introductions
 from services.contact.models import ContactRequest
 from services.contact.once import mark, once
@@ -55,7 +59,7 @@ def _conversation(request: HttpRequest) -> HttpResponse:
     if "receipt" in request.POST and not leaves:
         return _send_with_code(request)
     proven = by is not None and by.case_id is not None and visit.is_proven(request, by.case_id)
-    if request.POST.get("text", "").strip() and not proven and not leaves:
+    if (request.POST.get("text", "").strip() or request.FILES) and not proven and not leaves:
         return not_sent(request, "code", status=409)
     if by is None or by.case_id is None:
         return to(f"{reverse('contact:receipt')}?expired")
@@ -73,26 +77,31 @@ def _conversation(request: HttpRequest) -> HttpResponse:
 def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
     text, reopens = request.POST.get("text", ""), request.POST.get("act") == "reopen"
 
-    def write() -> object:
+    def write(files: Sequence[Taken]) -> object:
         return operations.student_writes(
             by=by,
             request_id=case_id,
             text=text,
             still_need_help=reopens,
             seen_open="was_open" in request.POST,
+            files=files,
         )
 
     try:
+        files = take_in_for(by, case_id, uploads_of(request))
         once(
-            write,
+            lambda: write(files),
             mark=request.POST.get("once", "")[:100],
             verb="student_writes",
             by=by,
             request_id=case_id,
-            said=(text, str(reopens)),
+            said=(text, str(reopens), *(one.said for one in files)),
         )
     except Invalid as refused:
-        return open_page(request, by, case_id, typed=text, errors=[str(e.message) for e in refused.errors])
+        wrong = {
+            name: [str(e.message) for e in refused.errors if e.field == name] for name in ("text", FIELD)
+        }
+        return open_page(request, by, case_id, typed=text, errors=wrong["text"], wrong_files=wrong[FIELD])
     except NotFound:
         return gone(request)
     except DomainError as refused:
@@ -139,6 +148,7 @@ def not_sent(
         "code": posted.get("receipt", "")[:80],
         "why": why,
         "errors": [("id_receipt", wrong)] if wrong else [],
+        "lost_files": bool(request.FILES),
         "action": action or reverse("contact:conversation"),
         "carried": carried or [],
     }
@@ -162,13 +172,14 @@ def open_page(
     *,
     typed: str = "",
     errors: list[str] | None = None,
+    wrong_files: list[str] | None = None,
     of: str = "",
     wrong: list[tuple[str, str]] | None = None,
     status: int = 422,
 ) -> HttpResponse:
-    """The conversation, opened for its student. `typed` and `errors` are of the form for writing; `wrong` of the
-    panel named `of`, whose form comes back as it was posted; words it has no place for (any more) stand in the form
-    for writing."""
+    """The conversation, opened for its student. `typed`, `errors` and `wrong_files` are of the form for writing;
+    `wrong` of the panel named `of`, whose form comes back as it was posted; words it has no place for (any more)
+    stand in the form for writing."""
     try:
         opened = operations.read_conversation(by=by, request_id=case_id)
     except NotFound:
@@ -189,9 +200,15 @@ def open_page(
         "thanked": "thanks" in request.GET and not opened.request.is_open,
         "typed": typed,
         "wrong": errors or [],
-        "errors": [("id_text", error) for error in errors or ()] + (wrong or []),
+        "errors": [("id_text", error) for error in errors or ()]
+        + [("id_files", error) for error in wrong_files or ()]
+        + (wrong or []),
+        "may_enclose": may_enclose(by, opened.request),
+        "accept": PICTURES,
+        "wrong_files": " ".join(wrong_files or ()) or _again(request, errors),
     }
-    response = page(request, "conversation.html", context, status=status if errors or wrong else 200)
+    is_wrong = errors or wrong_files or wrong
+    response = page(request, "conversation.html", context, status=status if is_wrong else 200)
     visit.start(response, case_id)
     return response
 
@@ -201,6 +218,13 @@ def _left_over(text: str, brought: dict[str, list[SafeString]]) -> str:
     told = conditional_escape(text)
     there = any(told in html for place in brought.values() for html in place)
     return "" if there else text
+
+
+def _again(request: HttpRequest, errors: list[str] | None) -> str:
+    """A browser gives no file back: whoever has to send again has to choose again."""
+    return (
+        _("Choose your pictures again, or send your words without them.") if errors and request.FILES else ""
+    )
 
 
 def _shown(opened: Conversation) -> dict[str, Any]:
@@ -225,6 +249,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
                 "system": line.sender == "system",
                 "name": "" if line.sender != "helper" else (line.name if names and line.name else role),
                 "seen": line.seen_at is not None,
+                "files": shown(line.files, lambda number: reverse("contact:file", args=[number])),
             }
             for line in opened.lines
         ],

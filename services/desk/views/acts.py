@@ -1,6 +1,6 @@
 """What is done to a request: each act is contact's operation, asked for here, and its refusal shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,11 @@ from kernel import clock
 from kernel.actor import actor_of
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.tenancy import require_current
+from services.attachments.intake import Taken
+from services.attachments.queries import goes_with
 from services.contact import operations
+from services.contact.enclosing import take_in_for
+from services.contact.files_on_pages import uploads_of
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.once import once
 from services.contact.queries import record_due_of
@@ -59,13 +63,15 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
     sent: list[ConversationMessage] = []
 
-    def write() -> object:
-        sent.append(operations.reply(by=by, request_id=request_id, text=text, can_undo=True))
+    def write(files: Sequence[Taken]) -> object:
+        sent.append(operations.reply(by=by, request_id=request_id, text=text, can_undo=True, files=files))
         desk.drop_draft(by=by, request_id=request_id, kind="reply", mark=mark, seen=seen)
         return sent[0].pk
 
     def write_once() -> object:
-        return once(write, mark=mark, verb="reply", by=by, request_id=request_id, said=(text,))
+        files = take_in_for(by, request_id, uploads_of(request))
+        said = (text, *(one.said for one in files))
+        return once(lambda: write(files), mark=mark, verb="reply", by=by, request_id=request_id, said=said)
 
     def undo() -> str:
         return reverse("desk:take_back", args=[request_id, sent[0].pk]) if sent else ""
@@ -80,11 +86,13 @@ def take_back(request: HttpRequest, request_id: UUID, message_id: UUID) -> HttpR
     if request.method != "POST":
         return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
     by = actor_of(request)
+    told = _("Taken back. The student has not seen it, and the promise runs as before.")
+    if goes_with(message_id):
+        told = _("Taken back, unseen, with its files. Choose them again before you send.")
 
     def back() -> object:
         return desk.take_back_reply(by=by, request_id=request_id, message_id=message_id)
 
-    told = _("Taken back. The student has not seen it, and the promise runs as before.")
     return _do(request, request_id, back, told=told)
 
 

@@ -17,7 +17,10 @@ from kernel.actor import Actor, actor_of
 from kernel.errors import NotFound
 from kernel.tenancy import require_current
 from kernel.ui.context import own_name
+from services.attachments.intake import DOCUMENTS
 from services.contact import once
+from services.contact.enclosing import may_enclose
+from services.contact.files_on_pages import shown as shown_files
 from services.contact.models import Channel, ContactRequest, ConversationMessage
 from services.contact.operations import UNDO_WITHIN, Conversation, read_conversation
 from services.contact.queries import Listed, Shelf, case_of_row, may
@@ -45,7 +48,12 @@ class Said:
     @property
     def summary(self) -> list[tuple[str, str]]:
         """(id of the field, message) for the summary above the form."""
-        ids = {"text": "id_text", "at": "id_other_at" if self.kind else "id_at", "kind": "id_kind"}
+        ids = {
+            "text": "id_text",
+            "files": "id_files",
+            "at": "id_other_at" if self.kind else "id_at",
+            "kind": "id_kind",
+        }
         return [(ids.get(field, ""), text) for field, text in self.errors]
 
     def error(self, field: str) -> str:
@@ -54,6 +62,10 @@ class Said:
     @property
     def text_error(self) -> str:
         return self.error("text")
+
+    @property
+    def files_error(self) -> str:
+        return " ".join(text for name, text in self.errors if name == "files")
 
     @property
     def at_error(self) -> str:
@@ -128,6 +140,8 @@ def _show(
         "said": said,
         "draft": drafts.get("reply", ""),
         "ready": ready_replies(row.request) if stage == "mine" else [],
+        "may_enclose": stage == "mine" and may_enclose(actor, row.request),
+        "accept": DOCUMENTS,
         "seen": _seen_version(request, "reply", said.text, drafts, versions),
         **_in_the_open(row, stage, now),
         **(opened_words(opened) if opened else {}),
@@ -268,6 +282,9 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
             "note": _("The student sees this in a moment.")
             if line.is_on_its_way
             else _seen(line.sender, line.seen_at),
+            "files": shown_files(
+                line.files, lambda number: reverse("desk:file", args=[opened.request.pk, number])
+            ),
         }
         for line in opened.lines
     ]

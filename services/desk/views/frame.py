@@ -122,6 +122,7 @@ def not_sent(
         "kept": kept,
         "signed_out": signed_out,
         "refused": refused is not None,
+        "lost_files": bool(request.FILES),
         "why": why or _("This is not there for you any more."),
     }
     return render(request, "desk/not-sent.html", context, status=status)

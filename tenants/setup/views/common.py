@@ -56,6 +56,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
         (
             ("worry", _("Worry and duty"), "/worry/setup/"),
             ("safety", _("The safety text"), "/worry/setup/texts/"),
+            ("files", _("Pictures and files"), "setup:files"),
             ("retention", _("Keeping"), "/setup/retention/"),
             ("holds", _("Kept longer"), "/setup/retention/holds/"),
         ),

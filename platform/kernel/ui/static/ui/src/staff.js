@@ -41,7 +41,7 @@ d.addEventListener("keydown", (e) => {
 for (const box of d.querySelectorAll("[data-file]")) {
   const [input, label, said] = [box.querySelector("input"), box.querySelector("label"), box.querySelector("output")];
   label.hidden = said.hidden = false;
-  input.addEventListener("change", () => { if (input.files.length) said.value = input.files[0].name; });
+  input.addEventListener("change", () => { if (input.files.length) said.value = [...input.files].map((file) => file.name).join(", "); });
 }
 d.addEventListener("input", (e) => {
   const well = e.target.closest("[data-well]");
