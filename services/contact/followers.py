@@ -20,6 +20,7 @@ from services.attachments.models import Attachment
 from services.contact import codes
 from services.contact.as_seen import as_its_student_sees_it, on_their_way
 from services.contact.following import Follower, Hold, Item, Section, because, counts_from, register
+from services.contact.handover_queries import is_unread
 from services.contact.machine import LIVE
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage, Handover, RecordDue
 from services.contact.queries import openings_of
@@ -95,6 +96,7 @@ def _message(message: ConversationMessage, request: ContactRequest, reading: Rea
         Item(f"{at}.sender", pgettext_lazy("a message", "From"), message.sender),
         Item(f"{at}.text", _("Words"), _sealed(message.text, reading)),
         Item(f"{at}.seen_at", _("First opened"), message.seen_at),
+        Item(f"{at}.is_apart", _("Closed to the adult after your no"), message.is_apart),
     )
 
 
@@ -110,10 +112,9 @@ def _attempt(attempt: ContactAttempt) -> tuple[Item, ...]:
 
 
 def _unread(request: ContactRequest) -> Hold | None:
-    unseen = ConversationMessage.objects.filter(
-        request=request, sender=ConversationMessage.Sender.STUDENT, seen_at__isnull=True
-    )
-    return Hold("unread", _("The student has written, and nobody has read it.")) if unseen.exists() else None
+    if not is_unread(request):
+        return None
+    return Hold("unread", _("The student has written, and nobody has read it."))
 
 
 CONVERSATION = Follower(
@@ -125,7 +126,7 @@ CONVERSATION = Follower(
             "case_number", "opened_at", "school", "role", "channel_kind", "channel_value", "discreet", "name",
             "preferred_times", "language", "state", "taken_at", "closed_at", "outcome",
         )}
-        | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "text", "seen_at")}
+        | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "text", "seen_at", "is_apart")}
         | {f"contact.ContactAttempt.{name}" for name in ("at", "kind", "outcome", "as_chosen", "recorded_at")}
     ),
     excused=because(
@@ -390,6 +391,7 @@ def _handover(handover: Handover, request: ContactRequest, reading: Reading) -> 
         Item(f"{at}.ended_at", _("It ended"), handover.ended_at),
         Item(f"{at}.agreement", _("How you agreed"), handover.agreement),
         Item(f"{at}.shares", _("What they could read"), handover.shares),
+        Item(f"{at}.returned", _("What could be read of the talk, after your no"), handover.returned),
         Item(f"{at}.summary", _("The summary written for them"), _sealed(handover.summary, reading)),
         Item(f"{at}.walk_along", _("The first talk was to be together"), handover.walk_along),
     )
@@ -402,7 +404,7 @@ def _is_being_handed_over(request: ContactRequest) -> Hold | None:
 
 _GIVEN = (
     "offered_at", "from_role", "to_role", "to_school", "state", "accepted_at", "contacted_at", "ended_at", "agreement",
-    "shares", "summary", "walk_along",
+    "shares", "returned", "summary", "walk_along",
 )  # fmt: skip
 HANDOVERS = Follower(
     name="handovers",

@@ -1,6 +1,7 @@
 """Questions about handovers: who is offered what, who had a request, and from which message on it is open to whom.
 
-`open_to` is the one answer to "which words": everything that opens content asks it.
+`open_messages` is the one answer to "which words": everything that opens content asks it, or (for many requests at
+once) `beginnings` and `is_closed`. What was written beside the conversation asks `closed_spans`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,22 +30,33 @@ type Door = tuple[UUID, UUID]
 REMEMBERED = timedelta(days=30)
 #: Rights by which the whole conversation opens, whatever was agreed when it was handed over: one's own, and the law's.
 WHOLE = ("own", "two_persons")
+#: The student said no, and not that everything written since may be read.
+APART = (Handover.Returned.NOTHING, Handover.Returned.UNREAD)
 
 
 # --- which words ----------------------------------------------------------------------------------------
 
 
-def open_to(right: str, request: ContactRequest) -> int:
-    """After which message the words of `request` are open to who reads by this right (tenants.walls.policy); 0: all.
+def open_messages(right: str, request: ContactRequest) -> QuerySet[ConversationMessage]:
+    """The messages of `request` that are open to who reads by this right (tenants.walls.policy).
 
     The student's own and what two persons opened are whole. Whoever has it, stands at its door or was let in reads
-    what the student agreed to when it was handed over, and no word from before.
+    what the student agreed to when it was handed over, and no word from before; and nothing that was written to or by
+    an adult to whom the student said no, unless the student opened it then.
     """
-    return 0 if right in WHOLE else beginnings([request.pk])[request.pk]
+    everything = ConversationMessage.objects.filter(request=request)
+    if right in WHOLE:
+        return everything
+    return everything.filter(number__gt=beginnings([request.pk])[request.pk], is_apart=False)
+
+
+def is_closed(message: ConversationMessage, begins: int) -> bool:
+    """The same of one message of a request whose beginning is known, by a holder's right."""
+    return message.number <= begins or message.is_apart
 
 
 def beginnings(request_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """The same for several requests, by a holder's right: one query. Not handed over: 0."""
+    """After which message each request is open, by a holder's right: one query. Not handed over: 0."""
     ids = list(request_ids)
     found = dict.fromkeys(ids, 0)
     rows = Handover.objects.filter(request_id__in=ids, state__in=machine.IN_FORCE).order_by("number")
@@ -53,13 +65,37 @@ def beginnings(request_ids: Iterable[UUID]) -> dict[UUID, int]:
     return found
 
 
-def closed_until(request_id: UUID) -> datetime | None:
-    """Until when what others wrote beside the conversation stays closed to the one who has it: less than everything
-    followed when it was handed over then. None: nothing does.
+#: A student's act is known to the minute: what came back in a minute was somebody else's until its end.
+TO_THE_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """When what others wrote beside the conversation (notes, what was said of a record) is closed to whoever has it."""
+
+    until: datetime | None = None
+    between: tuple[tuple[datetime, datetime], ...] = ()
+
+    def hold(self, at: datetime) -> bool:
+        """Whether what was written then is closed."""
+        before = self.until is not None and at <= self.until
+        return before or any(since < at < until for since, until in self.between)
+
+
+def closed_spans(request_id: UUID) -> Spans:
+    """Less than everything followed when it was handed over: what is older is closed. The student said no to
+    somebody and did not open what was written with them: what they wrote while they had it is. One query.
     """
-    rows = Handover.objects.filter(request_id=request_id, state__in=machine.IN_FORCE).order_by("-number")
-    newest = rows.values_list("open_after", "accepted_at").first()
-    return newest[1] if newest is not None and newest[0] else None
+    until, between = None, []
+    rows = Handover.objects.filter(request_id=request_id, accepted_at__isnull=False).order_by("number")
+    for state, after, begun, ended, returned in rows.values_list(
+        "state", "open_after", "accepted_at", "ended_at", "returned"
+    ):
+        if state in machine.IN_FORCE:
+            until = begun if after else None
+        elif returned in APART and begun is not None and ended is not None:
+            between.append((begun, ended + TO_THE_MINUTE))
+    return Spans(until, tuple(between))
 
 
 def last_number(request: ContactRequest) -> int:
@@ -69,9 +105,23 @@ def last_number(request: ContactRequest) -> int:
 
 
 def is_unread(request: ContactRequest) -> bool:
-    """Whether the student wrote something that nobody who answers has opened."""
+    """Whether the student wrote something that nobody who answers has opened. What they keep apart waits for nobody."""
     student = ConversationMessage.Sender.STUDENT
-    return request.messages.filter(sender=student, seen_at__isnull=True).exists()
+    return request.messages.filter(sender=student, seen_at__isnull=True, is_apart=False).exists()
+
+
+def written_since(handover: Handover) -> QuerySet[ConversationMessage]:
+    """What was written to and by the one who took it over, since they did."""
+    after = handover.accepted_after if handover.accepted_after is not None else handover.numbered
+    return ConversationMessage.objects.filter(
+        request_id=handover.request_id, number__gt=after, is_apart=False
+    )
+
+
+def unread_since(handover: Handover) -> QuerySet[ConversationMessage]:
+    """Of what was written since, what the student wrote and the one who took it over has not opened."""
+    student = ConversationMessage.Sender.STUDENT
+    return written_since(handover).filter(sender=student, seen_at__isnull=True)
 
 
 # --- who is tied to which case ----------------------------------------------------------------------------

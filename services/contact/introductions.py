@@ -23,6 +23,13 @@ SHARED: dict[str, LazyText] = {
     "onward": gettext_lazy("%(to)s reads what you write from now on."),
     "everything": gettext_lazy("%(to)s reads everything that is written here."),
 }
+#: What the old adult reads after the student's no.
+RETURNED: dict[str, LazyText | str] = {
+    "": "",
+    "nothing": gettext_lazy("%(from)s does not read what was written with %(to)s."),
+    "unread": gettext_lazy("%(from)s reads what %(to)s had not read, and nothing else from then."),
+    "all": gettext_lazy("%(from)s also reads what was written with %(to)s."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Introduction:
     walk_along: bool
     shares: str
     can_refuse: bool
+    returned: str = ""
 
     @property
     def sentence(self) -> str:
@@ -46,6 +54,11 @@ class Introduction:
     @property
     def shared(self) -> str:
         return str(SHARED[self.shares]) % {"to": self.receiver}
+
+    @property
+    def kept(self) -> str:
+        """What the old adult reads of what was written with the new one; "" where nothing can be asked."""
+        return str(RETURNED[self.returned]) % {"from": self.giver, "to": self.receiver}
 
     @property
     def is_live(self) -> bool:
@@ -68,6 +81,7 @@ def _introduction(handover: Handover, request: ContactRequest, language: str, na
         walk_along=handover.walk_along,
         shares=handover.shares,
         can_refuse=request.is_open and machine.after(handover.state, "refuse") is not None,
+        returned=handover.returned,
     )
 
 

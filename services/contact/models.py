@@ -128,7 +128,9 @@ class ContactRequest(MunicipalModel):
 
 
 class ConversationMessage(MunicipalModel):
-    """One message. `account` is who wrote as helper; `seen_at` when the other side first opened it."""
+    """One message. `account` is who wrote as helper; `seen_at` when the other side first opened it; `is_apart`: written
+    to or by an adult to whom the student said no, and closed to whoever has the request after them.
+    """
 
     class Sender(models.TextChoices):
         STUDENT = "student"
@@ -149,6 +151,7 @@ class ConversationMessage(MunicipalModel):
     #: From when on its student sees it: a helper has ten seconds to take it back. None: at once.
     visible_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
+    is_apart = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -260,8 +263,11 @@ class Handover(MunicipalModel):
     """A request offered by the one who has it to a person, or to a role at a school (`to_account` None).
 
     `numbered`: the last message when it was offered. `open_after`: after which message the receiver may read, set when
-    they accept. `allowed_by`: what let it be offered (tenants.walls.policy). Its promise is about the handover
-    while it is offered, and about the request from accepting on; its due time never moves.
+    they accept; `accepted_after`: the last message then. `returned`: what was opened to the old holder of the words
+    since, when the student said no to the new one. `allowed_by`: what let it be offered (tenants.walls.policy).
+
+    Its promise is about the handover while it is offered, and about the request from accepting on; its due time never
+    moves.
     """
 
     class State(models.TextChoices):
@@ -289,6 +295,14 @@ class Handover(MunicipalModel):
         IN_TALK = "in_talk"
         BY_PHONE = "by_phone"
         IN_WRITING = "in_writing"
+
+    class Returned(models.TextChoices):
+        """What the old holder reads of what was written to and by the new one. "": it did not come back."""
+
+        NOT = ""
+        NOTHING = "nothing"
+        UNREAD = "unread"
+        ALL = "all"
 
     request = models.ForeignKey(
         ContactRequest, on_delete=models.PROTECT, related_name="handovers", db_index=False
@@ -326,6 +340,11 @@ class Handover(MunicipalModel):
     )
     numbered = models.PositiveIntegerField()
     open_after = models.PositiveIntegerField(null=True)
+    #: None: accepted before we knew it; `numbered` is then the last that the old holder is sure to have had.
+    accepted_after = models.PositiveIntegerField(null=True)
+    returned = models.CharField(
+        max_length=7, choices=Returned.choices, default=Returned.NOT, db_default="", blank=True
+    )
     offered_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     contacted_at = models.DateTimeField(null=True)
@@ -367,6 +386,10 @@ class Handover(MunicipalModel):
                     state__in=("declined", "expired", "withdrawn", "refused", "over"), ended_at__isnull=False
                 ),
                 name="a_handover_that_ended_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned="") | Q(state="refused", accepted_at__isnull=False),
+                name="only_what_was_taken_over_comes_back",
             ),
             models.CheckConstraint(
                 condition=Q(shares="summary", summary__isnull=False)

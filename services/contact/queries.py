@@ -318,7 +318,10 @@ def _free_what_was_left_behind(requests: list[ContactRequest]) -> None:
 def _unseen(ids: Iterable[UUID]) -> dict[UUID, int]:
     rows = (
         ConversationMessage.objects.filter(
-            request_id__in=list(ids), sender=ConversationMessage.Sender.STUDENT, seen_at__isnull=True
+            request_id__in=list(ids),
+            sender=ConversationMessage.Sender.STUDENT,
+            seen_at__isnull=True,
+            is_apart=False,
         )
         .values("request_id")
         .annotate(count=Count("pk"))

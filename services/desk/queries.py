@@ -98,7 +98,10 @@ def _waits() -> QuerySet[Promise]:
 
 def _unseen() -> QuerySet[ConversationMessage]:
     return ConversationMessage.objects.filter(
-        request_id=OuterRef("pk"), sender=ConversationMessage.Sender.STUDENT, seen_at__isnull=True
+        request_id=OuterRef("pk"),
+        sender=ConversationMessage.Sender.STUDENT,
+        seen_at__isnull=True,
+        is_apart=False,
     )
 
 

@@ -23,7 +23,9 @@ from services.contact.handover_queries import (
     choices,
     is_unread,
     last_number,
+    unread_since,
     who_may_answer,
+    written_since,
 )
 from services.contact.models import SUBJECT, ContactRequest, Handover, HandoverDecline
 from services.contact.operations.fetching import account_of, locked
@@ -225,6 +227,7 @@ def accept_handover(*, by: Actor, handover_id: UUID) -> Handover:
         accepted_by_id=by.id,
         accepted_at=now,
         open_after=opens,
+        accepted_after=last_number(request),
         promise=promise,
     )
     end_grants(by=by, case_key_id=request.case_key_id)
@@ -300,10 +303,14 @@ def withdraw_handover(*, by: Actor, handover_id: UUID) -> Handover:
 
 
 @transaction.atomic
-def refuse_handover(*, by: Actor, request_id: UUID) -> Handover | None:
+def refuse_handover(
+    *, by: Actor, request_id: UUID, all_since: bool = False, unread_too: bool | None = None
+) -> Handover | None:
     """The student does not want the new adult: it stays with the old one, or goes back to them.
 
-    None when there is nothing to say no to (any more).
+    Back with the old one, what was written with the new one is closed to them, unless the student opens it: all of it,
+    or (`unread_too`) what the new one has not read. None when there is nothing to say no to (any more). Raises Invalid
+    (unread) while something is unread and the student has not said who may read it: nothing is lost unasked.
     """
     request = locked(by, request_id, "refuse_handover")
     newest = Handover.objects.filter(request=request).order_by("-number").first()
@@ -314,16 +321,25 @@ def refuse_handover(*, by: Actor, request_id: UUID) -> Handover | None:
     if handover.state == "offered":
         back(by, handover, "refuse")
     else:
-        _give_back(by, handover)
+        _give_back(by, handover, _what_returns(handover, all_since, unread_too))
     return handover
 
 
-def _give_back(by: Actor, handover: Handover) -> None:
+def _what_returns(handover: Handover, all_since: bool, unread_too: bool | None) -> Handover.Returned:
+    if all_since:
+        return Handover.Returned.ALL
+    if unread_too is None and unread_since(handover).exists():
+        raise Invalid(unread=_("Choose whether they may read it."))
+    return Handover.Returned.UNREAD if unread_too else Handover.Returned.NOTHING
+
+
+def _give_back(by: Actor, handover: Handover, returned: Handover.Returned) -> None:
     """From the receiver to the one who had it, if they still answer at their door; else to that door."""
     request, now, receiver = _with_what_is_overdue_broken(handover), clock.now(), handover.accepted_by
     left_by = holder_of(request) or receiver
     promises.end(by=MACHINE, subject_id=request.pk, kinds=(Promise.Kind.HANDOVER,), at=now)
-    step(by, handover, "refuse", at=clock.this_minute())
+    _keep_apart(handover, returned)
+    step(by, handover, "refuse", at=clock.this_minute(), returned=returned)
     _move(by, request, handover.from_role_id, handover.from_school_id)
     give_to(request, _who_had_it(handover))
     promise = give_a_clock(request, now)
@@ -331,6 +347,16 @@ def _give_back(by: Actor, handover: Handover) -> None:
     notices.handover_is_back(request, handover, promise)
     if left_by is not None:
         notices.no_more_yours(request, handover, [left_by.pk])
+
+
+def _keep_apart(handover: Handover, returned: Handover.Returned) -> None:
+    """Close what was written with the receiver to everybody who has the request after them."""
+    since = written_since(handover)
+    if returned == Handover.Returned.ALL:
+        return
+    if returned == Handover.Returned.UNREAD:
+        since = since.exclude(pk__in=unread_since(handover).values("pk"))
+    since.update(is_apart=True)
 
 
 def _who_had_it(handover: Handover) -> Account | None:

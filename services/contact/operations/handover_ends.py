@@ -97,7 +97,7 @@ def first_word_was_taken_back(by: Actor, request: ContactRequest, at: datetime) 
 
 def hangs_on_a_handover(request: ContactRequest, number: int) -> bool:
     """Whether what somebody may read was counted from this message or a later one: it cannot be taken away."""
-    counted = Q(numbered__gte=number) | Q(open_after__gte=number)
+    counted = Q(numbered__gte=number) | Q(open_after__gte=number) | Q(accepted_after__gte=number)
     return Handover.objects.filter(counted, request=request).exists()
 
 

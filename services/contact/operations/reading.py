@@ -15,7 +15,7 @@ from kernel.errors import NotFound
 from kernel.permissions import require
 from services.attachments.queries import File, as_file, listed, numbered
 from services.contact.as_seen import as_its_student_sees_it
-from services.contact.handover_queries import open_to
+from services.contact.handover_queries import WHOLE, Spans, closed_spans, open_messages
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
@@ -37,7 +37,8 @@ FOR_RECORD = "for the record"
 @dataclass(frozen=True, slots=True)
 class Line:
     """One opened message. `name` is the helper's, for pages that may show it; `is_on_its_way`: its student does not see
-    it yet; `files` by name, to be fetched one by one (read_attachment).
+    it yet; `files` by name, to be fetched one by one (read_attachment); `is_apart`: the student keeps it from whoever
+    has the conversation now.
     """
 
     sender: str
@@ -47,6 +48,7 @@ class Line:
     name: str
     is_on_its_way: bool = False
     files: tuple[File, ...] = ()
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class SettledRecord:
 class Conversation:
     """An opened conversation: its words, promises (newest first) and attempts (oldest first); for helpers, what was
     said of a record elsewhere, the newest first. `closed_before`: how many messages from before a handover stay closed
-    to this reader.
+    to this reader; `closed_apart`: how many that were written with an adult to whom the student said no.
     """
 
     request: ContactRequest
@@ -86,6 +88,7 @@ class Conversation:
     attempts: tuple[ContactAttempt, ...]
     records: tuple["SettledRecord", ...] = ()
     closed_before: int = 0
+    closed_apart: int = 0
 
     @property
     def promise(self) -> Promise | None:
@@ -130,8 +133,8 @@ def read_attachment(*, by: Actor, request_id: UUID, number: int) -> Fetched:
     """One file of a conversation, for whoever may read the message it goes with. A row in the read log first.
 
     Raises NotFound for whoever does not even see the request, for a number that is not there, and for a file of a
-    message that is closed to this reader (before a handover) or that its student does not see yet; NotAllowed for
-    a colleague of the one who has it.
+    message that is closed to this reader (before a handover, or kept apart by the student) or that its student does
+    not see yet; NotAllowed for a colleague of the one who has it.
     """
     request = visible_to(by).select_related("case_key").filter(pk=request_id).first()
     if request is None:
@@ -146,8 +149,7 @@ def read_attachment(*, by: Actor, request_id: UUID, number: int) -> Fetched:
 
 
 def _reads_message(by: Actor, request: ContactRequest, right: str, message_id: UUID) -> bool:
-    open_messages = request.messages.filter(number__gt=open_to(right, request))
-    message = open_messages.filter(pk=message_id).first()
+    message = open_messages(right, request).filter(pk=message_id).first()
     if message is None:
         return False
     return by.kind != "student" or not (message.visible_at and message.visible_at > clock.now())
@@ -223,9 +225,8 @@ def role_of_reader(by: Actor, request: ContactRequest) -> UUID | None:
 
 
 def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, right: str) -> Conversation:
-    begins = open_to(right, request)
-    everything = ConversationMessage.objects.filter(request=request)
-    messages = list(everything.filter(number__gt=begins).select_related("account").order_by("number"))
+    messages = list(open_messages(right, request).select_related("account").order_by("number"))
+    apart, before = _closed(right, request, messages)
     for message in messages:
         message.request = request
     promises, attempts = promises_of(request.pk), list(_attempts(request))
@@ -240,8 +241,9 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
         preferred_times=_opened(request.preferred_times, proof),
         promises=tuple(promises),
         attempts=tuple(attempts),
-        records=_records(request, proof) if right != "own" and not begins else (),
-        closed_before=everything.filter(number__lte=begins).count() if begins else 0,
+        records=_records(by, request, proof, right) if right != "own" else (),
+        closed_before=before,
+        closed_apart=apart,
     )
     if right in ("own", "holder", "free"):
         _mark_seen(by, messages)
@@ -252,15 +254,27 @@ def _attempts(request: ContactRequest) -> Iterable[ContactAttempt]:
     return request.attempts.select_related("by").order_by("at", "recorded_at")
 
 
-def _records(request: ContactRequest, proof: Reading) -> tuple[SettledRecord, ...]:
+def _closed(right: str, request: ContactRequest, messages: list[ConversationMessage]) -> tuple[int, int]:
+    """How many messages this reader does not get: apart, and from before."""
+    if right in WHOLE:
+        return 0, 0
+    known = ConversationMessage.objects.filter(request=request)
+    apart = known.filter(is_apart=True).count()
+    return apart, known.count() - apart - len(messages)
+
+
+def _records(by: Actor, request: ContactRequest, proof: Reading, right: str) -> tuple[SettledRecord, ...]:
+    """What was said of records, the newest first: one's own, and others' as far as the words beside it are open."""
     rows = request.records_due.exclude(settled="").select_related("settled_by").order_by("-since")
+    closed = Spans() if right in WHOLE else closed_spans(request.pk)
     found = []
     for row in rows:
+        at = row.settled_at or row.since
+        if closed.hold(at) and row.settled_by_id != by.id:
+            continue
         row.request = request
         name = row.settled_by.get_short_name() if row.settled_by else ""
-        found.append(
-            SettledRecord(_opened(row.detail, proof), row.recorded_on, name, row.settled_at or row.since)
-        )
+        found.append(SettledRecord(_opened(row.detail, proof), row.recorded_on, name, at))
     return tuple(found)
 
 
@@ -277,6 +291,7 @@ def _line(message: ConversationMessage, proof: Reading, files: tuple[File, ...])
         name=message.account.get_short_name() if message.account else "",
         is_on_its_way=message.visible_at is not None and message.visible_at > clock.now(),
         files=files,
+        is_apart=message.is_apart,
     )
 
 

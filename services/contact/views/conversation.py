@@ -21,6 +21,7 @@ from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
 from services.contact.enclosing import may_enclose, take_in_for
 from services.contact.files_on_pages import FIELD, shown, uploads_of
+from services.contact.handover_queries import newest_handover, unread_since, written_since
 from services.contact.introductions import Introduction, introductions
 from services.contact.models import ContactRequest
 from services.contact.once import mark, once
@@ -250,6 +251,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
                 "name": "" if line.sender != "helper" else (line.name if names and line.name else role),
                 "seen": line.seen_at is not None,
                 "files": shown(line.files, lambda number: reverse("contact:file", args=[number])),
+                "apart": line.is_apart,
             }
             for line in opened.lines
         ],
@@ -312,23 +314,46 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 @own_pages_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def refuse(request: HttpRequest) -> HttpResponse:
-    """Say no to the new adult, after one question. Nothing to say no to (any more): the conversation."""
+    """Say no to the new adult, after one question, and what the old one may read of the time between. Nothing to say
+    no to (any more): the conversation.
+    """
     by = visit.visitor(request)
     if by is None or by.case_id is None:
         return to(f"{reverse('contact:receipt')}?expired")
     if request.method != "POST":
-        asked = ContactRequest.objects.filter(pk=by.case_id).first()
-        known = introductions(asked, speaking(), names=portal().look.show_names) if asked else []
-        if not known or not known[-1].can_refuse:
-            return stay(by.case_id)
-        return page(request, "refuse.html", {"proof": visit.proof(by.case_id), "introduction": known[-1]})
+        return _ask_refusing(request, by.case_id)
     if not visit.is_proven(request, by.case_id):
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
+    said = {"yes": True, "no": False}.get(request.POST.get("unread", ""))
     try:
-        operations.refuse_handover(by=by, request_id=by.case_id)
+        operations.refuse_handover(
+            by=by, request_id=by.case_id, all_since="since" in request.POST, unread_too=said
+        )
+    except Invalid as refused:
+        return _ask_refusing(request, by.case_id, error=str(refused.errors[0].message))
     except NotFound:
         return gone(request)
     return stay(by.case_id)
+
+
+def _ask_refusing(request: HttpRequest, case_id: UUID, *, error: str = "") -> HttpResponse:
+    asked = ContactRequest.objects.filter(pk=case_id).first()
+    known = introductions(asked, speaking(), names=portal().look.show_names) if asked else []
+    if not known or not known[-1].can_refuse:
+        return stay(case_id)
+    newest = newest_handover(case_id)
+    was_taken = newest is not None and newest.accepted_at is not None
+    context = {
+        "proof": visit.proof(case_id),
+        "introduction": known[-1],
+        "was_taken": was_taken,
+        "wrote": newest is not None and was_taken and written_since(newest).exists(),
+        "unread": unread_since(newest).count() if newest is not None and was_taken else 0,
+        "answers": [("yes", _("Yes")), ("no", _("No, then nobody reads it"))],
+        "error": error,
+        "errors": [("id_unread_0", error)] if error else [],
+    }
+    return page(request, "refuse.html", context, status=422 if error else 200)
 
 
 def stay(case_id: UUID, *, thanked: bool = False, at: str = "") -> HttpResponse:

@@ -13,7 +13,7 @@ from kernel.audit.operations import Reading, record
 from kernel.errors import Conflict, NotFound
 from kernel.permissions import require
 from services.contact import rules
-from services.contact.handover_queries import closed_until
+from services.contact.handover_queries import Spans, closed_spans
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations import log_read
 from services.contact.queries import case_of, holder_of, visible_to
@@ -135,8 +135,8 @@ def read_notes(*, by: Actor, request_id: UUID, act: Act = "detail") -> Notes:
     holder = holder_of(request)
     case, reader = case_of(request, holder.pk if holder else None), reader_of(by)
     circles = _circles(by, case, notes)
-    since = closed_until(request.pk)
-    said = {note.pk: _may_read(reader, by, case, note, circles, act, since) for note in notes}
+    closed = closed_spans(request.pk)
+    said = {note.pk: _may_read(reader, by, case, note, circles, act, closed) for note in notes}
     readable = [note for note in notes if said[note.pk]]
     if not readable:
         return Notes(closed=len(notes))
@@ -181,11 +181,12 @@ def _may_read(
     note: Note,
     circles: frozenset[str],
     act: Act,
-    since: datetime | None,
+    closed: Spans,
 ) -> Decision:
-    """`since`: what others noted before a handover by which less than everything followed is closed, circle or not."""
-    follows = since is None or note.made_at > since
-    ours = note.account_id == by.id or (bool(note.circle) and note.circle in circles and follows)
+    """`closed`: what others noted before a handover by which less than everything followed, or while somebody had it
+    to whom the student said no, is closed, circle or not."""
+    in_circle = bool(note.circle) and note.circle in circles
+    ours = note.account_id == by.id or (in_circle and not closed.hold(note.made_at))
     return decide(reader, thing_of(case, by, "note" if ours else "note_of_another_circle"), act)
 
 

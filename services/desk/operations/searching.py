@@ -10,7 +10,7 @@ from kernel.actor import Actor
 from kernel.audit.operations import Reading, readings
 from kernel.errors import Invalid
 from kernel.permissions import require
-from services.contact.handover_queries import beginnings
+from services.contact.handover_queries import beginnings, is_closed
 from services.contact.models import ContactRequest
 from services.contact.queries import case_of, visible_to
 from tenants.walls.facts import reader_of, thing_of
@@ -71,7 +71,7 @@ def _holds(request: ContactRequest, wanted: list[str], proof: Reading, begins: i
     """
     sealed = [getattr(request, name) for name in _SEALED]
     for message in request.messages.all():
-        if message.number <= begins:
+        if is_closed(message, begins):
             continue
         message.request = request  # its case key is unwrapped once
         sealed.append(message.text)

@@ -65,13 +65,15 @@ def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
     if case.stage not in ("mine", "closed", "free", "shared"):
         return None
     closed_before = case.opened.closed_before if case.opened else 0
+    closed_apart = case.opened.closed_apart if case.opened else 0
     newest = handovers.newest_handover(case.row.request.pk) if case.is_mine else None
     matters = newest is not None and (newest.state in LIVE or (newest.state in ENDED and case.row.waits()))
-    if not matters and not closed_before:
+    if not matters and not closed_before and not closed_apart:
         return None
     found: dict[str, Any] = {
         "request_row": case.row.request,
         "closed_before": closed_before,
+        "closed_apart": closed_apart,
         "handover": None,
     }
     if newest is not None and matters:

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kernel.actor import MACHINE, Actor
 from kernel.errors import DomainError
 from services.contact import machine, operations, queries
-from services.contact.handover_queries import beginnings
+from services.contact.handover_queries import beginnings, open_messages, unread_since, written_since
 from services.contact.models import ContactRequest, ConversationMessage, Handover, Recusal
 from services.contact.operations import Receiver
 from services.promises.models import Promise
@@ -82,6 +82,7 @@ class Life(RuleBasedStateMachine):
         self.id = self.accepted.request_id
         self.written = 1
         self.due: dict[Any, Any] = {}
+        self.apart: set[UUID] = set()
 
     #: States that some life went through: a machine that is refused everything proves nothing.
     seen: ClassVar[set[str]] = set()
@@ -91,12 +92,16 @@ class Life(RuleBasedStateMachine):
         self.savepoint.__exit__(None, None, None)
 
     @initialize(
-        to=some.sampled_from(("counsellors", "counsellor", "second_nurse")), shares=some.sampled_from(SHARES)
+        to=some.sampled_from(("counsellors", "counsellor", "second_nurse")),
+        shares=some.sampled_from(SHARES),
+        accepts=some.booleans(),
     )
-    def somebody_is_asked(self, to: str, shares: str) -> None:
+    def somebody_is_asked(self, to: str, shares: str, accepts: bool) -> None:
         self.take("nurse")
         self.read("nurse")
         self.offer("nurse", to, shares, "in_talk")
+        if accepts:
+            self.anybody_accepts(False)
 
     # --- what people do: each may be refused, none may do harm
 
@@ -178,9 +183,21 @@ class Life(RuleBasedStateMachine):
         if reaches and newest is not None and newest.state == "accepted":
             self.reply(next(who for who in WHO if self.world.people[who] == newest.accepted_by_id))
 
-    @rule()
-    def student_says_no(self) -> None:
-        self._try(lambda: operations.refuse_handover(by=visitor(self.accepted), request_id=self.id))
+    @rule(all_since=some.booleans(), unread_too=some.sampled_from((None, True, False)))
+    def student_says_no(self, all_since: bool, unread_too: bool | None) -> None:
+        newest = self._newest()
+        since = list(written_since(newest).values_list("pk", flat=True)) if newest else []
+        waits = set(unread_since(newest).values_list("pk", flat=True)) if newest else set()
+        self._try(
+            lambda: operations.refuse_handover(
+                by=visitor(self.accepted), request_id=self.id, all_since=all_since, unread_too=unread_too
+            )
+        )
+        after = self._newest()
+        if newest is not None and newest.accepted_at and after is not None and newest.state != after.state:
+            assert all_since or unread_too is not None or not waits, "decided for the student"
+            if not all_since:
+                self.apart |= set(since) - (waits if unread_too else set())
 
     @rule(again=some.booleans())
     def student_writes(self, again: bool) -> None:
@@ -266,8 +283,11 @@ class Life(RuleBasedStateMachine):
         messages = ConversationMessage.objects.filter(request_id=self.id)
         assert messages.count() == self.written
         begins = beginnings([self.id])[self.id]
-        lost = messages.filter(number__lte=begins, sender="student", seen_at__isnull=True)
+        lost = messages.filter(number__lte=begins, sender="student", seen_at__isnull=True, is_apart=False)
         assert not lost.exists(), "a student's word that nobody read, and that nobody can read any more"
+        assert self.apart == set(messages.filter(is_apart=True).values_list("pk", flat=True))
+        request = ContactRequest.objects.get(pk=self.id)
+        assert not open_messages("holder", request).filter(pk__in=self.apart).exists(), "kept apart, and read"
 
     @invariant()
     def who_stepped_aside_sees_and_holds_nothing(self) -> None:

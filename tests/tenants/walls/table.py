@@ -251,3 +251,29 @@ DUTIES: Final = (
     ("FI", "counsellor", "vocational", "municipality", "fi-child fi-police-child fi-help fi-avert"),
     ("IS", "school_nurse", "compulsory", "municipality", ""),
 )  # fmt: skip
+
+#: A student says no to the one who has taken it over, and it is the old holder's again. (what the student opened of the
+#: time between, by which right or door one reads) → what is read: before, between (the student's words to the new
+#: adult), answered (the new adult's), unread (by the new adult), back (since). "refused" is the new adult, asked again.
+_BEFORE, _ALL = "before back", "before between answered unread back"
+AFTER_A_NO: Final = {
+    ("nothing", "holder"): _BEFORE,
+    ("nothing", "free"): _BEFORE,
+    ("nothing", "grant"): _BEFORE,
+    ("nothing", "receiver"): _BEFORE,
+    ("nothing", "refused"): _BEFORE,
+    ("nothing", "record"): _BEFORE,
+    ("nothing", "search"): _BEFORE,
+    ("nothing", "two_persons"): _ALL,
+    ("nothing", "own"): _ALL,
+    ("unread", "holder"): "before unread back",
+    ("unread", "free"): "before unread back",
+    ("unread", "receiver"): "before unread back",
+    ("unread", "record"): "before unread back",
+    ("unread", "search"): "before unread back",
+    ("unread", "own"): _ALL,
+    ("all", "holder"): _ALL,
+    ("all", "grant"): _ALL,
+    ("all", "record"): _ALL,
+    ("all", "search"): _ALL,
+}
