@@ -97,6 +97,11 @@ HANDOVERS: dict[str, Words] = {
         "onward": pgettext_lazy("what follows", "what was written from then on"),
         "everything": pgettext_lazy("what follows", "everything"),
     },
+    "contact.Handover.returned": {
+        "nothing": pgettext_lazy("after your no", "nothing of it"),
+        "unread": pgettext_lazy("after your no", "what the new adult had not read"),
+        "all": pgettext_lazy("after your no", "all of it"),
+    },
     "contact.Handover.agreement": {
         "none": pgettext_lazy("how you agreed", "you did not, or were not asked"),
         "in_talk": pgettext_lazy("how you agreed", "in a talk"),
