@@ -142,7 +142,7 @@ CODES = {
     "contact.ContactAttempt": ("kind", "outcome"),
     "desk.Note": ("circle",),
     "desk.Draft": ("kind",),
-    "contact.Handover": ("state", "shares", "agreement", "allowed_by"),
+    "contact.Handover": ("state", "shares", "agreement", "allowed_by", "returned"),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
     "retention.RetentionRule": ("outcome", "method"),
