@@ -1,5 +1,6 @@
 """The strip on a case: what is promised, how it stands, and what the next right act is. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from kernel.ui.when import say_when
 from services.contact.models import Channel, ContactRequest
 from services.desk.words import WAYS
 from services.promises.models import Promise
+from services.promises.queries import first_contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,26 @@ def strip(
     told = _("The student has been told.")
     note = f"{told} {rule}" if request.is_open else ""
     return Strip(_("The promise broke %(when)s.") % {"when": due}, note, "broken")
+
+
+def taken_back(promises: Iterable[Promise], now: datetime, *, with_files: bool = False) -> str:
+    """What is said once a reply was taken back: whether a promise waits for an answer, or what it answered stands.
+
+    `promises` of its request, as they are after it.
+    """
+    known, seen = list(promises), _("Taken back. The student has not seen it.")
+    if with_files:
+        seen = _("Taken back, unseen, with its files. Choose them again before you send.")
+    if any(one.state_at(now) == "waiting" for one in known):
+        return f"{seen} {_('The promise runs as before.')}"
+    newest = first_contact(known)
+    if newest is None or newest.state_at(now) == "ended":
+        return seen
+    if newest.state_at(now) == "kept":
+        return f"{seen} {_('The promise was kept before, and stays kept.')}"
+    if newest.answered_at is None:
+        return f"{seen} {_('The promise is broken, and the student waits for an answer.')}"
+    return f"{seen} {_('The student was answered before, after the promised time.')}"
 
 
 def _rule(request: ContactRequest) -> str:

@@ -1,10 +1,12 @@
 """The section about a meeting on the student's page: what is promised, times to choose from, the one agreed."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
+from django.utils.functional import Promise as LazyText
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from services.meetings import operations
 from services.meetings.models import Meeting, MeetingTime, Way
 from services.meetings.queries import Shown, Standing, shown_to
 from services.meetings.rules import is_in_hours
-from services.meetings.words import ICONS, WAYS
+from services.meetings.words import ICONS, MOVED, WAYS
 from services.promises.queries import promises_of
 from tenants.setup.queries import current_calendar
 
@@ -40,6 +42,7 @@ def context(request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "was_held": standing.meeting.state == Meeting.State.HELD,
         "held_at": standing.last.starts_at if standing.last and standing.last.state == State.HELD else None,
         "due": promise.due_at if promise and promise.state_at(seen.now) == "waiting" else None,
+        "why": why_it_moved(standing, MOVED),
         "broke": _broke(standing),
         "agreed": _shown(standing.agreed) if standing.agreed else None,
         "options": [_option(one, seen, zone.key, language) for one in standing.offered],
@@ -47,6 +50,18 @@ def context(request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "typed": seen.posted.get("text", "") if seen.posted else "",
         "chosen": seen.posted.get("time", "") if seen.posted else "",
         "error": seen.errors[0][1] if seen.errors else "",
+    }
+
+
+def why_it_moved(standing: Standing, words: Mapping[str, str | LazyText]) -> str:
+    """One sentence why the promise is due when it is; "" while nothing has moved it. Also for the helper's page."""
+    if standing.moved is None or standing.promise is None:
+        return ""
+    zone, language = require_current().timezone, get_language() or "en"
+    until = standing.moved.until or standing.promise.due_at
+    return str(words[standing.moved.why]) % {
+        "until": say_when(until, standing.now, zone, language),
+        "due": say_when(standing.promise.due_at, standing.now, zone, language),
     }
 
 

@@ -13,6 +13,7 @@ from kernel.tenancy import require_current
 from services.contact.models import ContactRequest
 from services.contact.queries import visible_to
 from services.meetings.models import CalendarFeed, Meeting, MeetingTime
+from services.meetings.moves import Moved, moved
 from services.meetings.rules import midnight_after
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
@@ -36,7 +37,7 @@ class Standing:
     """A meeting, its promise that counts now, and its times in the order in which they begin.
 
     `offered`: still open for choice at `now`, with a helper who is free then. `agreed`: the one both chose.
-    `last`: the time that was decided last, if it is none of these.
+    `last`: the time that was decided last, if it is none of these. `moved`: why the promise is due when it is.
     """
 
     meeting: Meeting
@@ -45,6 +46,7 @@ class Standing:
     agreed: Shown | None
     last: MeetingTime | None
     now: datetime
+    moved: Moved | None = None
 
     @property
     def is_students_turn(self) -> bool:
@@ -79,13 +81,24 @@ def shown_to(by: Actor, request: ContactRequest, now: datetime) -> Standing | No
     free = [one for one in offered if not _is_booked(one)]
     places = _places(by, request, [*free, *([agreed] if agreed else [])])
     decided = [one for one in times if one.decided_at is not None and one is not agreed]
+    last = max(decided, key=lambda one: (one.decided_at or now, one.starts_at), default=None)
+    given = promises_of(meeting.pk)
+    promise = present(given)
     return Standing(
         meeting,
-        present(promises_of(meeting.pk)),
+        promise,
         tuple(Shown(one, places.get(one.pk, "")) for one in free),
         Shown(agreed, places.get(agreed.pk, "")) if agreed else None,
-        max(decided, key=lambda one: (one.decided_at or now, one.starts_at), default=None),
+        last,
         now,
+        moved(
+            promise,
+            [one for one in given if one != promise],
+            promise.pauses.all() if promise else (),
+            agreed=agreed is not None,
+            last=last,
+            now=now,
+        ),
     )
 
 

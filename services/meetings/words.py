@@ -19,6 +19,28 @@ URGENCIES = {
     "days": _("It can wait some days"),
     "weeks": _("It can wait some weeks"),
 }
+#: Why the promise of the meeting is where it is, for its student. %(until)s: when their turn ends.
+MOVED = {
+    "agreed": _("The time you chose is what we promise now."),
+    "turn": _("Choose until %(until)s. The promise waits that long."),
+    "waited": _("This time is later: the promise waited while you chose."),
+    "cancelled": _("You wanted another time, so we promise anew."),
+    "off": _("We could not come, so we promise anew."),
+    "missed": _("We did not meet, so we promise anew."),
+    "broken": _("We did not keep the last promise, so we promise anew."),
+    "urgency": _("How urgent it is has changed, so we promise anew."),
+}
+#: The same for the helper. %(due)s: by when it must be written down.
+MOVED_FOR_HELPERS = {
+    "agreed": _("The agreed time is the promise now. Write down by %(due)s what came of it."),
+    "turn": _("The student chooses. The clock stands until %(until)s."),
+    "waited": _("Later than at first: the clock stood while the student chose."),
+    "cancelled": _("The student cancelled the agreed time: promised anew since then."),
+    "off": _("The agreed time was called off: promised anew since then."),
+    "missed": _("The student did not come: promised anew since then."),
+    "broken": _("The promise before this one broke: promised anew since then."),
+    "urgency": _("How urgent it is was changed: promised anew since then."),
+}
 #: The codes of what a student takes home, in their words: field → code → words.
 CODES: dict[str, dict[str, LazyText]] = {
     "meetings.Meeting.urgency": {

@@ -26,10 +26,11 @@ from services.contact.once import once
 from services.contact.queries import record_due_of
 from services.desk import operations as desk
 from services.desk import queries
-from services.desk.strip import strip
+from services.desk.strip import strip, taken_back
 from services.desk.views.case import Said, show, stage_of
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.words import OUTCOMES, SYSTEMS
+from services.promises.queries import promises_of
 from tenants.walls.facts import duty_of
 
 
@@ -86,12 +87,13 @@ def take_back(request: HttpRequest, request_id: UUID, message_id: UUID) -> HttpR
     if request.method != "POST":
         return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
     by = actor_of(request)
-    told = _("Taken back. The student has not seen it, and the promise runs as before.")
-    if goes_with(message_id):
-        told = _("Taken back, unseen, with its files. Choose them again before you send.")
+    files = goes_with(message_id)
 
     def back() -> object:
         return desk.take_back_reply(by=by, request_id=request_id, message_id=message_id)
+
+    def told() -> str:
+        return taken_back(promises_of(request_id), clock.now(), with_files=files)
 
     return _do(request, request_id, back, told=told)
 
@@ -211,13 +213,13 @@ def _do(
     said: Said | None = None,
     to: str = "",
     draft: str = "",
-    told: str = "",
+    told: str | Callable[[], str] = "",
     undo: str | Callable[[], str] = "",
 ) -> HttpResponse:
     """Do it and go on; a refusal shows the request again with everything typed (422, 409).
 
     A `draft` was typed beside what was done, and is not sent yet: it stays on the page. `told` says what was
-    done; `undo` is the address that takes it back.
+    done (a function: how it stands after it); `undo` is the address that takes it back.
     """
     said = said or Said()
     try:
@@ -229,7 +231,9 @@ def _do(
         _keep(request, request_id, said.text)
         return show(request, request_id, said=_with(said, notice=str(lost.detail)), status=409)
     if told:
-        messages.success(request, told, extra_tags=undo() if callable(undo) else undo)
+        messages.success(
+            request, told() if callable(told) else told, extra_tags=undo() if callable(undo) else undo
+        )
     if draft.strip():
         _keep(request, request_id, draft)
         return show(request, request_id, said=Said(text=draft))

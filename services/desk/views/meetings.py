@@ -21,9 +21,10 @@ from services.desk.views.case import show
 from services.desk.views.frame import at_the_desk, pressed, speaking, tell
 from services.meetings import operations
 from services.meetings.models import Way
+from services.meetings.panel import why_it_moved
 from services.meetings.queries import Shown, Standing, shown_to
 from services.meetings.rules import MOST_TIMES, USUAL, Proposed, instant_of
-from services.meetings.words import ICONS, URGENCIES, WAYS
+from services.meetings.words import ICONS, MOVED_FOR_HELPERS, URGENCIES, WAYS
 from tenants.setup.queries import current_calendar, meetings_within
 
 LENGTHS = (15, 30, 45, 60, 90)
@@ -53,6 +54,7 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "urgencies": _urgencies(case),
         "urgency": typed.get("urgency", standing.meeting.urgency if standing else ""),
         "agreed": _row(standing.agreed) if standing and standing.agreed else None,
+        "why": why_it_moved(standing, MOVED_FOR_HELPERS) if standing and standing.agreed else "",
         "offered": [_row(one) for one in standing.offered] if standing else [],
         "typed": typed,
         "act": typed.get("meeting", ""),
@@ -104,12 +106,7 @@ def _strip(standing: Standing) -> dict[str, Any] | None:
         return None
     when = say_when(promise.due_at, standing.now, require_current().timezone, speaking())
     late = promise.state_at(standing.now) == "broken"
-    note = ""
-    if standing.is_students_turn and not late:
-        until = standing.offered[-1].time.starts_at
-        note = _("The student chooses. The clock stands until %(when)s.") % {
-            "when": say_when(until, standing.now, require_current().timezone, speaking())
-        }
+    note = "" if late else why_it_moved(standing, MOVED_FOR_HELPERS)
     text = _("You should have met by %(when)s.") if late else _("You meet by %(when)s.")
     return {"text": text % {"when": when}, "note": note, "state": "broken" if late else "open"}
 

@@ -97,6 +97,36 @@ def test_it_is_committed_at_once_the_clock_stops_and_the_student_sees_it_two_sec
     assert ConversationMessage.objects.filter(pk=message, seen_at__isnull=False).exists()
 
 
+def told(client: Client, world: World, accepted: contact.Accepted) -> str:
+    message = sent(world, accepted)
+    return words(client.post(f"/desk/{accepted.request_id}/reply/{message}/take-back/", follow=True))
+
+
+def test_taking_back_says_how_the_promise_stands_then_and_never_that_a_kept_one_runs(
+    alpha: World, accepted: contact.Accepted, clock: Traveller, nora: Client
+) -> None:
+    assert "Taken back. The student has not seen it. The promise runs as before." in told(
+        nora, alpha, accepted
+    )
+    contact.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
+    clock.shift(timedelta(minutes=3))
+    second = told(nora, alpha, accepted)
+    assert "The promise was kept before, and stays kept." in second
+    assert "runs as before" not in second
+
+
+def test_taking_back_says_that_a_broken_promise_still_waits_or_was_answered_late(
+    alpha: World, accepted: contact.Accepted, clock: Traveller, signed_in: Callable[..., Client]
+) -> None:
+    clock.move_to(accepted.due_at + timedelta(minutes=1))
+    first = told(signed_in("nurse", "en"), alpha, accepted)
+    assert "The promise is broken, and the student waits for an answer." in first
+    contact.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
+    clock.shift(timedelta(minutes=3))
+    second = told(signed_in("nurse", "en"), alpha, accepted)
+    assert "The student was answered before, after the promised time." in second
+
+
 def test_taken_back_it_is_as_if_it_had_not_been_written(alpha, accepted, clock: Traveller) -> None:
     before = everything(accepted)
     message = sent(alpha, accepted)
