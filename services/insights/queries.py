@@ -1,6 +1,6 @@
 """What the lead asks: what is broken, what is in danger, how it went. Always through `visible_to`.
 
-Eight questions, however many promises, schools and roles there are. Ids of requests stay here.
+Nine questions, however many promises, schools and roles there are. Ids of requests stay here.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from services.contact.models import SUBJECT, ContactRequest, RecordDue
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
-from services.promises.models import AFTER_CONTACT, Promise
+from services.promises.models import AFTER_CONTACT, STANDING, Promise, PromisePause
 from tenants.setup.portal import Texts
 from tenants.setup.queries import current_calendar
 
@@ -144,6 +144,27 @@ def to_explain(actor: Actor) -> tuple[ToExplain, ...]:
 def in_danger(actor: Actor, now: datetime) -> Listed:
     """Not answered yet and due soon; the first due first."""
     return _listed(_waiting(actor).filter(due_at__gte=now, due_at__lte=danger_until(now)))
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """One promise whose clock stands: where, which role, since and until when."""
+
+    school: str
+    role: Texts
+    since: datetime
+    until: datetime
+
+
+def paused(actor: Actor, now: datetime) -> tuple[Paused, ...]:
+    """Clocks that stand while a student chooses, the longest first. One query."""
+    running = PromisePause.objects.filter(
+        promise__in=visible_to(actor).filter(STANDING), starts_at__lte=now, ends_at__gt=now
+    )
+    rows = running.order_by("starts_at", "ends_at", "pk").values_list(
+        "promise__school__name", "promise__role__names", "starts_at", "ends_at"
+    )
+    return tuple(Paused(*row) for row in rows[:MOST])
 
 
 def danger_until(now: datetime) -> datetime:

@@ -66,6 +66,7 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "broken_more": broken.more,
         "danger": words.lines(danger, now, timezone, language),
         "danger_more": danger.more,
+        "paused": words.paused(queries.paused(actor, now), now, timezone, language),
         "hours": queries.DANGER_HOURS,
         "days": queries.DAYS,
         "headers": words.headers(),

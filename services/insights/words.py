@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kernel.ui.when import say_when
-from services.insights.queries import DAYS, Figures, Late, Listed, Score, ToExplain, Unrecorded
+from services.insights.queries import DAYS, Figures, Late, Listed, Paused, Score, ToExplain, Unrecorded
 from services.insights.withholding import FEWEST, Shown
 from services.promises.models import Promise
 from tenants.setup.portal import text_in
@@ -62,6 +62,20 @@ def _line(row: Late | ToExplain, now: datetime, timezone: str, language: str) ->
         "note": " · ".join(str(part) for part in (kind, row.school, promised) if part),
         "due": row.due_at,
     }
+
+
+def paused(rows: Iterable[Paused], now: datetime, timezone: str, language: str) -> list[str]:
+    """Whose clock stands: role and school, since and until when."""
+    return [
+        _("%(role)s, %(school)s: since %(since)s, until %(until)s")
+        % {
+            "role": text_in(row.role, language),
+            "school": row.school,
+            "since": say_when(row.since, now, timezone, language),
+            "until": say_when(row.until, now, timezone, language),
+        }
+        for row in rows
+    ]
 
 
 def to_record(rows: Iterable[Unrecorded], language: str) -> list[str]:

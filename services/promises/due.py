@@ -14,7 +14,7 @@ from kernel.errors import Unavailable
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at, guarantee_from_json
 from kernel.guarantee.due import Pause
 from services.promises.models import Promise
-from tenants.setup.queries import guarantee_for
+from tenants.setup.queries import guarantee_for, longest_pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,20 @@ def due_with_pauses(promise: Promise, pauses: Iterable[Pause]) -> datetime:
         raise ValueError("this promise never pauses")
     calendar = WorkingCalendar.from_json(promise.calendar_version.data)
     at = due_at(calendar, guarantee_from_json(promise.guarantee), promise.opened_at, pauses)
+    if at is None:
+        raise Unavailable(_("Right now we cannot say when somebody answers. Call one of the numbers here."))
+    return at
+
+
+def latest_pause_end(promise: Promise, now: datetime) -> datetime:
+    """Until when its clock may stand at most: from the beginning of the pause that runs, else from `now`, by the
+    calendar it was given with and the longest pause of the municipality. Raises Unavailable when that is never.
+    """
+    running = promise.pauses.filter(ends_at__gt=now).order_by("starts_at").first()
+    if running is not None and running.latest_at is not None:
+        return running.latest_at
+    calendar = WorkingCalendar.from_json(promise.calendar_version.data)
+    at = due_at(calendar, longest_pause(), running.starts_at if running else now)
     if at is None:
         raise Unavailable(_("Right now we cannot say when somebody answers. Call one of the numbers here."))
     return at

@@ -154,16 +154,24 @@ class PromisePause(MunicipalModel):
 
     The end is known when the pause begins (the last of the times that were proposed); who acts earlier cuts it. What
     was is never taken away: a pause only ever gets shorter, and not before now.
+
+    `latest_at`: how long it may stand, by what the municipality had set when it began. None: it began before there was
+    a longest one.
     """
 
     promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="pauses", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    latest_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gte=F("starts_at")), name="a_pause_ends_after_it_began"
+            ),
+            models.CheckConstraint(
+                condition=Q(latest_at__isnull=True) | Q(ends_at__lte=F("latest_at")),
+                name="a_pause_stands_no_longer_than_it_may",
             ),
             models.UniqueConstraint(fields=["promise", "starts_at"], name="a_pause_begins_once_at_a_time"),
         ]

@@ -16,7 +16,7 @@ from kernel.guarantee import Guarantee, WorkingCalendar, guarantee_to_json
 from kernel.guarantee import reminders as escalation
 from kernel.permissions import allowed, require
 from services.promises import notices, subjects
-from services.promises.due import due_for, due_with_pauses
+from services.promises.due import due_for, due_with_pauses, latest_pause_end
 from services.promises.models import STANDING, Promise, PromisePause
 from tenants.setup.queries import current_calendar, reminder_shares
 
@@ -100,19 +100,31 @@ def pause(*, by: Actor, promise_id: UUID, until: datetime) -> Promise:
     """It is the student's turn until `until` (aware): the clock stands, and the due time moves by it.
 
     A pause that runs already goes on until the later of both. Only a standing promise that may pause does; anything
-    else stays as it is. Never before now, never a first contact.
+    else stays as it is. Never before now, never a first contact. Raises Invalid (until) for longer than the
+    municipality lets a clock stand; a pause that is longer already, from before there was a longest one, stays.
     """
     require(by, "promises.pause")
     promise, now = _locked(promise_id), clock.this_minute()
     if promise.guarantee is None or promise.state_at(clock.now()) != "waiting" or until <= now:
         return promise
     running = promise.pauses.filter(ends_at__gt=now).order_by("starts_at").first()
-    if running is None:
-        PromisePause.objects.update_or_create(promise=promise, starts_at=now, defaults={"ends_at": until})
-    elif running.ends_at < until:
-        running.ends_at = until
-        running.save(update_fields=["ends_at"])
+    if running is None or running.ends_at < until:
+        latest = latest_pause_end(promise, now)
+        if until > latest:
+            raise Invalid(until=_("The student's clock may not stand that long. Choose an earlier time."))
+        _stand(promise, running, now, until, latest)
     return _moved(promise, by, "promises.pause", after=until)
+
+
+def _stand(
+    promise: Promise, running: PromisePause | None, now: datetime, until: datetime, latest: datetime
+) -> None:
+    if running is None:
+        said = {"ends_at": until, "latest_at": latest}
+        PromisePause.objects.update_or_create(promise=promise, starts_at=now, defaults=said)
+        return
+    running.ends_at, running.latest_at = until, latest
+    running.save(update_fields=["ends_at", "latest_at"])
 
 
 @transaction.atomic

@@ -27,4 +27,5 @@ REGISTER = {
     "PromisePause.promise": Kind.STUDENT,
     "PromisePause.starts_at": Kind.STUDENT,
     "PromisePause.ends_at": Kind.STUDENT,
+    "PromisePause.latest_at": Kind.SETTING,
 }

@@ -314,7 +314,8 @@ class RemindersForm(SayingForm):
 
 
 class MeetingsForm(SayingForm):
-    """For each urgency a number of open hours or working days; for everybody also when both are reminded."""
+    """For each urgency a number of open hours or working days; for everybody also when both are reminded and for
+    how long the clock may stand."""
 
     def __init__(self, *args: Any, everywhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -335,10 +336,15 @@ class MeetingsForm(SayingForm):
                 help_text=_("15 minutes to 3 days. Never at night."),
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
+            self.fields["longest_pause"] = forms.IntegerField(
+                label=_("The clock stands for at most so many working days"),
+                help_text=_("While the student chooses. 1 to 30; later times cannot be proposed."),
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
 
     @staticmethod
-    def shown(within: Mapping[str, Guarantee], reminder: int) -> dict[str, Any]:
-        found: dict[str, Any] = {"reminder": reminder}
+    def shown(within: Mapping[str, Guarantee], reminder: int, pause: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"reminder": reminder, "longest_pause": pause}
         for urgency, value in within.items():
             in_hours = isinstance(value, CountedHours)
             kinds = ResponseGuarantee.Kind

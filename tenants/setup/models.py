@@ -255,7 +255,8 @@ class WorkingCalendar(MunicipalModel):
     """When helpers answer. `open_hours`: `{"1": [["08:00", "16:00"]], …}`, ISO weekdays, local clock.
 
     `reminders`: at which shares of a promise, in per cent, those responsible are reminded, then the others of
-    the role, then the lead.
+    the role, then the lead. `longest_pause`: for how many working days at most the clock of a meeting stands while the
+    student chooses.
     """
 
     open_hours = models.JSONField()
@@ -265,7 +266,16 @@ class WorkingCalendar(MunicipalModel):
         default=usual_reminders, db_default=models.Value([50, 75, 90], models.JSONField())
     )
     meeting_reminder = models.PositiveSmallIntegerField(default=120, db_default=120)
+    longest_pause = models.PositiveSmallIntegerField(default=10, db_default=10)
     version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(longest_pause__gte=1, longest_pause__lte=30),
+                name="a_clock_stands_for_1_to_30_days",
+            ),
+        ]
 
 
 class ClosedDay(MunicipalModel):

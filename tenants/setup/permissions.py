@@ -59,6 +59,7 @@ RULES = dict.fromkeys(
         "set_meeting_guarantee",
         "reset_meeting_guarantees",
         "change_meeting_reminder",
+        "change_longest_pause",
         "change_reminders",
         "set_attachments",
         "reset_attachments",

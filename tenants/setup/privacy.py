@@ -67,6 +67,7 @@ REGISTER: dict[str, Kind] = {
     "WorkingCalendar.school_breaks_counted": Kind.SETTING,
     "WorkingCalendar.reminders": Kind.SETTING,
     "WorkingCalendar.meeting_reminder": Kind.SETTING,
+    "WorkingCalendar.longest_pause": Kind.SETTING,
     "WorkingCalendar.version": Kind.SETTING,
     "ClosedDay.id": Kind.TECHNICAL,
     "ClosedDay.day": Kind.SETTING,

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel import clock
@@ -13,6 +14,7 @@ from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, FieldError, Invalid
 from kernel.tenancy import require_current
+from kernel.ui.when import say_when
 from services.contact import operations as contact
 from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.rules import RECORDED_WITHIN, tidy
@@ -28,6 +30,7 @@ from services.meetings.operations.fetching import (
 )
 from services.meetings.rules import Proposed
 from services.promises import operations as promises
+from services.promises.due import latest_pause_end
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 from tenants.presence.queries import roster_now
@@ -62,7 +65,8 @@ def _with_urgency(by: Actor, request: ContactRequest, urgency: str) -> Meeting:
     meeting.save()
     promise = promising.give(by, meeting)
     if times := offered_of(meeting):
-        promises.pause(by=by, promise_id=promise.pk, until=times[-1].starts_at)
+        until = min(times[-1].starts_at, latest_pause_end(promise, clock.this_minute()))
+        promises.pause(by=by, promise_id=promise.pk, until=until)
     record(by=by, verb="meetings.set_urgency", kind=SUBJECT, object_id=meeting.pk, urgency=urgency)
     return meeting
 
@@ -79,7 +83,8 @@ def propose(
     """Propose times to the student; their turn begins, and the clock of the promise stands until the last of them.
 
     `urgency` opens the meeting in the same act. What stands proposed already (same begin, length, way) is not
-    proposed twice. At most five stand at once, one of them at or before the promised time. Raises Invalid (times,
+    proposed twice. At most five stand at once, one of them at or before the promised time, none later than the clock
+    may stand. Raises Invalid (times,
     times.N.starts_at, times.N.minutes, times.N.way, times.N.place, urgency), Conflict.
     """
     request = locked(by, request_id, "propose")
@@ -108,6 +113,7 @@ def _proposed(
     _check_against_the_promise(
         promise, [*(one.starts_at for one in standing), *(one.starts_at for one in new)]
     )
+    _check_against_the_longest_pause(promise, times, new)
     for one in new:
         row = MeetingTime(
             meeting=meeting,
@@ -156,6 +162,23 @@ def _check_against_the_promise(promise: Promise, starts: Sequence[datetime]) -> 
     """Times that all come after the promised one are no way to keep it."""
     if starts and min(starts) > promise.due_at:
         raise Invalid(times=_("At least one time must come before the promised one."))
+
+
+def _check_against_the_longest_pause(
+    promise: Promise, times: Sequence[Proposed], new: Sequence[Proposed]
+) -> None:
+    """The clock stands until the last of the times: none may come later than it may stand."""
+    latest = latest_pause_end(promise, clock.this_minute())
+    here = require_current().timezone
+    said = {"when": say_when(latest, clock.now(), here, get_language() or "en")}
+    text = _("Choose a time by %(when)s: the student's clock may not stand for longer.") % said
+    errors = [
+        FieldError(f"times.{number}.starts_at", text)
+        for number, one in enumerate(times)
+        if one in new and one.starts_at > latest
+    ]
+    if errors:
+        raise Invalid(errors)
 
 
 @transaction.atomic

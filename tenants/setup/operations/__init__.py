@@ -40,7 +40,11 @@ from tenants.setup.operations.people import (
     invite_person,
     remove_invented,
 )
-from tenants.setup.operations.reminders import change_meeting_reminder, change_reminders
+from tenants.setup.operations.reminders import (
+    change_longest_pause,
+    change_meeting_reminder,
+    change_reminders,
+)
 from tenants.setup.operations.replies import (
     add_canned_reply,
     change_canned_reply,
@@ -74,6 +78,7 @@ __all__ = [
     "change_holiday",
     "change_hours",
     "change_languages",
+    "change_longest_pause",
     "change_look",
     "change_meeting_reminder",
     "change_reminders",

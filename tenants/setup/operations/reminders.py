@@ -1,4 +1,4 @@
-"""At which shares of a promise those responsible are reminded."""
+"""At which shares of a promise those responsible are reminded, and for how long the clock of a meeting may stand."""
 
 from collections.abc import Sequence
 
@@ -54,3 +54,22 @@ def change_meeting_reminder(*, minutes: int, by: Actor) -> None:
         row.meeting_reminder = minutes
         row.save(update_fields=["meeting_reminder"])
         this.record("reminders", row.pk, meeting=minutes)
+
+
+#: Working days for which the clock of a meeting may stand while the student chooses.
+LONGEST_PAUSE = range(1, 31)
+
+
+def change_longest_pause(*, days: int, by: Actor) -> None:
+    """For how many working days at most the clock of a meeting stands. A pause that runs stays as it was."""
+    with change(by, "change_longest_pause") as this:
+        if days not in LONGEST_PAUSE:
+            raise Invalid(longest_pause=_("Choose between 1 and 30 working days."))
+        row = WorkingCalendar.objects.first()
+        if row is None:
+            raise NotFound(_("There is no calendar yet."))
+        if row.longest_pause == days:
+            return
+        row.longest_pause = days
+        row.save(update_fields=["longest_pause"])
+        this.record("reminders", row.pk, longest_pause=days)

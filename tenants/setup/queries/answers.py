@@ -59,6 +59,13 @@ def meeting_reminder() -> timedelta:
     return timedelta(minutes=CalendarRow.objects.values_list("meeting_reminder", flat=True).first() or 120)
 
 
+def longest_pause() -> WorkingDays:
+    """For how long at most the clock of a meeting stands while the student chooses."""
+    return WorkingDays(
+        CalendarRow.objects.values_list("longest_pause", flat=True).first() or 10, "next_open_day"
+    )
+
+
 def guarantee_for(school_id: UUID, role_id: UUID) -> tuple[WorkingCalendar, Guarantee, UUID]:
     """(calendar, guarantee, calendar version id) for a promise given now. Raises Unavailable before
     furnishing."""

@@ -14,7 +14,13 @@ from kernel.errors import FieldError, Invalid
 from kernel.guarantee import due_at
 from tenants.setup import operations
 from tenants.setup.forms import MeetingsForm, attempt
-from tenants.setup.queries import current_calendar, meeting_guarantees, meeting_reminder, meetings_within
+from tenants.setup.queries import (
+    current_calendar,
+    longest_pause,
+    meeting_guarantees,
+    meeting_reminder,
+    meetings_within,
+)
 from tenants.setup.views.common import administrators, done, open_roles, open_schools, page, role_name
 from tenants.setup.views.guarantees import place_of, title_of
 from tenants.setup.words import URGENCIES, in_words
@@ -32,7 +38,9 @@ def meetings(request: HttpRequest) -> HttpResponse:
     within = meetings_within(school_id, role_id, said)
     minutes = int(meeting_reminder().total_seconds() // 60)
     form = MeetingsForm(
-        request.POST or None, everywhere=everywhere, initial=MeetingsForm.shown(within, minutes)
+        request.POST or None,
+        everywhere=everywhere,
+        initial=MeetingsForm.shown(within, minutes, longest_pause().days),
     )
     if request.method == "POST" and form.is_valid():
         by, typed = actor_of(request), form.cleaned_data
@@ -79,6 +87,7 @@ def _save(by: Actor, typed: dict[str, Any], school_id: UUID | None, role_id: UUI
             ) from None
     if "reminder" in typed:
         operations.change_meeting_reminder(minutes=typed["reminder"], by=by)
+        operations.change_longest_pause(days=typed["longest_pause"], by=by)
 
 
 def _exceptions(

@@ -7,12 +7,12 @@ from kernel.actor import MACHINE
 from kernel.errors import Invalid
 from kernel.guarantee import CountedHours, WorkingDays
 from tenants.setup import operations as setup
-from tenants.setup.queries import meeting_reminder, meetings_within
+from tenants.setup.queries import longest_pause, meeting_reminder, meetings_within
 from tests.cast import World
 
 FORM = {
     "today_amount": "4", "today_kind": "counted_hours", "days_amount": "2", "days_kind": "working_days",
-    "weeks_amount": "15", "weeks_kind": "working_days", "reminder": "60",
+    "weeks_amount": "15", "weeks_kind": "working_days", "reminder": "60", "longest_pause": "7",
 }  # fmt: skip
 
 
@@ -25,6 +25,7 @@ def test_what_is_saved_for_everybody_holds_everywhere_and_nothing_said_is_the_us
     assert within["today"] == CountedHours(4)
     assert within["weeks"] == WorkingDays(15, "next_open_day")
     assert meeting_reminder().total_seconds() == 3600
+    assert longest_pause() == WorkingDays(7, "next_open_day")
 
 
 def test_the_narrowest_place_wins_for_each_urgency_by_itself(world: World, alpha) -> None:
@@ -51,6 +52,7 @@ def test_a_number_nobody_can_mean_is_refused_beside_its_field_and_nothing_is_sav
     assert answer.status_code == 422
     assert 'id="id_weeks_amount' in answer.content.decode()
     assert browser.post("/setup/meetings/", FORM | {"reminder": "5"}).status_code == 422
+    assert browser.post("/setup/meetings/", FORM | {"longest_pause": "31"}).status_code == 422
     assert meetings_within(None, None)["today"] == CountedHours(8)
     with pytest.raises(Invalid):
         setup.set_meeting_guarantee(urgency="soon", kind="counted_hours", amount=4, by=MACHINE)
@@ -60,7 +62,7 @@ def test_the_page_says_by_when_one_meets_at_one_place_and_its_promise_can_be_tak
     world, browser: Client
 ) -> None:
     place = f"/setup/meetings/?school={world.school}&role={world.nurse_role}"
-    without = {name: value for name, value in FORM.items() if name != "reminder"}
+    without = {name: value for name, value in FORM.items() if name not in ("reminder", "longest_pause")}
     assert browser.post(place, without).status_code == 302
     html = browser.get(place).content.decode()
     assert "<time" in html
