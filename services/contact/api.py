@@ -13,13 +13,15 @@ from rest_framework.response import Response
 
 from kernel import clock
 from kernel.actor import Actor, student
-from kernel.api.fields import Choice, Flag, Id, Instant, Text, Words
+from kernel.api.fields import Choice, Flag, Id, Instant, Text, Whole, Words
 from kernel.api.serializers import Strict
 from kernel.api.views import OpenView, idempotency_key
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.tenancy import require_current
 from kernel.ui.crisis import numbers_for
 from services.contact import operations, rules
+from services.contact.api_files import fetched_fields, file_fields, files_field, named, uploads_in, whole
+from services.contact.enclosing import take_in_for
 from services.contact.introductions import introductions
 from services.contact.models import Channel, ContactRequest, Handover
 from services.contact.once import once
@@ -63,6 +65,11 @@ class ReceiptBody(Strict):
 class ReceiptMessageBody(ReceiptBody):
     text = Words(limit=rules.MESSAGE_LIMIT, tidy=rules.tidy, too_long=rules.too_long)
     still_need_help = Flag(required=False)
+    files = files_field()
+
+
+class ReceiptFileBody(ReceiptBody):
+    number = Whole(min_value=1, max_value=32_767)
 
 
 # --- what goes out ------------------------------------------------------------------------------------
@@ -140,7 +147,11 @@ _CONVERSATION = inline_serializer(
             },
             allow_null=True,
         ),
-        "messages": inline_serializer("ReceiptMessage", _message_fields(), many=True),
+        "messages": inline_serializer(
+            "ReceiptMessage",
+            {**_message_fields(), "files": inline_serializer("ReceiptMessageFile", file_fields(), many=True)},
+            many=True,
+        ),
         "handover": inline_serializer(
             "ReceiptHandover",
             {
@@ -292,7 +303,10 @@ def _conversation(opened: Conversation) -> dict[str, Any]:
         "contact": {"at": iso(contact.at), "kind": contact.kind, "outcome": contact.outcome}
         if contact
         else None,
-        "messages": [{"from": line.sender, "text": line.text, "at": iso(line.at)} for line in opened.lines],
+        "messages": [
+            {"from": line.sender, "text": line.text, "at": iso(line.at), "files": named(line.files)}
+            for line in opened.lines
+        ],
         "handover": _handover(request),
         "next_door": _next_door(opened, now),
     }
@@ -330,15 +344,20 @@ def _next_door(opened: Conversation, now: datetime) -> dict[str, Any] | None:
 class ReceiptMessages(OpenView):
     """Writing more. "Thanks" does not reopen a closed conversation; `still_need_help` does.
 
-    With an `Idempotency-Key` (here it is optional) the same text sent again is stored once.
+    With an `Idempotency-Key` (here it is optional) the same text and files sent again are stored once; something else
+    with the same key is refused.
     """
 
-    refuses = {"POST": (404,)}
+    refuses = {"POST": (404, 409)}
 
     @extend_schema(
         summary="Write into a conversation by its receipt",
         request=ReceiptMessageBody,
-        responses={201: inline_serializer("ReceiptMessageSent", _message_fields()), 404: _NOT_FOUND},
+        responses={
+            201: inline_serializer("ReceiptMessageSent", _message_fields()),
+            404: _NOT_FOUND,
+            409: OpenApiResponse(description="Something else was sent with this Idempotency-Key."),
+        },
         auth=[],
     )
     def post(self, request: Request) -> Response:
@@ -346,10 +365,11 @@ class ReceiptMessages(OpenView):
         by = operations.open_by_receipt(body["receipt"])
         key = idempotency_key(request) if "Idempotency-Key" in request.headers else ""
         case_id, reopens = _case(by), body.get("still_need_help", False)
+        files = take_in_for(by, case_id, uploads_in(body))
 
         def write() -> object:
             return operations.student_writes(
-                by=by, request_id=case_id, text=body["text"], still_need_help=reopens
+                by=by, request_id=case_id, text=body["text"], still_need_help=reopens, files=files
             )
 
         once(
@@ -358,6 +378,24 @@ class ReceiptMessages(OpenView):
             verb="student_writes",
             by=by,
             request_id=case_id,
-            said=(body["text"], str(reopens)),
+            said=(body["text"], str(reopens), *(one.said for one in files)),
+            of_program=True,
         )
         return Response({"from": "student", "text": body["text"], "at": iso(clock.this_minute())}, status=201)
+
+
+class ReceiptFile(OpenView):
+    """One file of a conversation. The read log has it before the answer leaves."""
+
+    refuses = {"POST": (404,)}
+
+    @extend_schema(
+        summary="Fetch a file of a conversation, by its receipt",
+        request=ReceiptFileBody,
+        responses={200: inline_serializer("ReceiptFileGiven", fetched_fields()), 404: _NOT_FOUND},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        body = self.read_body(ReceiptFileBody, request)
+        by = operations.open_by_receipt(body["receipt"])
+        return Response(whole(operations.read_attachment(by=by, request_id=_case(by), number=body["number"])))

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.crypto.keys import keyed_hash
+from kernel.errors import Conflict
 
 #: Seconds a mark is remembered: longer than any form stays open (a visit ends after 20 minutes idle, a staff
 #: session after 8 hours).
@@ -26,15 +28,28 @@ def mark() -> str:
 
 @transaction.atomic
 def once(
-    act: Callable[[], object], *, mark: str, verb: str, by: Actor, request_id: UUID, said: tuple[str, ...]
+    act: Callable[[], object],
+    *,
+    mark: str,
+    verb: str,
+    by: Actor,
+    request_id: UUID,
+    said: tuple[str, ...],
+    of_program: bool = False,
 ) -> bool:
     """Do `act` unless `by` has done it to this request from the form with this mark. True when done now.
 
     `said` is what the form says: other words under the same mark (the back button, a second thought) are
     another act. The mark is remembered in the transaction of the act: what fails may be sent again. No mark:
-    always done. When `act` returns the id of what it made, undoing it (`undone`) lets the form be sent again.
+    always done. `of_program`: the mark is an Idempotency-Key, and belongs to what was said with it first;
+    raises Conflict for anything else. When `act` returns the id of what it made, undoing it (`undone`) lets the form
+    be sent again.
     """
     key = _key(mark, verb, str(by.id), str(request_id), *said)
+    if mark and of_program:
+        whose = _key("of-program", mark, verb, str(by.id), str(request_id))
+        if not cache.add(whose, key, REMEMBERED) and cache.get(whose) != key:
+            raise Conflict(_("Something else was sent with this before. Start again."), code="key-used")
     if mark and not cache.add(key, 1, REMEMBERED):
         return False
     made = act()

@@ -10,5 +10,6 @@ urlpatterns = [
     path("door", api.Door.as_view(), name="door"),
     path("contact-requests", KnocksOnAnOpenDoor.as_view(), name="contact_requests"),
     path("receipts/open", api.OpenReceipt.as_view(), name="open_receipt"),
+    path("receipts/files", api.ReceiptFile.as_view(), name="receipt_file"),
     path("receipts/messages", api.ReceiptMessages.as_view(), name="receipt_messages"),
 ]

@@ -19,6 +19,8 @@ from kernel.errors import FieldError, Invalid, NotFound
 from kernel.permissions import require
 from services.contact import operations, rules
 from services.contact.api import iso
+from services.contact.api_files import fetched_fields, file_fields, files_field, named, uploads_in, whole
+from services.contact.enclosing import take_in_for
 from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.operations import Conversation, Settling
 from services.contact.queries import Listed, record_due_of
@@ -33,6 +35,7 @@ from tenants.walls.facts import duty
 
 class MessageBody(Strict):
     text = Words(limit=rules.MESSAGE_LIMIT, tidy=rules.tidy, too_long=rules.too_long)
+    files = files_field()
 
 
 class ContactBody(Strict):
@@ -141,7 +144,11 @@ _OPENED = inline_serializer(
         "name": serializers.CharField(allow_null=True),
         "preferred_times": serializers.CharField(allow_null=True),
         "discreet": serializers.BooleanField(),
-        "messages": type(_MESSAGE)(many=True),
+        "messages": inline_serializer(
+            "DeskMessageGiven",
+            {**_message_fields(), "files": inline_serializer("DeskMessageFile", file_fields(), many=True)},
+            many=True,
+        ),
         "contacts": type(_ATTEMPT)(many=True),
     },
 )
@@ -232,7 +239,13 @@ def _opened(opened: Conversation) -> dict[str, Any]:
         "preferred_times": opened.preferred_times or None,
         "discreet": opened.request.discreet,
         "messages": [
-            {"from": line.sender, "text": line.text, "at": iso(line.at), "seen_at": iso(line.seen_at)}
+            {
+                "from": line.sender,
+                "text": line.text,
+                "at": iso(line.at),
+                "seen_at": iso(line.seen_at),
+                "files": named(line.files),
+            }
             for line in opened.lines
         ],
         "contacts": [_attempt(attempt) for attempt in opened.attempts],
@@ -326,10 +339,28 @@ class Messages(DeskView):
         responses={201: _MESSAGE, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        text = self.read_body(MessageBody, request)["text"]
-        message = operations.reply(by=self.actor, request_id=request_id, text=text)
+        body = self.read_body(MessageBody, request)
+        text, files = body["text"], take_in_for(self.actor, request_id, uploads_in(body))
+        message = operations.reply(by=self.actor, request_id=request_id, text=text, files=files)
         said = {"from": "helper", "text": rules.tidy(text), "at": iso(message.at), "seen_at": None}
         return Response(said, status=201)
+
+
+class OneFile(DeskView):
+    """A file of a message that one may read."""
+
+    @extend_schema(
+        summary="Fetch a file of a conversation; the read is logged, and the student sees that there was one",
+        responses={
+            200: inline_serializer("DeskFileGiven", fetched_fields()),
+            403: _NOT_YOURS,
+            404: _NOT_FOUND,
+        },
+    )
+    def get(self, request: Request, request_id: UUID, number: int) -> Response:
+        return Response(
+            whole(operations.read_attachment(by=self.actor, request_id=request_id, number=number))
+        )
 
 
 class Contact(DeskView):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("search", api.Search.as_view(), name="search"),
     path(_ONE, api.OneRequest.as_view(), name="request"),
     path(f"{_ONE}/take", api.Take.as_view(), name="take"),
+    path(f"{_ONE}/files/<int:number>", api.OneFile.as_view(), name="file"),
     path(f"{_ONE}/messages", api.Messages.as_view(), name="messages"),
     path(f"{_ONE}/contact", api.Contact.as_view(), name="contact"),
     path(f"{_ONE}/close", api.Close.as_view(), name="close"),

@@ -2,6 +2,7 @@
 described, in the form described.
 """
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ from services.worry import operations as worries
 from tenants.setup import operations as setup
 from tenants.setup.models import ClosedDay, HelperRole, Post, ResponseGuarantee, School
 from tests.cast import World
-from tests.services.contact.people import NUMBER, TUESDAY, knock
+from tests.services.attachments.files import picture, taken
+from tests.services.contact.people import NUMBER, TUESDAY, knock, visitor
 from tests.services.worry.said import said
 
 PROBLEM = "application/problem+json"
@@ -84,6 +86,9 @@ class Ground:
             if rest.endswith("recuse/undo"):
                 contact.recuse(by=self.world.actor("nurse"), request_id=accepted.request_id)
             ids = {"request_id": accepted.request_id}
+            if "/files/" in rest:
+                contact.take(by=self.world.actor("nurse"), request_id=accepted.request_id)
+                return ids | {"number": self._sent_a_file(accepted)}
             return ids | {"time_id": self._proposed(accepted)} if "/meeting" in rest else ids
         if rest.startswith("desk/worries/"):
             return self._worry(rest)
@@ -99,6 +104,12 @@ class Ground:
             "guarantee_id": ResponseGuarantee.objects.get(school__name="Uten løfte").pk,
             "account_id": self.world.people["outsider"],
         }
+
+    def _sent_a_file(self, accepted: Any) -> int:
+        """The student has sent a picture; its number."""
+        setup.set_attachments(who="everybody", by=MACHINE)
+        contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, files=taken(picture()))
+        return 1
 
     def _proposed(self, accepted: Any) -> Any:
         """The nurse has it, and has proposed a time; its id."""
@@ -133,6 +144,7 @@ class Ground:
     def _bodies(self) -> dict[tuple[str, str], Any]:
         accepted = knock(self.world)
         receipt, time = accepted.receipt, str(self._proposed(accepted))
+        file = {"name": "Bilde.png", "content": base64.b64encode(picture("PNG")).decode()}
         door = {"school": str(self.world.school), "role": str(self.world.nurse_role)}
         return {
             ("post", "contact-requests"): {
@@ -141,7 +153,8 @@ class Ground:
                 "message": "Hei",
             },
             ("post", "receipts/open"): {"receipt": receipt},
-            ("post", "receipts/messages"): {"receipt": receipt, "text": "Hei"},
+            ("post", "receipts/messages"): {"receipt": receipt, "text": "Hei", "files": [file]},
+            ("post", "receipts/files"): {"receipt": receipt, "number": self._sent_a_file(accepted)},
             ("post", "receipts/meetings"): {"receipt": receipt},
             ("post", "receipts/meetings/pick"): {"receipt": receipt, "time": time},
             ("post", "receipts/meetings/decline"): {"receipt": receipt, "text": "Etter tre"},
@@ -153,7 +166,7 @@ class Ground:
             ("post", "desk/requests/{request_id}/meeting/times/{time_id}/take-back"): {"reason": "Syk"},
             ("post", "desk/requests/{request_id}/meeting/record"): {"outcome": "held"},
             ("post", "desk/search"): {"search": "redd"},
-            ("post", "desk/requests/{request_id}/messages"): {"text": "Hei"},
+            ("post", "desk/requests/{request_id}/messages"): {"text": "Hei", "files": [file]},
             ("post", "desk/requests/{request_id}/worries"): {"urgency": "now"},
             ("post", "desk/requests/{request_id}/safety-text"): {"language": "nb", "version": "L1"},
             ("post", "desk/worries/{worry_id}/steps"): STEP,
