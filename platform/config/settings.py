@@ -258,6 +258,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 FILE_UPLOAD_HANDLERS = ["kernel.uploads.MemoryOnly"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+# --- without a network -------------------------------------------------------------------------------
+#: A page with the crisis numbers kept on students' devices. Off: the worker takes itself away (docs/how/offline.md).
+SERVICE_WORKER = env.flag("SERVICE_WORKER", True)
+
 # --- languages and time ----------------------------------------------------------------------------
 USE_TZ = True
 TIME_ZONE = "UTC"  # every municipality reads its own zone

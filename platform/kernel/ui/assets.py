@@ -43,7 +43,7 @@ def build(root: Path = ROOT, dist: Path = DIST) -> bool:
     dist.mkdir(parents=True, exist_ok=True)
     (dist / "student.css").write_text(sheet(root, STUDENT_COMPONENTS, STUDENT_SHEETS))
     (dist / "staff.css").write_text(sheet(root, STAFF_COMPONENTS, STAFF_SHEETS))
-    for script in ("student.js", "staff.js"):
+    for script in ("student.js", "staff.js", "offline.js"):
         (dist / script).write_text(squeeze_script((SOURCES / script).read_text()))
     shutil.copyfile(_package(root, "node_modules/htmx.org/dist/htmx.min.js"), dist / "htmx.min.js")
     mark.write_text(stamp)

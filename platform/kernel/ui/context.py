@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
+from kernel.ui.app_icon import icon_url
 from kernel.ui.crisis import numbers_for
 from kernel.ui.look import OWN_NAMES, look_of, offered_languages
 from kernel.ui.theme import theme_hash
@@ -40,6 +41,8 @@ def ui(request: HttpRequest | None) -> dict[str, Any]:
         "is_rehearsal": getattr(municipality, "state", "") == "rehearsal",
         "theme_url": f"/theme.{theme_hash(look.brand)}.css",
         "logo_url": look.logo_url,
+        "app_icon_url": icon_url(look, 192),
+        "has_worker": settings.SERVICE_WORKER,
         "crisis": numbers_for(country) if country else (),
         "exit_url": look.exit_url or EXITS.get(country.upper(), "https://www.wikipedia.org/"),
     }

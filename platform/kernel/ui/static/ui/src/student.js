@@ -36,6 +36,12 @@ on("submit", (e) => {
   for (const b of f.querySelectorAll("[type=submit]")) b.setAttribute("aria-busy", "true");
   setTimeout(() => { delete f.dataset.sent; for (const b of f.querySelectorAll("[aria-busy]")) b.removeAttribute("aria-busy"); }, 9000);
 });
+// A page with the numbers to call is kept for when there is no network. Nobody is asked to install anything.
+if (d.querySelector("[data-worker]")) addEventListener("load", () => {
+  const own = { createScriptURL: () => "/sw.js" }, url = (self.trustedTypes?.createPolicy("sw", own) ?? own).createScriptURL("");
+  navigator.serviceWorker?.register(url).catch(() => {});
+});
+addEventListener("beforeinstallprompt", (e) => e.preventDefault());
 const say = () => { const n = d.querySelector("[data-offline]"); if (n) n.hidden = navigator.onLine; };
 addEventListener("online", say); addEventListener("offline", say); say();
 d.querySelector("[data-focus]")?.focus();
