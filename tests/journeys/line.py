@@ -20,11 +20,13 @@ class Line:
 
     "cut": closed without a word · "hang": no answer until the line is mended · "swallow": it arrives, its answer
     does not · "babble": 200 and somebody else's page · "half": the answer breaks off · "502": a gateway's own.
+    `then` happens after the next post that arrives.
     """
 
     port: int
     now: str = ""
     for_all: bool = False
+    then: str = ""
     posts: list[str] = field(default_factory=list)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     mended: threading.Event = field(default_factory=threading.Event)
@@ -37,7 +39,7 @@ class Line:
             self.mended.set()
         else:
             self.mended.clear()
-        self.now, self.for_all = state, for_all
+        self.now, self.for_all, self.then = state, for_all, ""
 
 
 @contextmanager
@@ -50,7 +52,10 @@ def line_to(house: int) -> Iterator[Line]:
 
         def do_POST(self) -> None:
             line.posts.append(urlsplit(self.path).path)
-            self.carry(line.now)
+            now, then = line.now, line.then
+            if then:
+                line.is_(then)
+            self.carry(now)
 
         def carry(self, state: str) -> None:
             line.asked.append((urlsplit(self.path).path, {k.lower(): v for k, v in self.headers.items()}))

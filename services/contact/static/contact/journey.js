@@ -1,7 +1,7 @@
 // The questions in one document: the next one is fetched and laid in place of this one. So the browser's own Back
 // (on a phone the only one) presses the page's Back, on every step, whether the page was touched or not: the entry
 // it leads to was made at the press of a button. The network may go away: nothing typed goes with it.
-// Sending is the browser's own, so that the receipt can be asked for again. Without JavaScript: ordinary forms.
+// Sending is send.js's. Without JavaScript: ordinary forms.
 (() => {
 const d = document;
 const form = () => d.getElementById("journey");
@@ -36,6 +36,11 @@ d.addEventListener("submit", (e) => {
   ask.onload = () => (ask.response?.getElementById("main") ? lay(ask.response) : stay(f));
   ask.onerror = ask.ontimeout = () => stay(f);
   ask.send(new URLSearchParams(words));
+});
+d.addEventListener("answered", (e) => {
+  if (e.target.id !== "journey") return;
+  e.preventDefault();
+  lay(e.detail);
 });
 addEventListener("popstate", () => {
   if (history.state !== 0) return; // a jump within the page

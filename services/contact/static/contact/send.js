@@ -1,0 +1,90 @@
+// What is sent from a page is still in the page until it is known to have arrived. A network that is away, a server that
+// is away, somebody else's page in between: the words stay, the page says so, and the same words under the same key go
+// out again while it is open. The server does one key once. Nothing is stored on the device.
+// Forms with data-send. Without JavaScript: ordinary forms.
+(() => {
+const d = document, WAITS = [5, 10, 20, 30, 60], PATIENCE = 20000, HELD = 8000;
+const box = () => d.querySelector("[data-unsent]");
+let now = null; // what is being sent: { form, stop }
+const lay = (form, page) => {
+  if (!form.dispatchEvent(new CustomEvent("answered", { bubbles: true, cancelable: true, detail: page }))) return;
+  for (const name of ["lang", "dir"]) d.documentElement.setAttribute(name, page.documentElement.getAttribute(name));
+  d.body.replaceWith(d.adoptNode(page.body));
+  scrollTo({ top: 0, behavior: "instant" });
+  (d.querySelector("[data-focus]") || d.getElementById("main")).focus({ preventScroll: true });
+};
+const freeze = (form, still) => { for (const one of form.elements) if ("readOnly" in one) one.readOnly = still; };
+const rest = (form) => {
+  delete form.dataset.sent;
+  for (const one of d.querySelectorAll("[aria-busy]")) one.removeAttribute("aria-busy");
+};
+const send = (form, words) => {
+  const body = form.enctype === "multipart/form-data" ? words : new URLSearchParams(words);
+  const next = box().querySelector("[data-next]");
+  let tries = 0, clock, ask;
+  const over = () => { clearInterval(clock); ask.onload = ask.onerror = ask.ontimeout = null; ask.abort(); removeEventListener("online", attempt); };
+  const later = () => {
+    let left = WAITS[Math.min(tries++, WAITS.length - 1)];
+    const say = () => { next.textContent = next.dataset.says.replace("#", left); };
+    if (box().hidden) { box().hidden = false; box().focus(); }
+    rest(form);
+    say();
+    clearInterval(clock);
+    clock = setInterval(() => { left -= 1; if (left > 0) say(); else attempt(); }, 1000);
+  };
+  const answered = () => {
+    const page = ask.response, { status } = ask;
+    // Only a page of ours says that something has arrived: a school's network answers 200 as well.
+    if (status >= 500 || status === 408 || status === 429 || !page?.querySelector("body.student #main")) return later();
+    if (form.id === "journey" && page.getElementById("receipt-code")) return receipt(page);
+    now = null;
+    over();
+    // A message that was sent leads back to the conversation; that page is opened as after any other send.
+    if (status === 200 && /\/(conversation|receipt)\/(\?.*)?$/.test(ask.responseURL)) return location.assign(ask.responseURL);
+    lay(form, page);
+  };
+  // The knock is accepted. Sent once more by the browser itself, so that the receipt can be asked for again by a reload;
+  // the key gives the same one. Should that hang, the receipt that came already is laid here.
+  const receipt = (page) => {
+    now = null;
+    over();
+    HTMLFormElement.prototype.submit.call(form);
+    setTimeout(() => { stop(); lay(form, page); }, HELD);
+  };
+  const attempt = () => {
+    if (ask && ask.readyState !== 4) return;
+    clearInterval(clock);
+    next.textContent = next.dataset.now;
+    ask = new XMLHttpRequest();
+    ask.open("POST", form.action);
+    ask.responseType = "document";
+    ask.timeout = PATIENCE;
+    // A picture may take its time on a slow line: patience begins anew while some of it still goes out.
+    const began = performance.now(), sending = ask;
+    ask.upload.onprogress = () => { sending.timeout = performance.now() - began + PATIENCE; };
+    ask.onload = answered;
+    ask.onerror = ask.ontimeout = later;
+    ask.send(body);
+  };
+  addEventListener("online", attempt);
+  freeze(form, true);
+  now = { form, attempt, stop: () => { now = null; over(); freeze(form, false); rest(form); box().hidden = true; } };
+  attempt();
+};
+d.addEventListener("submit", (e) => {
+  const form = e.target, by = e.submitter;
+  const words = new FormData(form);
+  if (by?.name) words.append(by.name, by.value);
+  const sends = form.matches("[data-send]") && box() && !words.get("go") && !words.get("speak");
+  if (now && !sends) now.stop(); // something else was pressed: nothing goes out behind it
+  if (!sends || e.defaultPrevented) return;
+  e.preventDefault();
+  if (now) now.attempt();
+  else send(form, words);
+});
+d.addEventListener("click", (e) => {
+  if (!now) return;
+  if (e.target.closest("[data-try]")) now.attempt();
+  if (e.target.closest("[data-stop]")) { const { form } = now; now.stop(); form.querySelector("textarea, [type=submit]").focus(); }
+});
+})();
