@@ -45,6 +45,7 @@ class Introduction:
     shares: str
     can_refuse: bool
     returned: str = ""
+    accepted_at: datetime | None = None
 
     @property
     def sentence(self) -> str:
@@ -82,6 +83,7 @@ def _introduction(handover: Handover, request: ContactRequest, language: str, na
         shares=handover.shares,
         can_refuse=request.is_open and machine.after(handover.state, "refuse") is not None,
         returned=handover.returned,
+        accepted_at=handover.accepted_at,
     )
 
 

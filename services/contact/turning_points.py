@@ -1,13 +1,15 @@
 """What happens to a contact request that rooms above must know at once: one interface for all of them.
 
 `ended`: it was closed or withdrawn; `undone`: a closing, at the instant given, was a slip and is taken back;
-`passed_on`: somebody else has it from now on. Both run in the transaction of
+`passed_on`: somebody else has it from now on; before it, `handed_over`: they took it over from whoever had it, and
+what was agreed with the student goes along where they say so. All run in the transaction of
 their cause, with the request locked; what they raise undoes it. (What goes with a case when it is forgotten is another
 matter: following.py.)
 """
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from kernel.actor import Actor
 from services.contact.models import ContactRequest
@@ -15,14 +17,21 @@ from services.contact.models import ContactRequest
 type Ended = Callable[[Actor, ContactRequest], None]
 type Undone = Callable[[Actor, ContactRequest, datetime], None]
 type PassedOn = Callable[[ContactRequest], None]
+#: Who took it over, and whether an agreed meeting stands: True, False, or None (where it can).
+type HandedOver = Callable[[ContactRequest, UUID, bool | None], None]
 
 _ended: list[Ended] = []
 _undone: list[Undone] = []
 _passed_on: list[PassedOn] = []
+_handed_over: list[HandedOver] = []
 
 
 def register(
-    *, ended: Ended | None = None, undone: Undone | None = None, passed_on: PassedOn | None = None
+    *,
+    ended: Ended | None = None,
+    undone: Undone | None = None,
+    passed_on: PassedOn | None = None,
+    handed_over: HandedOver | None = None,
 ) -> None:
     """Called once, when a room is loaded (apps.py); again with the same functions changes nothing."""
     if ended is not None and ended not in _ended:
@@ -31,6 +40,8 @@ def register(
         _undone.append(undone)
     if passed_on is not None and passed_on not in _passed_on:
         _passed_on.append(passed_on)
+    if handed_over is not None and handed_over not in _handed_over:
+        _handed_over.append(handed_over)
 
 
 def tell_ended(by: Actor, request: ContactRequest) -> None:
@@ -46,3 +57,8 @@ def tell_undone(by: Actor, request: ContactRequest, closed_at: datetime) -> None
 def tell_passed_on(request: ContactRequest) -> None:
     for follow in _passed_on:
         follow(request)
+
+
+def tell_handed_over(request: ContactRequest, taker_id: UUID, keep_meeting: bool | None) -> None:
+    for follow in _handed_over:
+        follow(request, taker_id, keep_meeting)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel.api.fields import Choice, Flag, Id, Instant, Words
+from kernel.api.parsing import is_empty
 from kernel.api.serializers import Strict
 from kernel.errors import FieldError, Invalid, NotFound
 from services.contact import handover_queries as handovers
@@ -37,6 +38,13 @@ class OfferBody(Strict):
 
 class DeclineBody(Strict):
     why = Words(limit=REASON_LIMIT, tidy=rules.tidy, too_long=rules.too_long, required=False, default="")
+
+
+class AcceptBody(Strict):
+    keep_meeting = Flag(
+        required=False,
+        help_text="whether you come to the agreed meeting (409 when you cannot); left out: if you can",
+    )
 
 
 def _fields() -> dict[str, Any]:
@@ -168,7 +176,7 @@ class _Answer(DeskView):
 
     act: ClassVar[Any]
 
-    def answered(self, handover_id: UUID, **said: str) -> Response:
+    def answered(self, handover_id: UUID, **said: Any) -> Response:
         handover = type(self).act(by=self.actor, handover_id=handover_id, **said)
         return Response(_item(handover))
 
@@ -178,12 +186,12 @@ class Accept(_Answer):
 
     @extend_schema(
         summary="Take it over: it is yours from now on; again by you is fine",
-        request=None,
-        responses={200: _HANDOVER, 403: _NOT_YOURS, 404: _NOT_FOUND, 409: _LOST},
+        request=AcceptBody,
+        responses={200: _HANDOVER, 403: _NOT_YOURS, 404: _NOT_FOUND, 409: _LOST, 422: _FIELDS},
     )
     def post(self, request: Request, handover_id: UUID) -> Response:
-        self.read_nothing(request)
-        return self.answered(handover_id)
+        body = {} if is_empty(request) else self.read_body(AcceptBody, request)
+        return self.answered(handover_id, keep_meeting=body.get("keep_meeting"))
 
 
 class Decline(_Answer):

@@ -34,3 +34,19 @@ def cannot_be() -> list[Found]:
         if not here or everybody.is_away(one.account_id, day):
             found[request.pk, one.account_id].append(one.pk)
     return [(request, account, ids) for (request, account), ids in found.items()]
+
+
+def can_come(account_id: UUID, door: tuple[UUID, UUID], time: MeetingTime) -> bool:
+    """Whether somebody else could come to an agreed time that is ahead: they answer at that door on the day, are not
+    away and have agreed on nothing else then.
+    """
+    zone, everybody = ZoneInfo(require_current().timezone), roster_now()
+    day = time.starts_at.astimezone(zone).date()
+    answers = {post.account_id for post in everybody.holders(*door, day)} | set(everybody.present(*door, day))
+    booked = MeetingTime.objects.filter(
+        account_id=account_id,
+        state=MeetingTime.State.AGREED,
+        starts_at__lt=time.ends_at,
+        ends_at__gt=time.starts_at,
+    ).exclude(pk=time.pk)
+    return account_id in answers and not everybody.is_away(account_id, day) and not booked.exists()

@@ -14,6 +14,11 @@ class MeetingsConfig(AppConfig):
         from services.promises import subjects
 
         subjects.register(SUBJECT, following.on_broken, following.lock, following.describe, following.remind)
-        turning_points.register(ended=following.ended, undone=following.undone, passed_on=following.passed_on)
+        turning_points.register(
+            ended=following.ended,
+            undone=following.undone,
+            passed_on=following.passed_on,
+            handed_over=following.handed_over,
+        )
         cases.register(MEETINGS)
         panels.register(panel.PANEL)

@@ -72,3 +72,8 @@ def passed_on(request: ContactRequest) -> None:
         others = others.exclude(account_id=request.taken_by_id)
     for account_id in set(others.values_list("account_id", flat=True)):
         operations.fall_through(by=MACHINE, request=request, account_id=account_id)
+
+
+def handed_over(request: ContactRequest, taker_id: UUID, keep_meeting: bool | None) -> None:
+    """Somebody took the request over: they come to what is agreed, where they said so and can."""
+    operations.come_instead(by=MACHINE, request=request, account_id=taker_id, keep=keep_meeting)

@@ -15,6 +15,8 @@ from kernel.actor import Actor
 from kernel.errors import Invalid, Unavailable
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
+from services.contact.introductions import introductions
+from services.contact.machine import IN_FORCE
 from services.contact.panels import Panel, Seen
 from services.meetings import operations
 from services.meetings.models import Meeting, MeetingTime, Way
@@ -22,7 +24,7 @@ from services.meetings.queries import Shown, Standing, shown_to
 from services.meetings.rules import is_in_hours
 from services.meetings.words import ICONS, MOVED, WAYS
 from services.promises.queries import promises_of
-from tenants.setup.queries import current_calendar
+from tenants.setup.queries import current_calendar, portal
 
 State = MeetingTime.State
 
@@ -45,6 +47,7 @@ def context(request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "why": why_it_moved(standing, MOVED),
         "broke": _broke(standing),
         "agreed": _shown(standing.agreed) if standing.agreed else None,
+        "comes": _who_comes(seen, standing.agreed.time, language) if standing.agreed else "",
         "options": [_option(one, seen, zone.key, language) for one in standing.offered],
         "said": _said_of_the_last(standing),
         "typed": seen.posted.get("text", "") if seen.posted else "",
@@ -63,6 +66,18 @@ def why_it_moved(standing: Standing, words: Mapping[str, str | LazyText]) -> str
         "until": say_when(until, standing.now, zone, language),
         "due": say_when(standing.promise.due_at, standing.now, zone, language),
     }
+
+
+def _who_comes(seen: Seen, time: MeetingTime, language: str) -> str:
+    """Who comes to a time that was agreed with whoever had the conversation before; "" when nothing has changed."""
+    known = introductions(seen.opened.request, language, names=portal().look.show_names)
+    newest = next((one for one in reversed(known) if one.state in IN_FORCE), None)
+    if newest is None or newest.accepted_at is None or time.proposed_at > newest.accepted_at:
+        return ""
+    said = {"from": newest.giver, "to": newest.receiver}
+    if newest.walk_along:
+        return _("%(to)s comes to it, and %(from)s comes along.") % said
+    return _("%(to)s comes to it instead of %(from)s.") % said
 
 
 def _broke(standing: Standing) -> bool:

@@ -63,6 +63,17 @@ def latest(request_id: UUID) -> Meeting | None:
     return next((one for one in rows if one.is_open), rows[0] if rows else None)
 
 
+def agreed_ahead(request_id: UUID, now: datetime) -> MeetingTime | None:
+    """The agreed time that is still ahead: when and how, not where. The caller has shown that the reader may ask."""
+    rows = MeetingTime.objects.filter(
+        meeting__request_id=request_id,
+        meeting__state=Meeting.State.OPEN,
+        state=State.AGREED,
+        starts_at__gt=now,
+    )
+    return rows.first()
+
+
 def shown_to(by: Actor, request: ContactRequest, now: datetime) -> Standing | None:
     """The meeting of a request with its places opened, for its student and for the one who has it; None without one.
 

@@ -16,7 +16,7 @@ from kernel.audit.operations import record
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.people.models import Account
 from kernel.permissions import allowed, require
-from services.contact import machine, notices
+from services.contact import machine, notices, turning_points
 from services.contact.handover_queries import (
     Choice,
     beginnings,
@@ -191,11 +191,14 @@ def _why_not(why: str) -> str:
 
 
 @transaction.atomic
-def accept_handover(*, by: Actor, handover_id: UUID) -> Handover:
+def accept_handover(*, by: Actor, handover_id: UUID, keep_meeting: bool | None = None) -> Handover:
     """Take it over: from now on I answer. Again by me: fine.
 
-    Raises NotFound for whom it is not offered to; Conflict when somebody was faster, when it is offered no more, or
-    when the student has written what only the one who has it may read.
+    `keep_meeting`: whether I come to what is agreed with the student, instead of whoever had it; None: if I can. Called
+    off, the student is told, and is promised another time.
+
+    Raises NotFound for whom it is not offered to; Conflict when somebody was faster, when it is offered no more, when
+    the student has written what only the one who has it may read, or ("meeting") when I cannot come to what I keep.
     """
     handover = _fetched(by, handover_id, "answer_handover")
     if handover.accepted_by_id == by.id and handover.state in machine.IN_FORCE:
@@ -215,6 +218,7 @@ def accept_handover(*, by: Actor, handover_id: UUID) -> Handover:
         now=last_number(request),
     )
     _move(by, request, handover.to_role_id, handover.to_school_id)
+    turning_points.tell_handed_over(request, account_of(by), keep_meeting)
     give_to(request, Account.objects.get(pk=account_of(by)))
     promise = promises.pass_to(
         by=by, promise_id=handover.promise_id, subject_kind=SUBJECT, subject_id=request.pk

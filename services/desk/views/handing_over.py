@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.permissions import allowed
@@ -25,6 +26,9 @@ from services.desk.handover_words import AGREEMENTS, ENDED, SHARES, STATES, plac
 from services.desk.panels import Case, Panel
 from services.desk.views.case import Said, show
 from services.desk.views.frame import at_the_desk, not_sent, page, pressed, speaking
+from services.desk.views.meetings import meeting_says
+from services.meetings.absence import can_come
+from services.meetings.queries import agreed_ahead
 from tenants.setup.portal import text_in
 
 _IDS = {
@@ -57,7 +61,24 @@ def _answer(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "why": case.typed.get("why", ""),
         "why_error": case.typed.get("error", "") if "why" in case.typed else "",
         "is_free": case.stage == "free",
+        **_agreed_meeting(case, offer),
     }
+
+
+def _agreed_meeting(case: Case, offer: Handover) -> dict[str, Any]:
+    """What is agreed with the student, and whether I could come instead. When and how, not where: that is sealed."""
+    time = agreed_ahead(case.row.request.pk, case.now)
+    if time is None or case.actor.id is None:
+        return {"meeting": None}
+    comes = can_come(case.actor.id, (offer.to_role_id, offer.to_school_id), time)
+    keep = _("I come to it with %(name)s") if offer.walk_along else _("I come to it instead of %(name)s")
+    choices = [
+        {"value": "keep", "label": keep % {"name": offer.from_account.get_short_name()},
+         "hint": _("The student sees that it stands, and who comes.")},
+        {"value": "off", "label": _("Call it off"),
+         "hint": _("The student is told, and by when you meet instead.")},
+    ]  # fmt: skip
+    return {"meeting": meeting_says(time), "can_come": comes, "meeting_choices": choices}
 
 
 def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
@@ -180,10 +201,12 @@ def _form(
 ) -> HttpResponse:
     errors, known = errors or {}, handovers.choices(actor_of(request), row.request)
     law = known.sharing
+    agreed = agreed_ahead(row.request.pk, clock.now())
     context = {
         "request_row": row.request,
         "typed": typed,
         "errors": errors,
+        "meeting": meeting_says(agreed) if agreed else "",
         "summary_of_errors": [(_IDS[field], text) for field, text in errors.items() if field in _IDS],
         "notice": notice,
         "choices": [("", _("Choose")), *map(_option, (*known.people, *known.roles))],
@@ -217,6 +240,10 @@ def _receiver(typed: str) -> Receiver:
     return Receiver(account, role, school)
 
 
+#: What is said of the agreed meeting when it is taken over; anything else: it stands where that can be.
+_KEEPS = {"keep": True, "off": False}
+
+
 # --- answering ---------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +255,9 @@ def accept(request: HttpRequest, request_id: UUID) -> HttpResponse:
     return _do(
         request,
         request_id,
-        lambda: contact.accept_handover(by=by, handover_id=_handover_id(request)),
+        lambda: contact.accept_handover(
+            by=by, handover_id=_handover_id(request), keep_meeting=_KEEPS.get(request.POST.get("meeting", ""))
+        ),
         told=_("It is yours now. The student waits for your first word."),
     )
 

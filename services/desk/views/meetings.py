@@ -20,7 +20,7 @@ from services.desk.panels import Case, Panel
 from services.desk.views.case import show
 from services.desk.views.frame import at_the_desk, pressed, speaking, tell
 from services.meetings import operations
-from services.meetings.models import Way
+from services.meetings.models import MeetingTime, Way
 from services.meetings.panel import why_it_moved
 from services.meetings.queries import Shown, Standing, shown_to
 from services.meetings.rules import MOST_TIMES, USUAL, Proposed, instant_of
@@ -131,6 +131,12 @@ def _row(one: Shown) -> dict[str, Any]:
         "says": " · ".join(part for part in parts if part),
         "icon": ICONS[Way(one.time.way)],
     }
+
+
+def meeting_says(time: MeetingTime) -> str:
+    """When and how one meets, on one line: "tomorrow at 10:00, in a room"."""
+    when = say_when(time.starts_at, clock.now(), require_current().timezone, speaking())
+    return f"{when}, {str(WAYS[Way(time.way)]).lower()}"
 
 
 def _rows(typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:

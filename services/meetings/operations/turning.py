@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
+from kernel.errors import Conflict, violated
 from kernel.permissions import require
 from services.contact.models import ContactRequest
 from services.meetings import notices, promising
+from services.meetings.absence import can_come
 from services.meetings.models import SUBJECT, Meeting, MeetingTime
-from services.meetings.operations.fetching import open_meeting
+from services.meetings.operations.fetching import agreed_of, open_meeting
 from services.meetings.operations.helping import decide, turn_ends_with_the_last
 from services.promises import operations as promises
 from services.promises.models import Promise
@@ -50,6 +53,47 @@ def fall_through(*, by: Actor, request: ContactRequest, account_id: UUID, day_of
     elif gone:
         turn_ends_with_the_last(by, meeting)
     return len(gone)
+
+
+@transaction.atomic
+def come_instead(*, by: Actor, request: ContactRequest, account_id: UUID, keep: bool | None) -> bool:
+    """Somebody takes the request over, and comes to the agreed time instead of whoever agreed on it. `request` is
+    locked, and stands at their door.
+
+    `keep` None: if they can; False: it falls through when the request is theirs (`fall_through`). The clock of the
+    meeting goes along to their door either way. Returns whether they come. Raises Conflict ("meeting") when they are
+    to come and are away or booked then.
+    """
+    require(by, "meetings.fall_through")
+    meeting = open_meeting(request)
+    if meeting is None:
+        return False
+    promises.break_overdue(by=by, subject_id=meeting.pk)
+    promises.follow(by=by, subject_id=meeting.pk, school_id=request.school_id, role_id=request.role_id)
+    time = agreed_of(meeting)
+    if keep is False or time is None or time.starts_at <= clock.now():
+        return False
+    comes = can_come(account_id, (request.role_id, request.school_id), time) and _goes_to(account_id, time)
+    if keep and not comes:
+        raise Conflict(
+            _("You cannot come to the agreed meeting. Look at it again, then decide."), code="meeting"
+        )
+    if comes:
+        record(by=by, verb="meetings.come_instead", kind=SUBJECT, object_id=meeting.pk, to=str(account_id))
+    return comes
+
+
+def _goes_to(account_id: UUID, time: MeetingTime) -> bool:
+    """Whether the time is theirs now: they may have been booked in this moment."""
+    time.account_id = account_id
+    try:
+        with transaction.atomic():
+            time.save(update_fields=["account"])
+    except IntegrityError as error:
+        if violated(error) != "a_helper_is_never_booked_twice":
+            raise
+        return False
+    return True
 
 
 @transaction.atomic
