@@ -313,6 +313,18 @@ _SETUP = tuple(
     )
 )
 
+#: Leads as well as administrators show the way in.
+_WAYS_IN = tuple(
+    Row(f"setup/{path}", (f"setup:{name}",), known(403, lead=200, admin=200), _NO)
+    for path, name in (
+        ("ways-in/", "ways_in"),
+        ("ways-in/icon.png", "icon"),
+        ("ways-in/web-clip.mobileconfig", "web_clip"),
+        ("schools/<uuid:school_id>/poster.pdf", "poster"),
+        ("schools/<uuid:school_id>/card.pdf", "card"),
+    )
+)
+
 #: The absence is the outsider's own; an administrator may end it as well.
 _PRESENCE = (
     Row("away/", ("presence:away",), known(200), known(200)),
@@ -497,7 +509,7 @@ MUNICIPALITY: Final = (
     *_STUDENT, *_sign_in_pages(("half", *KNOWN)), *_ACCOUNT, *_PROVIDERS, *_DESK, *_OPENINGS, *_INSIGHTS,
     *_LOG_REVIEW,
     *_RETENTION, *_WORRY, *_WORRY_API,
-    *_SETUP, *_PRESENCE, *_REHEARSAL, *_API, *_SETUP_API,
+    *_SETUP, *_WAYS_IN, *_PRESENCE, *_REHEARSAL, *_API, *_SETUP_API,
 )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ def _tabs(actor: Actor) -> list[dict[str, Any]]:
     waiting = waiting_for_a_second_person(actor)
     openings: dict[str, Any] = {"text": _("Two-person openings"), "href": reverse("walls:openings")}
     tabs.append(openings | ({"count": waiting} if waiting else {}))
+    tabs.append({"text": _("Ways in"), "href": reverse("setup:ways_in")})
     if actor.is_administrator:
         tabs.append({"text": _("Set-up"), "href": reverse("setup:home")})
     return tabs

@@ -1,11 +1,12 @@
 """Who may do which verb in set-up: administrators of the municipality, and the machine (sign-up, commands,
 demo).
 
-Leads and helpers change nothing here and read nothing here; the operator never enters a municipality's
-set-up.
+Leads and helpers change nothing here; leads read the ways in to their schools, and nothing else. The operator
+never enters a municipality's set-up.
 """
 
 from typing import Any
+from uuid import UUID
 
 from kernel import permissions
 from kernel.actor import Actor
@@ -13,6 +14,12 @@ from kernel.actor import Actor
 
 def administrator(by: Actor, *_about: Any) -> bool:
     return by.kind == "machine" or (by.kind == "person" and by.is_administrator)
+
+
+def shows_the_way_in(by: Actor, school_id: UUID | None = None, *_about: Any) -> bool:
+    """Administrators, and whoever leads the school (None: any): it is public what a poster says."""
+    leads = by.is_lead if school_id is None else by.leads_school(school_id)
+    return administrator(by) or (by.kind == "person" and leads)
 
 
 def machine(by: Actor, *_about: Any) -> bool:
@@ -69,5 +76,5 @@ RULES = dict.fromkeys(
     ),
     administrator,
     #: By the machine alone: posts claimed at sign-in, and the end of a rehearsal (never while it goes on).
-) | {"claim_posts": machine, "remove_invented": machine}
+) | {"claim_posts": machine, "remove_invented": machine, "read_ways_in": shows_the_way_in}
 permissions.register("setup", RULES)

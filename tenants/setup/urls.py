@@ -16,6 +16,7 @@ from tenants.setup.views import (
     replies,
     roles,
     schools,
+    ways_in,
 )
 
 app_name = "setup"
@@ -26,6 +27,11 @@ urlpatterns = [
     path("schools/<uuid:school_id>/", schools.school, name="school"),
     path("schools/<uuid:school_id>/close/", schools.close_school, name="close_school"),
     path("schools/<uuid:school_id>/reopen/", schools.reopen_school, name="reopen_school"),
+    path("schools/<uuid:school_id>/poster.pdf", ways_in.poster, name="poster"),
+    path("schools/<uuid:school_id>/card.pdf", ways_in.card, name="card"),
+    path("ways-in/", ways_in.ways_in, name="ways_in"),
+    path("ways-in/icon.png", ways_in.icon, name="icon"),
+    path("ways-in/web-clip.mobileconfig", ways_in.web_clip, name="web_clip"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.new_role, name="new_role"),
     path("roles/<uuid:role_id>/", roles.role, name="role"),
