@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("setup", "0007_who_may_send_files"),
+        ("setup", "0009_schools_of_before_get_their_address"),
     ]
 
     operations = [
