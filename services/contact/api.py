@@ -130,6 +130,17 @@ def _message_fields() -> dict[str, Any]:
     }
 
 
+_HANDOVER = inline_serializer(
+    "ReceiptHandover",
+    {
+        "from": serializers.CharField(help_text="a name where the municipality shows names, else a role"),
+        "to": serializers.CharField(),
+        "state": serializers.ChoiceField(choices=Handover.State.choices),
+        "due_at": Instant(allow_null=True),
+        "walk_along": serializers.BooleanField(help_text="the first talk is together with both"),
+        "shares": serializers.ChoiceField(choices=Handover.Shares.choices),
+    },
+)
 _CONVERSATION = inline_serializer(
     "ReceiptConversation",
     {
@@ -152,23 +163,11 @@ _CONVERSATION = inline_serializer(
             {**_message_fields(), "files": inline_serializer("ReceiptMessageFile", file_fields(), many=True)},
             many=True,
         ),
-        "handover": inline_serializer(
-            "ReceiptHandover",
-            {
-                "from": serializers.CharField(
-                    help_text="a name where the municipality shows names, else a role"
-                ),
-                "to": serializers.CharField(),
-                "state": serializers.ChoiceField(choices=Handover.State.choices),
-                "due_at": Instant(allow_null=True),
-                "walk_along": serializers.BooleanField(help_text="the first talk is together with both"),
-                "shares": serializers.ChoiceField(choices=Handover.Shares.choices),
-            },
-            allow_null=True,
-        ),
+        "handover": type(_HANDOVER)(allow_null=True),
         "next_door": serializers.DictField(allow_null=True),
     },
 )
+_REFUSED = inline_serializer("ReceiptHandoverRefused", {"handover": type(_HANDOVER)(allow_null=True)})
 _NOT_FOUND = OpenApiResponse(description="Wrong, expired or another municipality's code: always the same.")
 
 
@@ -399,3 +398,21 @@ class ReceiptFile(OpenView):
         body = self.read_body(ReceiptFileBody, request)
         by = operations.open_by_receipt(body["receipt"])
         return Response(whole(operations.read_attachment(by=by, request_id=_case(by), number=body["number"])))
+
+
+class RefuseHandover(OpenView):
+    """By the code, in the body. With nothing to say no to (any more) the answer is the same: how it stands."""
+
+    refuses = {"POST": (404,)}
+
+    @extend_schema(
+        summary="The student says no to the new adult: it stays with the one who had it, or goes back",
+        request=ReceiptBody,
+        responses={200: _REFUSED, 404: _NOT_FOUND},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        by = operations.open_by_receipt(self.read_body(ReceiptBody, request)["receipt"])
+        case_id = _case(by)
+        operations.refuse_handover(by=by, request_id=case_id)
+        return Response({"handover": _handover(ContactRequest.objects.get(pk=case_id))})

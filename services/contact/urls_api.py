@@ -12,4 +12,5 @@ urlpatterns = [
     path("receipts/open", api.OpenReceipt.as_view(), name="open_receipt"),
     path("receipts/files", api.ReceiptFile.as_view(), name="receipt_file"),
     path("receipts/messages", api.ReceiptMessages.as_view(), name="receipt_messages"),
+    path("receipts/handover/refuse", api.RefuseHandover.as_view(), name="refuse_handover"),
 ]

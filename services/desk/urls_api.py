@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.desk import api, api_handovers
+from services.desk import api, api_handovers, api_notes
 
 app_name = "desk_api"
 _ONE = "requests/<uuid:request_id>"
@@ -16,6 +16,10 @@ urlpatterns = [
     path(f"{_ONE}/contact", api.Contact.as_view(), name="contact"),
     path(f"{_ONE}/close", api.Close.as_view(), name="close"),
     path(f"{_ONE}/record", api.Record.as_view(), name="record"),
+    path(f"{_ONE}/notes", api_notes.Notes.as_view(), name="notes"),
+    path(f"{_ONE}/notes/<uuid:note_id>", api_notes.OneNote.as_view(), name="note"),
+    path(f"{_ONE}/notes/<uuid:note_id>/delete", api_notes.DeleteNote.as_view(), name="delete_note"),
+    path(f"{_ONE}/notes/<uuid:note_id>/restore", api_notes.RestoreNote.as_view(), name="restore_note"),
     path(f"{_ONE}/handovers", api_handovers.Handovers.as_view(), name="handovers"),
     path(f"{_ONE}/recuse", api_handovers.Recuse.as_view(), name="recuse"),
     path(f"{_ONE}/recuse/undo", api_handovers.UndoRecusal.as_view(), name="undo_recusal"),

@@ -21,6 +21,7 @@ from kernel.api.serializers import Strict
 from kernel.api.tokens import SCOPES, issue
 from kernel.tenancy import inside
 from services.contact import operations as contact
+from services.desk import operations as desk
 from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
 from services.worry import operations as worries
@@ -79,6 +80,8 @@ class Ground:
             return {"handover_id": self._offered("nurse" if rest.endswith("withdraw") else "second_nurse")}
         if rest.startswith("desk/requests/"):
             accepted = knock(self.world, channel_kind="phone", channel_value=NUMBER)
+            if "/notes" in rest:
+                return self._noted(accepted.request_id, is_deleted=rest.endswith("restore"))
             if rest.endswith("handovers"):
                 self._taken(accepted.request_id, "nurse")
             if rest.endswith("{request_id}/record"):
@@ -119,6 +122,15 @@ class Ground:
             times=[Proposed(TUESDAY.replace(second=0) + timedelta(hours=30), 30, "room", "B12")],
         )[0].pk  # fmt: skip
 
+    def _noted(self, request_id: UUID, *, is_deleted: bool) -> dict[str, Any]:
+        """The nurse has it, and has a note beside it."""
+        nurse = self.world.actor("nurse")
+        contact.take(by=nurse, request_id=request_id)
+        note = desk.add_note(by=nurse, request_id=request_id, text="Ringe i morgen")
+        if is_deleted:
+            desk.delete_note(by=nurse, request_id=request_id, note_id=note.pk)
+        return {"request_id": request_id, "note_id": note.pk}
+
     def _taken(self, request_id: UUID, who: str) -> None:
         contact.take(by=self.world.actor(who), request_id=request_id)
         contact.read_conversation(by=self.world.actor(who), request_id=request_id)
@@ -131,6 +143,16 @@ class Ground:
             by=self.world.actor(by), request_id=accepted.request_id, reason="fordi", shares="nothing",
             to=contact.Receiver(account_id=self.world.people[to]), agreement="in_talk",
         ).pk  # fmt: skip
+
+    def _introduced(self) -> str:
+        """The code of a student whom Nora offers to Carl."""
+        accepted = knock(self.world)
+        self._taken(accepted.request_id, "nurse")
+        contact.offer_handover(
+            by=self.world.actor("nurse"), request_id=accepted.request_id, reason="fordi", shares="nothing",
+            to=contact.Receiver(account_id=self.world.people["counsellor"]), agreement="in_talk",
+        )  # fmt: skip
+        return accepted.receipt
 
     def _worry(self, rest: str) -> dict[str, Any]:
         """The nurse is worried about a new case; what is to be opened again is closed."""
@@ -155,6 +177,7 @@ class Ground:
             ("post", "receipts/open"): {"receipt": receipt},
             ("post", "receipts/messages"): {"receipt": receipt, "text": "Hei", "files": [file]},
             ("post", "receipts/files"): {"receipt": receipt, "number": self._sent_a_file(accepted)},
+            ("post", "receipts/handover/refuse"): {"receipt": self._introduced()},
             ("post", "receipts/meetings"): {"receipt": receipt},
             ("post", "receipts/meetings/pick"): {"receipt": receipt, "time": time},
             ("post", "receipts/meetings/decline"): {"receipt": receipt, "text": "Etter tre"},
@@ -167,6 +190,8 @@ class Ground:
             ("post", "desk/requests/{request_id}/meeting/record"): {"outcome": "held"},
             ("post", "desk/search"): {"search": "redd"},
             ("post", "desk/requests/{request_id}/messages"): {"text": "Hei", "files": [file]},
+            ("post", "desk/requests/{request_id}/notes"): {"text": "Ringe"},
+            ("patch", "desk/requests/{request_id}/notes/{note_id}"): {"text": "Ringe i dag", "version": 1},
             ("post", "desk/requests/{request_id}/worries"): {"urgency": "now"},
             ("post", "desk/requests/{request_id}/safety-text"): {"language": "nb", "version": "L1"},
             ("post", "desk/worries/{worry_id}/steps"): STEP,

@@ -249,3 +249,43 @@ def test_asked_again_a_try_answers_the_new_promise(
     tried = post(program, "receipts/open", said).json()
     assert (tried["kept"], tried["due_at"]) == (True, asked["due_at"])
     assert tried["contact"]["outcome"] == "attempted"
+
+
+def introduced(world: World, accepted: Any) -> None:
+    """Nora has it, and has offered it to the counsellors."""
+    nurse, request_id = (
+        world.actor("nurse"),
+        ContactRequest.objects.get(case_number=accepted["case_number"]).pk,
+    )
+    operations.take(by=nurse, request_id=request_id)
+    operations.read_conversation(by=nurse, request_id=request_id)
+    operations.offer_handover(
+        by=nurse, request_id=request_id, to=operations.Receiver(role_id=world.counsellor_role),
+        reason="Hun kan mer om det", shares="nothing", agreement="in_talk",
+    )  # fmt: skip
+
+
+def test_the_student_says_no_to_the_new_adult_by_the_code_alone(world: World, program: Client) -> None:
+    accepted = knock(program, world).json()
+    with inside(world.alpha):
+        introduced(world, accepted)
+    code = {"receipt": accepted["receipt"]}
+    assert post(program, "receipts/open", code).json()["handover"]["state"] == "offered"
+    for _again in range(2):
+        answer = post(program, "receipts/handover/refuse", code)
+        assert (answer.status_code, answer.json()["handover"]["state"]) == (200, "refused")
+        assert answer.json()["handover"]["due_at"] is None
+    assert "Hun kan mer" not in answer.content.decode()
+    with inside(world.alpha):
+        assert ContactRequest.objects.get().taken_by_id == world.people["nurse"]
+
+
+def test_with_nobody_to_say_no_to_the_answer_is_how_it_stands_and_a_wrong_code_opens_nothing(
+    world: World, program: Client
+) -> None:
+    accepted = knock(program, world).json()
+    answer = post(program, "receipts/handover/refuse", {"receipt": accepted["receipt"]})
+    assert (answer.status_code, answer.json()) == (200, {"handover": None})
+    wrong = post(program, "receipts/handover/refuse", {"receipt": "nothing"})
+    opened = post(program, "receipts/open", {"receipt": "nothing"})
+    assert (wrong.status_code, wrong.json()) == (404, opened.json())
