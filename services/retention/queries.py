@@ -162,12 +162,19 @@ def wish_of(request_id: UUID) -> ErasureWish | None:
     wish = ErasureWish.objects.filter(request_id=request_id, taken_back_at__isnull=True).first()
     if wish is None or last_word(request_id) > wish.numbered:
         return None
-    asked_again = Promise.objects.filter(
-        subject_id=request_id,
-        kind=Promise.Kind.REOPENED,
-        opened_at__gte=wish.asked_at.replace(second=0, microsecond=0),
-    )
+    asked_again = _asked_again(request_id, since=wish.asked_at.replace(second=0, microsecond=0))
     return None if asked_again.exists() else wish
+
+
+def _asked_again(request_id: UUID, *, since: datetime) -> QuerySet[Promise]:
+    return Promise.objects.filter(subject_id=request_id, kind=Promise.Kind.REOPENED, opened_at__gte=since)
+
+
+def after_asking_again(request_id: UUID, at: datetime) -> datetime:
+    """The minute a wish of this minute is kept under: acts are known to the minute, and one said after asking again in
+    the same minute must not look as if it came before.
+    """
+    return at + timedelta(minutes=1) if _asked_again(request_id, since=at).exists() else at
 
 
 def last_word(request_id: UUID) -> int:

@@ -56,7 +56,7 @@ def wish_gone(*, by: Actor) -> ErasureWish:
     last = queries.last_word(request.pk)
     if standing is not None and queries.wish_of(request.pk) is not None:
         return standing
-    at = clock.this_minute()
+    at = queries.after_asking_again(request.pk, clock.this_minute())
     if standing is not None:
         _take_back(standing)
     wish = ErasureWish.objects.create(request=request, asked_at=at, goes_at=at + COOLS, numbered=last)

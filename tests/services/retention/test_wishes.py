@@ -21,7 +21,7 @@ from services.retention.models import ErasureWish, Tally, Tombstone
 from tenants.setup.actors import today
 from tests.cast import World
 from tests.services.contact.people import NUMBER, SECRET, knock, visitor
-from tests.services.retention.people import ended, is_there, row
+from tests.services.retention.people import close, ended, is_there, row
 
 
 @pytest.fixture
@@ -123,6 +123,33 @@ def test_who_asks_again_without_a_word_after_wishing_is_kept(decided: World, clo
     clock.shift(timedelta(days=3))
     operations.sweep(by=MACHINE)
     assert is_there(accepted)
+
+
+@pytest.mark.parametrize("minutes", [0, 60])
+def test_who_asked_again_without_a_word_may_wish_anew_and_it_goes_a_day_later(
+    decided: World, clock: Any, minutes: int
+) -> None:
+    """Also in the minute in which they asked again: the later of the two counts, and the first wish is over."""
+    accepted, nurse = ended(decided), decided.actor("nurse")
+    first = operations.wish_gone(by=visitor(accepted))
+    clock.shift(timedelta(hours=1))
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
+    contact.reply(by=nurse, request_id=accepted.request_id, text="Kom i morgen")
+    close(decided, accepted)
+    assert queries.wish_of(accepted.request_id) is None
+    clock.shift(timedelta(minutes=minutes))
+    second = operations.wish_gone(by=visitor(accepted))
+    assert second != first
+    assert queries.wish_of(accepted.request_id) == second
+    assert operations.wish_gone(by=visitor(accepted)) == second
+    first.refresh_from_db()
+    assert first.taken_back_at is not None
+    clock.shift(timedelta(hours=23, minutes=55))
+    operations.sweep(by=MACHINE)
+    assert is_there(accepted)
+    clock.shift(timedelta(minutes=10))
+    operations.sweep(by=MACHINE)
+    assert not is_there(accepted)
 
 
 def test_nobody_wishes_or_takes_home_for_another(decided: World) -> None:
