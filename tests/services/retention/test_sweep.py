@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connections
+from django.db import connections, transaction
 
 from kernel.actor import MACHINE, student
 from kernel.audit.models import Entry
@@ -241,6 +241,36 @@ def test_two_sweeps_at_once_end_each_case_once(place: Place) -> None:
         assert Tally.objects.get().count == 8
         assert not ContactRequest.objects.exists()
     assert sum(one.gone for one in came) == 8
+
+
+def test_a_sweep_waits_for_nobody_who_has_a_case_under_their_hands(place: Place) -> None:
+    """It ends the others meanwhile, and that one in its next run."""
+    with inside(place.ref):
+        held, other = _closed(place, "y"), _closed(place, "z")
+    has_it, swept = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            ContactRequest.objects.select_for_update().get(pk=held.request_id)
+            has_it.set()
+            assert swept.wait(10)
+
+    def sweep_meanwhile() -> Swept:
+        assert has_it.wait(30)
+        try:
+            return sweep()
+        finally:
+            swept.set()
+
+    with time_machine.travel(TUESDAY + SIX_MONTHS, tick=True):
+        holder, came = _together(place, hold, sweep_meanwhile)
+        assert holder is None, holder
+        with inside(place.ref):
+            assert is_there(held)
+            assert not is_there(other)
+            assert came == Swept(gone=1, held=0)
+            assert sweep() == Swept(gone=1, held=0)
+            assert not is_there(held)
 
 
 @pytest.mark.parametrize("key", list("pqrst"))
