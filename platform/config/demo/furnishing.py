@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from config.demo.places import Place
+from config.demo.replies import REPLIES
 from kernel import clock
 from kernel.actor import MACHINE
 from kernel.people import operations as people
@@ -45,6 +46,7 @@ def furnish(place: Place) -> None:
     retention.keep_archive_decision(
         choice="delete", decided_on=clock.now().date() - timedelta(days=60), by=MACHINE
     )
+    _replies(place, roles)
     for promise in place.promises:
         role = roles[promise.role] if promise.role else None
         setup.set_guarantee(kind=promise.kind, amount=promise.amount, role_id=role, by=MACHINE)
@@ -70,6 +72,19 @@ def _roles(place: Place) -> dict[str, UUID]:
     for key in place.roles_without:
         setup.close_role(role_id=roles.pop(key), by=MACHINE)
     return roles
+
+
+def _replies(place: Place, roles: dict[str, UUID]) -> None:
+    """What each role has ready, in the languages students are offered here."""
+    for key, titles, texts in REPLIES:
+        if key in roles:
+            setup.add_canned_reply(
+                role_id=roles[key], titles=_offered(titles, place), texts=_offered(texts, place), by=MACHINE
+            )
+
+
+def _offered(words: dict[str, str], place: Place) -> dict[str, str]:
+    return {code: words[code] for code in place.languages if code in words}
 
 
 def _people(

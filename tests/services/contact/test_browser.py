@@ -9,10 +9,12 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from kernel.actor import MACHINE
 from kernel.tenancy import inside
 from kernel.ui import assets
 from services.contact import operations
 from services.contact.models import ContactRequest
+from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import knock
@@ -241,3 +243,33 @@ def test_the_code_is_shown_two_groups_a_line_and_kept_as_a_picture(
         code = page.locator("#receipt-code").inner_text()
     with inside(world.alpha):
         assert operations.open_by_receipt(code).case_id == ContactRequest.objects.get().pk
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_long_list_of_schools_gets_shorter_while_one_types_or_by_its_button(
+    world: World, door: Client, dist: Path, scripts: bool
+) -> None:
+    with inside(world.alpha):
+        for n in range(9):
+            school = setup.add_school(name=f"Åssiden {n} vgs", form="upper_secondary", by=MACHINE)
+            setup.give_post(
+                account_id=world.people["nurse"], role_id=world.nurse_role, school_id=school, by=MACHINE
+            )
+        Post.objects.update(starts_on=date(2020, 1, 1))
+    with chromium() as browser:
+        page = phone(browser, door, dist, java_script_enabled=scripts)
+        page.goto("/knock/")
+        find, schools = page.locator("button[name=find]"), page.locator(".choice:visible")
+        assert schools.count() > 9
+        page.get_by_label("Search for your school").fill("assiden 3" if scripts else "Åssiden 3")
+        if scripts:
+            assert not find.is_visible()
+        else:
+            find.click()
+        assert schools.count() == 1
+        assert "Åssiden 3 vgs" in schools.first.inner_text()
+        if scripts:
+            page.get_by_label("Search for your school").fill("zzz")
+            assert page.get_by_text("No school has that name.").is_visible()
+            page.get_by_label("Search for your school").fill("")
+            assert schools.count() > 9
