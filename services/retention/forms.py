@@ -38,7 +38,8 @@ class RuleForm(SayingForm):
         if "law" not in self.data:
             for name in ("months", "method"):
                 if name not in self.errors and found.get(name) in (None, ""):
-                    self.add_error(name, _("This is needed."))
+                    words = {"months": _("Write how many months."), "method": _("Choose what happens then.")}
+                    self.add_error(name, words[name])
         return found
 
     def decided(self) -> dict[str, Any]:

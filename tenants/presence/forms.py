@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.ui.forms import SayingForm
 from tenants.setup.forms import Choices, DateInput
 from tenants.setup.words import weekday_name
 
@@ -12,12 +13,12 @@ from tenants.setup.words import weekday_name
 PLACES = 3
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(SayingForm):
     first_day = forms.DateField(label=_("From"), widget=DateInput)
     last_day = forms.DateField(label=_("Up to and including"), widget=DateInput)
 
 
-class WeekdaysForm(forms.Form):
+class WeekdaysForm(SayingForm):
     weekdays = forms.MultipleChoiceField(
         label=_("Weekdays at this school"),
         widget=forms.CheckboxSelectMultiple,
@@ -26,7 +27,7 @@ class WeekdaysForm(forms.Form):
     )
 
 
-class SubstitutesForm(forms.Form):
+class SubstitutesForm(SayingForm):
     """First, second, third; empty ones are left out."""
 
     def __init__(self, *args: Any, people: Choices, **kwargs: Any) -> None:

@@ -309,6 +309,22 @@ class RemindersForm(SayingForm):
     def shown(cls, shares: Iterable[int]) -> dict[str, int]:
         return dict(zip(cls.NAMES, shares, strict=False))
 
+    def clean(self) -> dict[str, Any]:
+        """Beside the number that is wrong; the operation holds the same."""
+        found, before = super().clean() or {}, 0
+        for name in self.NAMES:
+            share = found.get(name)
+            if share is None:
+                continue
+            if not 1 <= share <= 99:
+                self.add_error(name, _("Choose between 1 and 99 per cent."))
+            elif share <= before:
+                self.add_error(
+                    name, _("Later than the reminder before: more than %(n)d per cent.") % {"n": before}
+                )
+            before = max(before, share)
+        return found
+
     def shares(self) -> list[int]:
         return [self.cleaned_data[name] for name in self.NAMES]
 

@@ -177,7 +177,8 @@ def _error_summary(params: Params) -> Params:
 
 
 def _form_errors(form: forms.BaseForm) -> Iterable[Params]:
-    """Every error with the id it leads to. The field's label stands first, unless the words name it already."""
+    """Every error with the id it leads to. Its group and the field's label stand first, unless the words name them."""
+    groups = {name: str(legend) for legend, _hint, names in getattr(form, "groups", ()) for name in names}
     for text in form.non_field_errors():
         yield {"id": "", "text": text}
     found = [(field, str(text)) for field in form for text in field.errors]
@@ -187,7 +188,9 @@ def _form_errors(form: forms.BaseForm) -> Iterable[Params]:
         target = "" if field.is_hidden else f"{field.auto_id}_0" if cards else field.auto_id
         label = str(field.label).rstrip("?:")
         alone = label.casefold() in text.casefold() and said.count(text) == 1
-        yield {"id": target, "text": text if alone else f"{label}: {text}"}
+        text = text if alone else f"{label}: {text}"
+        group = groups.get(field.name, "")
+        yield {"id": target, "text": f"{group} · {text}" if group else text}
 
 
 def _fields(params: Params) -> Params:

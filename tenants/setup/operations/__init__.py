@@ -20,6 +20,7 @@ from tenants.setup.operations.guarantees import (
     reset_meeting_guarantees,
     set_guarantee,
     set_meeting_guarantee,
+    set_meeting_guarantees,
 )
 from tenants.setup.operations.languages import (
     change_languages,
@@ -112,4 +113,5 @@ __all__ = [
     "set_attachments",
     "set_guarantee",
     "set_meeting_guarantee",
+    "set_meeting_guarantees",
 ]

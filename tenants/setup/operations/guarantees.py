@@ -1,5 +1,7 @@
 """What is promised: for everybody, for a school, for a role, for a role at a school. The narrowest wins."""
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
-from kernel.guarantee import CountedHours, Guarantee, WorkingDays, check_guarantee
+from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar, WorkingDays, check_guarantee
 from tenants.setup.models import HelperRole, MeetingGuarantee, ResponseGuarantee, School
 from tenants.setup.operations.change import change
 from tenants.setup.queries.answers import current_calendar
@@ -118,6 +120,61 @@ def set_meeting_guarantee(
             role=str(role_id or ""),
         )
         return row.pk
+
+
+def set_meeting_guarantees(
+    *,
+    within: Mapping[str, tuple[str, int]],
+    school_id: UUID | None = None,
+    role_id: UUID | None = None,
+    by: Actor,
+) -> None:
+    """Promise all of them there at once, urgency → (kind, amount): all or nothing, and what can wait longer is never
+    promised sooner. Raises Invalid (<urgency>.kind, <urgency>.amount), NotFound.
+    """
+    with change(by, "set_meeting_guarantee"):
+        checked: dict[str, Guarantee] = {}
+        errors: list[FieldError] = []
+        for urgency, (kind, amount) in within.items():
+            try:
+                checked[urgency] = checked_guarantee(kind=kind, amount=amount)
+            except Invalid as refused:
+                errors += [FieldError(f"{urgency}.{one.field}", one.message) for one in refused.errors]
+        errors = errors or _out_of_order(checked)
+        if errors:
+            raise Invalid(errors)
+        for urgency, (kind, amount) in within.items():
+            set_meeting_guarantee(
+                urgency=urgency, kind=kind, amount=amount, school_id=school_id, role_id=role_id, by=by
+            )
+
+
+def _out_of_order(within: Mapping[str, Guarantee]) -> list[FieldError]:
+    """What would be promised sooner than the more urgent one before it, whenever it is asked for."""
+    order = [urgency for urgency in MeetingGuarantee.Urgency.values if urgency in within]
+    calendar, _version = current_calendar()
+    return [
+        FieldError(f"{later}.amount", _("This comes before what is more urgent. Put them in order."))
+        for sooner, later in pairwise(order)
+        if _is_sooner(within[later], within[sooner], calendar)
+    ]
+
+
+def _is_sooner(one: Guarantee, other: Guarantee, calendar: WorkingCalendar) -> bool:
+    """Surely sooner. Hours are days by the calendar's usual open day; N days end on the N-th day after."""
+    if isinstance(one, CountedHours) and isinstance(other, CountedHours):
+        return one.hours < other.hours
+    if isinstance(one, WorkingDays) and isinstance(other, WorkingDays):
+        return one.days < other.days
+    days = [
+        sum(span.closes - span.opens for span in spans) for spans in calendar.open_hours.values() if spans
+    ]
+    usual = sum(days) / len(days) / 60 if days else 24.0
+    if isinstance(one, CountedHours) and isinstance(other, WorkingDays):
+        return float(one.hours) / usual < other.days
+    if isinstance(one, WorkingDays) and isinstance(other, CountedHours):
+        return one.days + 1 < float(other.hours) / usual
+    return False
 
 
 def reset_meeting_guarantees(

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from kernel import clock
 from kernel.actor import Actor, actor_of
-from kernel.errors import FieldError, Invalid
 from kernel.guarantee import due_at
 from tenants.setup import operations
 from tenants.setup.forms import MeetingsForm, attempt
@@ -71,20 +70,8 @@ def meetings(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def _save(by: Actor, typed: dict[str, Any], school_id: UUID | None, role_id: UUID | None) -> None:
     """All of it or nothing; what is refused is said beside its own number."""
-    for urgency in URGENCIES:
-        try:
-            operations.set_meeting_guarantee(
-                urgency=urgency,
-                kind=typed[f"{urgency}_kind"],
-                amount=typed[f"{urgency}_amount"],
-                school_id=school_id,
-                role_id=role_id,
-                by=by,
-            )
-        except Invalid as refused:
-            raise Invalid(
-                [FieldError(f"{urgency}_{one.field}", one.message) for one in refused.errors]
-            ) from None
+    within = {one: (typed[f"{one}_kind"], typed[f"{one}_amount"]) for one in URGENCIES}
+    operations.set_meeting_guarantees(within=within, school_id=school_id, role_id=role_id, by=by)
     if "reminder" in typed:
         operations.change_meeting_reminder(minutes=typed["reminder"], by=by)
         operations.change_longest_pause(days=typed["longest_pause"], by=by)

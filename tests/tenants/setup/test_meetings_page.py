@@ -1,5 +1,7 @@
 """How soon one meets is set by place and urgency, in numbers an administrator sees the meaning of."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -71,3 +73,44 @@ def test_the_page_says_by_when_one_meets_at_one_place_and_its_promise_can_be_tak
     assert browser.post(reset).status_code == 302
     assert meetings_within(world.school, world.nurse_role)["today"] == CountedHours(8)
     assert browser.get("/setup/meetings/?school=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "row"),
+    [
+        ({"today_amount": "0"}, "It cannot wait"),
+        ({"days_amount": "x"}, "It can wait some days"),
+        ({"weeks_amount": "1"}, "It can wait some weeks"),  # sooner than some days
+        ({"today_amount": "200"}, "It can wait some days"),  # 200 open hours are more than two working days
+        ({"days_kind": "counted_hours", "days_amount": "3"}, "It can wait some days"),
+    ],
+)
+def test_what_is_wrong_names_its_row_keeps_what_was_typed_and_saves_nothing(
+    world, browser: Client, changed: dict[str, str], row: str
+) -> None:
+    before = meetings_within(None, None)
+    answer = browser.post("/setup/meetings/", FORM | changed, headers={"accept-language": "en"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    summary = html.split('class="ds-error-summary"')[1].split("</ul>")[0]
+    assert f"{row} · " in summary
+    for name, typed in (FORM | changed).items():
+        if name.endswith("_amount"):
+            assert re.search(rf'name="{name}"[^>]*value="{typed}"|value="{typed}"[^>]*name="{name}"', html), (
+                name
+            )
+    assert meetings_within(None, None) == before
+
+
+def test_hours_and_days_that_may_be_in_order_are_not_refused(world, browser: Client) -> None:
+    hours = FORM | {"today_amount": "16", "days_amount": "2"}  # two open days of eight hours, and two days
+    assert browser.post("/setup/meetings/", hours).status_code == 302
+
+
+def test_reminders_out_of_order_are_said_beside_the_one_that_is_wrong(world, browser: Client) -> None:
+    answer = browser.post("/setup/reminders/", {"first": "50", "second": "40", "third": "120"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert 'href="#id_second"' in html
+    assert 'href="#id_third"' in html
+    assert 'href="#id_first"' not in html
