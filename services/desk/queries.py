@@ -218,3 +218,9 @@ def draft_versions(actor: Actor, request_id: UUID) -> Mapping[str, str]:
         return {}
     drafts = Draft.objects.filter(account_id=actor.id, request_id=request_id).defer("text")
     return {draft.kind: draft.version for draft in drafts}
+
+
+def turn(request: ContactRequest) -> str:
+    """Changes with every message, whoever wrote it: an open page says that there is something new. No content."""
+    newest = ConversationMessage.objects.filter(request=request).order_by("-number")
+    return str(newest.values_list("pk", flat=True).first() or "")

@@ -1,5 +1,6 @@
 """The gate and the frame of every page of the desk, and what becomes of a text that could not be sent."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -192,7 +193,9 @@ def page(
     if "told" not in context:
         context["told"] = [one for some in told(request).values() for one in some]
     shown = {"tabs": tabs, "rest": rest, "rest_count": sum(tab.get("count") or 0 for tab in rest)}
-    context = {"now": clock.now(), **shown, **context}
+    counted = {tab["href"]: str(tab["count"]) for tab in tabs if tab.get("count") is not None}
+    counted["more"] = str(shown["rest_count"] or "")
+    context = {"now": clock.now(), "tab_counts": json.dumps(counted), **shown, **context}
     response = render(request, f"desk/{template}", context, status=status)
     patch_vary_headers(response, ("HX-Request",))
     return response

@@ -1,5 +1,6 @@
 """Who else is at a request, asked by the open page every few seconds. No content, and nothing typed is touched."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +20,15 @@ from services.desk.views.frame import at_the_desk, pressed
 @at_the_desk
 @pressed
 def here(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """I am here; who else is, and whether somebody has taken it since this page came. Each change is said once."""
+    """I am here; who else is, and what has changed since this page came: who has it, whether it is still there for
+    me, what was written. Each change is said once.
+    """
     actor = actor_of(request)
     row = queries.one(actor, request_id)
     if row is None:
-        raise NotFound()
+        if not request.POST.get("stage"):
+            raise NotFound()
+        return _answer(request, moved=_("This is with somebody else now."), again=reverse("desk:mine"))
     right = may(actor, case_of_row(row), "conversation", "detail")
     stage, before = stage_of(row, actor, is_read=right.allowed), request.POST.get("stage", "")
     said = []
@@ -33,14 +38,27 @@ def here(request: HttpRequest, request_id: UUID) -> HttpResponse:
     moved = ""
     if before and before != stage:
         moved = taken_ago(row.request) if stage == "theirs" else _("This has changed since you opened it.")
+    elif stage == "mine" and request.POST.get("turn", "") not in ("", queries.turn(row.request)):
+        moved = _("Something new was written here.")
+    news = f"{stage} {row.request.taken_by_id}" if moved and stage == "theirs" else ""
+    again = reverse("desk:request", args=[request_id])
+    return _answer(request, moved=moved, again=again, said=said, news=news)
+
+
+def _answer(
+    request: HttpRequest, *, moved: str, again: str, said: Sequence[str] = (), news: str = ""
+) -> HttpResponse:
     text = " ".join([moved, *said]).strip()
+    # "20 seconds ago" becomes "one minute ago": that is no news.
+    known = " ".join([news or moved, *said]).strip()
     context = {
         "said": said,
         "moved": moved,
-        "stage": before,
-        "text": text,
-        "announce": text if text != request.POST.get("known", "") else "",
-        "again": reverse("desk:request", args=[request_id]),
+        "stage": request.POST.get("stage", ""),
+        "turn": request.POST.get("turn", ""),
+        "text": known,
+        "announce": text if known != request.POST.get("known", "") else "",
+        "again": again,
     }
     return render(request, "desk/here.html", context)
 

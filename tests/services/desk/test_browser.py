@@ -207,3 +207,37 @@ def test_what_is_typed_is_kept_by_itself_and_a_colleague_is_seen(
         page.get_by_text("Taken back.").first.wait_for()
         assert page.get_by_label("Write to the student").input_value() == "Hei Mona, jeg kommer"
     assert not ConversationMessage.objects.filter(request_id=call.request_id, sender="helper").exists()
+
+
+def test_what_one_does_the_other_sees_without_reloading_and_hears_once(
+    alpha: World, signed_in: Callable, dist: Path
+) -> None:
+    call = furnish(alpha)
+    with chromium() as browser:
+        nora = window(browser, signed_in("nurse", "en"), dist)
+        listing, opened = (window(browser, signed_in("second_nurse", "en"), dist) for _ in range(2))
+        for one, address in ((listing, "/desk/"), (opened, f"/desk/{call.request_id}/")):
+            one.clock.install()
+            one.goto(address)
+        row, tab = listing.locator(f"#row-{call.request_id}"), listing.locator(".tabs [aria-current] .count")
+        assert (row.count(), tab.inner_text()) == (1, "2")
+        nora.goto(f"/desk/{call.request_id}/")
+        nora.get_by_role("button", name="Take", exact=True).click()
+        nora.get_by_text("You have taken this.").wait_for()
+
+        listing.clock.run_for(21_000)
+        row.wait_for(state="detached")
+        assert tab.inner_text() == "1", "the tab counts along"
+        opened.clock.run_for(11_000)
+        opened.locator("#here").get_by_text("Nora took this").first.wait_for()
+        for one, words in ((listing, "One is waiting for an answer"), (opened, "Nora took this")):
+            live = one.locator("[data-live]")
+            one.clock.run_for(1_000)
+            assert words in live.inner_text()
+            live.evaluate("live => { live.textContent = '' }")
+            for _poll in range(2):
+                one.clock.run_for(21_000)
+                one.wait_for_timeout(200)
+                one.clock.run_for(1_000)
+            said = live.inner_text()
+            assert said == "", said

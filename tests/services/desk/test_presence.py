@@ -1,5 +1,6 @@
 """Two people on one request see each other: who looks, who writes, who took it; no content, and it expires."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from kernel.audit.models import Entry, ReadEntry
 from services.contact import operations as contact
 from services.desk import presence
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock
+from tests.services.contact.people import SECRET, knock, visitor
 from tests.services.desk.test_case import act, words
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,47 @@ def contact_row(accepted: contact.Accepted):
     from services.contact.models import ContactRequest
 
     return ContactRequest.objects.get(pk=accepted.request_id)
+
+
+def test_what_is_written_while_the_page_is_open_is_said_once_to_the_one_who_has_it(
+    alpha, accepted, signed_in
+) -> None:
+    nora = signed_in("nurse", "en")
+    act(nora, accepted, "take")
+    page = nora.get(f"/desk/{accepted.request_id}/").content.decode()
+    turn = re.search(r'name="turn" value="([^"]+)"', page)[1]
+    assert "Something new" not in here(nora, accepted, stage="mine", turn=turn)
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Er du der?")
+    reads = ReadEntry.objects.count()
+    first = act(nora, accepted, "here", stage="mine", turn=turn).content.decode()
+    assert "Something new was written here." in first
+    assert "Er du der" not in first
+    assert ReadEntry.objects.count() == reads
+    assert "data-announce" in first
+    known = re.search(r'name="known" value="([^"]*)"', first)[1]
+    assert (
+        "data-announce"
+        not in act(nora, accepted, "here", stage="mine", turn=turn, known=known).content.decode()
+    )
+
+
+def test_what_has_gone_to_somebody_else_is_said_on_the_open_page_and_tells_nothing(
+    accepted, signed_in
+) -> None:
+    carl = signed_in("counsellor", "en")
+    assert act(carl, accepted, "here").status_code == 404
+    said = words(act(carl, accepted, "here", stage="mine"))
+    assert "This is with somebody else now." in said
+    assert accepted.case_number not in said
+
+
+def test_that_time_goes_by_is_no_news(accepted, signed_in, clock: time_machine.Traveller) -> None:
+    nora, signe = signed_in("nurse", "en"), signed_in("second_nurse", "en")
+    act(signe, accepted, "take")
+    known, announced = "", 0
+    for _poll in range(4):
+        clock.shift(timedelta(seconds=35))
+        html = act(nora, accepted, "here", stage="free", known=known).content.decode()
+        known = re.search(r'name="known" value="([^"]*)"', html)[1]
+        announced += "data-announce" in html
+    assert announced == 1

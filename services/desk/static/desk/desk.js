@@ -68,6 +68,14 @@ d.addEventListener("click", (e) => {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// --- the tabs count along with the list that refreshes itself; quietly, the list says what changed ------------------
+d.addEventListener("htmx:after:swap", () => {
+  const counts = JSON.parse(d.getElementById("tab-counts")?.value || "{}");
+  const put = (place, text) => { if (place && text !== undefined && place.textContent !== text) place.textContent = text; };
+  for (const link of d.querySelectorAll(".tabs a")) put(link.querySelector(".count"), counts[link.getAttribute("href")]);
+  put(d.querySelector(".tabs summary .count"), counts.more);
+});
+
 // --- keys: j and k go through the list, Enter opens, / searches, ? shows the sheet; they can be switched off --
 const sheet = d.getElementById("keys"), opener = d.querySelector("[data-keys-open]"), toggle = d.querySelector("[data-keys-switch]");
 const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
