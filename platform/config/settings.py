@@ -218,6 +218,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 #: Staff: 30 minutes idle, 8 hours in all (docs/how/security.md; kernel.people.middleware keeps both).
 STAFF_IDLE_SECONDS = env.number("STAFF_IDLE_SECONDS", 30 * 60, low=60, high=8 * 3600)
 STAFF_SESSION_SECONDS = env.number("STAFF_SESSION_SECONDS", 8 * 3600, low=300, high=24 * 3600)
+#: In a browser that is marked as a shared screen (kernel.screen).
+SHARED_SCREEN_IDLE_SECONDS = env.number("SHARED_SCREEN_IDLE_SECONDS", 5 * 60, low=60, high=30 * 60)
 SESSION_COOKIE_AGE = STAFF_SESSION_SECONDS
 _prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_prefix}staff"
@@ -225,6 +227,7 @@ CSRF_COOKIE_NAME = f"{_prefix}csrf"
 VISIT_COOKIE_NAME = f"{_prefix}visit"
 LANGUAGE_COOKIE_NAME = f"{_prefix}lang"
 KNOWN_BROWSER_COOKIE_NAME = f"{_prefix}known"
+SHARED_SCREEN_COOKIE_NAME = f"{_prefix}shared"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -100,16 +100,19 @@ def groups(
     language: str,
     current: UUID | None = None,
     differs: Differs = Differs(),
+    *,
+    shared: bool = False,
 ) -> list[Group]:
-    """The rows, in their order, under a title for each stretch of time. `current` is open beside the list."""
+    """The rows, in their order, under a title for each stretch of time. `current` is open beside the list. On a
+    `shared` screen a row says its number, role, school and clock, and nothing else.
+    """
     zone, found = ZoneInfo(timezone), dict[When, Group]()
     for row in rows:
         when = when_of(row, now, zone)
         group = found.setdefault(when, Group(when, str(TITLES[when])))
         line = _line(row, when, now, timezone, language)
-        group.lines.append(
-            replace(line, note=" · ".join(place(row, language, differs)), current=line.id == current)
-        )
+        line = replace(line, note=" · ".join(place(row, language, differs)), current=line.id == current)
+        group.lines.append(_sparse(line, row, language) if shared else line)
     return list(found.values())
 
 
@@ -131,6 +134,12 @@ def _line(row: Listed, when: When, now: datetime, timezone: str, language: str) 
         else "",
         current=False,
     )
+
+
+def _sparse(line: Line, row: Listed, language: str) -> Line:
+    request = row.request
+    role = text_in(request.role.names, language) or request.role.key
+    return replace(line, title=line.number, number="", note=f"{role} · {request.school.name}", news="")
 
 
 def wish_or_end(row: Listed) -> str:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
-from kernel import clock
+from kernel import clock, screen
 from kernel.people.models import Account
 
 STARTED, SEEN = "started", "seen"
@@ -65,7 +65,7 @@ def is_over(request: HttpRequest) -> bool:
     started, seen = request.session.get(STARTED), request.session.get(SEEN)
     if not isinstance(started, float) or not isinstance(seen, float):
         return True
-    return now - started >= settings.STAFF_SESSION_SECONDS or now - seen >= settings.STAFF_IDLE_SECONDS
+    return now - started >= settings.STAFF_SESSION_SECONDS or now - seen >= screen.idle_seconds(request)
 
 
 def was_seen(request: HttpRequest) -> None:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from kernel.people.identity.assurance import factor_proof_required
-from kernel.people.views import account, doors, identity, signing_in
+from kernel.people.views import account, doors, identity, screen, signing_in
 
 _passkey, _codes = "account/second-factor/passkey/", "account/recovery-codes/"
 _add_app = factor_proof_required(account.AddApp.as_view())
@@ -35,6 +35,8 @@ _ours: list[URLPattern] = [
     path("account/doors/accept/", doors.accept, name="accept_door"),
     path("account/doors/<int:municipality_id>/remove/", doors.remove, name="remove_door"),
     path("account/", account.account, name="account"),
+    path("account/screen/", screen.screen, name="screen"),
+    path("account/screen/alive/", screen.alive, name="alive"),
     path("account/first-page/", account.first_page, name="first_page"),
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
     path("account/second-factor/", account.second_factors, name="second_factors"),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
+from kernel import screen
 from kernel.ui.app_icon import icon_url
 from kernel.ui.crisis import numbers_for
 from kernel.ui.look import OWN_NAMES, look_of, offered_languages
@@ -44,6 +45,7 @@ def ui(request: HttpRequest | None) -> dict[str, Any]:
         "app_icon_url": icon_url(look, 192),
         "has_worker": settings.SERVICE_WORKER,
         "crisis": numbers_for(country) if country else (),
+        "shared_screen": screen.idle_seconds(request) if request and screen.is_shared(request) else 0,
         "exit_url": look.exit_url or EXITS.get(country.upper(), "https://www.wikipedia.org/"),
     }
 

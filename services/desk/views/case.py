@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import NotFound
+from kernel.screen import is_shared
 from kernel.tenancy import require_current
 from kernel.ui.context import own_name
 from services.attachments.intake import DOCUMENTS
@@ -135,7 +136,7 @@ def _show(
     if not (said.text or said.errors):
         said = replace(said, text=drafts.get("reply", ""))
     context = {
-        **listing(actor, shelf, current=request_id),
+        **listing(actor, shelf, current=request_id, shared=is_shared(request)),
         "is_case": True,
         "said": said,
         "draft": drafts.get("reply", ""),
@@ -219,6 +220,7 @@ def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "row": row,
         "request_row": request,
         "stage": stage,
+        "turn": queries.turn(request) if stage == "mine" else "",
         "who": student_called(queries.is_named(request)),
         "chips": [f"{request.school.name}, {role}", number, own_name(request.language)],
         "wish": WAYS[request.channel_kind].wish,

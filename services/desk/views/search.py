@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import actor_of
 from kernel.errors import Invalid
+from kernel.screen import is_shared
 from kernel.tenancy import require_current
 from services.desk import board, operations, queries
 from services.desk.views.frame import at_the_desk, page, speaking
@@ -28,7 +29,9 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "typed": typed,
         "headline": _("Nothing found") if not rows else _("Found: %(count)s") % {"count": len(rows)},
-        "groups": board.groups(rows, clock.now(), require_current().timezone, speaking()),
+        "groups": board.groups(
+            rows, clock.now(), require_current().timezone, speaking(), shared=is_shared(request)
+        ),
         "found": found,
     }
     return page(request, "search.html", None, context)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from kernel import clock
 from kernel.actor import Actor, actor_of
+from kernel.screen import is_shared
 from kernel.tenancy import require_current
 from services.contact.handover_queries import offered_by
 from services.contact.machine import LIVE
@@ -86,7 +87,8 @@ def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
 def _shelf_page(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     actor = actor_of(request)
     wanted = {key: _uuid(request.GET.get(key)) for key in ("school", "role")}
-    context = listing(actor, shelf, page_number=request.GET.get("page"), **wanted)
+    shared = is_shared(request)
+    context = listing(actor, shelf, page_number=request.GET.get("page"), shared=shared, **wanted)
     if request.headers.get("HX-Request"):
         changed = request.GET.get("known", "") != context["known"]
         return page(request, "list.html", shelf, context | {"announce": changed})
@@ -98,7 +100,7 @@ def _shelf_page(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         else queries.kept_share(actor, clock.now())
     )
     now = clock.now()
-    met = today_rows(todays(actor, now), now) if shelf in ("waiting", "mine") else []
+    met = today_rows(todays(actor, now), now, shared=shared) if shelf in ("waiting", "mine") else []
     filters = {} if shelf == "handed" else _filters(actor, **wanted)
     shown = {"share": share, "todays_meetings": met, **filters}
     return page(request, "shelf.html", shelf, context | shown)
@@ -131,6 +133,7 @@ def listing(
     school: UUID | None = None,
     role: UUID | None = None,
     current: UUID | None = None,
+    shared: bool = False,
 ) -> dict[str, Any]:
     """What desk/list.html shows: five queries, however many requests there are."""
     found = Paginator(queries.shelf(actor, shelf, school_id=school, role_id=role), A_PAGE)
@@ -145,7 +148,13 @@ def listing(
         "counts": counts,
         "headline": headline(shelf, found.count, 0 if chosen else counts.news),
         "groups": board.groups(
-            rows, clock.now(), require_current().timezone, speaking(), current, _differs(actor, shelf)
+            rows,
+            clock.now(),
+            require_current().timezone,
+            speaking(),
+            current,
+            _differs(actor, shelf),
+            shared=shared,
         ),
         "page": part,
         "query": query,

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -293,3 +294,24 @@ def test_a_page_that_refreshes_itself_does_not_keep_its_reader_signed_in(
     over = nora.get("/desk/", headers=refresh)
     assert over.status_code == 204
     assert over["HX-Redirect"].startswith("/sign-in/")
+
+
+def test_on_a_shared_screen_a_row_says_number_role_school_and_clock_and_nothing_else(
+    alpha: World, nora: Client
+) -> None:
+    accepted = knock(alpha, channel_kind="phone", channel_value=NUMBER, name="Mona Hansen", language="en")
+    assert "Wants a call" in page(nora)
+    nora.cookies[settings.SHARED_SCREEN_COOKIE_NAME] = "1"
+    for address in ("/desk/", f"/desk/{accepted.request_id}/"):
+        html = page(nora, address)
+        row = re.search(rf'<li class="row[^>]*id="row-{accepted.request_id}".*?</li>', html, re.S)[0]
+        said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row))
+        assert accepted.case_number in said
+        assert "School nurse · Solhaug" in said
+        for word in ("call", "with a name", "English", "Mona", NUMBER):
+            assert word not in said, (address, word)
+    operations.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    found = nora.post("/desk/search/", {"search": accepted.case_number}).content.decode()
+    assert accepted.case_number in found
+    assert "Wants a call" not in found
+    assert "<title>Alfa" in page(nora, f"/desk/{accepted.request_id}/"), "a tab says the municipality alone"

@@ -57,6 +57,39 @@ d.addEventListener("htmx:after:swap", (e) => {
   say(news);
 });
 d.addEventListener("htmx:error", () => say(d.querySelector("[data-live]")?.dataset.failed));
+// On a shared screen the page is covered when nobody is there: by then its session is over as well. Whoever has typed signs
+// in in another tab and finds everything here again.
+const cover = d.querySelector("[data-cover]");
+if (cover) {
+  let seen = Date.now(), told = seen;
+  const alive = async () => {
+    try {
+      const answer = await fetch("/account/screen/alive/", { redirect: "manual", cache: "no-store" });
+      if (answer.status !== 204) return false;
+      for (const one of d.querySelectorAll("input[name=csrfmiddlewaretoken]")) one.value = answer.headers.get("X-Mark");
+      return true;
+    } catch { return false; }
+  };
+  const others = () => [...d.body.children].filter((one) => one !== cover);
+  const lift = () => { cover.hidden = true; for (const one of others()) one.inert = false; seen = told = Date.now(); };
+  const drop = () => {
+    for (const open of d.querySelectorAll("dialog[open]")) open.close();
+    for (const one of others()) one.inert = true;
+    const typed = [...d.querySelectorAll("main textarea, main input:not([type=hidden])")].some((one) => one.type === "radio" || one.type === "checkbox" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue);
+    const link = cover.querySelector("[data-cover-link]");
+    if (typed) link.target = "_blank"; else link.href = location.href.split("#")[0];
+    cover.hidden = false;
+    cover.querySelector("h2").focus();
+  };
+  const here = () => {
+    if (!cover.hidden) return;
+    seen = Date.now();
+    if (seen - told > 60000) { told = seen; alive(); }
+  };
+  for (const kind of ["pointerdown", "pointermove", "keydown", "input", "wheel", "touchmove"]) addEventListener(kind, here, { passive: true, capture: true });
+  setInterval(() => { if (cover.hidden && Date.now() - seen >= cover.dataset.cover * 1000) drop(); }, 1000);
+  d.addEventListener("visibilitychange", async () => { if (!d.hidden && !cover.hidden && await alive()) lift(); });
+}
 ready(d);
 // What can be undone for ten seconds only is no longer offered after them.
 for (const form of d.querySelectorAll('.toast :is(form[action*="/take-back/"], form[action*="/step-aside/undo/"])')) {
