@@ -76,6 +76,14 @@ d.addEventListener("htmx:after:swap", () => {
   put(d.querySelector(".tabs summary .count"), counts.more);
 });
 
+// --- an address that points at a fold opens it ------------------------------------------------------------------
+const unfold = () => {
+  const fold = /^#[\w-]+$/.test(location.hash) && d.querySelector(`.folds > ${location.hash} > details`);
+  if (fold) { fold.open = true; fold.scrollIntoView(); }
+};
+addEventListener("hashchange", unfold);
+unfold();
+
 // --- keys: j and k go through the list, Enter opens, / searches, ? shows the sheet; they can be switched off --
 const sheet = d.getElementById("keys"), opener = d.querySelector("[data-keys-open]"), toggle = d.querySelector("[data-keys-switch]");
 const off = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
