@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from kernel import clock as kernel_clock
 from kernel.tenancy import inside
@@ -223,7 +224,8 @@ def test_what_one_does_the_other_sees_without_reloading_and_hears_once(
         assert (row.count(), tab.inner_text()) == (1, "2")
         nora.goto(f"/desk/{call.request_id}/")
         nora.get_by_role("button", name="Take", exact=True).click()
-        nora.get_by_text("You have taken this.").wait_for()
+        with nora.expect_response("**/here/"):  # she is seen before the others ask
+            nora.get_by_text("You have taken this.").wait_for()
 
         listing.clock.run_for(21_000)
         row.wait_for(state="detached")
@@ -241,3 +243,41 @@ def test_what_one_does_the_other_sees_without_reloading_and_hears_once(
                 one.clock.run_for(1_000)
             said = live.inner_text()
             assert said == "", said
+
+
+def test_a_shared_screen_is_covered_when_nobody_is_there_and_gives_every_word_back(
+    alpha: World, signed_in: Callable, dist: Path
+) -> None:
+    call = furnish(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=call.request_id)
+    nora = signed_in("nurse", "en")
+    nora.cookies[settings.SHARED_SCREEN_COOKIE_NAME] = "1"
+    with chromium() as browser:
+        page = window(browser, nora, dist)
+        page.goto(f"/desk/{call.request_id}/")
+        cover = page.get_by_role("alertdialog", name="Covered")
+        assert not cover.is_visible()
+        page.locator("#notes summary").click()
+        page.get_by_label("A new note").fill("Halvskrevet")
+        page.evaluate("document.querySelector('[data-cover]').dataset.cover = 1")
+        cover.wait_for(timeout=10_000)
+        assert page.locator("main").evaluate("main => main.inert")
+        box = cover.bounding_box()
+        assert (box["x"], box["y"]) == (0, 0)
+        assert box["width"] >= 1280
+        assert cover.get_by_role("link", name="Sign in again").get_attribute("target") == "_blank"
+        # Still signed out: it stays covered. Signed in elsewhere: it lifts, with every word and forms that are good.
+        page.route(
+            "**/account/screen/alive/", lambda route: route.fulfill(status=302, headers={"location": "/"})
+        )
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        page.wait_for_timeout(300)
+        assert cover.is_visible()
+        page.unroute("**/account/screen/alive/")
+        page.evaluate("document.querySelector('[data-cover]').dataset.cover = 300")
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        cover.wait_for(state="hidden")
+        assert page.get_by_label("A new note").input_value() == "Halvskrevet"
+        page.get_by_role("button", name="Keep the note").click()
+        page.locator("#notes").get_by_text("The note is kept.").wait_for()
+        assert page.locator("#notes").evaluate("fold => fold === document.activeElement")

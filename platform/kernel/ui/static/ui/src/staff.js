@@ -95,8 +95,7 @@ ready(d);
 for (const form of d.querySelectorAll('.toast :is(form[action*="/take-back/"], form[action*="/step-aside/undo/"])')) {
   setTimeout(() => form.remove(), 9500);
 }
-// What stands in a toast when the page comes was never announced by itself: it is said once the page has settled. One
-// that gets the focus is read anyhow.
-const told = [...d.querySelectorAll(".toast p")].filter((p) => !p.closest("[data-focus]")).map((p) => p.textContent.trim()).join(" ");
+// What stands in a toast when the page comes was never announced by itself: it is said once the page has settled.
+const told = [...d.querySelectorAll(".toast p")].map((p) => p.textContent.trim()).join(" ");
 if (told) setTimeout(() => say(told), 400);
 })();
