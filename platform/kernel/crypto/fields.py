@@ -92,7 +92,8 @@ class _SealedAttribute:
             return self
         name = self.field.attname
         if name not in instance.__dict__:
-            instance.refresh_from_db(fields=[name])
+            row = type(instance)._base_manager.filter(pk=instance.pk)  # put off until somebody asks
+            instance.__dict__[name] = row.values_list(name, flat=True).get()
         value = instance.__dict__[name]
         if value is None:
             return None

@@ -174,6 +174,21 @@ def test_the_place_a_phone_wrote_into_a_picture_reaches_nobody(student: Client) 
     assert b"KANARI" not in student.get("/conversation/files/1/").content
 
 
+def test_what_a_student_takes_home_has_the_files(student: Client, case: operations.Accepted) -> None:
+    import base64
+
+    write(student, sent("Mobbing.png", picture("PNG")))
+    proof = {"proof": form_of(page(student))["proof"]}
+    found = student.post("/conversation/yours/", {**proof, "as": "json"}).json()["sections"]
+    (row,) = next(one["rows"] for one in found if one["key"] == "attachments")
+    assert (row["name"], row["kind"]) == ("Mobbing.jpg", "picture")
+    assert base64.b64decode(row["content"]) == fetched(visitor(case), case).content
+    for form in ("page", "text"):
+        said = student.post("/conversation/yours/", {**proof, "as": form}).content.decode()
+        assert "Mobbing.jpg" in said
+        assert row["content"][:60] not in said
+
+
 # --- the desk ------------------------------------------------------------------------------------------------------
 
 
