@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from kernel.crypto.fields import ReadingLike
 from kernel.crypto.models import CaseKey
 from services.attachments.models import Attachment
@@ -53,3 +55,8 @@ def numbered(case_key: CaseKey, number: int) -> Attachment | None:
 def goes_with(subject_id: UUID) -> bool:
     """Whether anything is attached to this message."""
     return Attachment.objects.filter(subject_id=subject_id).exists()
+
+
+def something_goes_with(subject: str) -> Exists:
+    """The condition that a message has files, for its own query. `subject`: the column that holds its id."""
+    return Exists(Attachment.objects.filter(subject_id=OuterRef(subject)))

@@ -13,7 +13,7 @@ from kernel.audit.operations import Reading, reading
 from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
-from services.attachments.queries import File, as_file, listed, numbered
+from services.attachments.queries import File, as_file, listed, numbered, something_goes_with
 from services.contact.as_seen import as_its_student_sees_it
 from services.contact.handover_queries import WHOLE, Spans, closed_spans, open_messages
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
@@ -225,14 +225,19 @@ def role_of_reader(by: Actor, request: ContactRequest) -> UUID | None:
 
 
 def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, right: str) -> Conversation:
-    messages = list(open_messages(right, request).select_related("account").order_by("number"))
+    rows = open_messages(right, request).select_related("account").order_by("number")
+    written = rows.annotate(has_files=something_goes_with("pk"))
+    messages: list[ConversationMessage] = list(written)
+    with_files = [message.pk for message in written if message.has_files]
     apart, before = _closed(right, request, messages)
     for message in messages:
         message.request = request
     promises, attempts = promises_of(request.pk), list(_attempts(request))
     if by.kind == "student":
         messages, attempts = as_its_student_sees_it(request, messages, promises, attempts)
-    files = listed(request.case_key, proof, [message.pk for message in messages])
+    files = (
+        listed(request.case_key, proof, with_files) if with_files else {}
+    )  # most have none: nothing is asked
     conversation = Conversation(
         request=request,
         lines=tuple(_line(message, proof, files.get(message.pk, ())) for message in messages),

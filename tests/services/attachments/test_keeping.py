@@ -162,6 +162,22 @@ def test_what_is_closed_after_a_handover_has_its_files_closed(
     assert [file.number for line in opened.lines for file in line.files] == [2]
 
 
+def test_what_is_kept_apart_after_a_no_has_its_files_kept_apart(
+    alpha: World, case: operations.Accepted
+) -> None:
+    """What the student wrote to the adult they said no to stays with that adult; its picture too."""
+    operations.read_conversation(by=alpha.actor("nurse"), request_id=case.request_id)
+    accept(alpha, offer(alpha, case, shares="everything"))
+    student_sends(case)
+    assert fetched(alpha.actor("counsellor"), case).content
+    operations.refuse_handover(by=visitor(case), request_id=case.request_id, unread_too=False)
+    apart = ConversationMessage.objects.filter(is_apart=True)
+    assert apart.filter(pk=Attachment.objects.get().subject_id).exists()
+    with pytest.raises(NotFound):
+        fetched(alpha.actor("nurse"), case)
+    assert fetched(visitor(case), case).content
+
+
 def test_a_file_is_not_there_for_its_student_while_the_reply_may_be_taken_back(
     alpha: World, case: operations.Accepted, clock: time_machine.Traveller
 ) -> None:
