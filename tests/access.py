@@ -188,8 +188,7 @@ _STUDENT = (
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
     ),
     Row("conversation/refuse/", ("contact:refuse",), all_get(303), all_get(303, student=403)),
-    # The student of the table has sent nothing that could be fetched.
-    Row("conversation/files/<int:number>/", ("contact:file",), all_get(303, student=404), _NO),
+    Row("conversation/files/<int:number>/", ("contact:file",), all_get(303, student=200), _NO),
     Row("conversation/<slug:name>/", ("contact:panel",), all_get(303), all_get(303, student=403)),
     _open("calendar/<slug:token>.ics", "meetings:feed", 404),
     Row("exit/", ("contact:exit", "ui:exit"), all_get(302), all_get(302)),
@@ -227,7 +226,7 @@ _DESK = (
     _desk("unrecorded/", "unrecorded", desk(200), desk(405)),
     _desk("search/", "search", desk(200), desk(422)),
     _desk(_ONE, "request", door(200), desk(405)),
-    _desk(f"{_ONE}files/<int:number>/", "file", desk(404), desk(405)),
+    _desk(f"{_ONE}files/<int:number>/", "file", door(200), desk(405)),
     _desk(f"{_ONE}read/", "read", desk(302), door(200)),
     _desk(f"{_ONE}take/", "take", desk(302), door(302)),
     _desk(f"{_ONE}release/", "release", desk(302), door(302)),
@@ -453,7 +452,7 @@ _API = (
     _api_row("desk/search", "desk_api:search", api_desk(405), api_desk(422, writes=True)),
     _api_row(_ONE_API, "desk_api:request", api_desk(200, away=404), api_desk(405, writes=True)),
     _api_row(f"{_ONE_API}/take", "desk_api:take", api_desk(405), api_desk(200, away=404, writes=True)),
-    _api_row(f"{_ONE_API}/files/<int:number>", "desk_api:file", api_desk(404), api_desk(405, writes=True)),
+    _api_row(f"{_ONE_API}/files/<int:number>", "desk_api:file", api_desk(200, away=404), api_desk(405, writes=True)),
     _api_row(f"{_ONE_API}/messages", "desk_api:messages", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/contact", "desk_api:contact", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/close", "desk_api:close", api_desk(405), api_desk(422, writes=True)),

@@ -38,6 +38,9 @@ class Upload:
     content: bytes
     size: int
 
+    def __repr__(self) -> str:
+        return f"<Upload of {self.size} bytes>"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

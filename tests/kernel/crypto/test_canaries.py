@@ -5,6 +5,7 @@ import base64
 import io
 import json
 import logging
+import os
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -13,17 +14,22 @@ from pathlib import Path
 
 import pytest
 import sentry_sdk
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, connections
 from django.test import Client
+from PIL import Image
 
 from kernel import reports
+from kernel.actor import MACHINE, student
 from kernel.logs import WithoutWords
 from kernel.outbox import operations as outbox
 from kernel.outbox.models import Message
 from kernel.people.models import Account
 from kernel.tenancy import inside, owner
+from services.attachments.intake import Upload, take_in
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
+from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tests import server
 from tests.kernel.reports.test_reports import Kept
@@ -39,6 +45,9 @@ CANARIES = {
     "times": f"Tirsdag {uuid.uuid4().hex}",
     "answer": f"Svar {uuid.uuid4().hex}",
     "more": f"Mer {uuid.uuid4().hex}",
+    "document": f"Vedtak {uuid.uuid4().hex}",
+    "name of a document": f"Fil {uuid.uuid4().hex}",
+    "name of a picture": f"Bilde {uuid.uuid4().hex}",
 }
 CONTROL = f"Kontroll {uuid.uuid4().hex}"
 
@@ -112,13 +121,33 @@ def live(place: Place) -> None:
         Post.objects.update(starts_on=date(2020, 1, 1))
         nurse, request = place.nurse(0), ContactRequest.objects.get()
         contact.take(by=nurse, request_id=request.pk)
-        contact.reply(by=nurse, request_id=request.pk, text=CANARIES["answer"])
+        setup.set_attachments(who="everybody", by=MACHINE)
+        document = f"%PDF-1.7 {CANARIES['document']} %%EOF".encode()
+        upload = Upload(f"{CANARIES['name of a document']}.pdf", document, len(document))
+        files = take_in([upload], documents=True)
+        contact.reply(by=nurse, request_id=request.pk, text=CANARIES["answer"], files=files)
+        fetched = contact.read_attachment(by=nurse, request_id=request.pk, number=1)
+        assert fetched.content == document
         opened = contact.read_conversation(by=nurse, request_id=request.pk)
         assert opened.name == CANARIES["name"]
         assert opened.channel_value == CANARIES["address"]
     body = {"receipt": said.json()["receipt"], "text": CANARIES["more"]}
     more = door.post("/api/v1/receipts/messages", json.dumps(body), content_type="application/json")
     assert more.status_code == 201, more.content
+    _sends_a_picture(door, said.json()["receipt"], status=303)
+
+
+def _sends_a_picture(door: Client, receipt: str, *, status: int) -> None:
+    """By the form, its bytes larger than what Django would keep in memory."""
+    picture = SimpleUploadedFile(f"{CANARIES['name of a picture']}.png", _large_picture())
+    body = {"receipt": receipt, "text": CANARIES["more"], "files": [picture]}
+    assert door.post("/conversation/", body).status_code == status
+
+
+def _large_picture() -> bytes:
+    out = io.BytesIO()
+    Image.frombytes("RGB", (1100, 1000), os.urandom(3_300_000)).save(out, format="PNG")
+    return out.getvalue()
 
 
 def fault(place: Place, monkeypatch) -> None:
@@ -126,6 +155,9 @@ def fault(place: Place, monkeypatch) -> None:
 
     def breaks(**_said: object) -> None:
         raise RuntimeError(f"could not store {CANARIES['message']}")
+
+    def breaks_with_files(_by: object, _case: object, uploads: list[Upload]) -> None:
+        raise RuntimeError(f"could not look through {uploads}")
 
     def is_away(_code: str) -> None:
         raise OperationalError(f"server closed the connection while reading {CANARIES['message']}")
@@ -143,6 +175,10 @@ def fault(place: Place, monkeypatch) -> None:
             headers={"idempotency-key": uuid.uuid4().hex},
         )  # fmt: skip
         assert answer.status_code == 500
+        with broken.context() as also:
+            also.setattr(contact, "open_by_receipt", lambda _code: student(uuid.uuid4()))
+            also.setattr("services.contact.views.conversation.take_in_for", breaks_with_files)
+            _sends_a_picture(door, "A", status=500)
         assert door.post("/receipt/", {"receipt": "A"}).status_code == 503
 
 

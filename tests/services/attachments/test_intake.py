@@ -213,3 +213,4 @@ def test_the_same_file_again_is_known_and_another_is_not() -> None:
     one, same, other = taken(picture(), picture(), picture("PNG"))
     assert one.said == same.said != other.said
     assert "kari" not in repr(taken(picture(), name="kari.jpg")[0])
+    assert "kari" not in repr(upload(picture(), "kari.jpg"))
