@@ -11,6 +11,7 @@ from services.contact.models import Channel, ContactRequest
 from services.contact.notices import those_responsible
 from services.contact.queries import holder_of
 from services.meetings.models import Meeting, MeetingTime
+from services.meetings.reminding import cause_of
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
 from tenants.setup.models import HelperRole
@@ -81,7 +82,7 @@ def late(request: ContactRequest, meeting: Meeting, promise: Promise) -> None:
 
 def soon(request: ContactRequest, time: MeetingTime) -> None:
     """An agreed time is near."""
-    _tell(request, [time.account], cause=f"meeting-soon:{time.pk}", template="meetings/soon", time=time)
+    _tell(request, [time.account], cause=cause_of(time), template="meetings/soon", time=time)
     if request.channel_kind == Channel.EMAIL and request.channel_value:
         _remind_the_student(request, time)
 
@@ -91,7 +92,7 @@ def _remind_the_student(request: ContactRequest, time: MeetingTime) -> None:
     proof = reading(by=MACHINE, case_key_id=request.case_key_id, what="address", why="to remind of a meeting")
     zone = require_current().timezone
     queue(
-        cause=f"meeting-soon:{time.pk}",
+        cause=cause_of(time),
         to=request.channel_value.open(proof),
         template="meetings/soon_student",
         language=request.language,

@@ -17,12 +17,14 @@ from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.contact.introductions import introductions
 from services.contact.machine import IN_FORCE
+from services.contact.models import ContactRequest
 from services.contact.panels import Panel, Seen
 from services.meetings import operations
 from services.meetings.models import Meeting, MeetingTime, Way
 from services.meetings.queries import Shown, Standing, shown_to
+from services.meetings.reminding import reminder_of
 from services.meetings.rules import is_in_hours
-from services.meetings.words import ICONS, MOVED, WAYS
+from services.meetings.words import ICONS, MOVED, REMINDED, WAYS
 from services.promises.queries import promises_of
 from tenants.setup.queries import current_calendar, portal
 
@@ -45,6 +47,7 @@ def context(request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "held_at": standing.last.starts_at if standing.last and standing.last.state == State.HELD else None,
         "due": promise.due_at if promise and promise.state_at(seen.now) == "waiting" else None,
         "why": why_it_moved(standing, MOVED),
+        "reminder": reminder(seen.opened.request, standing, REMINDED),
         "broke": _broke(standing),
         "agreed": _shown(standing.agreed) if standing.agreed else None,
         "comes": _who_comes(seen, standing.agreed.time, language) if standing.agreed else "",
@@ -78,6 +81,13 @@ def _who_comes(seen: Seen, time: MeetingTime, language: str) -> str:
     if newest.walk_along:
         return _("%(to)s comes to it, and %(from)s comes along.") % said
     return _("%(to)s comes to it instead of %(from)s.") % said
+
+
+def reminder(request: ContactRequest, standing: Standing, words: Mapping[str, str | LazyText]) -> str:
+    """Whether the student is reminded of the agreed time; "" without one ahead. Also for the helper's page."""
+    if standing.agreed is None or standing.has_begun:
+        return ""
+    return str(words[reminder_of(request, standing.agreed.time, standing.promise)])
 
 
 def _broke(standing: Standing) -> bool:

@@ -41,6 +41,24 @@ MOVED_FOR_HELPERS = {
     "broken": _("The promise before this one broke: promised anew since then."),
     "urgency": _("How urgent it is was changed: promised anew since then."),
 }
+#: Whether they are reminded of an agreed time (reminding.py), for the student.
+REMINDED = {
+    "mail": _("We remind you by e-mail."),
+    "sent": _("We have reminded you by e-mail."),
+    "failed": _("Our e-mail did not reach you. Write the time down."),
+    "too_late": _("We send no reminder. Write the time down."),
+    "no_sms": _("We cannot send text messages yet. Write the time down."),
+    "no_way": _("We send no reminder. Write the time down."),
+}
+#: The same for the helper.
+REMINDED_FOR_HELPERS = {
+    "mail": _("The student is reminded by e-mail."),
+    "sent": _("The student has been reminded by e-mail."),
+    "failed": _("No reminder could be sent to the student: the e-mail did not get through."),
+    "too_late": _("No reminder is sent to the student: it was agreed too late for one."),
+    "no_sms": _("No reminder can be sent to the student: no SMS provider is connected."),
+    "no_way": _("No reminder is sent to the student: they did not choose e-mail."),
+}
 #: The codes of what a student takes home, in their words: field → code → words.
 CODES: dict[str, dict[str, LazyText]] = {
     "meetings.Meeting.urgency": {

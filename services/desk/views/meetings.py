@@ -21,10 +21,10 @@ from services.desk.views.case import show
 from services.desk.views.frame import at_the_desk, pressed, speaking, tell
 from services.meetings import operations
 from services.meetings.models import MeetingTime, Way
-from services.meetings.panel import why_it_moved
+from services.meetings.panel import reminder, why_it_moved
 from services.meetings.queries import Shown, Standing, shown_to
 from services.meetings.rules import MOST_TIMES, USUAL, Proposed, instant_of
-from services.meetings.words import ICONS, MOVED_FOR_HELPERS, URGENCIES, WAYS
+from services.meetings.words import ICONS, MOVED_FOR_HELPERS, REMINDED_FOR_HELPERS, URGENCIES, WAYS
 from tenants.setup.queries import current_calendar, meetings_within
 
 LENGTHS = (15, 30, 45, 60, 90)
@@ -55,6 +55,7 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "urgency": typed.get("urgency", standing.meeting.urgency if standing else ""),
         "agreed": _row(standing.agreed) if standing and standing.agreed else None,
         "why": why_it_moved(standing, MOVED_FOR_HELPERS) if standing and standing.agreed else "",
+        "reminder": reminder(case.row.request, standing, REMINDED_FOR_HELPERS) if standing else "",
         "offered": [_row(one) for one in standing.offered] if standing else [],
         "typed": typed,
         "act": typed.get("meeting", ""),
