@@ -19,6 +19,8 @@ os.environ["DATA_DIR"] = str(CLONE / ".data" / "tests")
 (CLONE / ".data" / "tests" / "static").mkdir(parents=True, exist_ok=True)
 # A machine that is busy with several suites is slow, not frozen (the tests of a frozen server say otherwise).
 os.environ["DATABASE_PATIENCE"] = "60"
+# Tests knock as no school does (those of a flood say otherwise).
+os.environ["KNOCKS_AT_ONCE"] = "100000"
 # Playwright's own event loop would make Django's ORM refuse in the tests that arrange beside a browser.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 

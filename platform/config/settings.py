@@ -265,6 +265,13 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 #: A page with the crisis numbers kept on students' devices. Off: the worker takes itself away (docs/how/offline.md).
 SERVICE_WORKER = env.flag("SERVICE_WORKER", True)
 
+# --- many knocks at once (docs/how/abuse.md) -----------------------------------------------------------
+#: Of one school, with proof of work and without it apart: so many at once, and room for so many more in an hour.
+KNOCKS_AT_ONCE = env.number("KNOCKS_AT_ONCE", 30, low=1, high=100_000)
+KNOCKS_AN_HOUR = env.number("KNOCKS_AN_HOUR", 30, low=1, high=100_000)
+#: The most numbers a browser tries on the last page; 0: no proof is asked.
+PROOF_OF_WORK = env.number("PROOF_OF_WORK", 8_000, low=0, high=200_000)
+
 # --- languages and time ----------------------------------------------------------------------------
 USE_TZ = True
 TIME_ZONE = "UTC"  # every municipality reads its own zone

@@ -27,7 +27,13 @@ def describe(request_id: UUID) -> About:
     request = ContactRequest.objects.select_related("taken_by").get(pk=request_id)
     holder = holder_of(request)
     aside = apart_from(request_id)
-    return About(request.case_number, holder.pk if holder else None, request.is_open, apart=aside)
+    return About(
+        request.case_number,
+        holder.pk if holder else None,
+        request.is_open,
+        apart=aside,
+        together=notices.together(request),
+    )
 
 
 def on_broken(promise: Promise) -> None:
@@ -38,6 +44,9 @@ def on_broken(promise: Promise) -> None:
     if not request.is_open:
         return
     if request.state == ContactRequest.State.ANSWERED and holder_of(request) is not None:
+        notices.still_waiting(request, promise)
+        return
+    if request.held == ContactRequest.Held.HELD:  # nobody is given a flood: theirs would be under it
         notices.still_waiting(request, promise)
         return
     before = request.taken_by_id

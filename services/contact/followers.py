@@ -134,7 +134,8 @@ CONVERSATION = Follower(
         "contact.ContactAttempt.request",
     )
     | because("the end of 48 hours in which a re-send is known", "contact.ContactRequest.idempotency_until")
-    | because("how a closing is undone within a minute", "contact.ContactRequest.closed_from"),
+    | because("how a closing is undone within a minute", "contact.ContactRequest.closed_from")
+    | because("on which list it stood until somebody read it", "contact.ContactRequest.held"),
     words=codes.CONVERSATION,
     export=_conversation,
     holds=_unread,

@@ -7,8 +7,9 @@ from services.contact import operations
 
 @jobs.every_hour_inside
 def forget_keys() -> None:
-    """Forget the idempotency keys of knocks older than 48 hours."""
+    """Forget the idempotency keys of knocks older than 48 hours, and challenges whose time has passed."""
     operations.forget_keys(by=MACHINE)
+    operations.forget_challenges(by=MACHINE)
 
 
 @jobs.every_hour_inside

@@ -47,6 +47,13 @@ class ContactRequest(MunicipalModel):
         NOT_REACHED = "not_reached"
         WITHDRAWN = "withdrawn"
 
+    class Held(models.TextChoices):
+        """Whether it came in a flood, and whether somebody has read since what it is."""
+
+        NO = ""
+        HELD = "held"
+        LET_OUT = "let_out"
+
     case_number = models.CharField(max_length=12)
     school = models.ForeignKey("setup.School", on_delete=models.PROTECT, related_name="+", db_index=False)
     role = models.ForeignKey("setup.HelperRole", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -64,6 +71,8 @@ class ContactRequest(MunicipalModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     taken_at = models.DateTimeField(null=True)
+    #: It came faster than its school knocks: listed apart until somebody has read what it is. Promised like any other.
+    held = models.CharField(max_length=8, choices=Held.choices, default=Held.NO, db_default="", blank=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.NONE, blank=True)
     #: What it was when a helper closed it, so that closing can be undone.
@@ -98,6 +107,9 @@ class ContactRequest(MunicipalModel):
                 name="a_knock_is_remembered_whole_or_not",
             ),
             models.CheckConstraint(
+                condition=~Q(held="held") | Q(taken_by__isnull=True), name="what_is_held_is_nobodys"
+            ),
+            models.CheckConstraint(
                 condition=Q(taken_by__isnull=True, taken_at__isnull=True)
                 | Q(taken_by__isnull=False, taken_at__isnull=False),
                 name="taken_has_a_name_and_a_time",
@@ -125,6 +137,33 @@ class ContactRequest(MunicipalModel):
         """
         nowhere = self.channel_kind == Channel.VISIT and not self.channel_value and not self.name
         return self.channel_kind == Channel.CONVERSATION or nowhere
+
+
+class KnockBucket(MunicipalModel):
+    """How many knocks a school may still send at once: with proof of work, and without. Of no student."""
+
+    school = models.ForeignKey("setup.School", on_delete=models.CASCADE, related_name="+", db_index=False)
+    proved = models.BooleanField()
+    tokens = models.FloatField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "proved"], name="a_school_has_two_buckets"),
+            models.CheckConstraint(condition=Q(tokens__gte=0), name="a_bucket_is_never_less_than_empty"),
+        ]
+
+
+class SpentChallenge(MunicipalModel):
+    """A challenge that has proved a knock, named by a keyed hash, until its time has passed. Names no knock."""
+
+    digest = models.BinaryField(max_length=32)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["digest"], name="a_challenge_is_spent_once"),
+        ]
 
 
 class ConversationMessage(MunicipalModel):

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kernel import clock
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.handover_queries import apart_from, here_today
@@ -39,10 +40,19 @@ def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = 
     _tell_or_those_in_charge(
         request,
         those_responsible(request, promise.due_at),
-        cause=cause or f"knock:{promise.pk}",
+        cause=cause or f"knock:{together(request) or promise.pk}",
         template="contact/knock",
         due=promise.due_at,
     )
+
+
+def together(request: ContactRequest) -> str:
+    """What comes in a flood is told of together, once an hour at each door: so many messages would bury the rest. ""
+    for all else.
+    """
+    if request.held != ContactRequest.Held.HELD:
+        return ""
+    return f"flood:{request.role_id}:{request.school_id}:{clock.now():%Y%m%d%H}"
 
 
 def student_wrote(request: ContactRequest, message: ConversationMessage, promise: Promise | None) -> None:
@@ -109,7 +119,7 @@ def still_waiting(request: ContactRequest, promise: Promise) -> None:
     """The promise broke: everybody who may answer is told that the student still waits."""
     tell(
         those_responsible(request, None),
-        cause=f"still-waiting:{promise.pk}",
+        cause=f"still-waiting:{together(request) or promise.pk}",
         template="contact/still_waiting",
         due=promise.due_at,
         role=_role(request),

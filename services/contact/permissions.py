@@ -106,6 +106,7 @@ RULES = {
     "settle_record": keeps_the_record,
     "remind_of_records": the_machine,
     "take": at_the_door,
+    "let_out": at_the_door,
     "release": at_the_door,
     "reply": at_the_door,
     "withdraw_reply": at_the_door,
@@ -125,6 +126,7 @@ RULES = {
     "withdraw": own_student,
     "forget": the_machine,
     "forget_keys": the_machine,
+    "forget_challenges": the_machine,
     "end_rehearsal": the_machine,
 }
 permissions.register("contact", RULES)

@@ -30,7 +30,7 @@ from tenants.walls.models import Opening
 from tenants.walls.policy import Act, Decision, What, decide
 from tenants.walls.queries import openings_told, rows_for
 
-type Shelf = Literal["waiting", "mine", "handed", "closed", "shared", "unrecorded", "danger"]
+type Shelf = Literal["waiting", "mine", "handed", "closed", "shared", "unrecorded", "danger", "flood"]
 OPEN_STATES = (
     ContactRequest.State.WAITING,
     ContactRequest.State.TAKEN,
@@ -38,6 +38,8 @@ OPEN_STATES = (
 )
 
 
+#: It came in a flood, and nobody has read yet what it is.
+IN_A_FLOOD = Q(held=ContactRequest.Held.HELD)
 #: A condition that no row meets.
 NOTHING = Q(pk__isnull=True)
 
@@ -210,8 +212,9 @@ def listed(actor: Actor, shelf: Shelf, *, limit: int = 500) -> list[Listed]:
     """One shelf of the desk, in order of the promise: what still waits by due time, then the rest by due
     time.
 
-    waiting = nobody has it (any more); mine = I have it; handed = offered to me; closed = done or withdrawn, newest
-    first; shared = what somebody let me into; unrecorded = what I closed and the law wants written elsewhere.
+    waiting = nobody has it (any more), and it came in no flood; flood = it did, and nobody has read yet what it is;
+    mine = I have it; handed = offered to me; closed = done or withdrawn, newest first; shared = what somebody let me
+    into; unrecorded = what I closed and the law wants written elsewhere.
     """
     requests = on_shelf(actor, shelf).select_related("school", "role", "taken_by")
     if shelf == "closed":
@@ -227,13 +230,18 @@ def on_shelf(actor: Actor, shelf: Shelf) -> QuerySet[ContactRequest]:
     if shelf == "shared":
         return ContactRequest.objects.filter(scope.shared)
     if shelf == "danger":
-        return ContactRequest.objects.filter(scope.at_door, pk__in=in_danger(actor), closed_at__isnull=True)
+        running = ContactRequest.objects.filter(
+            scope.at_door, pk__in=in_danger(actor), closed_at__isnull=True
+        )
+        return running.exclude(IN_A_FLOOD)
     if shelf == "unrecorded":
         return ContactRequest.objects.filter(scope.at_door, taken_by_id=actor.id).filter(_is_unrecorded())
     requests = ContactRequest.objects.filter(scope.at_door, closed_at__isnull=shelf != "closed")
     if shelf == "mine":
         return requests.filter(taken_by_id=actor.id)
-    return requests.filter(is_free()) if shelf == "waiting" else requests
+    if shelf == "flood":
+        return requests.filter(held=ContactRequest.Held.HELD)
+    return requests.filter(is_free()).exclude(IN_A_FLOOD) if shelf == "waiting" else requests
 
 
 def in_danger(actor: Actor) -> QuerySet[Promise, UUID]:

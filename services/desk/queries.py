@@ -32,6 +32,7 @@ from kernel.actor import Actor
 from services.contact.handover_queries import clocks_of_offers
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
+    IN_A_FLOOD,
     Listed,
     Shelf,
     is_free,
@@ -45,7 +46,16 @@ from services.desk.models import Draft
 from services.promises.models import AFTER_CONTACT, Promise
 from tenants.setup.models import HelperRole, School
 
-SHELVES: tuple[Shelf, ...] = ("waiting", "mine", "handed", "closed", "shared", "unrecorded", "danger")
+SHELVES: tuple[Shelf, ...] = (
+    "waiting",
+    "mine",
+    "handed",
+    "closed",
+    "shared",
+    "unrecorded",
+    "danger",
+    "flood",
+)
 SEALED = ("channel_value", "preferred_times")
 #: The share of promises kept is told from this many on: of fewer it would tell about one student.
 ENOUGH = 5
@@ -138,7 +148,7 @@ def is_named(request: ContactRequest) -> bool:
 class Counts:
     """How many nobody has (any more), how many I have, how many somebody let me into, and how many are offered to
     me; in how many of mine a new message stands where no clock runs; how many I closed are still to be recorded
-    elsewhere; how many promises at my doors are in danger.
+    elsewhere; how many promises at my doors are in danger; how many knocks came in a flood, unread.
     """
 
     waiting: int
@@ -148,6 +158,7 @@ class Counts:
     unrecorded: int = 0
     handed: int = 0
     danger: int = 0
+    flood: int = 0
 
 
 def counts(actor: Actor) -> Counts:
@@ -155,7 +166,8 @@ def counts(actor: Actor) -> Counts:
     scope, is_open = scope_of(actor), Q(closed_at__isnull=True)
     here = scope.at_door & is_open
     found = ContactRequest.objects.filter(here | scope.shared | scope.offered).aggregate(
-        waiting=Count("pk", filter=here & is_free()),
+        waiting=Count("pk", filter=here & is_free() & ~IN_A_FLOOD),
+        flood=Count("pk", filter=here & IN_A_FLOOD),
         mine=Count("pk", filter=here & Q(taken_by_id=actor.id)),
         shared=Count("pk", filter=scope.shared),
         handed=Count("pk", filter=scope.offered),

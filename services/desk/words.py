@@ -138,7 +138,10 @@ def headline(shelf: str, count: int, news: int = 0) -> str:
         said = ngettext("one is offered to you", "%(many)s are offered to you", count)
         said = (said if count else _("Nothing is offered to you")) % {"many": _many(count)}
         return said[:1].upper() + said[1:]
-    if shelf == "danger":
+    if shelf == "flood":
+        said = ngettext("one came in a flood", "%(many)s came in a flood", count)
+        said = said if count else _("No flood")
+    elif shelf == "danger":
         said = ngettext("one promise is in danger", "%(many)s promises are in danger", count)
         said = said if count else _("No promise is in danger")
     elif shelf == "mine" and news:

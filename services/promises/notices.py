@@ -47,7 +47,7 @@ def tell_leads(promise: Promise, about: About) -> None:
     role = HelperRole.objects.get(pk=promise.role_id)
     tell(
         those_in_charge(promise.school_id, apart=about.apart),
-        cause=f"promise-broken:{promise.pk}",
+        cause=f"promise-broken:{about.together or promise.pk}",
         template="promises/broken",
         due=promise.due_at,
         role=role,
@@ -70,7 +70,7 @@ def remind(promise: Promise, step: int, about: About) -> None:
             responsible = list(everybody.present(*door, day))
     responsible = [one for one in responsible if one not in about.apart]
     helpers = accounts(one for one in (*responsible, *deputies) if one not in about.apart)
-    cause = f"reminder:{promise.pk}:{step}"
+    cause = f"reminder:{about.together or promise.pk}:{step}"
     role = HelperRole.objects.get(pk=promise.role_id)
     given: dict[str, Any] = {"cause": cause, "due": promise.due_at, "role": role, "number": about.number}
     tell(helpers, template="promises/reminder", **given)

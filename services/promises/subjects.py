@@ -15,6 +15,7 @@ class About:
     """What may be said of a subject to those responsible: its number, who has it, whether anybody waits.
 
     `people`: whom alone to remind, instead of whoever is there at the door. `apart`: who hears nothing of it.
+    `together`: what is told of once for all of the same name, where there are too many to be told of one by one.
     """
 
     number: str
@@ -22,6 +23,7 @@ class About:
     waits: bool
     people: tuple[UUID, ...] | None = None
     apart: frozenset[UUID] = frozenset()
+    together: str = ""
 
 
 type OnBroken = Callable[[Promise], None]

@@ -9,7 +9,7 @@ import pytest
 
 from kernel.tenancy import inside
 from kernel.ui import assets
-from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.models import ContactRequest, ConversationMessage, SpentChallenge
 from tests.journeys.line import Line, line_to
 from tests.journeys.stage import Stage
 from tests.journeys.visitor import beside_the_browser
@@ -27,8 +27,9 @@ WORDS = "Jeg vil ikke miste det jeg har skrevet."
 TROUBLES = ["cut", "hang", "swallow", "babble", "half", "502"]
 #: What gives up after 20 seconds gives up after one and a half.
 LESS_PATIENT = """() => {
-  const { send } = XMLHttpRequest.prototype;
-  XMLHttpRequest.prototype.send = function (body) { this.timeout = 1500; send.call(this, body); };
+  const said = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, "timeout");
+  const set = function (given) { said.set.call(this, Math.min(given, 1500)); };
+  Object.defineProperty(XMLHttpRequest.prototype, "timeout", { ...said, set });
 }"""
 STORED = "[localStorage.length, sessionStorage.length, document.cookie]"
 
@@ -75,6 +76,11 @@ def to_the_last_page(page: Any) -> None:
 def knocks(place: Place) -> int:
     with beside_the_browser(), inside(place.ref):
         return ContactRequest.objects.count()
+
+
+def proofs(place: Place) -> int:
+    with beside_the_browser(), inside(place.ref):
+        return SpentChallenge.objects.count()
 
 
 def messages(place: Place) -> list[str]:
@@ -197,6 +203,19 @@ def test_a_message_that_does_not_arrive_stays_and_is_sent_once(
     page.locator(".message[data-own]").nth(1).wait_for()
     assert page.get_by_label("Write more").input_value() == ""
     assert len(messages(place)) == len(before) + 1
+
+
+def test_the_browser_does_the_work_beside_the_page(page: Any, place: Place) -> None:
+    """In a worker, under our content security policy, while the student reads the last page."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    before = proofs(place)
+    to_the_last_page(page)
+    page.wait_for_function("() => document.querySelector('input[name=work]').value.length > 100")
+    page.get_by_role("button", name="Send").click()
+    page.locator("#receipt-code").wait_for()
+    assert proofs(place) == before + 1
+    assert said == []
 
 
 def test_without_javascript_the_page_that_comes_back_keeps_the_words(place: Place) -> None:

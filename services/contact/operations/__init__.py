@@ -3,6 +3,7 @@
 Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
 """
 
+from services.contact.operations.flooding import forget_challenges, let_out
 from services.contact.operations.forgetting import forget
 from services.contact.operations.handing_on import hand_on
 from services.contact.operations.handing_over import (
@@ -67,10 +68,12 @@ __all__ = [
     "decline_handover",
     "end_rehearsal",
     "forget",
+    "forget_challenges",
     "forget_keys",
     "hand_on",
     "knock",
     "left",
+    "let_out",
     "log_read",
     "offer_handover",
     "open_by_receipt",

@@ -50,7 +50,9 @@ def give_to(request: ContactRequest, taker: Account | None) -> None:
         request.state = ContactRequest.State.WAITING
     elif taker is not None and request.state == ContactRequest.State.WAITING:
         request.state = ContactRequest.State.TAKEN
-    request.save(update_fields=["state", "taken_by", "taken_at"])
+    if taker is not None and request.held == ContactRequest.Held.HELD:
+        request.held = ContactRequest.Held.LET_OUT
+    request.save(update_fields=["state", "taken_by", "taken_at", "held"])
     turning_points.tell_passed_on(request)
 
 

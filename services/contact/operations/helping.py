@@ -84,7 +84,9 @@ def _take(by: Actor, request: ContactRequest) -> None:
     request.taken_by_id, request.taken_at = by.id, clock.now()
     if request.state == ContactRequest.State.WAITING:
         request.state = ContactRequest.State.TAKEN
-    request.save(update_fields=["state", "taken_by", "taken_at"])
+    if request.held == ContactRequest.Held.HELD:  # whoever has it reads it
+        request.held = ContactRequest.Held.LET_OUT
+    request.save(update_fields=["state", "taken_by", "taken_at", "held"])
     taken_from = {"from": str(left_by)} if left_by is not None else {}
     record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk, **taken_from)
     settle_offer(by, request)

@@ -19,6 +19,7 @@ from kernel.tenancy import require_current
 from services.contact import case_numbers, notices, rules
 from services.contact.messages import add_message
 from services.contact.models import SUBJECT, Channel, ContactRequest, ConversationMessage
+from services.contact.operations.flooding import comes_in_a_flood
 from services.contact.promise_text import promise_text
 from services.promises.models import Promise
 from services.promises.operations import give
@@ -61,12 +62,14 @@ def knock(
     preferred_times: str = "",
     language: str = "",
     discreet: bool = True,
+    work: str = "",
 ) -> Accepted:
     """Accept a student's knock. The same key and words again give the same answer, receipt and all.
 
     Also when the role or the school has closed since: the key is looked up before the door is asked. Raises
     Invalid with every wrong field; Conflict for the same key with other words. Nobody holding the role today
-    is no reason to refuse: the leads are told instead.
+    is no reason to refuse: the leads are told instead. `work` is what the page's challenge was answered with; without
+    it, or when many knock at once, it may be read apart from the others, and is promised like any other.
     """
     require(by, "contact.knock")
     if not rules.is_idempotency_key(idempotency_key):
@@ -81,7 +84,8 @@ def knock(
     said = rules.check_knock(portal(), sent)
     try:
         with transaction.atomic():
-            request, promise = _accept(by, idempotency_key, key_hash, body_hash, said)
+            held = comes_in_a_flood(school_id=said.school_id, work=work)
+            request, promise = _accept(by, idempotency_key, key_hash, body_hash, said, held)
     except _KnockedBefore:
         known = _answer_again(idempotency_key, key_hash, body_hash)
         if known is None:
@@ -128,9 +132,9 @@ def _accepted(request: ContactRequest, promise: Promise, key: str) -> Accepted:
 
 
 def _accept(
-    by: Actor, key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock
+    by: Actor, key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock, held: bool
 ) -> tuple[ContactRequest, Promise]:
-    request = _insert(key, key_hash, body_hash, said)
+    request = _insert(key, key_hash, body_hash, said, held)
     if said.message:
         add_message(
             request, sender=ConversationMessage.Sender.STUDENT, text=said.message, at=request.opened_at
@@ -152,13 +156,14 @@ def _accept(
         school=str(request.school_id),
         role=str(request.role_id),
         channel=request.channel_kind,
+        **({"held": True} if held else {}),
     )
     notices.somebody_knocked(request, promise)
     events.emit(events.ContactRequested(request_id=str(request.pk)))
     return request, promise
 
 
-def _insert(key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock) -> ContactRequest:
+def _insert(key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock, held: bool) -> ContactRequest:
     """The row, with a case number nobody has. Raises _KnockedBefore when the key or its receipt is taken."""
     request = ContactRequest(
         school_id=said.school_id,
@@ -169,6 +174,7 @@ def _insert(key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock) -> C
         name=said.name or None,
         preferred_times=said.preferred_times or None,
         discreet=said.discreet,
+        held=ContactRequest.Held.HELD if held else ContactRequest.Held.NO,
         language=said.language,
         opened_at=clock.this_minute(),
         receipt_hash=receipts.stored(receipts.derive(key)),

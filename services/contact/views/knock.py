@@ -15,7 +15,7 @@ from kernel.actor import student
 from kernel.errors import Conflict, FieldError, Invalid, Unavailable
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
-from services.contact import operations
+from services.contact import operations, work
 from services.contact.channels import BY_KIND, WAYS
 from services.contact.door import nearest_doors, schools_matching
 from services.contact.journey import (
@@ -123,6 +123,7 @@ def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
             preferred_times=said.preferred_times,
             language=said.language,
             discreet=said.discreet,
+            work=request.POST.get("work", ""),
         )
     except (OperationalError, InterfaceError, Unavailable):
         return _show(request, CHECK, door, answers, trouble="away", status=503)
@@ -269,6 +270,7 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
     ]
     due = door.due_if_now(clock.this_minute(), school.id, role.id) if school and role else None
     return {
+        "challenge": work.challenge(),
         "rows": [{"go": go, "key": key, "value": value} for go, key, value in rows if go in names],
         "due": due,
         "is_anonymous": not (said.name.strip() or said.channel_value.strip()),

@@ -43,6 +43,18 @@ def take(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 @at_the_desk
 @pressed
+def let_out(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """It came in a flood and is none of it: it waits with the others."""
+    return _do(
+        request,
+        request_id,
+        lambda: operations.let_out(by=actor_of(request), request_id=request_id),
+        told=_("It waits with the others now."),
+    )
+
+
+@at_the_desk
+@pressed
 def release(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Let go: it waits for anybody in the role again, and we are back at the list."""
     by = actor_of(request)

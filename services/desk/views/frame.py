@@ -181,6 +181,9 @@ def page(
                 "count": counts.danger,
             },
         )
+    if counts.flood or shelf == "flood":
+        flood = {"text": pgettext("requests", "Flood"), "href": reverse("desk:flood"), "count": counts.flood}
+        tabs.insert(1, flood)
     if counts.unrecorded or shelf == "unrecorded":
         owed: dict[str, Any] = {"text": _("To record"), "href": reverse("desk:unrecorded"), "rest": True}
         tabs.insert(4, owed | {"count": counts.unrecorded})

@@ -79,6 +79,13 @@ def danger(request: HttpRequest) -> HttpResponse:
     return _shelf(request, "danger")
 
 
+@at_the_desk
+@require_safe
+def flood(request: HttpRequest) -> HttpResponse:
+    """What came faster than a school knocks, until somebody has read what it is."""
+    return _shelf(request, "flood")
+
+
 def _shelf(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     with asked_once():
         return _shelf_page(request, shelf)
@@ -96,7 +103,7 @@ def _shelf_page(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         context["offers"] = _offers(actor)
     share = (
         None
-        if shelf in ("handed", "closed", "shared", "unrecorded", "danger")
+        if shelf in ("handed", "closed", "shared", "unrecorded", "danger", "flood")
         else queries.kept_share(actor, clock.now())
     )
     now = clock.now()
