@@ -334,5 +334,17 @@ def offered_by(actor: Actor) -> Sequence[Offered]:
     return [Offered(one, one.request.case_number, one.promise.due_at) for one in rows[:50]]
 
 
+def given_away(actor: Actor, request_id: UUID) -> Handover | None:
+    """The actor's own handover of a request that somebody took over, of the last 30 days: who has it since then. None
+    for everybody else, and for whoever stepped aside.
+    """
+    if actor.kind != "person" or actor.id is None:
+        return None
+    since = clock.now() - REMEMBERED
+    rows = _told().filter(request_id=request_id, from_account_id=actor.id, state__in=machine.IN_FORCE)
+    rows = rows.filter(offered_at__gte=since).exclude(request__recusals__in=_asides(actor.id))
+    return rows.select_related("request").order_by("-number").first()
+
+
 def _asides(account_id: UUID) -> QuerySet[Recusal]:
     return Recusal.objects.filter(account_id=account_id, undone_at__isnull=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import NotFound
+from kernel.permissions import allowed
 from kernel.screen import is_shared
 from kernel.tenancy import require_current
 from kernel.ui.context import own_name
@@ -22,10 +23,12 @@ from services.attachments.intake import DOCUMENTS
 from services.contact import once
 from services.contact.enclosing import may_enclose
 from services.contact.files_on_pages import shown as shown_files
-from services.contact.models import Channel, ContactRequest, ConversationMessage
+from services.contact.handover_queries import given_away, newest_handover
+from services.contact.models import Channel, ContactRequest, ConversationMessage, Handover
 from services.contact.operations import UNDO_WITHIN, Conversation, read_conversation
 from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import operations, panels, queries
+from services.desk.handover_words import receiver
 from services.desk.panels import Stage
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
@@ -84,8 +87,26 @@ class Said:
 @at_the_desk
 @require_safe
 def case(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """The request; its words only for the one who has it, with a row in the read log."""
-    return show(request, request_id)
+    """The request; its words only for the one who has it, with a row in the read log. Whoever handed it over reads who
+    has it now, and nothing else.
+    """
+    try:
+        return show(request, request_id)
+    except NotFound:
+        actor = actor_of(request)
+        given = given_away(actor, request_id)
+        if given is None or not allowed(actor, "contact.see_handover", given):
+            raise
+        return _gone_over(request, given)
+
+
+def _gone_over(request: HttpRequest, handover: Handover) -> HttpResponse:
+    context = {
+        "to": receiver(handover, speaking()),
+        "at": handover.accepted_at,
+        "number": _("Number %(number)s") % {"number": handover.request.case_number},
+    }
+    return page(request, "given-away.html", "handed", context)
 
 
 @at_the_desk
@@ -267,6 +288,9 @@ def _may_undo(request: ContactRequest, opened: Conversation, now: datetime) -> b
     taken_at = request.taken_at
     if taken_at is None or now - taken_at >= UNDO_WITHIN:
         return False
+    newest = newest_handover(request.pk)
+    if newest is not None and newest.accepted_at is not None and now - newest.accepted_at < UNDO_WITHIN:
+        return False  # the student has been told who has it: letting go is an act of its own
     written = [line.at for line in opened.lines if line.sender == ConversationMessage.Sender.HELPER]
     done = [attempt.recorded_at for attempt in opened.attempts]
     return not any(at >= taken_at for at in (*written, *done))

@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import actor_of
 from kernel.errors import NotFound
+from kernel.permissions import allowed
+from services.contact.handover_queries import given_away
+from services.contact.models import Handover
 from services.contact.operations import taken_ago
 from services.contact.queries import case_of_row, may
 from services.desk import presence, queries
+from services.desk.handover_words import receiver
 from services.desk.views.case import stage_of
-from services.desk.views.frame import at_the_desk, pressed
+from services.desk.views.frame import at_the_desk, pressed, speaking
 
 
 @at_the_desk
@@ -26,6 +30,8 @@ def here(request: HttpRequest, request_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     row = queries.one(actor, request_id)
     if row is None:
+        if (given := given_away(actor, request_id)) is not None:
+            return _gone(request, given)
         if not request.POST.get("stage"):
             raise NotFound()
         return _answer(request, moved=_("This is with somebody else now."), again=reverse("desk:mine"))
@@ -67,3 +73,14 @@ def _said(other: presence.Other) -> str:
     if other.doing == "writing":
         return _("%(name)s is writing.") % {"name": other.name}
     return _("%(name)s is looking at this.") % {"name": other.name}
+
+
+def _gone(request: HttpRequest, given: Handover) -> HttpResponse:
+    """Handed over while this page was open: said once, in the place of what asks, so that it asks no more."""
+    if not allowed(actor_of(request), "contact.see_handover", given):
+        raise NotFound()
+    text = _("%(name)s has taken this over.") % {"name": receiver(given, speaking())}
+    context = {"text": text, "again": reverse("desk:request", args=[given.request_id])}
+    response = render(request, "desk/here-gone.html", context)
+    response["HX-Reswap"] = "outerHTML"
+    return response

@@ -61,7 +61,7 @@ def test_one_offers_another_accepts_and_both_see_it(alpha: World, signed_in: Bro
     assert "It is yours now" in said(taken_over)
     assert "2 earlier messages stay closed" in said(taken_over)
     assert SECRET not in said(taken_over)
-    assert nora.get(page).status_code == 404
+    assert SECRET not in said(nora.get(page))
     assert accepted.case_number in said(nora.get("/desk/handed/"))
     assert "taken over, not reached yet" in said(nora.get("/desk/handed/"))
 
@@ -241,3 +241,51 @@ def test_the_receipt_says_who_introduced_the_student_to_whom(alpha: World, at: C
     assert shown["due_at"] is not None
     accept(alpha, handover)
     assert (receipt()["state"], state(handover)) == ("accepted", "accepted")
+
+
+# --- whoever handed it over, and a slip ---------------------------------------------------------------------------
+
+
+def test_the_old_holder_reads_who_has_it_and_strangers_that_nothing_is_there(
+    alpha: World, signed_in: Browser
+) -> None:
+    accepted = taken(alpha)
+    accept(alpha, offer(alpha, accepted))
+    page = f"/desk/{accepted.request_id}/"
+    shown = signed_in("nurse", "en").get(page)
+    assert shown.status_code == 200
+    assert "Carl (Counsellor, " in said(shown)
+    assert "has taken this over" in said(shown)
+    assert SECRET not in said(shown)
+    assert WHY not in said(shown)
+    for who in ("other_nurse", "second_nurse"):
+        assert signed_in(who, "en").get(page).status_code == 404
+
+
+def test_a_tab_that_was_open_is_told_once_and_asks_no_more(alpha: World, signed_in: Browser) -> None:
+    accepted = taken(alpha)
+    nora = signed_in("nurse", "en")
+    accept(alpha, offer(alpha, accepted))
+    answer = nora.post(f"/desk/{accepted.request_id}/here/", {"stage": "mine"})
+    assert (answer.status_code, answer["HX-Reswap"]) == (200, "outerHTML")
+    assert "has taken this over." in said(answer)
+    assert "hx-trigger" not in said(answer)
+    assert signed_in("other_nurse").post(f"/desk/{accepted.request_id}/here/").status_code == 404
+
+
+def test_whoever_stepped_aside_after_handing_over_meets_nothing(alpha: World, signed_in: Browser) -> None:
+    accepted = taken(alpha)
+    accept(alpha, offer(alpha, accepted, to="second_nurse"), "second_nurse")
+    operations.recuse(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    assert signed_in("nurse").get(f"/desk/{accepted.request_id}/").status_code == 404
+
+
+def test_taking_over_is_not_undone_by_a_slip_into_the_pool(alpha: World, signed_in: Browser) -> None:
+    """The student has been told who has it."""
+    accepted = taken(alpha)
+    handover = offer(alpha, accepted)
+    carl = signed_in("counsellor", "en")
+    page = f"/desk/{accepted.request_id}/"
+    shown = said(carl.post(f"{page}hand-over/accept/", {"handover": handover.pk}, follow=True))
+    assert "It is yours now." in shown
+    assert "You have taken this." not in shown
