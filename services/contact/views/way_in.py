@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from kernel.outbox.links import address
-from kernel.robots import findable, keep_out
+from kernel.robots import findable, is_open, keep_out
 from services.contact.journey import Answers, first_wrong
 from services.contact.views.first import first_screen
 from services.contact.views.knock import nobody_here
@@ -67,7 +67,8 @@ def _answered(door: Portal, school: SchoolDoor, role: RoleAtSchool | None) -> li
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """What search engines may find on this host: nothing links to the schools' own pages."""
-    paths = ["/", *(school_path(school.slug) for school in portal().schools if school.slug)]
+    schools = [school_path(school.slug) for school in portal().schools if school.slug]
+    paths = ["/", *schools] if is_open(request) else []
     urls = "".join(f"<url><loc>{escape(address(path))}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
     return HttpResponse(body, content_type="application/xml; charset=utf-8")

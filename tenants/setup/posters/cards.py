@@ -33,7 +33,11 @@ def _card(sheet: Sheet, words: Words, x: float, y: float, *, is_read: bool) -> N
         sheet.figure(f.doorway() + f.leaf_ajar(), x + 14, floor, 0.106)
     inner = x + 26.5
     with part("H1"):
-        end = sheet.text(words.question, inner, y + 4, 55, 14.5, bold=True, leading=1.05, most_lines=2)
+        lines = 1 if words.second else 2
+        end = sheet.text(words.question, inner, y + 4, 55, 14.5, bold=True, leading=1.05, most_lines=lines)
+    if words.second:
+        with part("P"):
+            end = sheet.text(words.second, inner, end + 0.5, 55, 10, bold=True, colour="muted", most_lines=1)
     with part("P"):
         end = sheet.text(words.promise, inner, end + 1.8, 28, 8.2, leading=1.2, most_lines=4)
     with part("P"):

@@ -1,5 +1,6 @@
 """The poster: a door ajar in the municipality's colour, and the way in lying in its light."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from kernel.ui import figures as f
@@ -11,6 +12,8 @@ from tenants.setup.posters.words import Words
 
 LEFT, WIDE = 15.0, 180.0
 FLOOR = 196.0
+#: Columns beside the door: of the lead, and within the box of the promise.
+LEAD_WIDE, BOX_WIDE, PAD, GAP = 95.0, 82.0, 6.5, 2.5
 #: Where the door stands, and millimetres a unit of the figure: about 105 mm high.
 DOOR_X, DOOR_SCALE = 150.0, 0.37
 
@@ -18,10 +21,11 @@ DOOR_X, DOOR_SCALE = 150.0, 0.37
 def poster(words: Words, look: LookOfDoor, *, size: str = "a4") -> bytes:
     """A4 or A3, as PDF."""
     sheet = Sheet(title=words.title, language=words.language, brand=look.brand, size=size)
+    box = _box(sheet, words)
     with sheet.decoration():
         _scene(sheet)
-    _head(sheet, words, look)
-    _promise(sheet, words)
+    _head(sheet, words, look, room_to=box.top - 6)
+    _promise(sheet, box)
     _way_in(sheet, words)
     return sheet.output()
 
@@ -37,7 +41,7 @@ def _scene(sheet: Sheet) -> None:
     sheet.figure(f.plant(), 197, FLOOR + 2, s)
 
 
-def _head(sheet: Sheet, words: Words, look: LookOfDoor) -> None:
+def _head(sheet: Sheet, words: Words, look: LookOfDoor, *, room_to: float) -> None:
     left = LEFT
     if look.logo:
         with sheet.element("Figure", alt=words.municipality):
@@ -47,28 +51,49 @@ def _head(sheet: Sheet, words: Words, look: LookOfDoor) -> None:
         sheet.text(name, left, 15.5, LEFT + WIDE - left, 14, bold=True, colour="muted", most_lines=1)
     with sheet.element("H1"):
         end = sheet.text(words.question, LEFT, 33, WIDE, 55, bold=True, leading=1.02, most_lines=2)
-    with sheet.element("P"):
-        sheet.text(words.lead, LEFT, end + 4, 100, 18, colour="muted", leading=1.3, most_lines=5)
+    if words.second:
+        with sheet.element("P"):
+            end = sheet.text(words.second, LEFT, end + 2, WIDE, 24, bold=True, colour="muted", most_lines=1)
+    _lead(sheet, words.lead, end + 4, room_to)
 
 
-def _promise(sheet: Sheet, words: Words) -> None:
-    """Light yellow means promise. The box is as high as its words, and stands on the floor's edge."""
-    inner, pad = 82.0, 7.0
+def _lead(sheet: Sheet, lead: str, top: float, room_to: float) -> None:
+    """As large as there is room for above the promise; a municipality's own that is too long stands on its page."""
+    for size in (18, 16, 14, 12):
+        if top + sheet.height(lead, LEAD_WIDE, size, leading=1.3) <= room_to:
+            with sheet.element("P"):
+                sheet.text(lead, LEFT, top, LEAD_WIDE, size, colour="muted", leading=1.3)
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """The box of the promise: as high as its words, standing near the floor."""
+
+    top: float
+    high: float
+    said: list[tuple[str, dict[str, Any]]]
+
+
+def _box(sheet: Sheet, words: Words) -> _Box:
     said: list[tuple[str, dict[str, Any]]] = [
-        (words.promise, {"size": 25, "bold": True, "leading": 1.1, "most_lines": 3}),
+        (words.promise, {"size": 24, "bold": True, "leading": 1.1, "most_lines": 3}),
         (words.anonymous, {"size": 17, "leading": 1.2, "most_lines": 2}),
-        (words.hours, {"size": 10.5, "leading": 1.3, "most_lines": 3}),
+        (words.hours, {"size": 10.5, "leading": 1.3, "most_lines": 4}),
     ]
     said = [(text, how) for text, how in said if text]
-    gap = 2.5
-    high = sum(sheet.height(text, inner, **how) for text, how in said) + gap * (len(said) - 1) + 2 * pad
-    top = FLOOR - 13 - high
+    high = sum(sheet.height(text, BOX_WIDE, **how) for text, how in said) + GAP * (len(said) - 1) + 2 * PAD
+    return _Box(FLOOR - 9 - high, high, said)
+
+
+def _promise(sheet: Sheet, box: _Box) -> None:
+    """Light yellow means promise."""
     with sheet.decoration():
-        sheet.area(LEFT, top, inner + 2 * pad, high, "promise", radius=4, edge="promise-edge")
-    end = top + pad - gap
-    for text, how in said:
+        sheet.area(LEFT, box.top, BOX_WIDE + 2 * PAD, box.high, "promise", radius=4, edge="promise-edge")
+    end = box.top + PAD - GAP
+    for text, how in box.said:
         with sheet.element("P"):
-            end = sheet.text(text, LEFT + pad, end + gap, inner, **how)
+            end = sheet.text(text, LEFT + PAD, end + GAP, BOX_WIDE, **how)
 
 
 def _way_in(sheet: Sheet, words: Words) -> None:

@@ -120,7 +120,7 @@ class Sheet:
     def qr(self, text: str, x: float, y: float, side: float) -> None:
         """The address as a QR code in a white square of this side, four modules of it quiet on every edge.
 
-        Error level Q: a quarter of it may be torn, scribbled on or faded.
+        Error level Q: up to a quarter of its words may be unreadable, as long as its three corners are there.
         """
         matrix = [list(row) for row in segno.make(text, error="q", micro=False, boost_error=False).matrix]
         module = side / (len(matrix) + 8)

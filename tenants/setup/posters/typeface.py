@@ -24,6 +24,12 @@ def _signs() -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
+def printable(text: str) -> str:
+    """The text without the signs our typeface has not."""
+    lacking = unprintable(text)
+    return " ".join("".join(sign for sign in text if sign not in lacking).split())
+
+
 def unprintable(text: str) -> str:
     """The signs of the text that our typeface has not, each once; "" when it can be printed."""
     return "".join(dict.fromkeys(sign for sign in text if not sign.isspace() and ord(sign) not in _signs()))

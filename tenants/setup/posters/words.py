@@ -12,7 +12,7 @@ from kernel.outbox.links import address
 from kernel.tenancy import MunicipalityRef
 from kernel.ui.crisis import numbers_for
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
-from tenants.setup.posters.typeface import unprintable
+from tenants.setup.posters.typeface import printable, unprintable
 from tenants.setup.school_addresses import school_path
 from tenants.setup.wording import OURS
 from tenants.setup.words import in_words
@@ -20,7 +20,10 @@ from tenants.setup.words import in_words
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`url` is in the QR code, `address` beside it as people type it. `caution`: why it must not hang yet."""
+    """`url` is in the QR code, `address` beside it as people type it. `caution`: why it must not hang yet.
+
+    `second`: the question once more, in another language ("" for none).
+    """
 
     language: str
     municipality: str
@@ -37,6 +40,7 @@ class Words:
     danger: str
     caution: str
     title: str
+    second: str = ""
 
 
 def words_of(
@@ -46,8 +50,11 @@ def words_of(
     *,
     language: str,
     role: RoleAtSchool | None = None,
+    second: str = "",
 ) -> Words:
-    """The words for one school, or for one role at it, in one of the municipality's languages."""
+    """The words for one school, or for one role at it, in one of the municipality's languages; the question in a
+    second one, too.
+    """
     with translation.override(language):
         url = address(school_path(school.slug, role.key if role else ""))
         promised = _promised(door, school, role, language)
@@ -55,9 +62,9 @@ def words_of(
         question = _own(door, "greeting", language)
         return Words(
             language=language,
-            municipality=place.name,
-            school=school.name,
-            role=name,
+            municipality=printable(place.name),
+            school=printable(school.name),
+            role=printable(name),
             question=question,
             lead=_own(door, "lead", language),
             promise=_promise(promised),
@@ -69,7 +76,15 @@ def words_of(
             danger=_danger(place.country),
             caution=_caution(place),
             title=f"{question} {school.name}",
+            second=_second(door, second),
         )
+
+
+def _second(door: Portal, language: str) -> str:
+    if not language:
+        return ""
+    with translation.override(language):
+        return _own(door, "greeting", language)
 
 
 def _own(door: Portal, key: str, language: str) -> str:

@@ -44,11 +44,14 @@ def administrators_and_leads(view: View) -> View:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the page is about: a school (None: the municipality's first screen), a role or none, a language."""
+    """What the page is about: a school (None: the municipality's first screen), a role or none, a language, and on
+    what is printed a second one ("" for none).
+    """
 
     school: SchoolDoor | None
     role: RoleAtSchool | None
     language: str
+    second: str
 
     @property
     def path(self) -> str:
@@ -58,6 +61,8 @@ class Chosen:
     def query(self) -> str:
         asked = QueryDict(mutable=True)
         asked["language"] = self.language
+        if self.second:
+            asked["second"] = self.second
         if self.role:
             asked["role"] = self.role.key
         return asked.urlencode()
@@ -79,8 +84,12 @@ def _chosen(door: Portal, asked: QueryDict, school: SchoolDoor | None) -> Chosen
     if language not in door.language_codes:
         here = get_language() or ""
         language = here if here in door.language_codes else door.default_language
+    second = asked.get("second", "")
+    if second not in door.language_codes or second == language:
+        second = ""
     roles = (*school.roles, *school.unstaffed) if school else ()
-    return Chosen(school, next((one for one in roles if one.key == asked.get("role")), None), language)
+    role = next((one for one in roles if one.key == asked.get("role")), None)
+    return Chosen(school, role, language, second)
 
 
 def _asked_school(schools: list[SchoolDoor], asked: QueryDict) -> SchoolDoor | None:
@@ -108,6 +117,7 @@ def ways_in(request: HttpRequest) -> HttpResponse:
         role_options=_role_options(chosen),
         role_value=chosen.role.key if chosen.role else "",
         language_options=[(code, own_name(code)) for code in door.language_codes],
+        second_options=[("", _("None")), *((code, own_name(code)) for code in door.language_codes)],
         **_addresses(chosen),
         address=address(chosen.path),
         unprintable=posters.unprintable(chosen.school.name) if chosen.school else "",
@@ -176,7 +186,7 @@ def _device(chosen: Chosen) -> devices.Door:
 
 @administrators_and_leads
 def poster(request: HttpRequest, school_id: UUID) -> HttpResponse:
-    """`/setup/schools/<id>/poster.pdf?size=a4|a3&language=…&role=…`. An address people keep."""
+    """`/setup/schools/<id>/poster.pdf?size=a4|a3&language=…&second=…&role=…`. An address people keep."""
     door, words = _printed(request, school_id)
     size = "a3" if request.GET.get("size") == "a3" else "a4"
     return _pdf(
@@ -186,7 +196,7 @@ def poster(request: HttpRequest, school_id: UUID) -> HttpResponse:
 
 @administrators_and_leads
 def card(request: HttpRequest, school_id: UUID) -> HttpResponse:
-    """Ten cards on a sheet: `/setup/schools/<id>/card.pdf?language=…&role=…`."""
+    """Ten cards on a sheet: `/setup/schools/<id>/card.pdf?language=…&second=…&role=…`."""
     door, words = _printed(request, school_id)
     return _pdf(posters.cards(words, door.look), "cards", door, school_id, words.language)
 
@@ -198,7 +208,9 @@ def _printed(request: HttpRequest, school_id: UUID) -> tuple[Portal, posters.Wor
     if school is None:
         raise Http404
     chosen = _chosen(door, request.GET, school)
-    return door, posters.words_of(door, school, require_current(), language=chosen.language, role=chosen.role)
+    return door, posters.words_of(
+        door, school, require_current(), language=chosen.language, role=chosen.role, second=chosen.second
+    )
 
 
 def _pdf(content: bytes, kind: str, door: Portal, school_id: UUID, language: str) -> HttpResponse:

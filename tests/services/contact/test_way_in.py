@@ -138,6 +138,7 @@ def test_a_demo_is_never_found(look) -> None:
     for path in ("/", "/s/solhaug-alfa/", "/robots.txt"):
         assert "noindex" in look(path)["X-Robots-Tag"], path
     assert "Disallow: /\n" in look("/robots.txt").content.decode()
+    assert "<loc>" not in look("/sitemap.xml").content.decode()
 
 
 def test_a_name_of_other_letters_has_an_address_too(alpha: World) -> None:

@@ -64,7 +64,7 @@ def test_ten_cards_have_ten_codes_that_open_it(words) -> None:
     assert codes(posters.cards(words(), LookOfDoor())) == [address("/s/solhaug-alfa/")] * 10
 
 
-def test_a_quarter_of_the_code_may_be_torn(words) -> None:
+def test_the_code_can_be_read_with_its_middle_scratched_away(words) -> None:
     from PIL import ImageDraw
 
     picture = page_of(posters.poster(words(), LookOfDoor())).render(scale=3).to_pil()
@@ -138,6 +138,20 @@ def test_a_municipalitys_own_question_is_the_headline_unless_it_cannot_be_printe
     assert words("en").question == "Is something hard?"
     setup.change_wording(key="greeting", language="en", text="هل تحتاج إلى شخص؟", by=MACHINE)
     assert words("en").question == "Do you need someone to talk to?"
+
+
+def test_a_second_language_asks_the_question_once_more(words) -> None:
+    door = portal()
+    both = posters.words_of(door, door.schools[0], require_current(), language="nb", second="fi")
+    for sheet in (posters.poster(both, LookOfDoor()), posters.cards(both, LookOfDoor())):
+        said = text_of(sheet)
+        assert "Trenger du noen å snakke med?" in said
+        assert "Haluatko puhua jonkun kanssa?" in said
+
+
+def test_signs_that_cannot_be_printed_are_left_out_of_a_name(world: World, words) -> None:
+    setup.rename_school(school_id=world.school, name="Solhaug مدرسة Alfa", by=MACHINE)
+    assert words().school == "Solhaug Alfa"
 
 
 def test_our_typeface_has_every_letter_of_our_languages() -> None:

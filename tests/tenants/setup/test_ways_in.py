@@ -10,7 +10,7 @@ from django.urls import reverse
 from kernel.actor import MACHINE
 from kernel.outbox.links import address
 from tenants.setup import operations as setup
-from tenants.setup.models import HelperRole, Lead
+from tenants.setup.models import HelperRole, Lead, SchoolAddress
 from tests.cast import World
 from tests.tenants.setup.browsing import get
 
@@ -109,3 +109,19 @@ def test_nobody_else_has_them(world: World, signed_in, who) -> None:
         reverse("setup:ways_in"), reverse("setup:web_clip"), reverse("setup:poster", args=[world.school]),
     ):  # fmt: skip
         assert signed_in(who).get(path).status_code == 403
+
+
+def test_schools_of_before_get_an_address_each(world: World, alpha) -> None:
+    """As the migration gives them, where there are none yet."""
+    from importlib import import_module
+    from types import SimpleNamespace
+
+    from django.apps import apps
+    from django.db import connection
+
+    SchoolAddress.objects.all().delete()
+    migration = import_module("tenants.setup.migrations.0009_schools_of_before_get_their_address")
+    for _again in range(2):  # it may be run again: who has one keeps it
+        migration.give(apps, SimpleNamespace(connection=connection))
+        slugs = dict(SchoolAddress.objects.values_list("school__name", "slug"))
+        assert slugs == {"Solhaug skole Alfa": "solhaug-alfa", "Fjellvang skole Alfa": "fjellvang-alfa"}
