@@ -201,9 +201,7 @@ _STUDENT = (
     _open("manifest.webmanifest", "setup_files:manifest"),
     _open("sw.js", "setup_files:worker"),
     _open("offline/", "setup_files:offline"),
-    _open(
-        r"^app-icon\.(?P<stamp>[0-9a-f]{12})\.(?P<size>192|512)(?P<cut>\.cut)?\.png$", "setup_files:icon", 404
-    ),
+    _open(r"^app-icon\.(?P<stamp>[0-9a-f]{12}-(?:192|512|512-cut))\.png$", "setup_files:icon", 404, 404),
     _open("demo/", "demo:cast", 404),
     _open("demo/sign-in", "demo:sign_in", 405, 404),
     _open("demo/move-on", "demo:move_on", 405, 404),

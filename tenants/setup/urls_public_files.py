@@ -9,11 +9,7 @@ app_name = "setup_files"
 urlpatterns = [
     re_path(r"^theme\.(?P<stamp>[0-9a-f]{12}|default)\.css$", files.theme, name="theme"),
     re_path(r"^logo\.(?P<stamp>[0-9a-f]{16})\.png$", files.logo, name="logo"),
-    re_path(
-        r"^app-icon\.(?P<stamp>[0-9a-f]{12})\.(?P<size>192|512)(?P<cut>\.cut)?\.png$",
-        install.icon,
-        name="icon",
-    ),
+    re_path(r"^app-icon\.(?P<stamp>[0-9a-f]{12}-(?:192|512|512-cut))\.png$", install.icon, name="icon"),
     path("manifest.webmanifest", install.manifest, name="manifest"),
     path("sw.js", install.worker, name="worker"),
     path("offline/", install.offline, name="offline"),

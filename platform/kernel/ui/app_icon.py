@@ -22,13 +22,13 @@ _FINER = 4  # drawn this many times larger, then made small: Pillow's own edges 
 
 
 def icon_stamp(look: Look) -> str:
-    """Twelve hex digits naming the icons of this look, for `/app-icon.<stamp>.<size>.png`."""
+    """Twelve hex digits naming the icons of this look, for `/app-icon.<stamp>-<size>.png`."""
     return hashlib.sha256(f"{VERSION}:{look.brand}:{look.logo_url}".encode()).hexdigest()[:12]
 
 
 def icon_url(look: Look, size: int, *, cut: bool = False) -> str:
     """The address of one icon; `cut`: with room around it, for phones that cut icons to their own shape."""
-    return f"/app-icon.{icon_stamp(look)}.{size}{'.cut' if cut else ''}.png"
+    return f"/app-icon.{icon_stamp(look)}-{size}{'-cut' if cut else ''}.png"
 
 
 @lru_cache(maxsize=256)

@@ -31,7 +31,14 @@ EXITS = {
 
 def ui(request: HttpRequest | None) -> dict[str, Any]:
     """The context processor. `request.municipality` is a MunicipalityRef or absent (the front door)."""
-    municipality = getattr(request, "municipality", None)
+    said = without_reader(getattr(request, "municipality", None))
+    if request is None or not screen.is_shared(request):
+        return said
+    return said | {"shared_screen": screen.idle_seconds(request)}
+
+
+def without_reader(municipality: Any) -> dict[str, Any]:
+    """The same for everybody: for what is kept on devices, and nobody reads yet."""
     look = look_of(municipality)
     country = getattr(municipality, "country", "") or ""
     return {
@@ -45,7 +52,7 @@ def ui(request: HttpRequest | None) -> dict[str, Any]:
         "app_icon_url": icon_url(look, 192),
         "has_worker": settings.SERVICE_WORKER,
         "crisis": numbers_for(country) if country else (),
-        "shared_screen": screen.idle_seconds(request) if request and screen.is_shared(request) else 0,
+        "shared_screen": 0,
         "exit_url": look.exit_url or EXITS.get(country.upper(), "https://www.wikipedia.org/"),
     }
 

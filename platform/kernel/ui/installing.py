@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from django.utils.translation import gettext
 
 from kernel.ui import assets, look
 from kernel.ui.app_icon import SIZES, icon_url
-from kernel.ui.context import own_name, ui
+from kernel.ui.context import own_name, without_reader
 from kernel.ui.theme import scale
 
 WORKER, OFFLINE, MANIFEST = "/sw.js", "/offline/", "/manifest.webmanifest"
@@ -68,7 +67,7 @@ def offline_page(municipality: Any) -> str:
     """
     offered = look.offered_languages(municipality)
     with translation.override(offered[0]):
-        shared = {**ui(_of(municipality)), "is_rehearsal": False}
+        shared = {**without_reader(municipality), "is_rehearsal": False}
         parts = [_in_language(code, shared) for code in offered]
         return render_to_string("offline.html", {**shared, "parts": parts})
 
@@ -91,7 +90,7 @@ def worker_script(municipality: Any) -> str:
         static("ui/dist/student.css"),
         static("ui/dist/student.js"),
         static("ui/dist/offline.js"),
-        ui(_of(municipality))["theme_url"],
+        without_reader(municipality)["theme_url"],
         *([looks.logo_url] if looks.logo_url else []),
     ]
     source = _source("worker.js")
@@ -109,11 +108,6 @@ def worker_script(municipality: Any) -> str:
 @lru_cache
 def _source(name: str) -> str:
     return assets.squeeze_script((assets.SOURCES / name).read_text())
-
-
-def _of(municipality: Any) -> Any:
-    """As much of a request as the context processor asks for: whose page it is, and no reader."""
-    return SimpleNamespace(municipality=municipality)
 
 
 def _direction(code: str) -> str:

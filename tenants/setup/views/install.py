@@ -39,15 +39,15 @@ def _always_asked(content: str, kind: str) -> HttpResponse:
 
 
 @require_safe
-def icon(request: HttpRequest, stamp: str, size: str, cut: str = "") -> HttpResponse:
-    """The icon of today's look. 404 for one that is no longer used."""
+def icon(request: HttpRequest, stamp: str) -> HttpResponse:
+    """The icon of today's look, `stamp` being that look's, a size and "cut". 404 for one that is no longer used."""
     looks = look.look_of(require_current())
-    if stamp != app_icon.icon_stamp(looks):
+    of_look, size, *cut = stamp.split("-")
+    if of_look != app_icon.icon_stamp(looks):
         raise Http404
     logo = recent_portal().look.logo if looks.logo_url else b""
-    response = HttpResponse(
-        app_icon.icon_png(looks.brand, logo, int(size), cut=bool(cut)), content_type="image/png"
-    )
+    drawn = app_icon.icon_png(looks.brand, logo, int(size), cut=bool(cut))
+    response = HttpResponse(drawn, content_type="image/png")
     response["Cache-Control"] = FOR_EVER
     response["X-Content-Type-Options"] = "nosniff"
     return response
