@@ -163,6 +163,11 @@ def test_bombs_cost_neither_memory_nor_time() -> None:
     assert grown < 100_000, f"{grown} kB more"  # one of them decoded would be 200 MB and more
 
 
+def test_a_webp_is_measured_before_its_decoder_makes_room_for_it(monkeypatch) -> None:
+    monkeypatch.setattr(drawing.Image, "open", lambda *_a, **_k: pytest.fail("opened"))
+    assert "too many pixels" in refused(upload(webp_of(16_000, 16_000)))[0]
+
+
 def _scans() -> bytes:
     """A JPEG that asks for 500 passes over its picture."""
     sent = picture("JPEG", (2000, 2000), progressive=True)
