@@ -34,6 +34,11 @@ class OfferBody(Strict):
     agreement = Choice(choices=Handover.Agreement.choices, required=False, default=Handover.Agreement.NONE)
     summary = Words(limit=SUMMARY_LIMIT, tidy=rules.tidy, too_long=rules.too_long, required=False, default="")
     walk_along = Flag(required=False, default=False, help_text="the first talk is together")
+    by_law = Flag(
+        required=False,
+        default=False,
+        help_text="into another circle without the student's yes, where the law opens by the written reason",
+    )
 
 
 class DeclineBody(Strict):
@@ -161,6 +166,7 @@ class Handovers(DeskView):
                 agreement=body["agreement"],
                 summary=body["summary"],
                 walk_along=body["walk_along"],
+                by_law=body["by_law"],
             )
         except Invalid as refused:
             named = "person" if person else "role"

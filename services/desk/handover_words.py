@@ -28,7 +28,7 @@ SHARES: dict[str, Choice] = {
     ),
     "summary": Choice(
         gettext_lazy("A summary"),
-        gettext_lazy("You write it below, and the student has agreed to it."),
+        gettext_lazy("You write it below: what is needed, and no more."),
         gettext_lazy("This summary follows, and nothing that was written before."),
     ),
     "onward": Choice(
@@ -51,7 +51,7 @@ AGREEMENTS: dict[str, Choice] = {
     "none": Choice(
         gettext_lazy("No, or not asked"),
         gettext_lazy("Only inside one duty of secrecy, or where the law opens by a written reason."),
-        gettext_lazy("The student has not been asked."),
+        gettext_lazy("The student has not said yes, or was not asked."),
     ),
 }
 #: What became of it, in a chain.

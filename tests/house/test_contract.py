@@ -203,6 +203,7 @@ class Ground:
             ("post", "desk/requests/{request_id}/handovers"): {
                 "person": str(self.world.people["counsellor"]),
                 "reason": "fordi",
+                "by_law": True,
             },
             ("post", "setup/calendar"): {"kind": "break", "name": "Ferie", "first_day": "2026-12-01"},
             ("patch", "setup/calendar/{entry_id}"): {"state": "open"},

@@ -64,16 +64,19 @@ def offer_handover(
     agreement: str,
     summary: str = "",
     walk_along: bool = False,
+    by_law: bool = False,
 ) -> Handover:
     """Offer the request I have, with a reason, and what of the words follows. I answer until somebody accepts.
 
     A promise begins, by the receiving door's guarantee: within it somebody there has accepted and reached the
-    student. Raises NotFound, NotAllowed (somebody else has it), Conflict (closed, offered already, the receiver of
-    an earlier one has not reached the student, something unread), Invalid (to, reason, shares, agreement, summary).
+    student. `by_law`: into another circle without the student's yes, where the law opens by the written reason; never
+    by default. Raises NotFound, NotAllowed (somebody else has it), Conflict (closed, offered already, the receiver of
+    an earlier one has not reached the student, something unread), Invalid (to, reason, shares, agreement, summary,
+    by_law).
     """
     request = locked(by, request_id, "offer_handover")
     _refuse_offering(request)
-    choice, allowed_by = _checked(by, request, to, reason, shares, agreement, summary)
+    choice, allowed_by = _checked(by, request, to, reason, shares, agreement, summary, by_law)
     now = clock.now()
     handover = Handover(
         request=request,
@@ -145,6 +148,7 @@ def _checked(
     shares: str,
     agreement: str,
     summary: str,
+    by_law: bool,
 ) -> tuple[Choice, str]:
     """Whom it goes to, and what allows it. Raises Invalid with every wrong field."""
     errors = [*_words_wrong(reason, shares, summary)]
@@ -166,6 +170,10 @@ def _checked(
         allowed_by = decision.why
         if not decision:
             errors.append(FieldError("agreement", _why_not(decision.why)))
+        elif decision.why == "law_opens" and not by_law:
+            errors.append(
+                FieldError("by_law", _("Ask the student first, or say by which law it may follow."))
+            )
     if errors or choice is None:
         raise Invalid(errors)
     return choice, allowed_by
@@ -178,7 +186,7 @@ def _words_wrong(reason: str, shares: str, summary: str) -> list[FieldError]:
     if shares not in Handover.Shares.values:
         errors.append(FieldError("shares", _("Choose what follows of what was written.")))
     elif shares == Handover.Shares.SUMMARY and not tidy(summary):
-        errors.append(FieldError("summary", _("Write the summary that the student agreed to.")))
+        errors.append(FieldError("summary", _("Write the summary.")))
     elif shares == Handover.Shares.SUMMARY and len(tidy(summary)) > SUMMARY_LIMIT:
         errors.append(FieldError("summary", too_long(len(tidy(summary)), SUMMARY_LIMIT)))
     return errors

@@ -267,6 +267,7 @@ def opened_words(opened: Conversation) -> dict[str, Any]:
         "manner": _manner(request),
         "times": opened.preferred_times,
         "lines": _lines(opened),
+        "closed": opened.closed_before + opened.closed_apart,
     }
 
 

@@ -37,6 +37,7 @@ _IDS = {
     "shares": "id_shares_0",
     "summary": "id_summary",
     "agreement": "id_agreement_0",
+    "by_law": "id_by_law_0",
 }
 
 
@@ -87,7 +88,8 @@ def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         return None
     closed_before = case.opened.closed_before if case.opened else 0
     closed_apart = case.opened.closed_apart if case.opened else 0
-    newest = handovers.newest_handover(case.row.request.pk) if case.is_mine else None
+    known = handovers.newest_handover(case.row.request.pk)
+    newest = known if case.is_mine else None
     matters = newest is not None and (newest.state in LIVE or (newest.state in ENDED and case.row.waits()))
     if not matters and not closed_before and not closed_apart:
         return None
@@ -95,6 +97,7 @@ def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "request_row": case.row.request,
         "closed_before": closed_before,
         "closed_apart": closed_apart,
+        "was_asked": known is not None and known.agreement != Handover.Agreement.NONE,
         "handover": None,
     }
     if newest is not None and matters:
@@ -106,6 +109,17 @@ def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
             "ended": str(ENDED.get(newest.state, "")),
         }
     return found
+
+
+def _summary(request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    """What was written for the one who took it over, first and open; gone from here once they have closed it."""
+    known = handovers.newest_handover(case.row.request.pk) if case.is_mine and case.opened else None
+    if known is None or known.accepted_by_id != case.actor.id or known.state not in ("accepted", "contacted"):
+        return None
+    opened = contact.read_chain(by=case.actor, request_id=case.row.request.pk).get(known.pk)
+    if opened is None or not opened.summary:
+        return None
+    return {"giver": known.from_account.get_short_name(), "summary": opened.summary}
 
 
 def _offer(request: HttpRequest, case: Case) -> dict[str, Any] | None:
@@ -153,6 +167,7 @@ def _aside(request: HttpRequest, case: Case) -> dict[str, Any] | None:
 
 PANELS = (
     Panel("answer", "news", "desk/handover-answer.html", _answer, order=10),
+    Panel("summary", "news", "desk/handover-summary.html", _summary, order=15),
     Panel("handover", "news", "desk/handover-state.html", _state, order=20),
     Panel("hand-over", "away", "desk/handover-offer.html", _offer, order=60),
     Panel("chain", "more", "desk/handover-chain.html", _chain, order=80),
@@ -183,6 +198,7 @@ def hand_over(request: HttpRequest, request_id: UUID) -> HttpResponse:
             agreement=typed["agreement"],
             summary=typed["summary"],
             walk_along=bool(typed["walk_along"]),
+            by_law=typed["by_law"] == "reason",
         )
     except Invalid as refused:
         return _form(request, row, typed, {error.field: str(error.message) for error in refused.errors})
@@ -214,7 +230,15 @@ def _form(
         "agreements": [
             {"value": value, "label": one.label, "hint": one.hint} for value, one in AGREEMENTS.items()
         ],
-        "law": f"{law.source.law} {law.source.section}" if law is not None and law.by_reason else "",
+        "laws": [
+            {
+                "value": "reason",
+                "label": f"{law.source.law} {law.source.section}",
+                "hint": _("It may follow for the reason you have written above."),
+            }
+        ]
+        if law is not None and law.by_reason
+        else [],
     }
     status = 409 if notice else 422 if errors else 200
     return page(request, "hand-over.html", "mine", context, status=status)

@@ -335,7 +335,12 @@ def test_without_agreement_only_what_the_law_opens_and_never_everything(
             offer(alpha, accepted, to=to, shares=shares, agreement=agreement)
         assert [error.field for error in refused.value.errors] == ["agreement"]
         return
-    handover = offer(alpha, accepted, to=to, shares=shares, agreement=agreement)
+    by_law = allowed_by == "law_opens"
+    if by_law:
+        with pytest.raises(Invalid) as unsaid:
+            offer(alpha, accepted, to=to, shares=shares, agreement=agreement)
+        assert [error.field for error in unsaid.value.errors] == ["by_law"]
+    handover = offer(alpha, accepted, to=to, shares=shares, agreement=agreement, by_law=by_law)
     assert handover.allowed_by == allowed_by
 
 

@@ -158,7 +158,7 @@ def test_two_who_offer_at_once_make_one_offer(ground: Ground) -> None:
             return operations.offer_handover(
                 by=nora, request_id=first.request_id,
                 to=Receiver(role_id=ground.role, school_id=ground.place.school),
-                reason="fordi", shares="nothing", agreement="none",
+                reason="fordi", shares="nothing", agreement="in_talk",
             )  # fmt: skip
 
         went = all_at_once(ground, {"one": offers, "two": offers})

@@ -33,7 +33,7 @@ def offers(by: Actor, pk: object) -> object:
     asked = choices(by, ContactRequest.objects.get(pk=pk)).people
     to = operations.Receiver(account_id=asked[0].account_id if asked else None)
     return operations.offer_handover(
-        by=by, request_id=pk, to=to, reason="fordi", shares="nothing", agreement="none"
+        by=by, request_id=pk, to=to, reason="fordi", shares="nothing", agreement="in_talk"
     )
 
 

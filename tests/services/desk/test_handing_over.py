@@ -179,7 +179,7 @@ def test_a_program_offers_answers_and_reads_the_chain(
 ) -> None:
     accepted, nora, carl = taken(alpha), api("nurse"), api("counsellor")
     path = f"requests/{accepted.request_id}/handovers"
-    made = nora("post", path, {"person": str(alpha.people["counsellor"]), "reason": WHY})
+    made = nora("post", path, {"person": str(alpha.people["counsellor"]), "reason": WHY, "by_law": True})
     assert made.status_code == 201, made.content
     body = made.json()
     assert (body["state"], body["shares"], body["reason"]) == ("offered", "nothing", None)
@@ -289,3 +289,19 @@ def test_taking_over_is_not_undone_by_a_slip_into_the_pool(alpha: World, signed_
     shown = said(carl.post(f"{page}hand-over/accept/", {"handover": handover.pk}, follow=True))
     assert "It is yours now." in shown
     assert "You have taken this." not in shown
+
+
+def test_the_summary_comes_first_and_nothing_untrue_is_said_of_what_is_closed(
+    alpha: World, signed_in: Browser
+) -> None:
+    accepted = taken(alpha)
+    asked = said(signed_in("nurse", "en").get(f"/desk/{accepted.request_id}/hand-over/"))
+    assert "the student has agreed to it" not in asked
+    assert "into another duty of secrecy: by which law?" in asked
+    accept(alpha, offer(alpha, accepted, shares="summary", summary=SUMMARY, agreement="none", by_law=True))
+    shown = said(signed_in("counsellor", "en").get(f"/desk/{accepted.request_id}/"))
+    assert "Summary by Nora" in shown
+    assert shown.index(SUMMARY) < shown.index('id="handover"')
+    assert "the student was not asked, or did not say yes" in shown
+    assert "did not agree to share" not in shown
+    assert "The student has written nothing." not in shown
