@@ -175,7 +175,8 @@ _PROVIDERS_FRONT = (
 
 _STUDENT = (
     _open("", "contact:first"),
-    _open(r"^s/(?P<rest>.*)$", "contact:way_in"),
+    _open(r"^S/(?P<rest>[\s\S]*)$", "contact:way_in"),
+    _open(r"^s/(?P<rest>[\s\S]*)$", "contact:way_in"),
     _open("sitemap.xml", "contact:sitemap"),
     _open("robots.txt", "ui:robots"),
     _open("who/", "contact:who"),

@@ -9,7 +9,8 @@ app_name = "contact"
 urlpatterns = [
     path("", open_or_rehearsing(first.first), name="first"),
     # Whatever stands behind: who types an address from a wall gets a door, never "not found".
-    re_path(r"^s/(?P<rest>.*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
+    re_path(r"^S/(?P<rest>[\s\S]*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
+    re_path(r"^s/(?P<rest>[\s\S]*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
     path("sitemap.xml", way_in.sitemap, name="sitemap"),
     path("who/", open_or_rehearsing(first.who), name="who"),
     path("privacy/", first.privacy, name="privacy"),
