@@ -21,7 +21,7 @@ from tenants.setup.portal import Portal, text_in
 from tenants.setup.queries import portal
 
 #: Raised whenever a paper's words change: a signature names the version it signed.
-VERSION = "2026-11"
+VERSION = "2026-11-26"
 AGREEMENT, DPIA, ARCHIVE = "agreement", "dpia", "archive"
 PAPERS = (AGREEMENT, DPIA, ARCHIVE)
 _READ_IN = {"nn": "nb"}
