@@ -125,3 +125,21 @@ def test_schools_of_before_get_an_address_each(world: World, alpha) -> None:
         migration.give(apps, SimpleNamespace(connection=connection))
         slugs = dict(SchoolAddress.objects.values_list("school__name", "slug"))
         assert slugs == {"Solhaug skole Alfa": "solhaug-alfa", "Fjellvang skole Alfa": "fjellvang-alfa"}
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "sv", "da", "fi"])
+def test_the_page_is_whole_in_every_language(browser, language) -> None:
+    """What is English in it are the menus of Intune and Google Admin, and it says so."""
+    setup.change_languages(languages=[language], default_language=language, by=MACHINE)
+    page = browser.get(reverse("setup:ways_in"), HTTP_ACCEPT_LANGUAGE=language).content.decode()
+    assert f'lang="{language}"' in page
+    for words in (
+        "Ways in",
+        "Poster, A4",
+        "Ten cards",
+        "A plain link",
+        "Publisher",
+        "English console",
+        "Show these",
+    ):
+        assert words not in page, words
