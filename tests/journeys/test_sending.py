@@ -64,7 +64,7 @@ def page(place: Place, browser: Any, line: Line) -> Iterator[Any]:
 def to_the_last_page(page: Any) -> None:
     page.goto("/knock/")
     for step in ("how", "about", "name"):
-        page.wait_for_function("step => document.querySelector('input[name=step]').value === step", arg=step)
+        page.wait_for_function("step => document.querySelector('input[name=step]')?.value === step", arg=step)
         if step == "how":
             page.locator("input[value=conversation]").check()
         if step == "about":
@@ -203,6 +203,23 @@ def test_a_message_that_does_not_arrive_stays_and_is_sent_once(
     page.locator(".message[data-own]").nth(1).wait_for()
     assert page.get_by_label("Write more").input_value() == ""
     assert len(messages(place)) == len(before) + 1
+
+
+def test_a_message_that_arrives_at_once_is_shown_as_after_any_send(
+    page: Any, line: Line, place: Place
+) -> None:
+    to_the_last_page(page)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="I have saved it").click()
+    page.get_by_label("Write more").fill("At once")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="Send", exact=True).first.click()
+    page.locator(".message[data-own]").nth(1).wait_for()
+    assert page.url.endswith("/conversation/")
+    assert said == []
 
 
 def test_the_browser_does_the_work_beside_the_page(page: Any, place: Place) -> None:

@@ -46,14 +46,14 @@ const send = (form, words) => {
     clock = setInterval(() => { left -= 1; if (left > 0) say(); else attempt(); }, 1000);
   };
   const answered = () => {
-    const page = ask.response, { status } = ask;
+    const page = ask.response, { status, responseURL } = ask; // gone once it is over
     // Only a page of ours says that something has arrived: a school's network answers 200 as well.
     if (status >= 500 || status === 408 || status === 429 || !page?.querySelector("body.student #main")) return later();
     if (form.id === "journey" && page.getElementById("receipt-code")) return receipt(page);
     now = null;
     over();
     // A message that was sent leads back to the conversation; that page is opened as after any other send.
-    if (status === 200 && /\/(conversation|receipt)\/(\?.*)?$/.test(ask.responseURL)) return location.assign(ask.responseURL);
+    if (status === 200 && /\/(conversation|receipt)\/(\?.*)?$/.test(responseURL)) return location.assign(responseURL);
     lay(form, page);
   };
   // The knock is accepted. Sent once more by the browser itself, so that the receipt can be asked for again by a reload;
