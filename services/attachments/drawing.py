@@ -11,12 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 from tenants.setup.logos import MOST_SCANS, jpeg_scans, png_chunks
 
 #: What a picture may measure before it is decoded. A JPEG is decoded at a fraction of its size, the others whole.
 MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}
 MOST_SIDE = 16_000
+#: A JPEG that comes in several passes (progressive) is held whole while it is decoded, six bytes for each of its
+#: points, whatever fraction is drawn.
+MOST_PIXELS_IN_PASSES = 16_000_000
 #: A PNG of 8 MB in pieces of 4 kB has 2,000.
 MOST_CHUNKS = 4000
 #: The long side of what is kept: a photographed page can be read, and a student's page stays quick.
@@ -24,6 +28,7 @@ KEPT_SIDE = 2560
 QUALITY = 85
 #: Seconds that a picture waits for the one before it.
 PATIENCE = 10.0
+_SCAN = b"\xda"
 _decoding = threading.Lock()
 
 
@@ -89,9 +94,18 @@ def _webp_says(content: bytes) -> tuple[int, int, bool]:
     raise CannotDraw("damaged")
 
 
-def _refuse_what_is_too_big(kind: str, width: int, height: int) -> None:
-    if max(width, height) > MOST_SIDE or width * height > MOST_PIXELS[kind]:
+def _refuse_what_is_too_big(kind: str, width: int, height: int, *, most: int | None = None) -> None:
+    if max(width, height) > MOST_SIDE or width * height > (most or MOST_PIXELS[kind]):
         raise CannotDraw("too-big")
+
+
+def _comes_in_passes(picture: JpegImageFile, content: bytes) -> bool:
+    """Progressive, or with a first scan that has not all of its colours: the decoder keeps every pass to the end."""
+    first = next(jpeg_scans(content), None)
+    if first is None:
+        return False  # nothing to decode: damaged
+    colours = content[content.index(_SCAN, first) + 3 :][:1]  # after the marker and its length
+    return "progressive" in picture.info or colours != bytes([picture.layers])
 
 
 def _exceeds(parts: Iterator[int], most: int) -> bool:
@@ -103,6 +117,8 @@ def _drawn(content: bytes, kind: str) -> Drawn:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own measure is stricter
         picture: Image.Image = Image.open(io.BytesIO(content), formats=(kind,))
         _refuse_what_is_too_big(kind, *picture.size)
+        if isinstance(picture, JpegImageFile) and _comes_in_passes(picture, content):
+            _refuse_what_is_too_big(kind, *picture.size, most=MOST_PIXELS_IN_PASSES)
         # A JPEG never moves: a phone's own second picture (MPO) is dropped like everything else.
         if kind != "JPEG" and getattr(picture, "is_animated", False):
             raise CannotDraw("moves")

@@ -76,6 +76,11 @@ def take_in(uploads: Sequence[Upload], *, documents: bool) -> tuple[Taken, ...]:
     return tuple(taken)
 
 
+def said_of(upload: Upload) -> str:
+    """A hash of what was sent, known before anything is looked through."""
+    return hashlib.sha256(upload.content).hexdigest()
+
+
 class _Refused(Exception):
     """In words, with the file's name."""
 
@@ -89,7 +94,7 @@ def _taken(upload: Upload, documents: bool) -> Taken:
     if len(upload.content) != upload.size:
         raise _Refused(_("Together they are too large. Send “%(file)s” afterwards.") % {"file": name})
     kind = sniffed(upload.content)
-    said = hashlib.sha256(upload.content).hexdigest()
+    said = said_of(upload)
     if kind == "PDF" and documents:
         if b"%%EOF" not in upload.content[-_PDF_END:]:
             raise _Refused(_damaged(name))

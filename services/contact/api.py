@@ -1,5 +1,6 @@
 """The student's door as JSON: the same operations as the pages, nobody signed in (docs/how/doors.md)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,12 +20,12 @@ from kernel.api.views import OpenView, idempotency_key
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.tenancy import require_current
 from kernel.ui.crisis import numbers_for
+from services.attachments.intake import Taken
 from services.contact import operations, rules
 from services.contact.api_files import fetched_fields, file_fields, files_field, named, uploads_in, whole
-from services.contact.enclosing import take_in_for
+from services.contact.enclosing import once_with_files
 from services.contact.introductions import introductions
 from services.contact.models import Channel, ContactRequest, Handover
-from services.contact.once import once
 from services.contact.operations import Conversation
 from services.contact.promise_text import promise_text
 from services.contact.standing import standing_of
@@ -36,6 +37,11 @@ from tenants.setup.queries import portal
 
 
 _DISCREET = "By phone or text message: nobody but the student is told who is calling. True when not said."
+
+_SEEN_CLOSED = (
+    "The student was shown that it is closed: then words alone, a thanks, do not open it again. "
+    "When not said, what is written into a closed conversation opens it again, with a new promise."
+)
 
 
 def _words(limit: int) -> Words:
@@ -63,8 +69,15 @@ class ReceiptBody(Strict):
 
 
 class ReceiptMessageBody(ReceiptBody):
-    text = Words(limit=rules.MESSAGE_LIMIT, tidy=rules.tidy, too_long=rules.too_long)
+    text = Words(
+        limit=rules.MESSAGE_LIMIT,
+        tidy=rules.tidy,
+        too_long=rules.too_long,
+        required=False,
+        help_text="may be left out with `files`, or with `still_need_help` when it is closed",
+    )
     still_need_help = Flag(required=False)
+    seen_closed = Flag(required=False, help_text=_SEEN_CLOSED)
     files = files_field()
 
 
@@ -341,7 +354,9 @@ def _next_door(opened: Conversation, now: datetime) -> dict[str, Any] | None:
 
 
 class ReceiptMessages(OpenView):
-    """Writing more. "Thanks" does not reopen a closed conversation; `still_need_help` does.
+    """Writing more. What is written into a closed conversation opens it again, with a promise: nobody waits unheard
+    because it was closed a second ago. Only for a student who was shown that it is closed (`seen_closed`) is it a
+    "thanks" that opens nothing, unless they say `still_need_help`.
 
     With an `Idempotency-Key` (here it is optional) the same text and files sent again are stored once; something else
     with the same key is refused.
@@ -364,23 +379,29 @@ class ReceiptMessages(OpenView):
         by = operations.open_by_receipt(body["receipt"])
         key = idempotency_key(request) if "Idempotency-Key" in request.headers else ""
         case_id, reopens = _case(by), body.get("still_need_help", False)
-        files = take_in_for(by, case_id, uploads_in(body))
+        text, seen_closed = body.get("text", ""), body.get("seen_closed", False)
 
-        def write() -> object:
+        def write(files: Sequence[Taken]) -> object:
             return operations.student_writes(
-                by=by, request_id=case_id, text=body["text"], still_need_help=reopens, files=files
+                by=by,
+                request_id=case_id,
+                text=text,
+                still_need_help=reopens,
+                seen_open=not seen_closed,
+                files=files,
             )
 
-        once(
+        once_with_files(
             write,
+            uploads=uploads_in(body),
             mark=key,
             verb="student_writes",
             by=by,
             request_id=case_id,
-            said=(body["text"], str(reopens), *(one.said for one in files)),
+            said=(text, str(reopens)),
             of_program=True,
         )
-        return Response({"from": "student", "text": body["text"], "at": iso(clock.this_minute())}, status=201)
+        return Response({"from": "student", "text": text, "at": iso(clock.this_minute())}, status=201)
 
 
 class ReceiptFile(OpenView):

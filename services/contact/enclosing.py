@@ -1,6 +1,6 @@
 """Who may send pictures and files with their words: set-up decides (tenants.setup.models.AttachmentRule)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from kernel.actor import Actor
 from kernel.errors import Invalid
 from kernel.people import limits
-from services.attachments.intake import Taken, Upload, take_in
+from services.attachments.intake import Taken, Upload, said_of, take_in
 from services.attachments.models import Attachment
 from services.contact.models import ContactRequest
+from services.contact.once import once, was_done
 from services.contact.queries import visible_to
 from tenants.setup.models import AttachmentRule
 from tenants.setup.queries import portal
@@ -51,6 +52,35 @@ def take_in_for(by: Actor, request_id: UUID, uploads: Sequence[Upload]) -> tuple
     if not all(limits.allowed("attachment", who, most=FILES_AN_HOUR, seconds=3600) for _one in uploads):
         raise Invalid(files=_("That was many files. Wait an hour, or send your words without them."))
     return take_in(uploads, documents=may_enclose_documents(by))
+
+
+def once_with_files(
+    write: Callable[[Sequence[Taken]], object],
+    *,
+    uploads: Sequence[Upload],
+    mark: str,
+    verb: str,
+    by: Actor,
+    request_id: UUID,
+    said: tuple[str, ...],
+    of_program: bool = False,
+) -> bool:
+    """`write` with the files, once for this mark, as `once` does it. What is stored already is not looked through
+    again: no limit and no rule of now refuses what was taken then. Raises as `once` and `take_in_for` do.
+    """
+    said = (*said, *(said_of(one) for one in uploads))
+    if was_done(mark=mark, verb=verb, by=by, request_id=request_id, said=said, of_program=of_program):
+        return False
+    files = take_in_for(by, request_id, uploads)
+    return once(
+        lambda: write(files),
+        mark=mark,
+        verb=verb,
+        by=by,
+        request_id=request_id,
+        said=said,
+        of_program=of_program,
+    )
 
 
 def check_enclosed(by: Actor, request: ContactRequest, files: Sequence[Taken]) -> None:

@@ -49,13 +49,36 @@ def once(
     if mark and of_program:
         whose = _key("of-program", mark, verb, str(by.id), str(request_id))
         if not cache.add(whose, key, REMEMBERED) and cache.get(whose) != key:
-            raise Conflict(_("Something else was sent with this before. Start again."), code="key-used")
+            raise _said_something_else()
     if mark and not cache.add(key, 1, REMEMBERED):
         return False
     made = act()
     if mark and isinstance(made, UUID):
+        cache.set(key, str(made), REMEMBERED)
         cache.set(_made(made), (key, mark), REMEMBERED)
     return True
+
+
+def was_done(
+    *, mark: str, verb: str, by: Actor, request_id: UUID, said: tuple[str, ...], of_program: bool = False
+) -> bool:
+    """Whether `once` has done exactly this, so that nothing has to be made ready for it. Raises Conflict as it does."""
+    key = _key(mark, verb, str(by.id), str(request_id), *said)
+    if mark and of_program:
+        whose = cache.get(_key("of-program", mark, verb, str(by.id), str(request_id)))
+        if whose not in (None, key):
+            raise _said_something_else()
+    return bool(mark) and cache.get(key) is not None
+
+
+def made_by(*, mark: str, verb: str, by: Actor, request_id: UUID, said: tuple[str, ...]) -> UUID | None:
+    """The id that the act of this mark returned, as long as it is remembered."""
+    made = cache.get(_key(mark, verb, str(by.id), str(request_id), *said))
+    return UUID(made) if isinstance(made, str) else None
+
+
+def _said_something_else() -> Conflict:
+    return Conflict(_("Something else was sent with this before. Start again."), code="key-used")
 
 
 def undone(made: UUID) -> str:

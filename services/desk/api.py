@@ -14,14 +14,16 @@ from kernel import clock
 from kernel.api.fields import Choice, Day, Instant, Text, Words
 from kernel.api.pagination import Pages
 from kernel.api.serializers import Strict
-from kernel.api.views import StaffView
+from kernel.api.views import StaffView, idempotency_key
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.permissions import require
+from services.attachments.intake import Taken, Upload, said_of
 from services.contact import operations, rules
 from services.contact.api import iso
 from services.contact.api_files import fetched_fields, file_fields, files_field, named, uploads_in, whole
-from services.contact.enclosing import take_in_for
-from services.contact.models import Channel, ContactAttempt, ContactRequest
+from services.contact.enclosing import once_with_files
+from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.once import made_by
 from services.contact.operations import Conversation, Settling
 from services.contact.queries import Listed, record_due_of
 from services.desk import queries
@@ -331,19 +333,41 @@ class Take(DeskView):
 
 
 class Messages(DeskView):
-    """Writing to the student."""
+    """Writing to the student.
+
+    With an `Idempotency-Key` (here it is optional) the same text and files sent again are sent to the student once;
+    something else with the same key is refused.
+    """
 
     @extend_schema(
         summary="Write to the student; keeps the promise when the student chose a conversation",
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
         request=MessageBody,
         responses={201: _MESSAGE, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         body = self.read_body(MessageBody, request)
-        text, files = body["text"], take_in_for(self.actor, request_id, uploads_in(body))
-        message = operations.reply(by=self.actor, request_id=request_id, text=text, files=files)
-        said = {"from": "helper", "text": rules.tidy(text), "at": iso(message.at), "seen_at": None}
+        key = idempotency_key(request) if "Idempotency-Key" in request.headers else ""
+        message = self._sent(request_id, body["text"], uploads_in(body), key)
+        said = {"from": "helper", "text": rules.tidy(body["text"]), "at": iso(message.at), "seen_at": None}
         return Response(said, status=201)
+
+    def _sent(self, request_id: UUID, text: str, uploads: Sequence[Upload], key: str) -> ConversationMessage:
+        """The message, sent now or under this key before."""
+        by, sent = self.actor, list[ConversationMessage]()
+
+        def write(files: Sequence[Taken]) -> object:
+            sent.append(operations.reply(by=by, request_id=request_id, text=text, files=files))
+            return sent[0].pk
+
+        said: Any = {"mark": key, "verb": "reply_by_program", "by": by, "request_id": request_id}
+        if once_with_files(write, uploads=uploads, said=(text,), of_program=True, **said):
+            return sent[0]
+        made = made_by(said=(text, *(said_of(one) for one in uploads)), **said)
+        before = ConversationMessage.objects.filter(pk=made).first() if made else None
+        if before is None:
+            raise NotFound()
+        return before
 
 
 class OneFile(DeskView):

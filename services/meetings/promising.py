@@ -18,6 +18,15 @@ def give(by: Actor, meeting: Meeting) -> Promise:
     return give_after_breaking(by, meeting)
 
 
+def give_instead(by: Actor, meeting: Meeting, before: Promise) -> Promise | None:
+    """By another urgency, in the place of the one that stands: from when that one was given, with its pauses. What has
+    run out by that is broken at once. Gives the one that stands now; None when the meeting is over."""
+    request = meeting.request
+    within = meetings_within(request.school_id, request.role_id)
+    promises.give_instead(by=by, promise_id=before.pk, guarantee=within[meeting.urgency])
+    return standing(meeting)
+
+
 def give_after_breaking(by: Actor, meeting: Meeting) -> Promise:
     """The same, where nothing stands."""
     request = meeting.request

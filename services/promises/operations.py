@@ -64,6 +64,36 @@ def give(
 
 
 @transaction.atomic
+def give_instead(*, by: Actor, promise_id: UUID, guarantee: Guarantee) -> Promise:
+    """Promise the same by another guarantee (that of a meeting), in the caller's transaction: from when the standing
+    one was given and with every pause it has had, never from now. The standing one ends.
+
+    By this one it may have run out already: then it is marked broken at once, with all that follows. The caller has
+    locked the subject. Raises Unavailable as `give` does.
+    """
+    require(by, "promises.give")
+    before = _locked(promise_id)
+    before.ended_at = clock.this_minute()
+    before.save(update_fields=["ended_at"])
+    record(by=by, verb="promises.end", kind="promise", object_id=before.pk)
+    promise = give(
+        by=by,
+        kind=before.kind,
+        subject_kind=before.subject_kind,
+        subject_id=before.subject_id,
+        school_id=before.school_id,
+        role_id=before.role_id,
+        opened_at=before.opened_at,
+        guarantee=guarantee,
+    )
+    for one in before.pauses.all():
+        promise.pauses.create(starts_at=one.starts_at, ends_at=one.ends_at, latest_at=one.latest_at)
+    promise = _moved(promise, by, "promises.give_instead", after=clock.now())
+    break_overdue(by=by, subject_id=promise.subject_id)
+    return promise
+
+
+@transaction.atomic
 def give_until(
     *,
     by: Actor,

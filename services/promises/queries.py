@@ -7,10 +7,16 @@ from services.promises.models import Promise
 
 
 def promises_of(subject_id: UUID) -> list[Promise]:
-    """Every promise of one subject, newest first (by time given, never by id)."""
+    """Every promise of one subject, newest first (by time given, never by id). Of two that count from the same time,
+    the one that ended gave way to the other."""
     return sorted(
         Promise.objects.filter(subject_id=subject_id),
-        key=lambda promise: (promise.opened_at, promise.kind != Promise.Kind.FIRST_CONTACT),
+        key=lambda promise: (
+            promise.opened_at,
+            promise.kind != Promise.Kind.FIRST_CONTACT,
+            promise.ended_at is None,
+            promise.ended_at or promise.opened_at,
+        ),
         reverse=True,
     )
 

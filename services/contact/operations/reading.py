@@ -114,7 +114,7 @@ def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
 
     Raises NotFound for whoever does not even see its row, NotAllowed for a colleague of the one who has it. What
     the other side wrote is marked as seen when the student or the one who has it reads, or somebody at the door
-    while nobody has it; else it stays news for the one who has it.
+    while nobody has taken it; else it stays news for the one who has it, also while that one is away.
     """
     request = (
         visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
@@ -250,7 +250,7 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
         closed_before=before,
         closed_apart=apart,
     )
-    if right in ("own", "holder", "free"):
+    if right in ("own", "holder") or (right == "free" and request.taken_by_id is None):
         _mark_seen(by, messages)
     return conversation
 

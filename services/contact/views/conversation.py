@@ -19,12 +19,12 @@ from kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from services.attachments.intake import PICTURES, Taken
 from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
-from services.contact.enclosing import may_enclose, take_in_for
+from services.contact.enclosing import may_enclose, once_with_files
 from services.contact.files_on_pages import FIELD, shown, uploads_of
 from services.contact.handover_queries import newest_handover, unread_since, written_since
 from services.contact.introductions import Introduction, introductions
 from services.contact.models import ContactRequest
-from services.contact.once import mark, once
+from services.contact.once import mark
 from services.contact.operations import Conversation
 from services.contact.origin import own_pages_only
 from services.contact.queries import holder_of, openings_of
@@ -89,14 +89,14 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
         )
 
     try:
-        files = take_in_for(by, case_id, uploads_of(request))
-        once(
-            lambda: write(files),
+        once_with_files(
+            write,
+            uploads=uploads_of(request),
             mark=request.POST.get("once", "")[:100],
             verb="student_writes",
             by=by,
             request_id=case_id,
-            said=(text, str(reopens), *(one.said for one in files)),
+            said=(text, str(reopens)),
         )
     except Invalid as refused:
         wrong = {
@@ -157,8 +157,9 @@ def not_sent(
 
 
 def gone(request: HttpRequest) -> HttpResponse:
-    """There is no such conversation any more: what was typed goes along to a new knock; without words, to the codes."""
-    if request.POST.get("text", "").strip():
+    """There is no such conversation any more: what was typed goes along to a new knock, and it is said that files were
+    not kept. With neither, to the codes."""
+    if request.POST.get("text", "").strip() or request.FILES:
         response = not_sent(request, "gone", status=410, action=reverse("contact:knock"))
     else:
         response = to(f"{reverse('contact:receipt')}?expired")

@@ -19,7 +19,7 @@ from kernel.tenancy import require_current
 from services.attachments.intake import Taken
 from services.attachments.queries import goes_with
 from services.contact import operations
-from services.contact.enclosing import take_in_for
+from services.contact.enclosing import once_with_files
 from services.contact.files_on_pages import uploads_of
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.once import once
@@ -82,9 +82,15 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return sent[0].pk
 
     def write_once() -> object:
-        files = take_in_for(by, request_id, uploads_of(request))
-        said = (text, *(one.said for one in files))
-        return once(lambda: write(files), mark=mark, verb="reply", by=by, request_id=request_id, said=said)
+        return once_with_files(
+            write,
+            uploads=uploads_of(request),
+            mark=mark,
+            verb="reply",
+            by=by,
+            request_id=request_id,
+            said=(text,),
+        )
 
     def undo() -> str:
         return reverse("desk:take_back", args=[request_id, sent[0].pk]) if sent else ""

@@ -44,8 +44,9 @@ REACHED, ATTEMPTED = Promise.Outcome.REACHED, Promise.Outcome.ATTEMPTED
 def set_urgency(*, by: Actor, request_id: UUID, urgency: str) -> Meeting:
     """Helper and student agree how urgent the meeting is: that promises it. The same again changes nothing.
 
-    Another urgency makes a new promise from now on, and the old one ends. Raises Invalid (urgency), Conflict when a
-    time is agreed already or the request is closed or not theirs.
+    Another urgency makes a new promise, and the old one ends. It counts from when the old one was given, with its
+    pauses: nobody's clock begins anew because somebody thought again. What has run out by it is broken at once.
+    Raises Invalid (urgency), Conflict when a time is agreed already or the request is closed or not theirs.
     """
     request = locked(by, request_id, "set_urgency")
     return _with_urgency(by, request, urgency)
@@ -55,7 +56,8 @@ def _with_urgency(by: Actor, request: ContactRequest, urgency: str) -> Meeting:
     if urgency not in Urgency.values:
         raise Invalid(urgency=_("Choose how urgent it is."))
     meeting = open_meeting(request)
-    if meeting is not None and meeting.urgency == urgency and promising.standing(meeting):
+    before = promising.standing(meeting) if meeting is not None else None
+    if meeting is not None and meeting.urgency == urgency and before is not None:
         return meeting
     if meeting is None:
         meeting = Meeting(request=request, urgency=urgency, opened_at=clock.now())
@@ -63,12 +65,29 @@ def _with_urgency(by: Actor, request: ContactRequest, urgency: str) -> Meeting:
         raise Conflict(_("You have agreed on a time. Take it back before you change this."), code="agreed")
     meeting.urgency = urgency
     meeting.save()
-    promise = promising.give(by, meeting)
-    if times := offered_of(meeting):
-        until = min(times[-1].starts_at, latest_pause_end(promise, clock.this_minute()))
-        promises.pause(by=by, promise_id=promise.pk, until=until)
+    if before is None:
+        _let_stand(by, meeting, promising.give(by, meeting))
+    else:
+        _let_stand(by, meeting, promising.give_instead(by, meeting, before), at_most=_stands_until(before))
     record(by=by, verb="meetings.set_urgency", kind=SUBJECT, object_id=meeting.pk, urgency=urgency)
     return meeting
+
+
+def _let_stand(
+    by: Actor, meeting: Meeting, promise: Promise | None, *, at_most: datetime | None = None
+) -> None:
+    """It is the student's turn still: the clock of what was promised now stands too, and no longer than before."""
+    times = offered_of(meeting)
+    if promise is None or not times:
+        return
+    latest = latest_pause_end(promise, clock.this_minute())
+    ends = [times[-1].starts_at, latest, *([at_most] if at_most else [])]
+    promises.pause(by=by, promise_id=promise.pk, until=min(ends))
+
+
+def _stands_until(promise: Promise) -> datetime | None:
+    """Until when the pause that runs lasts; None when none does."""
+    return promise.pauses.filter(ends_at__gt=clock.now()).values_list("ends_at", flat=True).first()
 
 
 @transaction.atomic

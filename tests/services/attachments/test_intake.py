@@ -219,3 +219,23 @@ def test_the_same_file_again_is_known_and_another_is_not() -> None:
     assert one.said == same.said != other.said
     assert "kari" not in repr(taken(picture(), name="kari.jpg")[0])
     assert "kari" not in repr(upload(picture(), "kari.jpg"))
+
+
+@pytest.mark.parametrize("how", ["progressive", "one colour after the other"])
+def test_a_large_picture_that_comes_in_passes_is_refused_before_it_is_held_whole(
+    how: str, monkeypatch
+) -> None:
+    """Half a megabyte of it costs a third of a gigabyte: every pass is kept until the last, whatever is drawn."""
+    content = picture("JPEG", (5000, 4000), progressive=how == "progressive")
+    if how != "progressive":
+        at = content.rindex(b"\xff\xda") + 4  # its first scan says that it has one colour
+        content = content[:at] + b"\x01" + content[at + 1 :]
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda *_: pytest.fail("decoded"))
+    (said,) = refused(Upload("stor.jpg", content, len(content)))
+    assert said == "“stor.jpg” has too many pixels. Make it smaller and try again."
+
+
+def test_a_progressive_picture_of_a_usual_size_is_taken() -> None:
+    content = picture("JPEG", (4000, 3000), progressive=True)
+    (made,) = take_in([Upload("vanlig.jpg", content, len(content))], documents=False)
+    assert (made.width, made.height) == (2560, 1920)

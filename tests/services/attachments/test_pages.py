@@ -314,3 +314,21 @@ def test_an_administrator_chooses_for_all_schools_and_for_one(
     adam.post(f"/setup/files/reset/?school={school}")
     assert portal().attachments_at(school) == "named"
     assert adam.post("/setup/files/", {"who": "anybody"}).status_code == 422
+
+
+def test_what_is_stored_is_never_refused_when_it_is_sent_again(student: Client, case, monkeypatch) -> None:
+    """Its answer was lost: the hourly limit, a busy house and another choice in set-up say nothing of it."""
+    form = form_of(page(student))
+
+    def send() -> int:
+        body = {**form, "text": WORDS, "was_open": "1", "files": [sent("a.jpg", picture())]}
+        return student.post("/conversation/", body).status_code
+
+    assert send() == 303
+    monkeypatch.setattr("services.contact.enclosing.FILES_AN_HOUR", 0)
+    let("nobody")
+    assert send() == 303
+    assert Attachment.objects.count() == 1
+    form = form_of(page(student))
+    assert send() == 422
+    assert ConversationMessage.objects.filter(request_id=case.request_id, sender="student").count() == 2

@@ -11,6 +11,7 @@ from django.test import Client
 from kernel.tenancy import inside
 from services.contact import operations
 from services.contact.models import ContactRequest
+from services.promises.queries import promises_of
 from tests.cast import World
 from tests.services.contact.people import SECRET
 from tests.services.contact.test_pages import clock  # noqa: F401 (a fixture)
@@ -162,13 +163,33 @@ def test_wrong_mistyped_and_another_municipalitys_code_are_the_same_404(
     assert json.loads(bodies.pop())["status"] == 404
 
 
-def test_thanks_does_not_reopen_and_still_need_help_does(world: World, program: Client) -> None:
+def test_words_sent_into_a_closed_conversation_open_it_again_with_a_clock(
+    world: World, program: Client
+) -> None:
+    receipt = knock(program, world).json()["receipt"]
+    with inside(world.alpha):
+        operations.reply(
+            by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, text="Hei, kom innom"
+        )
+        operations.close(
+            by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped"
+        )
+    assert post(program, "receipts/messages", {"receipt": receipt, "text": "Hjelp meg"}).status_code == 201
+    assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "waiting"
+    with inside(world.alpha):
+        newest = promises_of(ContactRequest.objects.get().pk)[0]
+        assert (newest.kind, newest.answered_at, newest.ended_at) == ("reopened", None, None)
+
+
+def test_thanks_after_closing_was_shown_does_not_reopen_and_still_need_help_does(
+    world: World, program: Client
+) -> None:
     receipt = knock(program, world).json()["receipt"]
     with inside(world.alpha):
         operations.close(
             by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped"
         )
-    post(program, "receipts/messages", {"receipt": receipt, "text": "Takk"})
+    post(program, "receipts/messages", {"receipt": receipt, "text": "Takk", "seen_closed": True})
     assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "closed"
     post(program, "receipts/messages", {"receipt": receipt, "text": "Ikke bra", "still_need_help": True})
     assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "waiting"

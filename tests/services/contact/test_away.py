@@ -12,6 +12,7 @@ from kernel.outbox.models import Message
 from services.contact import operations
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of, listed
+from services.desk import queries as shelves
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
@@ -247,3 +248,15 @@ def test_the_student_sees_who_has_it_now(alpha: World, clock, at) -> None:
     page = at(alpha.alpha).post("/receipt/", {"receipt": asked.receipt}, follow=True).content.decode()
     assert "Signe" in page
     assert "Nora" not in page
+
+
+def test_what_a_colleague_read_is_still_news_for_the_one_who_was_away(alpha, clock) -> None:
+    accepted = knock(alpha)
+    operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
+    leave(alpha, "nurse", days=0)
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Verre nå")
+    operations.read_conversation(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
+    clock.shift(timedelta(days=1))
+    assert shelves.counts(alpha.actor("nurse")).news == 1
+    operations.read_conversation(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    assert shelves.counts(alpha.actor("nurse")).news == 0

@@ -64,8 +64,8 @@ def api(alpha: World, at: Callable[..., Client]) -> Callable[..., Callable[..., 
         token = issue(by=MACHINE, account=alpha.account(who), scopes=list(scopes))
         client = at(alpha.alpha, headers={"authorization": f"Bearer {token}"})
 
-        def call(method: str, path: str, body: Any = None) -> Any:
-            extra = {} if body is None else {"data": body, "content_type": "application/json"}
+        def call(method: str, path: str, body: Any = None, **more: Any) -> Any:
+            extra = more if body is None else {**more, "data": body, "content_type": "application/json"}
             return getattr(client, method)(f"/api/v1/desk/{path}", **extra)
 
         return call

@@ -11,7 +11,7 @@ from django.test import Client
 from kernel import clock as kernel_clock
 from kernel.audit.models import ReadEntry
 from services.contact import operations
-from services.contact.models import ContactRequest
+from services.contact.models import ContactRequest, ConversationMessage
 from tests.cast import World
 from tests.services.contact.people import NUMBER, SECRET, knock
 
@@ -194,3 +194,21 @@ def test_the_contract_names_exactly_the_desks_doors(alpha: World, nora: Client) 
     }
     listed = contract["paths"]["/api/v1/desk/requests"]["get"]["responses"]["200"]
     assert "results" in json.dumps(listed | contract["components"]["schemas"]["DeskRequests"])
+
+
+def test_a_program_that_sends_a_message_again_with_its_key_sends_it_once(alpha: World, api: Callable) -> None:
+    accepted = knock(alpha)
+    call, path = api("nurse"), f"requests/{accepted.request_id}/messages"
+    key = {"headers": {"idempotency-key": "k" * 32}}
+    first = call("post", path, {"text": "Kom i morgen"}, **key)
+    again = call("post", path, {"text": "Kom i morgen"}, **key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert accepted_messages(accepted) == 2
+    assert call("post", path, {"text": "Noe annet"}, **key).status_code == 409
+    assert call("post", path, {"text": "Kom i morgen"}).status_code == 201
+    assert accepted_messages(accepted) == 3
+
+
+def accepted_messages(accepted: operations.Accepted) -> int:
+    return ConversationMessage.objects.filter(request_id=accepted.request_id).count()

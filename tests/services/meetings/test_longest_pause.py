@@ -10,7 +10,6 @@ from kernel.errors import Invalid, violated
 from services.insights import queries as insights
 from services.meetings import operations
 from services.promises import operations as promises
-from services.promises.due import latest_pause_end
 from services.promises.models import PromisePause
 from tenants.setup import operations as setup
 from tests.services.contact.people import TUESDAY, visitor
@@ -70,13 +69,14 @@ def test_the_municipality_says_for_how_long(alpha, clock) -> None:
         assert [one.field for one in refused.value.errors] == ["longest_pause"]
 
 
-def test_another_urgency_lets_the_clock_stand_no_longer_than_it_may(alpha, clock) -> None:
+def test_another_urgency_keeps_the_pause_that_runs_and_makes_it_no_longer(alpha, clock) -> None:
     accepted = taken(alpha)
     proposed(alpha, accepted, room(WEDNESDAY), room(LATE))
-    setup.change_longest_pause(days=2, by=alpha.actor("admin"))
+    given = PromisePause.objects.get()
+    clock.shift(DAY)
     operations.set_urgency(by=alpha.actor("nurse"), request_id=accepted.request_id, urgency="weeks")
-    promise = standing(accepted)
-    assert promise.pauses.get().ends_at == latest_pause_end(promise, TUESDAY) < LATE
+    kept = standing(accepted).pauses.get()
+    assert (kept.starts_at, kept.ends_at, kept.latest_at) == (given.starts_at, LATE, LAST)
 
 
 def test_the_operation_itself_and_the_table_refuse_a_longer_one(alpha, clock) -> None:
