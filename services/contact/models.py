@@ -242,6 +242,9 @@ class ContactAttempt(MunicipalModel):
 class RecordDue(MunicipalModel):
     """The law wants something written elsewhere about a request that was closed: in what kind of system, by whom.
 
+    `role` and `school` are the door whose duty it is: it stays there when the request goes to another (None in a
+    row of an older release: where the request is). One at a time of each door.
+
     `employer` is the kind of employer that the holder's duty stands on; law and section follow from it
     (tenants.walls.record_due). Unsettled until the holder says that it is recorded, in which system and on which
     day, or why none is due: `detail` is that system or that reason. Before that no retention runs.
@@ -255,6 +258,12 @@ class RecordDue(MunicipalModel):
     request = models.ForeignKey(ContactRequest, on_delete=models.CASCADE, related_name="records_due")
     holder = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    role = models.ForeignKey(
+        "setup.HelperRole", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    school = models.ForeignKey(
+        "setup.School", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     system = models.CharField(max_length=24)
     employer = models.CharField(max_length=20)
@@ -274,7 +283,9 @@ class RecordDue(MunicipalModel):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["request"], condition=Q(settled=""), name="one_record_is_due_at_a_time"
+                fields=["request", "role", "school"],
+                condition=Q(settled=""),
+                name="one_record_is_due_at_a_time_of_a_door",
             ),
             models.CheckConstraint(
                 condition=Q(settled="", settled_at__isnull=True, settled_by__isnull=True, detail__isnull=True)

@@ -93,14 +93,26 @@ def yours_now(person: Account, request: ContactRequest, promise: Promise) -> Non
     )
 
 
-def still_to_record(person: Account, request: ContactRequest, count: int, *, cause: str) -> None:
-    """Something of theirs is closed and not yet recorded where the law wants it: the count alone."""
+def still_to_record(person: Account, role_id: UUID, count: int, *, cause: str) -> None:
+    """Something of theirs is not yet recorded where the law wants it: the count alone."""
     tell(
         [person],
         cause=cause,
         template="contact/still_to_record",
         due=None,
-        role=_role(request),
+        role=HelperRole.objects.get(pk=role_id),
+        waiting=count,
+    )
+
+
+def nobody_records(role_id: UUID, school_id: UUID, count: int, *, cause: str, apart: frozenset[UUID]) -> None:
+    """A record is due of a door where nobody answers any more: those in charge learn the role and the count."""
+    tell(
+        those_in_charge(school_id, apart=apart),
+        cause=cause,
+        template="contact/nobody_records",
+        due=None,
+        role=HelperRole.objects.get(pk=role_id),
         waiting=count,
     )
 

@@ -8,7 +8,7 @@ from kernel import permissions
 from kernel.actor import Actor
 from services.contact.handover_queries import apart_from
 from services.contact.models import ContactRequest, Handover, Recusal
-from services.contact.queries import case_of, holder_of, may
+from services.contact.queries import case_of, holder_of, may, records_of
 from tenants.walls.facts import reader_of, thing_of
 from tenants.walls.policy import may_act, may_answer, may_give
 
@@ -32,6 +32,13 @@ def keeps_the_record(by: Actor, request: ContactRequest) -> bool:
     holder = holder_of(request)
     said = may(by, case_of(request, holder.pk if holder else None), "conversation", "export")
     return by.kind == "person" and said.why == "holder"
+
+
+def settles_the_record(by: Actor, request: ContactRequest) -> bool:
+    """Whose record it is to write: the one who has it, who owes it at their own door, or, where that one answers there
+    no more, whoever does. Opens no word.
+    """
+    return keeps_the_record(by, request) or records_of(by).filter(request_id=request.pk).exists()
 
 
 def has_it(by: Actor, request: ContactRequest) -> bool:
@@ -103,7 +110,7 @@ RULES = {
     "read": reads,
     "take_out": takes_out,
     "copy_for_record": keeps_the_record,
-    "settle_record": keeps_the_record,
+    "settle_record": settles_the_record,
     "remind_of_records": the_machine,
     "take": at_the_door,
     "let_out": at_the_door,

@@ -59,6 +59,8 @@ REGISTER = {
     "RecordDue.id": Kind.TECHNICAL,
     "RecordDue.request": Kind.STUDENT,
     "RecordDue.holder": Kind.STAFF,
+    "RecordDue.role": Kind.STAFF,
+    "RecordDue.school": Kind.STAFF,
     "RecordDue.system": Kind.STUDENT,
     "RecordDue.employer": Kind.STAFF,
     "RecordDue.since": Kind.STUDENT,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import models as db
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
 from kernel import clock
@@ -16,7 +17,7 @@ from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue
+from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue, Recusal
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
@@ -214,7 +215,7 @@ def listed(actor: Actor, shelf: Shelf, *, limit: int = 500) -> list[Listed]:
 
     waiting = nobody has it (any more), and it came in no flood; flood = it did, and nobody has read yet what it is;
     mine = I have it; handed = offered to me; closed = done or withdrawn, newest first; shared = what somebody let me
-    into; unrecorded = what I closed and the law wants written elsewhere.
+    into; unrecorded = what is mine to record where the law wants it.
     """
     requests = on_shelf(actor, shelf).select_related("school", "role", "taken_by")
     if shelf == "closed":
@@ -235,7 +236,8 @@ def on_shelf(actor: Actor, shelf: Shelf) -> QuerySet[ContactRequest]:
         )
         return running.exclude(IN_A_FLOOD)
     if shelf == "unrecorded":
-        return ContactRequest.objects.filter(scope.at_door, taken_by_id=actor.id).filter(_is_unrecorded())
+        owed = records_of(actor).filter(STILL_DUE).values("request_id")
+        return ContactRequest.objects.filter(scope.at_door, pk__in=owed)
     requests = ContactRequest.objects.filter(scope.at_door, closed_at__isnull=shelf != "closed")
     if shelf == "mine":
         return requests.filter(taken_by_id=actor.id)
@@ -257,27 +259,70 @@ def in_danger(actor: Actor) -> QuerySet[Promise, UUID]:
     return running.values_list("subject_id", flat=True)
 
 
-def _is_unrecorded() -> Q:
-    """Closed, and the law wants something written elsewhere that nobody has settled yet."""
-    due = RecordDue.objects.filter(request_id=OuterRef("pk"), settled="")
-    return Q(Exists(due), closed_at__isnull=False)
+#: Nobody has said that it is recorded, and its door is done with the request: it is closed, or at another door by now.
+STILL_DUE = Q(settled="") & (
+    Q(request__closed_at__isnull=False)
+    | ~Q(request__role_id=F("door_role"), request__school_id=F("door_school"))
+)
+
+
+def records_due() -> QuerySet[RecordDue]:
+    """Every record due, with the door whose duty it is."""
+    return RecordDue.objects.annotate(
+        door_role=Coalesce("role_id", "request__role_id"),
+        door_school=Coalesce("school_id", "request__school_id"),
+    )
+
+
+def records_of(actor: Actor) -> QuerySet[RecordDue]:
+    """The records, due or settled, that are the actor's to settle: their own, at a door where they answer today; and
+    at those doors what somebody owes who answers there no more. Not of what they stepped aside from.
+
+    It is no right to a word of the request: it may be at another door by now.
+    """
+    here = NOTHING
+    for role_id, school_id in actor.posts if actor.kind == "person" else ():
+        here |= Q(door_role=role_id, door_school=school_id)
+    if here == NOTHING or actor.id is None:
+        return RecordDue.objects.none()
+    posts = Post.objects.filter(
+        held_on(today()),
+        account__is_active=True,
+        account_id=OuterRef("holder_id"),
+        role_id=OuterRef("door_role"),
+        school_id=OuterRef("door_school"),
+    )
+    left = Q(~Exists(posts))
+    for account_id, role_id, school_id in roster().stand_ins(today()):
+        left &= ~Q(holder_id=account_id, door_role=role_id, door_school=school_id)
+    asides = Recusal.objects.filter(
+        request_id=OuterRef("request_id"), account_id=actor.id, undone_at__isnull=True
+    )
+    return records_due().filter(here, Q(holder_id=actor.id) | left, ~Exists(asides))
 
 
 def unrecorded(actor: Actor) -> int:
-    """How many of the actor's closed requests are still to be recorded elsewhere. One query, by an index."""
-    if actor.kind != "person" or actor.id is None:
-        return 0
-    due = RecordDue.objects.filter(holder_id=actor.id, settled="", request__closed_at__isnull=False)
-    here = Q()
-    for role_id, school_id in actor.posts:
-        here |= Q(request__role_id=role_id, request__school_id=school_id)
-    return due.filter(here, request__taken_by_id=actor.id).count() if here else 0
+    """How many records are still to be written by the actor. One query, by an index."""
+    return records_of(actor).filter(STILL_DUE).count() if actor.kind == "person" and actor.posts else 0
+
+
+def recorded_from_afar(actor: Actor) -> list[RecordDue]:
+    """Of those, what is at another door by now: there is a number and a duty, and no request that the actor sees."""
+    due = records_of(actor).filter(STILL_DUE).exclude(request__in=visible_to(actor))
+    return list(due.select_related("request", "role__employer", "school").order_by("since", "pk"))
 
 
 def record_due_of(actor: Actor, request_id: UUID) -> RecordDue | None:
-    """The newest record due of a request, settled or not, for whoever has it; its words stay sealed."""
-    due = RecordDue.objects.filter(request_id=request_id, request__taken_by_id=actor.id)
-    return due.select_related("request__role__employer", "request__school").order_by("-since").first()
+    """The record of a request that is the actor's to settle: what is still due first, then the newest. Its words
+    stay sealed.
+    """
+    return owed_first(records_of(actor).filter(request_id=request_id)).first()
+
+
+def owed_first(due: QuerySet[RecordDue]) -> QuerySet[RecordDue]:
+    settled = db.Case(When(settled="", then=Value(0)), default=Value(1))
+    names = ("request__role__employer", "request__school", "role__employer", "school")
+    return due.select_related(*names).order_by(settled, "-since")
 
 
 def taken_by_others(actor: Actor) -> list[Listed]:

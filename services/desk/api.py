@@ -196,7 +196,7 @@ class DeskView(StaffView):
         due = record_due_of(self.actor, request_id)
         if due is None:
             return None
-        found = duty(due.request.role, due.request.school, due.employer).record
+        found = duty(due.role or due.request.role, due.school or due.request.school, due.employer).record
         return {
             "system": due.system,
             "law": f"{found.source.law} {found.source.section}" if found else "",
@@ -436,6 +436,7 @@ class Record(DeskView):
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         said = _settling(self.read_body(RecordBody, request))
+        self.item(request_id)  # what is at another door by now has a page, and no answer here
         with _renamed():
             operations.settle_record(by=self.actor, request_id=request_id, said=said)
         return Response({**self.item(request_id), "record": self.record(request_id)})

@@ -3,6 +3,7 @@
 Nine questions, however many promises, schools and roles there are. Ids of requests stay here.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -14,9 +15,12 @@ from kernel.actor import Actor
 from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
-from services.contact.models import SUBJECT, ContactRequest, RecordDue
+from services.contact.models import SUBJECT, ContactRequest
+from services.contact.queries import STILL_DUE, records_due
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
 from services.promises.models import AFTER_CONTACT, STANDING, Promise, PromisePause
+from tenants.setup.actors import held_on, today
+from tenants.setup.models import HelperRole, Post, School
 from tenants.setup.portal import Texts
 from tenants.setup.queries import current_calendar
 
@@ -97,20 +101,31 @@ class Unrecorded:
     school: str
     role: Texts
     count: int
+    is_nobodys: bool = False  # nobody answers at that door any more
+
+
+_OF_A_DOOR = ("role", "school", "request__role", "request__school")
 
 
 def unrecorded(actor: Actor) -> list[Unrecorded]:
-    """Counts alone, at the schools the actor leads. One query."""
+    """Counts alone, at the schools the actor leads, by the door whose duty it is."""
     if not allowed(actor, "insights.open"):
         return []
-    due = RecordDue.objects.filter(settled="", request__closed_at__isnull=False)
+    due = records_due().filter(STILL_DUE)
     if not sees_all(actor):
-        due = due.filter(request__school_id__in=[school for school in actor.leads if school is not None])
-    rows = due.values("request__school__name", "request__role__names", "request__role_id")
-    found = rows.annotate(count=Count("pk")).order_by("request__school__name", "request__role_id")
-    return [
-        Unrecorded(row["request__school__name"], row["request__role__names"], row["count"]) for row in found
+        due = due.filter(Q(door_school__in=[school for school in actor.leads if school is not None]))
+    counts = Counter(row.door for row in due.select_related("request").only(*_OF_A_DOOR))
+    if not counts:
+        return []
+    schools = dict(School.objects.filter(pk__in=[door[1] for door in counts]).values_list("pk", "name"))
+    roles = dict(HelperRole.objects.filter(pk__in=[door[0] for door in counts]).values_list("pk", "names"))
+    there = Post.objects.filter(held_on(today()), account__is_active=True, school_id__in=schools)
+    answering = set(there.values_list("role_id", "school_id"))
+    found = [
+        Unrecorded(schools[school], roles[role], count, (role, school) not in answering)
+        for (role, school), count in counts.items()
     ]
+    return sorted(found, key=lambda row: (row.school, str(row.role)))
 
 
 def sees_all(actor: Actor) -> bool:

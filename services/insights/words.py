@@ -80,7 +80,12 @@ def paused(rows: Iterable[Paused], now: datetime, timezone: str, language: str) 
 
 def to_record(rows: Iterable[Unrecorded], language: str) -> list[str]:
     """Who still has to record how many elsewhere: role, school and the count."""
-    return [f"{text_in(row.role, language)}, {row.school}: {row.count}" for row in rows]
+    nobodys = _("%(who)s. Nobody answers there any more: give somebody the post, and they can record it.")
+    said = []
+    for row in rows:
+        who = f"{text_in(row.role, language)}, {row.school}: {row.count}"
+        said.append(nobodys % {"who": who} if row.is_nobodys else who)
+    return said
 
 
 #: What the lead may say was done. Nothing is typed: words about a student have no place here.

@@ -6,7 +6,7 @@ from kernel.actor import Actor
 from kernel.errors import NotFound
 from kernel.permissions import require
 from services.contact.models import ContactRequest
-from services.contact.queries import visible_to
+from services.contact.queries import record_due_of, visible_to
 
 
 def locked(by: Actor, request_id: UUID, verb: str) -> ContactRequest:
@@ -18,6 +18,18 @@ def locked(by: Actor, request_id: UUID, verb: str) -> ContactRequest:
     if request is None:
         raise NotFound()
     require(by, f"contact.{verb}", request)
+    return request
+
+
+def locked_for_its_record(by: Actor, request_id: UUID) -> ContactRequest:
+    """The same for who owes a record of it, also where it is at another door by now and nothing of it is theirs to
+    see. NotFound, NotAllowed.
+    """
+    is_known = visible_to(by).filter(pk=request_id).exists() or record_due_of(by, request_id) is not None
+    request = ContactRequest.objects.select_for_update().filter(pk=request_id).first() if is_known else None
+    if request is None:
+        raise NotFound()
+    require(by, "contact.settle_record", request)
     return request
 
 

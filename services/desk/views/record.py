@@ -35,7 +35,7 @@ _IDS = {"recorded_in": "id_recorded_in", "recorded_on": "id_recorded_on", "becau
 
 def what_is_due(due: RecordDue) -> dict[str, Any]:
     """In which system, and by which law."""
-    found = duty(due.request.role, due.request.school, due.employer).record
+    found = duty(due.role or due.request.role, due.school or due.request.school, due.employer).record
     law = f"{found.source.law} {found.source.section}" if found else ""
     return {"due": due, "system": SYSTEMS.get(due.system, due.system), "law": law}
 
@@ -43,7 +43,7 @@ def what_is_due(due: RecordDue) -> dict[str, Any]:
 def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
     """Above a closed request: that something is still to be recorded; once opened, what was said of it."""
     request = case.row.request
-    if request.taken_by_id != case.actor.id or case.stage != "closed":
+    if case.stage != "closed":
         return None
     due = record_due_of(case.actor, request.pk)
     if due is None or (due.settled and case.opened is None):
@@ -58,11 +58,14 @@ PANEL = Panel("record", "news", "desk/record-panel.html", _panel, order=20)
 @at_the_desk
 @require_http_methods(["GET", "HEAD", "POST"])
 def record(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """What is due, the copy, and saying that it was written. Only for the one who has it."""
+    """What is due, the copy, and saying that it was written: for the one who has it, and for who owes it, also where
+    the request is at another door by now and nothing more of it is theirs.
+    """
     actor = actor_of(request)
-    row = _mine(actor, request_id)
+    if record_due_of(actor, request_id) is None:
+        _mine(actor, request_id)
     if request.method != "POST":
-        return _page(request, row, {"recorded_on": today().isoformat()})
+        return _page(request, request_id, {"recorded_on": today().isoformat()})
     posted = {name: request.POST.get(name, "") for name in _IDS}
     is_written = request.POST.get("act") != "not_due"
     try:
@@ -75,9 +78,9 @@ def record(request: HttpRequest, request_id: UUID) -> HttpResponse:
         names = {error.field: str(error.message) for error in refused.errors}
         if not is_written and "recorded_in" in names:
             names = {"because": _("Write why no record is due.")}
-        return _page(request, row, posted, names)
+        return _page(request, request_id, posted, names)
     messages.success(request, _("Noted. Nothing more is to be recorded of this."))
-    return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+    return HttpResponseRedirect(_back(queries.one(actor, request_id)))
 
 
 @at_the_desk
@@ -114,14 +117,24 @@ def _file(said: str, kind: str, name: str) -> HttpResponse:
     return HttpResponse(said, content_type=kind, headers=headers)
 
 
+def _back(row: Listed | None) -> str:
+    """To the request where the actor sees it, else to the shelf."""
+    return reverse("desk:request", args=[row.request.pk]) if row else reverse("desk:unrecorded")
+
+
 def _page(
-    request: HttpRequest, row: Listed, typed: dict[str, str], errors: dict[str, str] | None = None
+    request: HttpRequest, request_id: UUID, typed: dict[str, str], errors: dict[str, str] | None = None
 ) -> HttpResponse:
-    errors = errors or {}
-    due = record_due_of(actor_of(request), row.request.pk)
+    errors, actor = errors or {}, actor_of(request)
+    due, row = record_due_of(actor, request_id), queries.one(actor, request_id)
+    known = due.request if due else row.request if row else None
+    if known is None:
+        raise NotFound()
     context = {
-        "request_row": row.request,
-        "number": _("Number %(number)s") % {"number": row.request.case_number},
+        "request_row": known,
+        "back": _back(row),
+        "may_copy": row is not None and allowed(actor, "contact.copy_for_record", row.request),
+        "number": _("Number %(number)s") % {"number": known.case_number},
         "typed": typed,
         "errors": errors,
         "summary": [(_IDS[field], text) for field, text in errors.items() if field in _IDS],

@@ -16,12 +16,12 @@ from kernel.screen import is_shared
 from kernel.tenancy import require_current
 from services.contact.handover_queries import offered_by
 from services.contact.machine import LIVE
-from services.contact.queries import Shelf, visible_to
+from services.contact.queries import Shelf, recorded_from_afar, visible_to
 from services.desk import board, queries
 from services.desk.handover_words import STATES, receiver
 from services.desk.today import today_rows
 from services.desk.views.frame import at_the_desk, page, speaking
-from services.desk.words import headline
+from services.desk.words import SYSTEMS, headline
 from services.meetings.queries import todays
 from tenants.setup.portal import text_in
 from tenants.setup.queries import recent_portal
@@ -68,7 +68,7 @@ def shared(request: HttpRequest) -> HttpResponse:
 @at_the_desk
 @require_safe
 def unrecorded(request: HttpRequest) -> HttpResponse:
-    """What I closed, and the law wants written elsewhere."""
+    """What is mine to record where the law wants it."""
     return _shelf(request, "unrecorded")
 
 
@@ -109,8 +109,23 @@ def _shelf_page(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     now = clock.now()
     met = today_rows(todays(actor, now), now, shared=shared) if shelf in ("waiting", "mine") else []
     filters = {} if shelf == "handed" else _filters(actor, **wanted)
+    if shelf == "unrecorded":
+        context["afar"] = _from_afar(actor)
     shown = {"share": share, "todays_meetings": met, **filters}
     return page(request, "shelf.html", shelf, context | shown)
+
+
+def _from_afar(actor: Actor) -> list[dict[str, Any]]:
+    """What the actor owes a record of that is at another door by now: number and system, and where to say so."""
+    return [
+        {
+            "number": due.request.case_number,
+            "href": reverse("desk:record", args=[due.request_id]),
+            "system": SYSTEMS.get(due.system, due.system),
+            "since": due.since,
+        }
+        for due in recorded_from_afar(actor)
+    ]
 
 
 def _offers(actor: Actor) -> list[dict[str, Any]]:

@@ -249,6 +249,8 @@ def test_the_table_keeps_one_due_at_a_time_and_settled_whole(alpha: World) -> No
     again = RecordDue(
         request_id=due.request_id,
         holder_id=due.holder_id,
+        role_id=due.role_id,
+        school_id=due.school_id,
         system="case_file",
         employer="county",
         since=due.since,
