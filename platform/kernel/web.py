@@ -12,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kernel import robots
@@ -130,6 +131,9 @@ def _route(request: HttpRequest) -> str:
 def refusal(request: HttpRequest, status: int, detail: str) -> HttpResponse:
     """The page for this status, with what the person can do about it."""
     context: dict[str, Any] = {"detail": detail, "status": status}
+    # Whose page it was has been asked for by now, if it was one for staff: nothing more is asked of the database.
+    if getattr(request, "person_in_full", None) is not None:
+        context |= {"layout": "ui/staff.html", "front": reverse("people:first_page")}
     return render(request, f"{status}.html" if status in _PAGES else "400.html", context, status=status)
 
 

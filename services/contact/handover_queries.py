@@ -5,8 +5,8 @@ once) `beginnings` and `is_closed`. What was written beside the conversation ask
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -172,6 +172,9 @@ class Choice:
     school_id: UUID
     school_name: str
     same_circle: bool
+    profession: str = ""
+    is_here: bool = True  # at the door it would be given on from
+    back_on: date | None = None  # away: the first day they are back
 
     @property
     def door(self) -> Door:
@@ -180,11 +183,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """People and roles, the same circle first, then the same school, then by name; and how the offerer's law opens."""
+    """People and roles, the same circle first, then the same school, then by name; and how the offerer's law opens.
+
+    `away`: who could be asked, were they there; nobody finds them here.
+    """
 
     people: tuple[Choice, ...]
     roles: tuple[Choice, ...]
     sharing: Sharing | None
+    away: tuple[Choice, ...] = ()
 
     def find(self, account_id: UUID | None, role_id: UUID | None, school_id: UUID | None) -> Choice | None:
         """The choice that is meant; of a person's several posts the one that stands nearest."""
@@ -200,29 +207,30 @@ class Choices:
 
 
 def choices(actor: Actor, request: ContactRequest) -> Choices:
-    """Whom `actor` could offer the request to today. Away, gone or aside: not there."""
+    """Whom `actor` could offer the request to today. Gone or aside: not there. Away: apart, with a day."""
     everybody, aside, roster, day = seats(), apart_from(request.pk), roster_now(), today()
     own_door = (request.role_id, request.school_id)
     at_own = [seat for seat in everybody if (seat.role_id, seat.school_id) == own_door]
     own = next((seat for seat in at_own if seat.account_id == actor.id), at_own[0] if at_own else None)
     if own is None:
         return Choices((), (), None)
-    here = [
-        seat
-        for seat in everybody
-        if seat.account_id != actor.id
-        and seat.account_id not in aside
-        and not roster.is_away(seat.account_id, day)
-    ]
+    others = [seat for seat in everybody if seat.account_id != actor.id and seat.account_id not in aside]
+    here = [seat for seat in others if not roster.is_away(seat.account_id, day)]
     people = [_person(seat, own) for seat in here]
+    away = [
+        replace(_person(seat, own), back_on=back)
+        for seat in others
+        if roster.is_away(seat.account_id, day)
+        and (back := roster.back_on(seat.account_id, seat.role_id, seat.school_id, day))
+    ]
     roles = _roles(here, own)
-    return Choices(_sorted(people, own), _sorted(roles, own), own.sharing)
+    return Choices(_sorted(people, own), _sorted(roles, own), own.sharing, _sorted(away, own))
 
 
 def _person(seat: Seat, own: Seat) -> Choice:
     return Choice(
         seat.account_id, seat.name, seat.role_id, seat.role_names, seat.school_id, seat.school_name,
-        own.shares_with(seat),
+        own.shares_with(seat), seat.profession, seat.school_id == own.school_id,
     )  # fmt: skip
 
 
@@ -235,7 +243,7 @@ def _roles(here: list[Seat], own: Seat) -> list[Choice]:
     return [
         Choice(
             None, "", role_id, found[0].role_names, school_id, found[0].school_name,
-            all(own.shares_with(seat) for seat in found),
+            all(own.shares_with(seat) for seat in found), found[0].profession, school_id == own.school_id,
         )
         for (role_id, school_id), found in doors.items()
     ]  # fmt: skip

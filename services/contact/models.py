@@ -301,6 +301,11 @@ class RecordDue(MunicipalModel):
         ]
 
     @property
+    def door(self) -> tuple[UUID, UUID]:
+        """(role, school) whose duty it is."""
+        return self.role_id or self.request.role_id, self.school_id or self.request.school_id
+
+    @property
     def case_key(self) -> CaseKey:
         return self.request.case_key
 

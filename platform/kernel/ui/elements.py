@@ -162,9 +162,15 @@ def _select(params: Params) -> Params:
     params = _control(params | {"kind": "select"})
     if "control" not in params:
         chosen = str(params.get("value", ""))
-        options = [_option(o) for o in params.get("options", ())]
-        params["options"] = [o | {"selected": str(o["value"]) == chosen} for o in options]
+        params["options"] = [_chosen(_option(o), chosen) for o in params.get("options", ())]
     return params
+
+
+def _chosen(option: Params, chosen: str) -> Params:
+    """With whether it is the chosen one; a mapping with `options` is a group of them under its label."""
+    if "options" in option:
+        return option | {"options": [_chosen(_option(o), chosen) for o in option["options"]]}
+    return option | {"selected": str(option["value"]) == chosen}
 
 
 def _error_summary(params: Params) -> Params:

@@ -20,7 +20,7 @@ from kernel.errors import Conflict, FieldError, Invalid
 from kernel.guarantee.reminders import may_remind
 from kernel.permissions import require
 from services.contact import notices
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import Door, apart_from
 from services.contact.models import SUBJECT, ContactRequest, RecordDue
 from services.contact.operations.fetching import account_of, locked_for_its_record
 from services.contact.operations.reading import Conversation, copy_conversation
@@ -158,11 +158,12 @@ def remind_of_records(*, by: Actor) -> int:
         current_calendar()[0], now - FIRST_REMINDER, now + FIRST_REMINDER, now
     ):
         return 0
-    everybody, theirs, nobodys = roster_now(), defaultdict[UUID, list[RecordDue]](list), {}
+    everybody = roster_now()
+    theirs, nobodys = defaultdict[UUID, list[RecordDue]](list), defaultdict[Door, list[RecordDue]](list)
     for row in due.select_related("request").order_by("pk"):
         owing = _owing(row, everybody)
         if not owing:
-            nobodys.setdefault((row.door_role, row.door_school), []).append(row)
+            nobodys[row.door].append(row)
         for account_id in owing:
             if not everybody.is_away(account_id, today()):
                 theirs[account_id].append(row)
@@ -171,7 +172,7 @@ def remind_of_records(*, by: Actor) -> int:
         count = RecordDue.objects.filter(
             Q(holder=person) | Q(pk__in=[row.pk for row in rows]), settled=""
         ).count()
-        notices.still_to_record(person, rows[0].door_role, count, cause=f"record:{rows[0].pk}:{now:%G-%j}")
+        notices.still_to_record(person, rows[0].door[0], count, cause=f"record:{rows[0].pk}:{now:%G-%j}")
     for (role_id, school_id), rows in nobodys.items():
         cause, apart = f"no-record:{rows[0].pk}:{now:%G-%j}", frozenset[UUID]()
         for row in rows:
@@ -187,7 +188,7 @@ def remind_of_records(*, by: Actor) -> int:
 
 def _owing(due: RecordDue, everybody: Roster) -> list[UUID]:
     """Whose it is (queries.records_of): its holder's; they answer at its door no more: everybody's who does."""
-    door, day = (due.door_role, due.door_school), today()
+    door, day = due.door, today()
     there = [post.account_id for post in everybody.holders(*door, day)]
     if due.holder_id in there or (due.holder_id, *door) in everybody.stand_ins(day):
         return [due.holder_id]

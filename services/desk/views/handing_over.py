@@ -1,8 +1,11 @@
 """Handing a request over on the page of a request: five panels, the page that offers, and the answers."""
 
+import unicodedata
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,9 +17,11 @@ from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.permissions import allowed
+from kernel.tenancy import require_current
+from kernel.ui.when import say_date
 from services.contact import handover_queries as handovers
 from services.contact import operations as contact
-from services.contact.handover_queries import Choice
+from services.contact.handover_queries import Choice, Choices
 from services.contact.machine import LIVE
 from services.contact.models import Handover
 from services.contact.operations import Opened, Receiver
@@ -31,6 +36,10 @@ from services.meetings.absence import can_come
 from services.meetings.queries import agreed_ahead
 from tenants.setup.portal import text_in
 
+#: With so many to choose among, one searches.
+MANY = 12
+#: Who is asked across schools, and stands before others from elsewhere.
+SPECIALISTS = ("psychologist", "educational_psychology")
 _IDS = {
     "to": "id_to",
     "reason": "id_reason",
@@ -185,8 +194,8 @@ def hand_over(request: HttpRequest, request_id: UUID) -> HttpResponse:
     actor, row = actor_of(request), _seen(actor_of(request), request_id)
     if not allowed(actor, "contact.offer_handover", row.request):
         raise NotAllowed(_("Only the one who has it can hand it over."))
-    typed = {name: request.POST.get(name, "") for name in (*_IDS, "walk_along")}
-    if request.method != "POST":
+    typed = {name: request.POST.get(name, "") for name in (*_IDS, "walk_along", "words")}
+    if request.method != "POST" or "find" in request.POST:
         return _form(request, row, typed)
     try:
         contact.offer_handover(
@@ -225,7 +234,7 @@ def _form(
         "meeting": meeting_says(agreed) if agreed else "",
         "summary_of_errors": [(_IDS[field], text) for field, text in errors.items() if field in _IDS],
         "notice": notice,
-        "choices": [("", _("Choose")), *map(_option, (*known.people, *known.roles))],
+        **_to_whom(known, typed),
         "shares": [{"value": value, "label": one.label, "hint": one.hint} for value, one in SHARES.items()],
         "agreements": [
             {"value": value, "label": one.label, "hint": one.hint} for value, one in AGREEMENTS.items()
@@ -244,6 +253,35 @@ def _form(
     return page(request, "hand-over.html", "mine", context, status=status)
 
 
+def _to_whom(known: Choices, typed: dict[str, str]) -> dict[str, Any]:
+    """The list in groups, the nearest first; where words are typed, what fits them, and what was chosen."""
+    wanted, groups = _plain(typed["words"]).split(), dict[str, list[dict[str, Any]]]()
+    for label in (_("People at this school"), _("Roles at this school"), _("Psychologist and PPT elsewhere"),
+                  _("People at other schools"), _("Roles at other schools"), _("Away")):  # fmt: skip
+        groups[label] = []
+    at_hand, roles_at_hand, special, people, roles, away = groups.values()
+    for one in (*known.people, *known.roles, *known.away):
+        value, label = _option(one)
+        near, far = (roles_at_hand, roles) if one.account_id is None else (at_hand, people)
+        special_or_far = special if one.profession in SPECIALISTS else far
+        group = away if one.back_on else near if one.is_here else special_or_far
+        if value == typed["to"] or all(word in _plain(label) for word in wanted):
+            group.append({"value": value, "label": label, "disabled": one.back_on is not None})
+    shown = [{"label": label, "options": options} for label, options in groups.items() if options]
+    total = len(known.people) + len(known.roles) + len(known.away)
+    return {
+        "choices": [("", _("Choose")), *shown],
+        "search": total > MANY,
+        "nobody_fits": not shown and bool(wanted),
+    }
+
+
+def _plain(text: str) -> str:
+    """Without case and accents, as one searches."""
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(one for one in letters if not unicodedata.combining(one)).casefold()
+
+
 def _option(choice: Choice) -> tuple[str, str]:
     role = text_in(choice.role_names, speaking())
     if choice.account_id is None:
@@ -252,6 +290,10 @@ def _option(choice: Choice) -> tuple[str, str]:
         said = f"{choice.name}, {role}, {choice.school_name}"
     if not choice.same_circle:
         said = _("%(who)s (another duty of secrecy)") % {"who": said}
+    if choice.back_on is not None:
+        zone, now = require_current().timezone, clock.now()
+        back = datetime.combine(choice.back_on, time(12), ZoneInfo(zone))
+        said = _("%(who)s: away, back %(day)s") % {"who": said, "day": say_date(back, now, zone, speaking())}
     return f"{choice.account_id or ''}:{choice.role_id}:{choice.school_id}", said
 
 

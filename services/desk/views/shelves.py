@@ -96,11 +96,11 @@ def _shelf_page(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     wanted = {key: _uuid(request.GET.get(key)) for key in ("school", "role")}
     shared = is_shared(request)
     context = listing(actor, shelf, page_number=request.GET.get("page"), shared=shared, **wanted)
+    if shelf == "handed":
+        context["offers"] = _offers(actor)
     if request.headers.get("HX-Request"):
         changed = request.GET.get("known", "") != context["known"]
         return page(request, "list.html", shelf, context | {"announce": changed})
-    if shelf == "handed":
-        context["offers"] = _offers(actor)
     share = (
         None
         if shelf in ("handed", "closed", "shared", "unrecorded", "danger", "flood")
