@@ -17,6 +17,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _ahead[0]() if _ahead else datetime.now(UTC)
 
 
+def wall() -> datetime:
+    """What other clocks say, aware, UTC: for what a library or a phone has stamped. As `now`, but in a demo."""
+    return _pretended.get() or datetime.now(UTC)
+
+
 def run_ahead(how_far: Callable[[], timedelta]) -> None:
     """From now on this process's time is that much ahead, asked each time: how a demo lives fast. Only in a demo."""
     from django.conf import settings

@@ -116,6 +116,14 @@ def say_when(instant: datetime, now: datetime, tz: str, lang: str) -> str:
     return words.at.format(day, clock) if words else f"{day} {clock}"
 
 
+def say_in_full(instant: datetime, tz: str, lang: str) -> str:
+    """ "26. november 2026 kl. 22.48": for paper, which is read on another day."""
+    day, clock = _day_and_clock(instant, tz, lang)
+    words = WORDS.get(lang)
+    date = str(format_skeleton("yMMMMd", _local(day, tz), locale=_locale(lang)))
+    return words.at.format(date, clock) if words else f"{date} {clock}"
+
+
 def say_date(instant: datetime, now: datetime, tz: str, lang: str) -> str:
     """ "i dag", "tirsdag 7. april", with the year when it is not this one."""
     local, today = _local(instant, tz), _local(now, tz).date()

@@ -39,6 +39,8 @@ from services.contact.queries import holder_of
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
+from tenants.presence.queries import roster_now
+from tenants.setup.actors import today
 
 #: How long taking and closing can be undone.
 UNDO_WITHIN = timedelta(minutes=1)
@@ -80,6 +82,7 @@ def _take(by: Actor, request: ContactRequest) -> None:
         return
     if holder_of(request) is not None:
         raise Conflict(taken_ago(request), code="taken")
+    _refuse_when_away(by)
     left_by = request.taken_by_id
     request.taken_by_id, request.taken_at = by.id, clock.now()
     if request.state == ContactRequest.State.WAITING:
@@ -91,6 +94,14 @@ def _take(by: Actor, request: ContactRequest) -> None:
     record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk, **taken_from)
     settle_offer(by, request)
     turning_points.tell_passed_on(request)
+
+
+def _refuse_when_away(by: Actor) -> None:
+    """Whoever is noted as away has nothing: what they took would lie free again, and they could not read it."""
+    if by.id is not None and roster_now().is_away(by.id, today()):
+        raise Conflict(
+            _("You are noted as away today. Say under “Away?” that you are back, then take it."), code="away"
+        )
 
 
 def taken_ago(request: ContactRequest) -> str:

@@ -132,8 +132,10 @@ def _hours(calendar: WorkingCalendar | None, promised: _Promise | None) -> str:
     if calendar is None or promised is None:
         return ""
     said = [_("You see when the others answer before you write.")] if promised.others else []
-    if isinstance(promised.guarantee, CountedHours) and (week := _week(calendar)):
+    if week := _week(calendar):
         said.append(_("Open hours: %(hours)s.") % {"hours": week})
+    if getattr(promised.guarantee, "received_when_closed", "") == "next_open_day":
+        said.append(_("A knock while we are closed counts from when we open."))
     if not calendar.school_breaks_counted:
         said.append(_("Holidays and school breaks do not count."))
     elif not calendar.public_holidays_counted:

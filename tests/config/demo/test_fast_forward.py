@@ -4,18 +4,21 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.http import HttpRequest
 from django.test import override_settings
 
 from config.demo import fast_forward
 from kernel import clock
 from kernel.guarantee import is_open
+from kernel.people.identity.assurance import Level, is_fresh
+from kernel.people.models import Account
 from kernel.tenancy import inside
 from services.contact.models import ContactRequest
 from services.promises.models import Promise
 from services.promises.sweep import break_due
 from tenants.setup.queries import portal
 from tests.cast import World
-from tests.config.demo.test_demo import demo
+from tests.config.demo.test_demo import PERSON, demo
 from tests.services.contact.people import knock
 
 __all__ = ["demo"]
@@ -74,6 +77,16 @@ def test_what_cannot_be_read_is_no_time_at_all(fast, text):
     fast_forward._file().write_text(text)
     assert fast_forward.how_far() == timedelta(0)
     assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.urls("tests.kernel.people.addresses")
+def test_who_signs_in_after_it_was_moved_on_has_proved_who_they_are_just_now(fast, at):
+    fast_forward.leap("hour")
+    browser = at(fast.alpha)
+    browser.post("/demo/sign-in", PERSON)
+    request = HttpRequest()
+    request.session, request.user = browser.session, Account.objects.get(email=PERSON["email"])
+    assert is_fresh(request, request.user, Level.TWO_FACTORS)
 
 
 @override_settings(DEMO=False)

@@ -20,6 +20,8 @@ from services.contact import operations
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.desk.views.acts import instant_of
 from services.promises.models import Promise
+from tenants.presence import operations as presence
+from tenants.presence.models import Absence
 from tests.cast import World
 from tests.services.contact.people import NUMBER, SECRET, knock
 
@@ -385,3 +387,17 @@ def test_the_helper_reads_beside_the_number_whether_to_say_who_is_calling(
     call = knock(alpha, channel_kind="phone", channel_value=NUMBER, discreet=discreet)
     operations.take(by=alpha.actor("nurse"), request_id=call.request_id)
     assert says in signed_in("nurse", "en").get(f"/desk/{call.request_id}/").content.decode()
+
+
+def test_whoever_is_away_is_told_so_before_they_take(alpha: World, signed_in: Callable[..., Client]) -> None:
+    accepted, nora = knock(alpha), signed_in("nurse", "en")
+    day = kernel_clock.now().date()
+    me = {"account_id": alpha.people["nurse"], "by": alpha.actor("nurse")}
+    presence.begin_absence(**me, first_day=day, last_day=day)
+    answer = nora.post(f"/desk/{accepted.request_id}/take/", follow=True)
+    assert "You are noted as away today." in words(answer, 409)
+    assert ContactRequest.objects.get(pk=accepted.request_id).taken_by_id is None
+    row = Absence.objects.get()
+    presence.end_absence(absence_id=row.pk, by=alpha.actor("nurse"))
+    nora.post(f"/desk/{accepted.request_id}/take/")
+    assert ContactRequest.objects.get(pk=accepted.request_id).taken_by_id == alpha.people["nurse"]

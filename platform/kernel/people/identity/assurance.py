@@ -80,7 +80,7 @@ def is_fresh(request: HttpRequest, account: Account, at_least: Level) -> bool:
         for record in get_authentication_records(request, account)
         if level_of_record(record) >= at_least and (moment := _shown_at(record)) is not None
     ]
-    return any(clock.now().timestamp() - moment <= FRESH_FOR.total_seconds() for moment in shown)
+    return any(clock.wall().timestamp() - moment <= FRESH_FOR.total_seconds() for moment in shown)
 
 
 def _shown_at(record: Mapping[str, Any]) -> float | None:

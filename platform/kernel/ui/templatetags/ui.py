@@ -82,7 +82,7 @@ def icon(name: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def clock(context: Context, instant: datetime | str | None, form: str = "when") -> str:
     """`<time>` in the municipality's zone and the reader's language. Forms: when, near, time, date, left,
-    short.
+    short, full (never "today": for what is printed).
     """
     if not isinstance(instant, datetime):
         return ""
@@ -90,6 +90,7 @@ def clock(context: Context, instant: datetime | str | None, form: str = "when") 
     now = _now(context)
     says = {
         "when": lambda: when.say_when(instant, now, tz, lang),
+        "full": lambda: when.say_in_full(instant, tz, lang),
         "near": lambda: when.say_near(instant, now, tz, lang),
         "time": lambda: when.say_time(instant, tz, lang),
         "date": lambda: when.say_date(instant, now, tz, lang),

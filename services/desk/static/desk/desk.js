@@ -64,7 +64,10 @@ d.addEventListener("click", (e) => {
   if (!field) return;
   e.preventDefault();
   field.focus();
-  if (!d.execCommand("insertText", false, button.dataset.ready)) field.setRangeText(button.dataset.ready, field.selectionStart, field.selectionEnd, "end");
+  // On a line of its own where something was typed before it.
+  const before = field.value.slice(0, field.selectionStart);
+  const text = (before.trim() && !before.endsWith("\n") ? "\n" : "") + button.dataset.ready;
+  if (!d.execCommand("insertText", false, text)) field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
   field.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
