@@ -295,6 +295,10 @@ def bad_bodies(body: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[A
             yield {**body, name: True}, name
 
 
+#: Was there before it had a body: nothing at all still means what it meant.
+MAY_BE_EMPTY = {"/api/v1/desk/handovers/{handover_id}/accept"}
+
+
 @pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=lambda part: str(part).removeprefix("/api/v1/"))
 def test_what_is_asked_badly_is_refused_as_described(ground: Ground, path: str, method: str) -> None:
     operation, (where, body) = described(path, method), ground.good(method, path)
@@ -308,9 +312,8 @@ def test_what_is_asked_badly_is_refused_as_described(ground: Ground, path: str, 
         tried.append((ground.ask(method, lost, body), 404))
     if "requestBody" in operation:
         content = operation["requestBody"]["content"]["application/json"]
-        tried += [
-            (ground.ask(method, where, raw=raw), 400) for raw in ("", "[]", "null", "123", "{", "[" * 9999)
-        ]
+        malformed = ["[]", "null", "123", "{", "[" * 9999, *([] if path in MAY_BE_EMPTY else [""])]
+        tried += [(ground.ask(method, where, raw=raw), 400) for raw in malformed]
         for wrong, name in bad_bodies(body or {}, schema_of(content["schema"])):
             answer = ground.ask(method, where, wrong)
             tried.append((answer, 422))

@@ -66,6 +66,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 )
             if path in ("/icon.svg", "/favicon.ico"):
                 return self.answer(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml")
+            if path == "/sw.js":  # what it does: test_offline.py
+                return self.answer(b"", "text/javascript")
             if path == "/away/":
                 return self.answer(f"<title>Weather</title>{len(exits)}".encode(), "text/html")
             return self.answer(pages[path.strip("/")], "text/html; charset=utf-8")

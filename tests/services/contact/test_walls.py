@@ -49,6 +49,7 @@ HELPERS_VERBS: dict[str, Verb] = {
     "close": lambda by, pk: operations.close(by=by, request_id=pk, outcome="helped"),
     "offer_handover": offers,
     "recuse": lambda by, pk: operations.recuse(by=by, request_id=pk),
+    "let_out": lambda by, pk: operations.let_out(by=by, request_id=pk),
 }
 STUDENTS_VERBS: dict[str, Verb] = {
     "student_writes": lambda by, pk: operations.student_writes(by=by, request_id=pk, text="Hei"),
@@ -66,7 +67,7 @@ STRANGERS = ("counsellor", "other_nurse", "lead", "admin", "outsider")
 def test_every_verb_of_the_slice_is_tried_here() -> None:
     own = {verb.split(".", 1)[1] for verb in verbs() if verb.startswith("contact.")}
     assert own == set(RULES)
-    machine = {"knock", "forget", "forget_keys", "end_rehearsal", "hand_on"}
+    machine = {"knock", "forget", "forget_keys", "forget_challenges", "end_rehearsal", "hand_on"}
     assert own - machine - ABOUT_ONE - RECORDING == set(EVERY_VERB)
 
 

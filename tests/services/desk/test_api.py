@@ -66,7 +66,7 @@ def test_opening_one_adds_its_messages_and_is_logged_with_its_reason(alpha: Worl
     call, path = api("nurse"), f"requests/{accepted.request_id}"
     opened = call("get", path).json()
     assert opened["messages"] == [
-        {"from": "student", "text": SECRET, "at": "2026-09-15T08:00:00Z", "seen_at": None}
+        {"from": "student", "text": SECRET, "at": "2026-09-15T08:00:00Z", "seen_at": None, "files": []}
     ]
     assert (opened["channel_value"], opened["name"]) == (NUMBER, "Mona Hansen")
     call("post", f"{path}/take")
@@ -184,6 +184,12 @@ def test_the_contract_names_exactly_the_desks_doors(alpha: World, nora: Client) 
         ("post", f"{one}/meeting/record", "200"),
         ("post", f"{one}/meeting/times", "201"),
         ("post", f"{one}/meeting/times/{{time_id}}/take-back", "200"),
+        ("get", f"{one}/files/{{number}}", "200"),
+        ("get", f"{one}/notes", "200"),
+        ("post", f"{one}/notes", "201"),
+        ("patch", f"{one}/notes/{{note_id}}", "200"),
+        ("post", f"{one}/notes/{{note_id}}/delete", "200"),
+        ("post", f"{one}/notes/{{note_id}}/restore", "200"),
         ("get", f"{one}/handovers", "200"),
         ("post", f"{one}/handovers", "201"),
         ("post", f"{one}/recuse", "200"),

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.urls.converters import IntConverter
 
 from kernel.audit.models import ReadEntry
 from kernel.tenancy import inside
@@ -28,11 +29,18 @@ BODIES: dict[str, Any] = {
 }
 
 
+def addressed(pattern: Any, request_id: Any) -> list[Any]:
+    """What stands in its address: the request, and whatever else of the kind that is wanted there."""
+    rest = list(pattern.pattern.converters.values())[1:]
+    others = [1 if isinstance(kind, IntConverter) else uuid4() for kind in rest]
+    return [request_id, *others] if pattern.pattern.converters else []
+
+
 def pages(request_id: Any) -> list[tuple[str, bool]]:
     """Every address of the desk, and whether it is one request's."""
     found = []
     for pattern in urlpatterns:
-        args = [request_id, *[uuid4()] * 9][: len(pattern.pattern.converters)]
+        args = addressed(pattern, request_id)
         found.append((reverse(f"desk:{pattern.name}", args=args), bool(args)))
     return found
 
@@ -170,7 +178,7 @@ def test_without_a_token_every_door_of_the_desk_is_shut(alpha: World, at: Callab
     accepted = knock(alpha)
     client = at(alpha.alpha)
     for pattern in api_patterns:
-        args = [accepted.request_id, *[uuid4()] * 9][: len(pattern.pattern.converters)]
+        args = addressed(pattern, accepted.request_id)
         address = reverse(f"desk_api:{pattern.name}", args=args)
         assert client.get(address).status_code == 401
         assert client.post(address, {}, content_type="application/json").status_code == 401

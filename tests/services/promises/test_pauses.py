@@ -184,9 +184,10 @@ def test_whatever_pauses_come_and_go_the_stored_time_is_the_arithmetics(alpha, o
 def test_after_a_pause_of_weeks_there_is_still_a_reminder_before_it_breaks(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
+    setup.change_longest_pause(days=30, by=alpha.actor("admin"))
     promise = promised(alpha, CountedHours(24))
     clock.shift(HOUR)
-    until = kernel_clock.this_minute() + 42 * DAY
+    until = kernel_clock.this_minute() + 28 * DAY
     paused = operations.pause(by=MACHINE, promise_id=promise.pk, until=until)
     assert paused.remind_at is not None
     assert until < paused.remind_at < paused.due_at
