@@ -71,7 +71,9 @@ TO_THE_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """When what others wrote beside the conversation (notes, what was said of a record) is closed to whoever has it."""
+    """When what others wrote beside the conversation (notes, what was said of a record, the steps of a worry) is closed
+    to whoever has it.
+    """
 
     until: datetime | None = None
     between: tuple[tuple[datetime, datetime], ...] = ()
@@ -83,16 +85,17 @@ class Spans:
 
 
 def closed_spans(request_id: UUID) -> Spans:
-    """Less than everything followed when it was handed over: what is older is closed. The student said no to
-    somebody and did not open what was written with them: what they wrote while they had it is. One query.
+    """Less than everything followed when it was handed over: what is older is closed, whether or not a message stood
+    there yet; everything opens no more than the giver could read. The student said no to somebody and did not open what
+    was written with them: what they wrote while they had it is closed. One query.
     """
     until, between = None, []
     rows = Handover.objects.filter(request_id=request_id, accepted_at__isnull=False).order_by("number")
-    for state, after, begun, ended, returned in rows.values_list(
-        "state", "open_after", "accepted_at", "ended_at", "returned"
+    for state, shares, begun, ended, returned in rows.values_list(
+        "state", "shares", "accepted_at", "ended_at", "returned"
     ):
         if state in machine.IN_FORCE:
-            until = begun if after else None
+            until = until if shares == Handover.Shares.EVERYTHING else begun
         elif returned in APART and begun is not None and ended is not None:
             between.append((begun, ended + TO_THE_MINUTE))
     return Spans(until, tuple(between))

@@ -1,10 +1,11 @@
 """What happens to a contact request that rooms above must know at once: one interface for all of them.
 
 `ended`: it was closed or withdrawn; `undone`: a closing, at the instant given, was a slip and is taken back;
-`passed_on`: somebody else has it from now on; before it, `handed_over`: they took it over from whoever had it, and
-what was agreed with the student goes along where they say so. All run in the transaction of
-their cause, with the request locked; what they raise undoes it. (What goes with a case when it is forgotten is another
-matter: following.py.)
+`moves`: it goes to another door, and still stands at the old one: what runs of it is marked there where it is overdue,
+and goes along. `passed_on`: somebody else has it from now on; before it, `handed_over`: they took it over from whoever
+had it, and what was agreed with the student goes along where they say so. All run in the transaction of their cause,
+with the request locked; what they raise undoes it. (What goes with a case when it is forgotten is another matter:
+following.py.)
 """
 
 from collections.abc import Callable
@@ -17,11 +18,14 @@ from services.contact.models import ContactRequest
 type Ended = Callable[[Actor, ContactRequest], None]
 type Undone = Callable[[Actor, ContactRequest, datetime], None]
 type PassedOn = Callable[[ContactRequest], None]
+#: The role and school it goes to.
+type Moves = Callable[[ContactRequest, UUID, UUID], None]
 #: Who took it over, and whether an agreed meeting stands: True, False, or None (where it can).
 type HandedOver = Callable[[ContactRequest, UUID, bool | None], None]
 
 _ended: list[Ended] = []
 _undone: list[Undone] = []
+_moves: list[Moves] = []
 _passed_on: list[PassedOn] = []
 _handed_over: list[HandedOver] = []
 
@@ -30,6 +34,7 @@ def register(
     *,
     ended: Ended | None = None,
     undone: Undone | None = None,
+    moves: Moves | None = None,
     passed_on: PassedOn | None = None,
     handed_over: HandedOver | None = None,
 ) -> None:
@@ -38,6 +43,8 @@ def register(
         _ended.append(ended)
     if undone is not None and undone not in _undone:
         _undone.append(undone)
+    if moves is not None and moves not in _moves:
+        _moves.append(moves)
     if passed_on is not None and passed_on not in _passed_on:
         _passed_on.append(passed_on)
     if handed_over is not None and handed_over not in _handed_over:
@@ -52,6 +59,11 @@ def tell_ended(by: Actor, request: ContactRequest) -> None:
 def tell_undone(by: Actor, request: ContactRequest, closed_at: datetime) -> None:
     for follow in _undone:
         follow(by, request, closed_at)
+
+
+def tell_moves(request: ContactRequest, role_id: UUID, school_id: UUID) -> None:
+    for follow in _moves:
+        follow(request, role_id, school_id)
 
 
 def tell_passed_on(request: ContactRequest) -> None:

@@ -17,6 +17,7 @@ class MeetingsConfig(AppConfig):
         turning_points.register(
             ended=following.ended,
             undone=following.undone,
+            moves=following.moves,
             passed_on=following.passed_on,
             handed_over=following.handed_over,
         )

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.actor import MACHINE, Actor
+from services.contact.handover_queries import apart_from
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of
 from services.meetings import notices, operations, promising
@@ -22,10 +23,11 @@ def lock(meeting_id: UUID) -> bool:
 
 
 def describe(meeting_id: UUID) -> About:
-    """What a reminder may say: the request's number, who has it, and whether it is our turn."""
+    """What a reminder may say: the request's number, who has it, and whether it is our turn. To nobody who stepped
+    aside."""
     meeting = Meeting.objects.select_related("request__taken_by").get(pk=meeting_id)
-    holder = holder_of(meeting.request)
-    return About(meeting.request.case_number, holder.pk if holder else None, meeting.is_open)
+    holder, apart = holder_of(meeting.request), apart_from(meeting.request_id)
+    return About(meeting.request.case_number, holder.pk if holder else None, meeting.is_open, apart=apart)
 
 
 def on_broken(promise: Promise) -> None:
@@ -72,6 +74,11 @@ def passed_on(request: ContactRequest) -> None:
         others = others.exclude(account_id=request.taken_by_id)
     for account_id in set(others.values_list("account_id", flat=True)):
         operations.fall_through(by=MACHINE, request=request, account_id=account_id)
+
+
+def moves(request: ContactRequest, role_id: UUID, school_id: UUID) -> None:
+    """The request goes to another door: the clock of its meeting goes along."""
+    operations.go_along(by=MACHINE, request=request, role_id=role_id, school_id=school_id)
 
 
 def handed_over(request: ContactRequest, taker_id: UUID, keep_meeting: bool | None) -> None:

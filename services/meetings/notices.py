@@ -7,6 +7,7 @@ from kernel.outbox.operations import queue
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
+from services.contact.handover_queries import apart_from
 from services.contact.models import Channel, ContactRequest
 from services.contact.notices import those_responsible
 from services.contact.queries import holder_of
@@ -30,10 +31,10 @@ def _tell(
 
 
 def _whoever_has_it(request: ContactRequest) -> list[Account]:
-    """The holder; nobody has it: those responsible today; none of them: those in charge."""
+    """The holder; nobody has it: those responsible today; none of them: those in charge. Nobody who stepped aside."""
     holder = holder_of(request)
     found = [holder] if holder else those_responsible(request, None)
-    return found or those_in_charge(request.school_id)
+    return found or those_in_charge(request.school_id, apart=apart_from(request.pk))
 
 
 def chosen(request: ContactRequest, time: MeetingTime) -> None:

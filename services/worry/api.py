@@ -103,7 +103,13 @@ _LIST = inline_serializer(
 _STEP = inline_serializer("WorryStep", _step_fields())
 _OPENED = inline_serializer(
     "OpenedWorry",
-    {**_item_fields(), "came_of_it": serializers.CharField(allow_null=True), "steps": type(_STEP)(many=True)},
+    {
+        **_item_fields(),
+        "came_of_it": serializers.CharField(allow_null=True),
+        "came_of_it_is_closed": serializers.BooleanField(help_text="it was written, and is closed to you"),
+        "steps": type(_STEP)(many=True),
+        "closed_steps": serializers.IntegerField(help_text="how many more there are, closed to you"),
+    },
 )
 _DUTY = inline_serializer(
     "WorryDuty",
@@ -193,7 +199,12 @@ def _step(one: OpenedStep) -> dict[str, Any]:
 
 
 def _opened(opened: OpenedWorry) -> dict[str, Any]:
-    return {"came_of_it": opened.came_of_it or None, "steps": [_step(one) for one in opened.steps]}
+    return {
+        "came_of_it": opened.came_of_it or None,
+        "came_of_it_is_closed": opened.end_is_closed,
+        "steps": [_step(one) for one in opened.steps],
+        "closed_steps": opened.closed,
+    }
 
 
 def _duty(duty: Duty) -> dict[str, Any]:

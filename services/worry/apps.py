@@ -7,7 +7,7 @@ class WorryConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel.people.identity import assurance
-        from services.contact import following, panels
+        from services.contact import following, panels, turning_points
         from services.promises import subjects
         from services.worry import clock, followers, permissions, student_panel  # noqa: F401
         from services.worry.held import held_by
@@ -18,6 +18,7 @@ class WorryConfig(AppConfig):
 
         assurance.register({"worry.take_out": assurance.Needs()})
         subjects.register(SUBJECT, clock.on_broken, clock.lock, clock.describe)
+        turning_points.register(moves=clock.moves)
         following.register(followers.WORRIES)
         panels.register(student_panel.PANEL)
         leaving.register(held_by, hand_on)

@@ -8,12 +8,13 @@ from kernel import clock
 from kernel.actor import MACHINE
 from kernel.people.models import Account
 from services.contact.handover_queries import apart_from
+from services.contact.models import ContactRequest
 from services.promises.models import Promise
 from services.promises.subjects import About
 from services.worry import queries
 from services.worry.models import Worry
 from services.worry.operations.deciding import start_clock
-from services.worry.operations.giving_on import make_deputy
+from services.worry.operations.giving_on import go_along, make_deputy
 from tenants.presence.queries import accounts, roster_now
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
@@ -45,6 +46,11 @@ def on_broken(promise: Promise) -> None:
         return
     start_clock(MACHINE, worry, clock.now())
     make_deputy(MACHINE, worry, deputy, why="promise-broken")
+
+
+def moves(request: ContactRequest, role_id: UUID, school_id: UUID) -> None:
+    """Its case goes to another door: the clock of an open worry goes along, and whoever has the case there decides."""
+    go_along(by=MACHINE, request=request, role_id=role_id, school_id=school_id)
 
 
 def _next(worry: Worry) -> Account | None:

@@ -65,5 +65,6 @@ RULES: dict[str, permissions.Rule] = {
     "set_up": administrator,
     "hand_on": administrator,
     "break": the_machine,
+    "go_along": the_machine,
 }
 permissions.register("worry", RULES)

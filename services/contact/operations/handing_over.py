@@ -272,6 +272,7 @@ def _refuse_what_is_over(handover: Handover) -> None:
 
 def _move(by: Actor, request: ContactRequest, role_id: UUID, school_id: UUID) -> None:
     """To another door, with every clock that runs: none of them begins anew."""
+    turning_points.tell_moves(request, role_id, school_id)
     request.role_id, request.school_id = role_id, school_id
     request.save(update_fields=["role", "school"])
     promises.follow(by=by, subject_id=request.pk, school_id=school_id, role_id=role_id)

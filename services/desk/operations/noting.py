@@ -135,7 +135,7 @@ def read_notes(*, by: Actor, request_id: UUID, act: Act = "detail") -> Notes:
     holder = holder_of(request)
     case, reader = case_of(request, holder.pk if holder else None), reader_of(by)
     circles = _circles(by, case, notes)
-    closed = closed_spans(request.pk)
+    closed = _written_when_closed(request.pk, notes)
     said = {note.pk: _may_read(reader, by, case, note, circles, act, closed) for note in notes}
     readable = [note for note in notes if said[note.pk]]
     if not readable:
@@ -167,6 +167,18 @@ def _opened(note: Note, versions: list[NoteVersion], by: Actor, proof: Reading) 
     )
 
 
+def _written_when_closed(request_id: UUID, notes: list[Note]) -> frozenset[UUID]:
+    """Noted, or changed, before a handover by which less than everything followed, or while somebody had it to whom
+    the student said no. The whole note then: its newest words are from there.
+    """
+    spans = closed_spans(request_id)
+    if spans == Spans():
+        return frozenset()
+    written = [(note.pk, note.made_at) for note in notes]
+    written += NoteVersion.objects.filter(note__in=notes).values_list("note_id", "at")
+    return frozenset(note_id for note_id, at in written if spans.hold(at))
+
+
 def _circles(by: Actor, case: Case, notes: list[Note]) -> frozenset[str]:
     """Asked only where somebody else has written."""
     if by.id is None or all(note.account_id == by.id for note in notes):
@@ -181,12 +193,11 @@ def _may_read(
     note: Note,
     circles: frozenset[str],
     act: Act,
-    closed: Spans,
+    closed: frozenset[UUID],
 ) -> Decision:
-    """`closed`: what others noted before a handover by which less than everything followed, or while somebody had it
-    to whom the student said no, is closed, circle or not."""
+    """`closed`: of these notes nothing is open to whom they are not by, circle or not."""
     in_circle = bool(note.circle) and note.circle in circles
-    ours = note.account_id == by.id or (in_circle and not closed.hold(note.made_at))
+    ours = note.account_id == by.id or (in_circle and note.pk not in closed)
     return decide(reader, thing_of(case, by, "note" if ours else "note_of_another_circle"), act)
 
 

@@ -10,12 +10,19 @@ from services.meetings.operations.helping import (
     take_back,
 )
 from services.meetings.operations.student import cancel, none_fit, pick
-from services.meetings.operations.turning import come_instead, fall_through, let_go_of, take_up_again
+from services.meetings.operations.turning import (
+    come_instead,
+    fall_through,
+    go_along,
+    let_go_of,
+    take_up_again,
+)
 
 __all__ = [
     "cancel",
     "come_instead",
     "fall_through",
+    "go_along",
     "let_go_of",
     "make_feed",
     "move",

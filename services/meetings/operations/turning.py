@@ -56,20 +56,29 @@ def fall_through(*, by: Actor, request: ContactRequest, account_id: UUID, day_of
 
 
 @transaction.atomic
+def go_along(*, by: Actor, request: ContactRequest, role_id: UUID, school_id: UUID) -> None:
+    """The request goes to another door: the clock of its meeting goes along, and is nobody's at the old one any more.
+    What is overdue is the old door's still. `request` is locked, and stands there.
+    """
+    require(by, "meetings.fall_through")
+    meeting = open_meeting(request)
+    if meeting is not None:
+        promises.break_overdue(by=by, subject_id=meeting.pk)
+        promises.follow(by=by, subject_id=meeting.pk, school_id=school_id, role_id=role_id)
+
+
+@transaction.atomic
 def come_instead(*, by: Actor, request: ContactRequest, account_id: UUID, keep: bool | None) -> bool:
     """Somebody takes the request over, and comes to the agreed time instead of whoever agreed on it. `request` is
     locked, and stands at their door.
 
-    `keep` None: if they can; False: it falls through when the request is theirs (`fall_through`). The clock of the
-    meeting goes along to their door either way. Returns whether they come. Raises Conflict ("meeting") when they are
-    to come and are away or booked then.
+    `keep` None: if they can; False: it falls through when the request is theirs (`fall_through`). Returns whether they
+    come. Raises Conflict ("meeting") when they are to come and are away or booked then.
     """
     require(by, "meetings.fall_through")
     meeting = open_meeting(request)
     if meeting is None:
         return False
-    promises.break_overdue(by=by, subject_id=meeting.pk)
-    promises.follow(by=by, subject_id=meeting.pk, school_id=request.school_id, role_id=request.role_id)
     time = agreed_of(meeting)
     if keep is False or time is None or time.starts_at <= clock.now():
         return False

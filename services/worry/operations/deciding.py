@@ -17,12 +17,14 @@ from kernel.guarantee import CountedHours
 from kernel.permissions import require
 from kernel.tenancy import require_current
 from services.contact import operations as contact
+from services.contact.handover_queries import closed_spans
 from services.contact.queries import holder_of, visible_to
 from services.contact.rules import tidy
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.worry import queries, rules
 from services.worry.models import SUBJECT, Step, Worry
+from services.worry.operations.reading import is_open
 from services.worry.rules import Said
 
 #: How far back something that was done counts against the clock.
@@ -111,10 +113,11 @@ def record_step(*, by: Actor, worry_id: UUID, said: Said) -> Step:
 
 @transaction.atomic
 def correct_step(*, by: Actor, worry_id: UUID, step_id: UUID, said: Said) -> Step:
-    """The same step, said right. The old one stays and is shown as corrected. Raises Conflict the second time."""
+    """The same step, said right. The old one stays and is shown as corrected. Raises NotFound for one that is closed to
+    me, Conflict the second time."""
     worry = _locked(by, worry_id)
     old = Step.objects.filter(pk=step_id, worry=worry).first()
-    if old is None:
+    if old is None or not is_open(by, old, closed_spans(worry.request_id)):
         raise NotFound()
     if said.done_at is None:
         said = _at(said, old.done_at)

@@ -1,4 +1,9 @@
-"""Reading a worry: the row of the read log first, then the words."""
+"""Reading a worry: the row of the read log first, then the words that are open to who reads.
+
+What others wrote of it before a handover by which less than everything followed, or while somebody had it to whom the
+student said no, is closed as the words of that time are (contact.handover_queries.closed_spans). That it is there is
+not.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,6 +15,7 @@ from kernel.audit.operations import Reading, reading
 from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
+from services.contact.handover_queries import Spans, closed_spans
 from services.contact.models import ContactRequest
 from services.promises.models import Promise
 from services.promises.queries import promises_of
@@ -35,12 +41,17 @@ class OpenedStep:
 
 @dataclass(frozen=True, slots=True)
 class OpenedWorry:
-    """An opened worry: its steps in the order they were written, its promises newest first."""
+    """An opened worry: its steps in the order they were written, its promises newest first.
+
+    `closed`: how many steps there are beside that this reader does not get. `end_is_closed`: nor what came of it.
+    """
 
     worry: Worry
     steps: tuple[OpenedStep, ...]
     came_of_it: str
     promises: tuple[Promise, ...]
+    closed: int = 0
+    end_is_closed: bool = False
 
 
 @transaction.atomic
@@ -50,7 +61,7 @@ def read(*, by: Actor, worry_id: UUID) -> OpenedWorry:
     if worry is None:
         raise NotFound()
     require(by, "worry.decide", worry)
-    return _opened(worry, _logged(by, worry, TO_DECIDE))
+    return _opened(by, worry, _logged(by, worry, TO_DECIDE), closed_spans(worry.request_id))
 
 
 @transaction.atomic
@@ -60,7 +71,7 @@ def print_out(*, by: Actor, worry_id: UUID) -> OpenedWorry:
     if worry is None:
         raise NotFound()
     require(by, "worry.take_out", worry)
-    return _opened(worry, _logged(by, worry, TO_PRINT))
+    return _opened(by, worry, _logged(by, worry, TO_PRINT), closed_spans(worry.request_id))
 
 
 @transaction.atomic
@@ -70,7 +81,7 @@ def take_out(*, by: Actor, request: ContactRequest) -> list[OpenedWorry]:
     found = []
     for worry in rows.order_by("raised_at", "pk"):
         require(by, "worry.take_out", worry)
-        found.append(_opened(worry, _logged(by, worry, BY_TWO)))
+        found.append(_opened(by, worry, _logged(by, worry, BY_TWO), Spans()))
     return found
 
 
@@ -94,9 +105,12 @@ def _logged(by: Actor, worry: Worry, why: str) -> Reading:
     return reading(by=by, case_key_id=worry.case_key_id, what=WHAT, why=why, role_id=role_id)
 
 
-def _opened(worry: Worry, proof: Reading) -> OpenedWorry:
-    steps = list(Step.objects.filter(worry=worry).select_related("by").order_by("number"))
-    corrected = {step.corrects_id for step in steps}
+def _opened(by: Actor, worry: Worry, proof: Reading, closed: Spans) -> OpenedWorry:
+    """`closed`: what was written then is closed, but for the reader's own."""
+    written = list(Step.objects.filter(worry=worry).select_related("by").order_by("number"))
+    corrected = {step.corrects_id for step in written}
+    steps = [step for step in written if is_open(by, step, closed)]
+    end_is_closed = worry.came_of_it is not None and _is_closed_end(worry, closed)
     for step in steps:
         step.worry = worry  # its case key is unwrapped once
     return OpenedWorry(
@@ -112,9 +126,23 @@ def _opened(worry: Worry, proof: Reading) -> OpenedWorry:
             )
             for step in steps
         ),
-        came_of_it=_text(worry.came_of_it, proof),
+        came_of_it="" if end_is_closed else _text(worry.came_of_it, proof),
         promises=tuple(promises_of(worry.pk)),
+        closed=len(written) - len(steps),
+        end_is_closed=end_is_closed,
     )
+
+
+def is_open(by: Actor, step: Step, closed: Spans) -> bool:
+    """Whether the words of a step are open to whoever decides: their own always are."""
+    return step.by_id == by.id or not closed.hold(step.recorded_at)
+
+
+def _is_closed_end(worry: Worry, closed: Spans) -> bool:
+    """Opened again, nobody knows when its last words were written: where anything is closed, they are."""
+    if worry.closed_at is None:
+        return closed != Spans()
+    return closed.hold(worry.closed_at)
 
 
 def _text(sealed: Sealed | None, proof: Reading) -> str:

@@ -171,6 +171,7 @@ def show(request: HttpRequest, worry_id: UUID, *, status: int = 200, notice: str
         worry=opened.worry,
         raiser=_raiser(actor, opened.worry),
         has_told=queries.told_by_raiser(opened.worry),
+        stands_below=_is_told_below(opened),
         was_talked_over=queries.was_talked_over(opened.worry),
         danger=_danger() if _may_become_urgent(actor, opened.worry) else "",
         about=about,
@@ -188,7 +189,14 @@ def _raiser(actor: Actor, worry: Worry) -> str:
     return "" if worry.raised_by_id == actor.id else worry.raised_by.get_short_name()
 
 
+def _is_told_below(opened: OpenedWorry) -> bool:
+    """Whether what the raiser told somebody is among the steps that are open."""
+    told = (one.step for one in opened.steps if one.step.recipient != Step.Recipient.NOBODY)
+    return any(step.by_id == opened.worry.raised_by_id for step in told)
+
+
 def steps_in_words(opened: OpenedWorry) -> list[dict[str, Any]]:
+    below = {one.step.corrects_id for one in opened.steps}
     return [
         {
             "id": one.step.pk,
@@ -202,6 +210,7 @@ def steps_in_words(opened: OpenedWorry) -> list[dict[str, Any]]:
             "student": _student(one),
             "because": one.because,
             "is_corrected": one.is_corrected,
+            "is_corrected_below": one.step.pk in below,
             "is_correction": one.step.corrects_id is not None,
         }
         for one in opened.steps
