@@ -181,6 +181,96 @@ def test_a_refusal_is_shown_and_not_tried_again(page: Any, line: Line, place: Pl
     assert len([one for one in line.posts if one == "/knock/"]) == 4
 
 
+def in_a_conversation(page: Any, words: str) -> Any:
+    to_the_last_page(page)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="I have saved it").click()
+    box = page.get_by_label("Write more")
+    box.fill(words)
+    return box
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<h1>Too large</h1>", "<body class=student><main id=main>Too much</main>"]
+)
+def test_too_large_costs_no_word_and_is_not_tried_again(page: Any, place: Place, body: str) -> None:
+    box = in_a_conversation(page, "Something more")
+    before, asked = messages(place), []
+
+    def refuse(route: Any) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        asked.append(route.request.url)
+        route.fulfill(status=413, content_type="text/html", body=body)
+
+    page.route("**/conversation/", refuse)
+    page.get_by_role("button", name="Send", exact=True).first.click()
+    said = page.locator("[data-large]")
+    said.wait_for(state="visible")
+    assert said.get_by_text("Not sent: too large").is_visible()
+    assert box.input_value() == "Something more"
+    assert box.is_editable()
+    page.wait_for_timeout(6000)  # longer than the first wait
+    assert len(asked) == 1
+    page.unroute("**/conversation/")
+    page.get_by_role("button", name="Send", exact=True).first.click()
+    page.locator(".message[data-own]").nth(1).wait_for()
+    assert len(messages(place)) == len(before) + 1
+
+
+def test_a_file_that_is_too_large_is_said_before_anything_goes_out(
+    page: Any, line: Line, place: Place
+) -> None:
+    box = in_a_conversation(page, "Look at this")
+    page.evaluate("""() => {
+      const form = document.querySelector("form[data-send]"), field = document.createElement("input");
+      Object.assign(field, { type: "file", name: "files" });
+      form.enctype = "multipart/form-data";
+      const chosen = new DataTransfer();
+      chosen.items.add(new File([new Uint8Array(8000001)], "film.mp4"));
+      field.files = chosen.files;
+      form.append(field);
+    }""")
+    line.posts.clear()
+    page.get_by_role("button", name="Send", exact=True).first.click()
+    page.locator("[data-large]").wait_for(state="visible")
+    assert line.posts == []
+    assert box.input_value() == "Look at this"
+    page.evaluate("document.querySelector('input[name=files]').remove()")
+    page.get_by_role("button", name="Send", exact=True).first.click()
+    page.locator(".message[data-own]").nth(1).wait_for()
+
+
+def test_leaving_while_words_are_not_sent_asks_once_and_leaving_fast_never(
+    page: Any, line: Line, place: Place
+) -> None:
+    box = in_a_conversation(page, "Not lost")
+    asked: list[str] = []
+
+    def stay(dialog: Any) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    line.is_("cut")
+    page.get_by_role("button", name="Send", exact=True).first.click()
+    says_not_sent(page)
+    page.evaluate("""() => {
+      const form = document.createElement("form");
+      form.action = "/";
+      document.body.append(form);
+      form.requestSubmit();
+    }""")
+    page.wait_for_timeout(1000)
+    assert asked == ["beforeunload"]
+    assert box.input_value() == "Not lost"
+    assert page.locator("[data-unsent]").is_visible()
+    page.route("https://**", lambda route: route.fulfill(status=200, body="elsewhere"))
+    page.locator("[data-exit]").first.click()
+    page.wait_for_url("https://**")
+    assert asked == ["beforeunload"]
+
+
 @pytest.mark.parametrize("trouble", [one for one in TROUBLES if one != "half"])  # its answer has no body
 def test_a_message_that_does_not_arrive_stays_and_is_sent_once(
     page: Any, line: Line, place: Place, trouble: str

@@ -46,7 +46,8 @@ def file(content: bytes, name: str = "Bilde.png") -> dict[str, str]:
 
 
 def test_a_program_sends_and_fetches_a_picture(program, case: operations.Accepted) -> None:
-    body = {"receipt": case.receipt, "text": "", "files": [file(picture("PNG"))]}
+    body = {"receipt": case.receipt, "files": [file(picture("PNG"))]}
+    assert program("receipts/messages", {"receipt": case.receipt}).status_code == 422
     assert program("receipts/messages", body).status_code == 201
     said = program("receipts/open", {"receipt": case.receipt}).json()["messages"][-1]
     (listed,) = said["files"]

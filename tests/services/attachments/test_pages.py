@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from kernel.actor import MACHINE
 from kernel.audit.models import ReadEntry
 from services.attachments.models import Attachment
 from services.contact import operations
@@ -332,3 +333,13 @@ def test_what_is_stored_is_never_refused_when_it_is_sent_again(student: Client, 
     form = form_of(page(student))
     assert send() == 422
     assert ConversationMessage.objects.filter(request_id=case.request_id, sender="student").count() == 2
+
+
+def test_a_picture_alone_for_a_conversation_that_is_gone_is_said_to_be_lost(student: Client, case) -> None:
+    form = form_of(page(student))
+    operations.forget(by=MACHINE, request_ids=[case.request_id])
+    answer = student.post("/conversation/", {**form, "was_open": "1", "files": [sent("a.jpg", picture())]})
+    html = unescape(answer.content.decode())
+    assert answer.status_code == 410
+    assert "Your pictures were not kept. You can send them once you have knocked again." in html
+    assert "Your words are still here" not in html

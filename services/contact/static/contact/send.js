@@ -3,7 +3,7 @@
 // out again while it is open. The server does one key once. Nothing is stored on the device.
 // Forms with data-send. Without JavaScript: ordinary forms.
 (() => {
-const d = document, WAITS = [5, 10, 20, 30, 60], PATIENCE = 20000, HELD = 8000;
+const d = document, WAITS = [5, 10, 20, 30, 60], PATIENCE = 20000, HELD = 8000, HELD_BACK = 60;
 // The last page asks a sum of the browser, beside the page: who has no time for it, or no script, is heard as well.
 const own = { createScriptURL: (url) => { if (new URL(url, location).origin !== location.origin) throw url; return url; } };
 const policy = self.trustedTypes?.createPolicy("work", own) ?? own;
@@ -18,6 +18,21 @@ const think = () => {
 think();
 new MutationObserver(think).observe(d.documentElement, { childList: true });
 const box = () => d.querySelector("[data-unsent]");
+// What the house reads at most of one file and of all together (kernel.uploads): told before anything goes out.
+const MOST = 8e6, TOGETHER = 16e6;
+const exceeds = (words) => {
+  const sizes = [...words.values()].map((one) => one.size || 0);
+  return Math.max(0, ...sizes) > MOST || sizes.reduce((sum, size) => sum + size, 0) > TOGETHER;
+};
+const large = (still) => {
+  const note = d.querySelector("[data-large]");
+  note.hidden = still;
+  if (!still) note.focus();
+};
+// Who leads away while words are not sent is asked once by the browser before they are gone. Never who leaves fast (the
+// page is covered by then) or calls a number.
+let calls = -Infinity;
+const warn = (e) => { if (now && box()?.hidden === false && performance.now() - calls > 2000) e.preventDefault(); };
 let now = null; // what is being sent: { form, stop }
 const lay = (form, page) => {
   if (!form.dispatchEvent(new CustomEvent("answered", { bubbles: true, cancelable: true, detail: page }))) return;
@@ -35,11 +50,11 @@ const send = (form, words) => {
   const body = form.enctype === "multipart/form-data" ? words : new URLSearchParams(words);
   const next = box().querySelector("[data-next]");
   let tries = 0, clock, ask;
-  const over = () => { clearInterval(clock); ask.onload = ask.onerror = ask.ontimeout = null; ask.abort(); removeEventListener("online", attempt); };
-  const later = () => {
-    let left = WAITS[Math.min(tries++, WAITS.length - 1)];
+  const over = () => { clearInterval(clock); ask.onload = ask.onerror = ask.ontimeout = null; ask.abort(); removeEventListener("online", attempt); removeEventListener("beforeunload", warn); };
+  const later = (_e, wait) => {
+    let left = wait ?? WAITS[Math.min(tries++, WAITS.length - 1)];
     const say = () => { next.textContent = next.dataset.says.replace("#", left); };
-    if (box().hidden) { box().hidden = false; box().focus(); }
+    if (box().hidden) { box().hidden = false; box().focus(); addEventListener("beforeunload", warn); }
     rest(form);
     say();
     clearInterval(clock);
@@ -47,6 +62,8 @@ const send = (form, words) => {
   };
   const answered = () => {
     const page = ask.response, { status, responseURL } = ask; // gone once it is over
+    // Too large stays too large, whoever says so and in whatever words: the form is given back, and nothing is tried again.
+    if (status === 413) { now.stop(); return large(false); }
     // Only a page of ours says that something has arrived: a school's network answers 200 as well.
     if (status >= 500 || status === 408 || status === 429 || !page?.querySelector("body.student #main")) return later();
     if (form.id === "journey" && page.getElementById("receipt-code")) return receipt(page);
@@ -81,7 +98,9 @@ const send = (form, words) => {
   };
   addEventListener("online", attempt);
   freeze(form, true);
-  now = { form, attempt, stop: () => { now = null; over(); freeze(form, false); rest(form); box().hidden = true; } };
+  // Another form leads away, unless the browser's question keeps us here: nothing goes out meanwhile.
+  const hold = () => { ask.onload = ask.onerror = ask.ontimeout = null; ask.abort(); later(null, HELD_BACK); };
+  now = { form, attempt, hold, stop: () => { now = null; over(); freeze(form, false); rest(form); box().hidden = true; } };
   attempt();
 };
 d.addEventListener("submit", (e) => {
@@ -89,13 +108,17 @@ d.addEventListener("submit", (e) => {
   const words = new FormData(form);
   if (by?.name) words.append(by.name, by.value);
   const sends = form.matches("[data-send]") && box() && !words.get("go") && !words.get("speak");
-  if (now && !sends) now.stop(); // something else was pressed: nothing goes out behind it
+  // Something else was pressed: nothing goes out behind it.
+  if (now && !sends) form === now.form || box().hidden ? now.stop() : now.hold();
   if (!sends || e.defaultPrevented) return;
   e.preventDefault();
+  large(true);
+  if (!now && exceeds(words)) { setTimeout(() => rest(form)); return large(false); }
   if (now) now.attempt();
   else send(form, words);
 });
 d.addEventListener("click", (e) => {
+  if (e.target.closest("a[href^='tel:'], a[href^='sms:']")) calls = performance.now();
   if (!now) return;
   if (e.target.closest("[data-try]")) now.attempt();
   if (e.target.closest("[data-stop]")) { const { form } = now; now.stop(); form.querySelector("textarea, [type=submit]").focus(); }
