@@ -42,6 +42,9 @@ _SEEN_CLOSED = (
     "The student was shown that it is closed: then words alone, a thanks, do not open it again. "
     "When not said, what is written into a closed conversation opens it again, with a new promise."
 )
+_WHICH = "`number` of the introduction that is meant; without it the one that stands."
+_UNREAD = "Whether the old adult may read what the new one has not; to be said when there is some."
+_SINCE = "Whether the old adult may also read all that was written with the new one."
 
 
 def _words(limit: int) -> Words:
@@ -79,6 +82,12 @@ class ReceiptMessageBody(ReceiptBody):
     still_need_help = Flag(required=False)
     seen_closed = Flag(required=False, help_text=_SEEN_CLOSED)
     files = files_field()
+
+
+class RefuseBody(ReceiptBody):
+    number = Whole(required=False, min_value=1, max_value=32_767, help_text=_WHICH)
+    unread = Flag(required=False, help_text=_UNREAD)
+    since = Flag(required=False, help_text=_SINCE)
 
 
 class ReceiptFileBody(ReceiptBody):
@@ -146,6 +155,7 @@ def _message_fields() -> dict[str, Any]:
 _HANDOVER = inline_serializer(
     "ReceiptHandover",
     {
+        "number": serializers.IntegerField(help_text="to say no to this one and to no other"),
         "from": serializers.CharField(help_text="a name where the municipality shows names, else a role"),
         "to": serializers.CharField(),
         "state": serializers.ChoiceField(choices=Handover.State.choices),
@@ -325,12 +335,13 @@ def _conversation(opened: Conversation) -> dict[str, Any]:
 
 
 def _handover(request: ContactRequest) -> dict[str, Any] | None:
-    """The newest introduction to another adult, while the conversation is open."""
+    """The introduction that can be said no to, else the newest; while the conversation is open."""
     known = introductions(request, get_language() or "en", names=portal().look.show_names)
     if not known or not request.is_open:
         return None
-    newest = known[-1]
+    newest = next((one for one in known if one.can_refuse), known[-1])
     return {
+        "number": newest.number,
         "from": newest.giver,
         "to": newest.receiver,
         "state": newest.state,
@@ -422,18 +433,29 @@ class ReceiptFile(OpenView):
 
 
 class RefuseHandover(OpenView):
-    """By the code, in the body. With nothing to say no to (any more) the answer is the same: how it stands."""
+    """By the code, in the body. With nothing to say no to (any more) the answer is the same: how it stands.
+
+    What was written with the new adult stays closed to the old one, unless `since` or `unread` opens it. While the new
+    one has something unread, `unread` has to be said (422): nothing is decided for the student.
+    """
 
     refuses = {"POST": (404,)}
 
     @extend_schema(
         summary="The student says no to the new adult: it stays with the one who had it, or goes back",
-        request=ReceiptBody,
+        request=RefuseBody,
         responses={200: _REFUSED, 404: _NOT_FOUND},
         auth=[],
     )
     def post(self, request: Request) -> Response:
-        by = operations.open_by_receipt(self.read_body(ReceiptBody, request)["receipt"])
+        body = self.read_body(RefuseBody, request)
+        by = operations.open_by_receipt(body["receipt"])
         case_id = _case(by)
-        operations.refuse_handover(by=by, request_id=case_id)
+        operations.refuse_handover(
+            by=by,
+            request_id=case_id,
+            number=body.get("number"),
+            all_since=body.get("since", False),
+            unread_too=body.get("unread"),
+        )
         return Response({"handover": _handover(ContactRequest.objects.get(pk=case_id))})

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel.actor import MACHINE
 from kernel.audit.operations import record
 from services.contact import notices
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import kept_out
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import settle_offer
@@ -26,7 +26,7 @@ def describe(request_id: UUID) -> About:
     """What a reminder may say of the request: its number, who has it today, and whether anybody waits."""
     request = ContactRequest.objects.select_related("taken_by").get(pk=request_id)
     holder = holder_of(request)
-    aside = apart_from(request_id)
+    aside = kept_out(request_id)
     return About(
         request.case_number,
         holder.pk if holder else None,

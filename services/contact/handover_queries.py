@@ -131,24 +131,30 @@ def unread_since(handover: Handover) -> QuerySet[ConversationMessage]:
 
 
 def ties(account_id: UUID, doors: frozenset[Door]) -> list[QuerySet[Any, Any]]:
-    """What the walls must know beside doors and grants: what is offered to somebody, and what they stepped aside
-    from.
+    """What the walls must know beside doors and grants: what is offered to somebody, what they stepped aside from, and
+    whose student said no to them.
     """
     offered = Handover.objects.filter(offered_to(account_id, doors))
     recused = Recusal.objects.filter(account_id=account_id, undone_at__isnull=True)
     return [
         offered.values_list("request__case_key_id", Value("offered", CharField())),
         recused.values_list("request__case_key_id", Value("recused", CharField())),
+        _said_no()
+        .filter(accepted_by_id=account_id)
+        .values_list("request__case_key_id", Value("refused", CharField())),
     ]
 
 
 def offered_to(account_id: UUID, doors: frozenset[Door]) -> Q:
-    """The offers that wait for this person's answer: to them, or to a role of theirs; not declined by them."""
+    """The offers that wait for this person's answer: to them, or to a role of theirs; not declined by them. A role's
+    is none of theirs where the student said no to them.
+    """
     at = Q(pk__isnull=True)
     for role_id, school_id in doors:
         at |= Q(to_role_id=role_id, to_school_id=school_id)
     declined = HandoverDecline.objects.filter(handover_id=OuterRef("pk"), account_id=account_id)
-    mine = Q(to_account_id=account_id) | Q(to_account__isnull=True)
+    refused = _said_no().filter(request_id=OuterRef("request_id"), accepted_by_id=account_id)
+    mine = Q(to_account_id=account_id) | Q(~Exists(refused), to_account__isnull=True)
     return at & mine & Q(~Exists(declined), state="offered") & ~Q(from_account_id=account_id)
 
 
@@ -156,6 +162,39 @@ def apart_from(request_id: UUID) -> frozenset[UUID]:
     """Who has stepped aside from a request: nothing about it reaches them."""
     rows = Recusal.objects.filter(request_id=request_id, undone_at__isnull=True)
     return frozenset(rows.values_list("account_id", flat=True))
+
+
+def said_no_to(request_id: UUID) -> frozenset[UUID]:
+    """The adults to whom the student said no after they had taken the request over, and whom they have not chosen
+    since."""
+    rows = _said_no().filter(request_id=request_id).values_list("accepted_by_id", flat=True)
+    return frozenset(one for one in rows if one is not None)
+
+
+def kept_out(request_id: UUID) -> frozenset[UUID]:
+    """Whose a request cannot be, and who is not told of it: whoever stepped aside, and whoever the student said no
+    to."""
+    return apart_from(request_id) | said_no_to(request_id)
+
+
+def _said_no() -> QuerySet[Handover]:
+    """The handovers whose receiver (`accepted_by`) the student said no to, and has not chosen since: neither agreed
+    to have them again, nor said no to somebody else where the page said that this one answers then. Students' acts are
+    known to the minute; of two in one the no to the later handover was first.
+    """
+    others = Handover.objects.filter(request_id=OuterRef("request_id"))
+    again = Q(to_account_id=OuterRef("accepted_by_id")) | Q(accepted_by_id=OuterRef("accepted_by_id"))
+    agreed = others.filter(again, number__gt=OuterRef("number"), state__in=("offered", *machine.IN_FORCE))
+    later = Q(ended_at__gt=OuterRef("ended_at")) | Q(
+        ended_at=OuterRef("ended_at"), number__lt=OuterRef("number")
+    )
+    returned = others.filter(later, from_account_id=OuterRef("accepted_by_id"), state="refused")
+    return Handover.objects.filter(
+        ~Exists(agreed.exclude(agreement=Handover.Agreement.NONE)),
+        ~Exists(returned.filter(accepted_at__isnull=False)),
+        state="refused",
+        accepted_by__isnull=False,
+    )
 
 
 # --- who can be offered it ---------------------------------------------------------------------------------
@@ -261,15 +300,17 @@ def _sorted(found: list[Choice], own: Seat) -> tuple[Choice, ...]:
 
 def who_may_answer(handover: Handover) -> list[UUID]:
     """Who could still say yes: the person, or everybody who holds a post at that door today or stands in there, who
-    has neither declined nor stepped aside."""
+    has neither declined nor stepped aside. Of a role nobody to whom the student said no."""
     door = (handover.to_role_id, handover.to_school_id)
     day, roster = today(), roster_now()
     posts = Post.objects.filter(held_on(day), role_id=door[0], school_id=door[1], account__is_active=True)
     there = {*posts.values_list("account_id", flat=True), *roster.present(*door, day)}
+    no = set(handover.declines.values_list("account_id", flat=True)) | apart_from(handover.request_id)
     if handover.to_account_id is not None:
         there &= {handover.to_account_id}
-    no = set(handover.declines.values_list("account_id", flat=True))
-    return sorted(there - no - apart_from(handover.request_id) - {handover.from_account_id})
+    else:
+        no |= said_no_to(handover.request_id)
+    return sorted(there - no - {handover.from_account_id})
 
 
 def here_today(account_ids: Iterable[UUID], roster: Roster | None = None) -> list[UUID]:
@@ -285,6 +326,11 @@ def here_today(account_ids: Iterable[UUID], roster: Roster | None = None) -> lis
 def live_handover(request_id: UUID) -> Handover | None:
     """The one that is offered, or accepted and waiting for the first contact."""
     return _told().filter(request_id=request_id, state__in=machine.LIVE).first()
+
+
+def standing_handover(request_id: UUID) -> Handover | None:
+    """The one that the student's no is about."""
+    return machine.standing(chain(request_id))
 
 
 def newest_handover(request_id: UUID) -> Handover | None:

@@ -34,8 +34,9 @@ RETURNED: dict[str, LazyText | str] = {
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """`due` while the student waits for the new adult; `can_refuse` while they can say no."""
+    """`due` while the student waits for the new adult; `can_refuse` while they can say no, of one at a time."""
 
+    number: int
     state: str
     giver: str
     receiver: str
@@ -68,12 +69,21 @@ class Introduction:
 
 def introductions(request: ContactRequest, language: str, *, names: bool) -> list[Introduction]:
     """Every one of a request, oldest first. The caller has shown that the reader may ask. One query."""
-    return [_introduction(one, request, language, names) for one in chain(request.pk)]
+    known = chain(request.pk)
+    standing = machine.standing(known) if request.is_open else None
+    return [_introduction(one, language, names, stands=one is standing) for one in known]
 
 
-def _introduction(handover: Handover, request: ContactRequest, language: str, names: bool) -> Introduction:
+def said_on_top(known: list[Introduction]) -> list[Introduction]:
+    """What became of the newest, when it came to nothing; and the one the student can say no to."""
+    over = [one for one in known[-1:] if not one.can_refuse]
+    return [*over, *(one for one in known if one.can_refuse)]
+
+
+def _introduction(handover: Handover, language: str, names: bool, *, stands: bool) -> Introduction:
     person = handover.accepted_by or handover.to_account
     return Introduction(
+        number=handover.number,
         state=handover.state,
         giver=_called(handover.from_account, handover.from_role, language, names),
         receiver=_called(person, handover.to_role, language, names),
@@ -81,7 +91,7 @@ def _introduction(handover: Handover, request: ContactRequest, language: str, na
         due=handover.promise.due_at if handover.state in machine.LIVE else None,
         walk_along=handover.walk_along,
         shares=handover.shares,
-        can_refuse=request.is_open and machine.after(handover.state, "refuse") is not None,
+        can_refuse=stands and machine.after(handover.state, "refuse") is not None,
         returned=handover.returned,
         accepted_at=handover.accepted_at,
     )

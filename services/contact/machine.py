@@ -4,7 +4,8 @@ offered → accepted → contacted, or back with the one who had it. While it is
 from accepting on it is the receiver's. At no moment is it nobody's: acts move it from one to the other at once.
 """
 
-from typing import Final, Literal
+from collections.abc import Sequence
+from typing import Final, Literal, Protocol
 
 type State = Literal[
     "offered",  # waits for an answer; the old holder answers the student
@@ -43,6 +44,20 @@ BACK: Final[tuple[State, ...]] = ("declined", "expired", "withdrawn", "refused")
 def after(state: str, act: Act) -> State | None:
     """The state that follows; None when the act cannot happen (any more)."""
     return TABLE.get((state, act))  # type: ignore[arg-type]  # a stored state is one of them
+
+
+class _Stands(Protocol):
+    @property
+    def state(self) -> str: ...
+
+
+def standing[One: _Stands](chain: Sequence[One]) -> One | None:
+    """Of the handovers of a request, oldest first, the one that a student's no is about: what is offered; else the one
+    by which somebody has it. What came to nothing since takes no right away.
+    """
+    offered = (one for one in chain if one.state == "offered")
+    in_force = (one for one in reversed(chain) if one.state in IN_FORCE)
+    return next(offered, None) or next(in_force, None)
 
 
 def opens_after(shares: str, *, giver: int, offered: int, now: int) -> int:

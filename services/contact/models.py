@@ -413,6 +413,9 @@ class Handover(MunicipalModel):
                 condition=Q(state="offered"),
             ),
             models.Index(fields=["from_account", "offered_at"], name="handovers_somebody_offered"),
+            models.Index(
+                fields=["accepted_by"], name="handovers_a_student_said_no_to", condition=Q(state="refused")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["request", "number"], name="handovers_of_a_request_are_numbered"),

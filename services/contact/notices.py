@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from kernel import clock
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.handover_queries import apart_from, here_today
+from services.contact.handover_queries import apart_from, here_today, kept_out
 from services.contact.models import ContactRequest, ConversationMessage, Handover
 from services.contact.queries import holder_of, is_held
 from services.promises.models import Promise
@@ -23,11 +23,11 @@ from tenants.setup.models import HelperRole
 def those_responsible(request: ContactRequest, due: datetime | None) -> list[Account]:
     """Who may answer: whoever is there in the role at the school today, invented people included; nobody
     there: who is there first, while the promise runs. Whoever is away is left in peace, and whoever has stepped
-    aside hears nothing.
+    aside, or was told no by the student, hears nothing.
     """
     until = due.astimezone(ZoneInfo(require_current().timezone)).date() if due else None
     there = responsible_now(request.role_id, request.school_id, until=until)
-    aside = apart_from(request.pk)
+    aside = kept_out(request.pk)
     return [person for person in there if person.pk not in aside]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kernel import permissions
 from kernel.actor import Actor
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import apart_from, said_no_to
 from services.contact.models import ContactRequest, Handover, Recusal
 from services.contact.queries import case_of, holder_of, may, records_of
 from tenants.walls.facts import reader_of, thing_of
@@ -55,13 +55,16 @@ def may_step_aside(by: Actor, request: ContactRequest) -> bool:
 
 
 def is_asked(by: Actor, handover: Handover) -> bool:
-    """Whom it is (or was) offered to: the person, or a holder of the role at the school. Not who stepped aside."""
+    """Whom it is (or was) offered to: the person, or a holder of the role at the school to whom the student has not
+    said no. Not who stepped aside.
+    """
     if by.kind != "person" or by.id is None or by.id == handover.from_account_id:
         return False
-    at_door = by.holds(handover.to_role_id, handover.to_school_id)
-    return (
-        at_door and handover.to_account_id in (None, by.id) and by.id not in apart_from(handover.request_id)
-    )
+    if not by.holds(handover.to_role_id, handover.to_school_id) or by.id in apart_from(handover.request_id):
+        return False
+    if handover.to_account_id is None and handover.accepted_by_id != by.id:
+        return by.id not in said_no_to(handover.request_id)
+    return handover.to_account_id in (None, by.id)
 
 
 def may_withdraw(by: Actor, handover: Handover) -> bool:

@@ -48,7 +48,8 @@ NOTHING = Q(pk__isnull=True)
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which rows an actor may see, as conditions: at their own doors; let into (by a grant, or by two persons)
-    and somebody else's; a student's own; offered to them. What they stepped aside from is in none. The words of a
+    and somebody else's; a student's own; offered to them. What they stepped aside from is in none, and what
+    its student said no to them about is at no door of theirs. The words of a
     row are another question: `may`."""
 
     at_door: Q
@@ -63,8 +64,8 @@ def scope_of(actor: Actor) -> Scope:
     at_door = NOTHING
     for role_id, school_id in rows.doors:
         at_door |= Q(role_id=role_id, school_id=school_id)
-    if rows.without:
-        at_door &= ~Q(case_key_id__in=rows.without)
+    if rows.without | rows.refused:
+        at_door &= ~Q(case_key_id__in=rows.without | rows.refused)
     cases = Q(case_key_id__in=rows.cases) if rows.cases else NOTHING
     not_mine = Q(taken_by__isnull=True) | ~Q(taken_by_id=actor.id)
     # What is free at my own door waits there; I need not be let in.

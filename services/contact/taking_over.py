@@ -8,7 +8,7 @@ from django.db.models import Count
 from kernel.actor import MACHINE
 from kernel.errors import Invalid
 from kernel.people.models import Account
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
 from tenants.presence.queries import accounts, roster_now
 from tenants.setup import operations as setup
@@ -21,10 +21,10 @@ TIME_TO_FINISH = timedelta(days=13)
 def who_takes_over(request: ContactRequest) -> Account | None:
     """Not the one who let it break: their substitute who stands in at the door; else whoever of the door is there
     with the fewest open requests; else the first substitute of anybody at the door, who gets a post there for
-    long enough to finish it. Nobody who has stepped aside. None: nobody is there.
+    long enough to finish it. Nobody who has stepped aside, nor to whom the student said no. None: nobody is there.
     """
     everybody, day = roster_now(), today()
-    before, aside = request.taken_by_id, apart_from(request.pk)
+    before, aside = request.taken_by_id, kept_out(request.pk)
     door = (request.role_id, request.school_id)
     posts = everybody.holders(*door, day)
     pool = [who for who in everybody.present(*door, day) if who != before and who not in aside]

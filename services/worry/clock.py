@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel import clock
 from kernel.actor import MACHINE
 from kernel.people.models import Account
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
 from services.promises.models import Promise
 from services.promises.subjects import About
@@ -31,7 +31,7 @@ def lock(worry_id: UUID) -> bool:
 def describe(worry_id: UUID) -> About:
     """What a reminder may say of it: the number of its case, who decides, and whether anybody waits."""
     worry = Worry.objects.select_related("request__taken_by").get(pk=worry_id)
-    apart = apart_from(worry.request_id)
+    apart = kept_out(worry.request_id)
     return About(worry.request.case_number, queries.decides_now(worry), worry.is_open, apart=apart)
 
 
@@ -54,13 +54,13 @@ def moves(request: ContactRequest, role_id: UUID, school_id: UUID) -> None:
 
 
 def _next(worry: Worry) -> Account | None:
-    """Not the one who let it break, nor the deputy before, nor who has stepped aside: the substitute of the one who
-    has the case; else whoever of the door is there; else the first substitute of anybody at the door, who gets a post
-    there for long enough.
+    """Not the one who let it break, nor the deputy before, nor who has stepped aside or was told no by the student: the
+    substitute of the one who has the case; else whoever of the door is there; else the first substitute of anybody at
+    the door, who gets a post there for long enough.
     """
     everybody, day = roster_now(), today()
     door = (worry.request.role_id, worry.request.school_id)
-    tried = {worry.request.taken_by_id, worry.deputy_id, *apart_from(worry.request_id)}
+    tried = {worry.request.taken_by_id, worry.deputy_id, *kept_out(worry.request_id)}
     posts = everybody.holders(*door, day)
     pool = [who for who in everybody.present(*door, day) if who not in tried]
     own = [everybody.deputy(post, day) for post in posts if post.account_id == worry.request.taken_by_id]

@@ -13,7 +13,7 @@ from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, due_at
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
 from services.contact.queries import case_of, holder_of, is_held
 from services.promises.models import STANDING, Promise
@@ -68,7 +68,7 @@ def visible_to(actor: Actor) -> QuerySet[Worry]:
     door = Q()
     for role_id, school_id in rows.doors:
         door |= Q(role_id=role_id, school_id=school_id)
-    here = ContactRequest.objects.filter(door).exclude(case_key_id__in=rows.without)
+    here = ContactRequest.objects.filter(door).exclude(case_key_id__in=rows.without | rows.refused)
     mine = here.filter(Q(taken_by_id=actor.id) | ~Q(is_held()))
     told = Exists(_told_by(actor.id).filter(worry=OuterRef("pk")))
     owed = (
@@ -149,7 +149,7 @@ def standing(worry: Worry) -> Promise | None:
 
 def decides_now(worry: Worry) -> UUID | None:
     """Who must decide: the deputy, else the one who has the case; None: whoever of its door comes first."""
-    if worry.deputy_id is not None and worry.deputy_id not in apart_from(worry.request_id):
+    if worry.deputy_id is not None and worry.deputy_id not in kept_out(worry.request_id):
         return worry.deputy_id
     holder = holder_of(worry.request)
     return holder.pk if holder else None

@@ -30,8 +30,8 @@ class Case:
 type By = Literal["key", "number", "object"]
 #: Finds the case by its key, number or object; with `lock` it stays as it is until the transaction ends.
 type Finder = Callable[[By, object, bool], Case | None]
-#: What ties a person with these (role, school) to cases, as rows of (case key, "offered" or "recused"), to be joined
-#: with others in one question.
+#: What ties a person with these (role, school) to cases, as rows of (case key, "offered", "recused" or "refused"), to
+#: be joined with others in one question.
 type Ties = Callable[[UUID, frozenset[tuple[UUID, UUID]]], list[QuerySet[Any, Any]]]
 _finders: list[Finder] = []
 _ties: list[Ties] = []

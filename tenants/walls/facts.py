@@ -48,8 +48,8 @@ def reader_of(actor: Actor) -> Reader:
 
 def _reader_of(actor: Actor) -> Reader:
     grants, opened, extracted = set[UUID](), set[UUID](), set[UUID]()
-    offered, recused = set[UUID](), set[UUID]()
-    by_tie = {"grant": grants, "offered": offered, "recused": recused}
+    offered, recused, refused = set[UUID](), set[UUID](), set[UUID]()
+    by_tie = {"grant": grants, "offered": offered, "recused": recused, "refused": refused}
     if actor.kind == "person" and actor.id is not None and actor.posts:
         for case_key, how in _let_into(actor.id, actor.posts):
             by_tie.get(how, opened).add(case_key)
@@ -67,6 +67,7 @@ def _reader_of(actor: Actor) -> Reader:
         extracted=frozenset(extracted),
         offered=frozenset(offered),
         recused=frozenset(recused),
+        refused=frozenset(refused),
         case=actor.case_id,
     )
 

@@ -45,6 +45,7 @@ class Reader:
     grants      cases somebody let this person read, now        opened   cases two persons opened for them, now
     extracted   those of `opened` that are to be taken out      case     a student's own request
     offered     cases that this person may take over, now       recused  cases this person has stepped aside from
+    refused     cases whose student said no to this person: its door is none of theirs
     decides     cases with a worry that this person is the deputy of
     raised      cases with an open worry that this person raised, and has told nobody about yet
     is_operator is a fact that opens nothing; it stands here so that the table can say so.
@@ -61,6 +62,7 @@ class Reader:
     extracted: frozenset[UUID] = frozenset()
     offered: frozenset[UUID] = frozenset()
     recused: frozenset[UUID] = frozenset()
+    refused: frozenset[UUID] = frozenset()
     decides: frozenset[UUID] = frozenset()
     raised: frozenset[UUID] = frozenset()
     case: UUID | None = None
@@ -104,8 +106,9 @@ def _recused(reader: Reader, thing: Thing) -> bool:
 
 
 def _at_door(reader: Reader, thing: Thing) -> bool:
-    """A person with a post in that role at that school."""
-    return reader.kind == "person" and (thing.role, thing.school) in reader.doors
+    """A person with a post in that role at that school, to whom its student has not said no."""
+    holds = reader.kind == "person" and (thing.role, thing.school) in reader.doors
+    return holds and thing.case not in reader.refused
 
 
 def _free(reader: Reader, thing: Thing) -> bool:
@@ -237,7 +240,7 @@ def decide(reader: Reader, thing: Thing, act: Act) -> Decision:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What a list may hold, for a query: everything at these doors, these cases, those offered, this student's
-    request; and never the cases in `without`.
+    request; never the cases in `without`, and by a door none in `refused`.
     """
 
     doors: frozenset[Door]
@@ -245,6 +248,7 @@ class Rows:
     request: UUID | None
     offered: frozenset[UUID] = frozenset()
     without: frozenset[UUID] = frozenset()
+    refused: frozenset[UUID] = frozenset()
 
 
 def rows_of(reader: Reader) -> Rows:
@@ -253,7 +257,7 @@ def rows_of(reader: Reader) -> Rows:
     cases = (reader.grants | reader.opened) - reader.recused if doors else frozenset()
     offered = reader.offered - reader.recused if doors else frozenset()
     request = reader.case if reader.kind == "student" else None
-    return Rows(doors, cases, request, offered, without=reader.recused)
+    return Rows(doors, cases, request, offered, without=reader.recused, refused=reader.refused)
 
 
 def may_act(reader: Reader, thing: Thing) -> Decision:

@@ -177,7 +177,12 @@ class Ground:
             ("post", "receipts/open"): {"receipt": receipt},
             ("post", "receipts/messages"): {"receipt": receipt, "text": "Hei", "files": [file]},
             ("post", "receipts/files"): {"receipt": receipt, "number": self._sent_a_file(accepted)},
-            ("post", "receipts/handover/refuse"): {"receipt": self._introduced()},
+            ("post", "receipts/handover/refuse"): {
+                "receipt": self._introduced(),
+                "number": 1,
+                "unread": False,
+                "since": False,
+            },
             ("post", "receipts/meetings"): {"receipt": receipt},
             ("post", "receipts/meetings/pick"): {"receipt": receipt, "time": time},
             ("post", "receipts/meetings/decline"): {"receipt": receipt, "text": "Etter tre"},

@@ -12,7 +12,7 @@ from kernel.errors import Conflict
 from kernel.people.models import Account
 from kernel.permissions import require
 from services.contact import notices, turning_points
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import kept_out
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations.handover_ends import settle_offer
 from services.promises.queries import present, promises_of
@@ -59,6 +59,6 @@ def give_to(request: ContactRequest, taker: Account | None) -> None:
 def _holder(request: ContactRequest, account_id: UUID) -> Account:
     at_door = Post.objects.filter(held_on(today()), role_id=request.role_id, school_id=request.school_id)
     post = at_door.filter(account_id=account_id, account__is_active=True).select_related("account").first()
-    if post is None or account_id in apart_from(request.pk):
+    if post is None or account_id in kept_out(request.pk):
         raise Conflict(_("This person does not answer there. Choose somebody else."))
     return post.account

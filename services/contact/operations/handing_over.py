@@ -23,6 +23,8 @@ from services.contact.handover_queries import (
     choices,
     is_unread,
     last_number,
+    said_no_to,
+    standing_handover,
     unread_since,
     who_may_answer,
     written_since,
@@ -170,6 +172,10 @@ def _checked(
         allowed_by = decision.why
         if not decision:
             errors.append(FieldError("agreement", _why_not(decision.why)))
+        elif agreement == Handover.Agreement.NONE and choice.account_id in said_no_to(request.pk):
+            errors.append(
+                FieldError("agreement", _("The student said no to this person. Ask the student first."))
+            )
         elif decision.why == "law_opens" and not by_law:
             errors.append(
                 FieldError("by_law", _("Ask the student first, or say by which law it may follow."))
@@ -317,25 +323,40 @@ def withdraw_handover(*, by: Actor, handover_id: UUID) -> Handover:
 
 @transaction.atomic
 def refuse_handover(
-    *, by: Actor, request_id: UUID, all_since: bool = False, unread_too: bool | None = None
+    *,
+    by: Actor,
+    request_id: UUID,
+    number: int | None = None,
+    all_since: bool = False,
+    unread_too: bool | None = None,
 ) -> Handover | None:
     """The student does not want the new adult: it stays with the old one, or goes back to them.
 
     Back with the old one, what was written with the new one is closed to them, unless the student opens it: all of it,
-    or (`unread_too`) what the new one has not read. None when there is nothing to say no to (any more). Raises Invalid
+    or (`unread_too`) what the new one has not read. `number`: which handover is meant, so that a no is never about
+    somebody else than the student was asked about. None when there is nothing to say no to (any more). Raises Invalid
     (unread) while something is unread and the student has not said who may read it: nothing is lost unasked.
     """
     request = locked(by, request_id, "refuse_handover")
-    newest = Handover.objects.filter(request=request).order_by("-number").first()
-    if newest is None or not request.is_open or machine.after(newest.state, "refuse") is None:
+    meant = _meant(request, number)
+    if meant is None or not request.is_open or machine.after(meant.state, "refuse") is None:
         return None
-    handover = Handover.objects.select_for_update(of=("self",)).get(pk=newest.pk)
+    handover = Handover.objects.select_for_update(of=("self",)).get(pk=meant.pk)
     handover.request = request
     if handover.state == "offered":
         back(by, handover, "refuse")
     else:
         _give_back(by, handover, _what_returns(handover, all_since, unread_too))
     return handover
+
+
+def _meant(request: ContactRequest, number: int | None) -> Handover | None:
+    """What the no is about. Unsaid which, a no that was said just before is the same no."""
+    standing = standing_handover(request.pk)
+    if standing is None or number is not None:
+        return standing if standing and standing.number == number else None
+    newest = Handover.objects.filter(request=request).order_by("-number").values_list("state", flat=True)
+    return None if newest[0] == "refused" else standing
 
 
 def _what_returns(handover: Handover, all_since: bool, unread_too: bool | None) -> Handover.Returned:

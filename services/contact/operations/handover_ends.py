@@ -16,8 +16,7 @@ from services.contact.handover_queries import who_may_answer
 from services.contact.machine import Act
 from services.contact.models import SUBJECT, ContactRequest, Handover
 from services.promises import operations as promises
-from services.promises.models import Promise
-from services.promises.queries import promises_of
+from services.promises.models import STANDING, Promise
 
 KIND = "handover"
 
@@ -56,12 +55,13 @@ def back(by: Actor, handover: Handover, act: Act) -> bool:
 
 
 def give_a_clock(request: ContactRequest, at: datetime) -> Promise | None:
-    """The student waits for a word of the one who has it (or of the door): promise it, when nothing runs yet.
+    """The student waits for a word of the one who has it (or of the door): promise it, when nothing runs. What broke
+    runs no more.
 
     A calendar that cannot say when never keeps an offer from ending.
     """
-    waits = [one for one in promises_of(request.pk) if one.answered_at is None and one.ended_at is None]
-    if waits or not request.is_open:
+    runs = Promise.objects.filter(STANDING, subject_id=request.pk).exists()
+    if runs or not request.is_open:
         return None
     try:
         return promises.give(

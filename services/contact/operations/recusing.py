@@ -29,8 +29,9 @@ UNDO_WITHIN = timedelta(seconds=10)
 def recuse(*, by: Actor, request_id: UUID) -> Recusal:
     """I should not have this one: from now on it is not there for me, and nobody is told that I said so.
 
-    What I had is free again at its door. Nobody else there: a substitute gets it, and where there is none those in
-    charge are told. Again: fine. Raises NotFound; Conflict while I owe a record of it, which nobody else could write.
+    What I had is free again at its door, also what is closed: a student who asks again finds who answers. Nobody else
+    there: a substitute gets it, and where there is none those in charge are told. Again: fine. Raises NotFound;
+    Conflict while I owe a record of it, which nobody else could write.
     """
     aside = _standing(by, request_id)
     if aside is not None:
@@ -43,6 +44,8 @@ def recuse(*, by: Actor, request_id: UUID) -> Recusal:
     record(by=by, verb="contact.recuse", kind=SUBJECT, object_id=request.pk, had_it=had_it)
     if request.is_open and (had_it or request.taken_by_id is None):
         _free(request, recusal)
+    elif had_it:
+        give_to(request, None)
     settle_offer(by, request)
     return recusal
 
@@ -84,7 +87,7 @@ def undo_recusal(*, by: Actor, request_id: UUID) -> bool:
     recusal.undone_at = now
     recusal.save(update_fields=["undone_at"])
     record(by=by, verb="contact.undo_recusal", kind=SUBJECT, object_id=request.pk)
-    if not recusal.had_it or request.taken_by_id is not None or not request.is_open:
+    if not recusal.had_it or request.taken_by_id is not None:
         return False
     given = Promise.objects.filter(
         subject_id=request.pk, kind=Promise.Kind.HANDOVER, opened_at=recusal.at

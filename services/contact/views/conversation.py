@@ -21,8 +21,8 @@ from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
 from services.contact.enclosing import may_enclose, once_with_files
 from services.contact.files_on_pages import FIELD, shown, uploads_of
-from services.contact.handover_queries import newest_handover, unread_since, written_since
-from services.contact.introductions import Introduction, introductions
+from services.contact.handover_queries import standing_handover, unread_since, written_since
+from services.contact.introductions import introductions, said_on_top
 from services.contact.models import ContactRequest
 from services.contact.once import mark
 from services.contact.operations import Conversation
@@ -257,18 +257,13 @@ def _shown(opened: Conversation) -> dict[str, Any]:
             for line in opened.lines
         ],
         "introductions": known,
-        "introduction": _newest(known, request),
+        "on_top": said_on_top(known) if request.is_open else [],
         "reads": _reads(request, language),
         "openings": [
             {"at": one.confirmed_at, "why": OPENED_BECAUSE[one.basis]} for one in openings_of(request)
         ],
         "others": [one.name(language) for one in _other_roles(request) if one.id != request.role_id],
     }
-
-
-def _newest(known: list[Introduction], request: ContactRequest) -> Introduction | None:
-    """The one that is said at the top: the newest, while the conversation is open."""
-    return known[-1] if known and request.is_open else None
 
 
 def _other_roles(request: ContactRequest) -> tuple[Any, ...]:
@@ -326,9 +321,14 @@ def refuse(request: HttpRequest) -> HttpResponse:
     if not visit.is_proven(request, by.case_id):
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
     said = {"yes": True, "no": False}.get(request.POST.get("unread", ""))
+    number = request.POST.get("number", "")
     try:
         operations.refuse_handover(
-            by=by, request_id=by.case_id, all_since="since" in request.POST, unread_too=said
+            by=by,
+            request_id=by.case_id,
+            number=int(number) if number.isascii() and number.isdecimal() else None,
+            all_since="since" in request.POST,
+            unread_too=said,
         )
     except Invalid as refused:
         return _ask_refusing(request, by.case_id, error=str(refused.errors[0].message))
@@ -340,16 +340,17 @@ def refuse(request: HttpRequest) -> HttpResponse:
 def _ask_refusing(request: HttpRequest, case_id: UUID, *, error: str = "") -> HttpResponse:
     asked = ContactRequest.objects.filter(pk=case_id).first()
     known = introductions(asked, speaking(), names=portal().look.show_names) if asked else []
-    if not known or not known[-1].can_refuse:
+    introduction = next((one for one in known if one.can_refuse), None)
+    if introduction is None:
         return stay(case_id)
-    newest = newest_handover(case_id)
-    was_taken = newest is not None and newest.accepted_at is not None
+    standing = standing_handover(case_id)
+    was_taken = standing is not None and standing.accepted_at is not None
     context = {
         "proof": visit.proof(case_id),
-        "introduction": known[-1],
+        "introduction": introduction,
         "was_taken": was_taken,
-        "wrote": newest is not None and was_taken and written_since(newest).exists(),
-        "unread": unread_since(newest).count() if newest is not None and was_taken else 0,
+        "wrote": standing is not None and was_taken and written_since(standing).exists(),
+        "unread": unread_since(standing).count() if standing is not None and was_taken else 0,
         "answers": [("yes", _("Yes")), ("no", _("No, then nobody reads it"))],
         "error": error,
         "errors": [("id_unread_0", error)] if error else [],

@@ -18,10 +18,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from kernel.actor import MACHINE, Actor
 from kernel.errors import DomainError
 from services.contact import machine, operations, queries
-from services.contact.handover_queries import beginnings, open_messages, unread_since, written_since
+from services.contact.handover_queries import (
+    beginnings,
+    open_messages,
+    said_no_to,
+    standing_handover,
+    unread_since,
+    written_since,
+)
 from services.contact.models import ContactRequest, ConversationMessage, Handover, Recusal
 from services.contact.operations import Receiver
-from services.promises.models import Promise
+from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
 from tenants.setup import operations as setup
 from tenants.setup.models import Post
@@ -185,16 +192,21 @@ class Life(RuleBasedStateMachine):
 
     @rule(all_since=some.booleans(), unread_too=some.sampled_from((None, True, False)))
     def student_says_no(self, all_since: bool, unread_too: bool | None) -> None:
-        newest = self._newest()
-        since = list(written_since(newest).values_list("pk", flat=True)) if newest else []
-        waits = set(unread_since(newest).values_list("pk", flat=True)) if newest else set()
+        stands = standing_handover(self.id)
+        since = list(written_since(stands).values_list("pk", flat=True)) if stands else []
+        waits = set(unread_since(stands).values_list("pk", flat=True)) if stands else set()
         self._try(
             lambda: operations.refuse_handover(
-                by=visitor(self.accepted), request_id=self.id, all_since=all_since, unread_too=unread_too
+                by=visitor(self.accepted), request_id=self.id, number=stands.number if stands else None,
+                all_since=all_since, unread_too=unread_too,
             )
+        )  # fmt: skip
+        if stands is None or Handover.objects.get(pk=stands.pk).state == stands.state:
+            return
+        assert Promise.objects.filter(STANDING, subject_id=self.id).exists(), (
+            "after a no nobody is on the clock"
         )
-        after = self._newest()
-        if newest is not None and newest.accepted_at and after is not None and newest.state != after.state:
+        if stands.accepted_at:
             assert all_since or unread_too is not None or not waits, "decided for the student"
             if not all_since:
                 self.apart |= set(since) - (waits if unread_too else set())
@@ -217,7 +229,11 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=some.sampled_from(WHO))
     def step_aside(self, who: str) -> None:
-        self._try(lambda: operations.recuse(by=self._actor(who), request_id=self.id))
+        had = ContactRequest.objects.get(pk=self.id)
+        done = self._try(lambda: operations.recuse(by=self._actor(who), request_id=self.id))
+        if done and had.is_open and had.taken_by_id == self.world.people[who]:
+            runs = Promise.objects.filter(STANDING, subject_id=self.id)
+            assert runs.exists(), "somebody stepped aside and nobody is on the clock"
 
     @rule(who=some.sampled_from(WHO))
     def slip(self, who: str) -> None:
@@ -296,6 +312,14 @@ class Life(RuleBasedStateMachine):
             who = next(who for who in WHO if self.world.people[who] == recusal.account_id)
             assert not queries.visible_to(self._actor(who)).filter(pk=self.id).exists()
             assert request.taken_by_id != recusal.account_id
+
+    @invariant()
+    def whom_the_student_said_no_to_neither_holds_nor_sees_it_by_a_door(self) -> None:
+        request = ContactRequest.objects.get(pk=self.id)
+        for account_id in said_no_to(self.id):
+            who = next(who for who in WHO if self.world.people[who] == account_id)
+            assert request.taken_by_id != account_id
+            assert not queries.visible_to(self._actor(who)).filter(pk=self.id).exists()
 
 
 def test_at_every_moment_exactly_one_is_responsible(alpha: World) -> None:

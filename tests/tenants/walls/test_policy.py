@@ -77,6 +77,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "receiver_who_accepted": {"kind": "person", "doors": _NURSE},
     "counsellor_who_declined": {"kind": "person", "doors": _COUNSELLOR, "offered": {OTHER_CASE}},
     "nurse_recused": {"kind": "person", "doors": _NURSE, "recused": {CASE}},
+    "nurse_refused": {"kind": "person", "doors": _NURSE, "refused": {CASE}},
+    "raiser_refused": {"kind": "person", "doors": _NURSE, "raised": {CASE}, "refused": {CASE}},
     "recused_with_everything": {"kind": "person", **_EVERYTHING, "recused": {CASE}},
     "left_with_offer": {"kind": "person", "offered": {CASE}},
     "left_with_grant_and_opening": {
@@ -114,7 +116,7 @@ def test_no_cell_is_unspecified() -> None:
                 assert len(letters) == len(ACTS)
                 assert set(letters) <= {".", *RIGHTS}
                 cells += len(letters)
-    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 12768
+    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 13440
     assert set(FACTS) == set(TABLE) == set(MAY_ACT) == set(MAY_GIVE)
 
 
@@ -165,7 +167,8 @@ def _rows(p: ModuleType) -> Iterator[Fault]:
     """Lists by the table: the row of every case the reader may see, and no other."""
     for who, lines in TABLE.items():
         rows = p.rows_of(reader(p, who))
-        listed = (ROLE, SCHOOL) in rows.doors or CASE in rows.cases | rows.offered or rows.request == REQUEST
+        at_door = (ROLE, SCHOOL) in rows.doors and CASE not in rows.refused
+        listed = at_door or CASE in rows.cases | rows.offered or rows.request == REQUEST
         there = listed and CASE not in rows.without
         if there != (lines[0]["row"][0] != "."):
             yield f"{who}: lists {rows}"
