@@ -15,7 +15,7 @@ from services.contact.followers import retention_starts_at
 from services.contact.models import ContactRequest, RecordDue
 from services.contact.operations import Accepted, Settling
 from tenants.setup import operations as setup
-from tenants.setup.models import Post
+from tenants.setup.models import HelperRole, Post
 from tests.cast import LONG_AGO, World
 from tests.services.contact.people import SECRET, knock, visitor
 from tests.services.contact.test_handover import accept, offer
@@ -83,6 +83,17 @@ def test_what_a_door_owes_stays_its_own_when_another_door_closes(alpha: World) -
     assert queries.unrecorded(alpha.actor("counsellor")) == 0
     with pytest.raises((NotAllowed, NotFound)):
         settle(alpha, "second_nurse", accepted)
+    settle(alpha, "nurse", accepted)
+    assert starts(accepted) is not None
+
+
+def test_two_doors_that_owe_settle_each_their_own(alpha: World) -> None:  # noqa: F811
+    HelperRole.objects.filter(pk=alpha.counsellor_role).update(profession="psychologist")
+    accepted = handed_on_and_closed(alpha)
+    holders = RecordDue.objects.filter(settled="").values_list("holder_id", flat=True)
+    assert set(holders) == {alpha.people["nurse"], alpha.people["counsellor"]}
+    settle(alpha, "counsellor", accepted)
+    assert starts(accepted) is None
     settle(alpha, "nurse", accepted)
     assert starts(accepted) is not None
 

@@ -11,17 +11,18 @@ box.querySelector("button[name=find]").hidden = true;
 // Return would press the first button of the form.
 words.addEventListener("keydown", (e) => { if (e.key === "Enter") { e.preventDefault(); list.focus(); } });
 words.addEventListener("input", () => {
-  const wanted = plain(words.value).split(/\s+/).filter(Boolean), first = list.options[0];
+  const wanted = plain(words.value).split(/\s+/).filter(Boolean), first = list.options[0], chosen = list.value;
   let left = 0;
   // Taken out, not hidden: an option that is hidden stays in sight on some phones. What is chosen stays.
   const kept = groups.map(([group, options]) => {
     const fits = options.filter((one) => wanted.every((word) => plain(one.label).includes(word)));
     left += fits.length;
-    const shown = options.filter((one) => fits.includes(one) || one.selected);
+    const shown = options.filter((one) => fits.includes(one) || one.value === chosen);
     group.replaceChildren(...shown);
     return shown.length ? group : null;
   });
   list.replaceChildren(first, ...kept.filter(Boolean));
+  list.value = chosen;  // a list that is emptied chooses another by itself
   none.hidden = left > 0;
 });
 })();
