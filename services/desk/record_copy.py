@@ -1,7 +1,9 @@
 """A conversation as a copy for the record elsewhere: plain text, and JSON. Pure."""
 
 import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,9 +33,19 @@ def as_text(opened: Conversation, *, role: str, by: str, now: datetime, timezone
         (_("Copied by"), f"{by}, {when(now)}"),
     ]
     said = [(line.at, _sender(line.sender, line.name), _words(line)) for line in opened.lines]
-    said += [(one.at, one.by.get_short_name(), _done(one.kind, one.outcome)) for one in opened.attempts]
-    body = [f"{when(at)}, {who}:\n{text}" for at, who, text in sorted(said, key=lambda line: line[0])]
+    done = [(one.at, one.by.get_short_name(), _done(one.kind, one.outcome)) for one in opened.attempts]
+    body = [f"{when(at)}, {who}:\n{text}" for at, who, text in in_order(said, done, lambda line: line[0])]
     return "\n\n".join(["\n".join(f"{name}: {value}" for name, value in head), *body]) + "\n"
+
+
+def in_order[T](said: Sequence[T], done: Sequence[T], at: Callable[[T], datetime]) -> list[T]:
+    """Messages as they were written, and what was done among them by its time.
+
+    A student's message is known to the minute alone: of two in one minute the clock does not say which came first.
+    """
+    so_far = accumulate((at(one) for one in said), max)
+    timed = [*zip(so_far, said, strict=True), *((at(one), one) for one in done)]
+    return [one for _at, one in sorted(timed, key=lambda pair: pair[0])]
 
 
 def _words(line: Line) -> str:

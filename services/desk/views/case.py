@@ -30,6 +30,7 @@ from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import operations, panels, queries
 from services.desk.handover_words import receiver
 from services.desk.panels import Stage
+from services.desk.record_copy import in_order
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
@@ -326,7 +327,7 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
         for attempt in opened.attempts
         if attempt.kind != Channel.CONVERSATION
     ]
-    return sorted(said + done, key=lambda line: line["at"])
+    return in_order(said, done, lambda line: line["at"])
 
 
 def _seen(sender: str, seen_at: datetime | None) -> str:

@@ -401,3 +401,15 @@ def test_whoever_is_away_is_told_so_before_they_take(alpha: World, signed_in: Ca
     presence.end_absence(absence_id=row.pk, by=alpha.actor("nurse"))
     nora.post(f"/desk/{accepted.request_id}/take/")
     assert ContactRequest.objects.get(pk=accepted.request_id).taken_by_id == alpha.people["nurse"]
+
+
+def test_an_answer_stands_before_what_the_student_wrote_upon_it_in_the_same_minute(
+    alpha: World, signed_in: Callable[..., Client]
+) -> None:
+    accepted, nora = knock(alpha), signed_in("nurse", "en")
+    operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Kan du komme i dag")
+    operations.student_writes(
+        by=student(accepted.request_id), request_id=accepted.request_id, text="Ja etter tolv"
+    )
+    page = words(nora.get(f"/desk/{accepted.request_id}/"))
+    assert page.index("Kan du komme i dag") < page.index("Ja etter tolv")
