@@ -25,7 +25,7 @@ MOVED = {
     "turn": _("Choose until %(until)s. The promise waits that long."),
     "waited": _("This time is later: the promise waited while you chose."),
     "cancelled": _("You wanted another time, so we promise anew."),
-    "off": _("We could not come, so we promise anew."),
+    "off": _("That meeting fell away, so we promise anew."),
     "missed": _("We did not meet, so we promise anew."),
     "broken": _("We did not keep the last promise, so we promise anew."),
     "urgency": _("How urgent it is has changed, so we promise anew."),

@@ -87,7 +87,7 @@ def test_called_off_the_student_is_told_and_promised_another_time(
     carl.post(f"/desk/{accepted.request_id}/hand-over/accept/", {"handover": handover.pk, "meeting": "off"})
     assert states(accepted) == ["fell_through"]
     shown = words(student_page(phone, accepted))
-    assert "We cannot meet you tomorrow at 10:00 after all. We are sorry." in shown
+    assert "You do not meet us tomorrow at 10:00 after all. We are sorry." in shown
     assert "You meet us by" in shown
     assert "You hear from Carl by" in shown
     clocks = [one for one in promises_of(meeting_of(accepted).pk) if not one.ended_at]

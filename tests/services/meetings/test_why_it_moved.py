@@ -98,7 +98,7 @@ CASES = {
                 "Later than at first: the clock stood while the student chose."),
     cancel: ("cancelled", "You wanted another time, so we promise anew.",
              "The student cancelled the agreed time: promised anew since then."),
-    call_off: ("off", "We could not come, so we promise anew.",
+    call_off: ("off", "That meeting fell away, so we promise anew.",
                "The agreed time was called off: promised anew since then."),
     no_show: ("missed", "We did not meet, so we promise anew.",
               "The student did not come: promised anew since then."),
