@@ -177,7 +177,7 @@ def fault(place: Place, monkeypatch) -> None:
         assert answer.status_code == 500
         with broken.context() as also:
             also.setattr(contact, "open_by_receipt", lambda _code: student(uuid.uuid4()))
-            also.setattr("services.contact.views.conversation.take_in_for", breaks_with_files)
+            also.setattr("services.contact.enclosing.take_in_for", breaks_with_files)
             _sends_a_picture(door, "A", status=500)
         assert door.post("/receipt/", {"receipt": "A"}).status_code == 503
 
