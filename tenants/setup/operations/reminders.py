@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from kernel.actor import Actor
 from kernel.errors import Invalid, NotFound
 from tenants.setup.models import WorkingCalendar
-from tenants.setup.operations.change import change
+from tenants.setup.operations.change import Change, change
 
 STEPS = 3
 
@@ -27,14 +27,7 @@ def change_reminders(*, shares: Sequence[int], by: Actor) -> None:
     from their next reminder on."""
     with change(by, "change_reminders") as this:
         wanted = checked_shares(shares)
-        row = WorkingCalendar.objects.first()
-        if row is None:
-            raise NotFound(_("There is no calendar yet."))
-        if row.reminders == wanted:
-            return
-        row.reminders = wanted
-        row.save(update_fields=["reminders"])
-        this.record("reminders", row.pk, shares=",".join(map(str, wanted)))
+        _keep(this, reminders=wanted, said={"shares": ",".join(map(str, wanted))})
 
 
 #: Minutes before an agreed meeting at which both may be reminded: from a quarter of an hour to three days.
@@ -46,14 +39,7 @@ def change_meeting_reminder(*, minutes: int, by: Actor) -> None:
     with change(by, "change_meeting_reminder") as this:
         if minutes not in MEETING_REMINDER:
             raise Invalid(reminder=_("Choose between 15 minutes and 3 days."))
-        row = WorkingCalendar.objects.first()
-        if row is None:
-            raise NotFound(_("There is no calendar yet."))
-        if row.meeting_reminder == minutes:
-            return
-        row.meeting_reminder = minutes
-        row.save(update_fields=["meeting_reminder"])
-        this.record("reminders", row.pk, meeting=minutes)
+        _keep(this, meeting_reminder=minutes, said={"meeting": minutes})
 
 
 #: Working days for which the clock of a meeting may stand while the student chooses.
@@ -65,11 +51,17 @@ def change_longest_pause(*, days: int, by: Actor) -> None:
     with change(by, "change_longest_pause") as this:
         if days not in LONGEST_PAUSE:
             raise Invalid(longest_pause=_("Choose between 1 and 30 working days."))
-        row = WorkingCalendar.objects.first()
-        if row is None:
-            raise NotFound(_("There is no calendar yet."))
-        if row.longest_pause == days:
-            return
-        row.longest_pause = days
-        row.save(update_fields=["longest_pause"])
-        this.record("reminders", row.pk, longest_pause=days)
+        _keep(this, longest_pause=days, said={"longest_pause": days})
+
+
+def _keep(this: Change, *, said: dict[str, str | int], **value: object) -> None:
+    """One figure of the calendar, if it is another than before; `said` is what the history tells of it."""
+    row = WorkingCalendar.objects.first()
+    if row is None:
+        raise NotFound(_("There is no calendar yet."))
+    ((name, wanted),) = value.items()
+    if getattr(row, name) == wanted:
+        return
+    setattr(row, name, wanted)
+    row.save(update_fields=[name])
+    this.record("reminders", row.pk, **said)
