@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.db import connections
 from django.test import Client
 
 ARGS = [
@@ -27,7 +28,8 @@ def chromium() -> Iterator[Any]:
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        yield browser
+        with _no_connection_of_its_own():
+            yield browser
         browser.close()
 
 
@@ -44,6 +46,24 @@ def outside_the_loop() -> Iterator[None]:
         yield
     finally:
         asyncio._set_running_loop(loop)
+
+
+@contextmanager
+def _no_connection_of_its_own() -> Iterator[None]:
+    """Refuse the database to whoever forgets `outside_the_loop`: such a connection would outlive the test."""
+    kept = {name: connections[name] for name in connections}
+    for name in kept:
+        connections[name] = _Refused()
+    try:
+        yield
+    finally:
+        for name, connection in kept.items():
+            connections[name] = connection
+
+
+class _Refused:
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError("asks the database inside the browser's loop: stand in outside_the_loop()")
 
 
 def window(browser: Any, client: Client, dist: Path, **options: Any) -> Any:
