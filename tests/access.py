@@ -244,7 +244,7 @@ _DESK = (
     _desk(f"{_ONE}hand-over/", "hand_over", desk(403, counsellor=404), desk(403, counsellor=404)),
     _desk(f"{_ONE}hand-over/accept/", "accept", desk(302), desk(404)),
     _desk(f"{_ONE}hand-over/decline/", "decline", desk(302), desk(404)),
-    _desk(f"{_ONE}hand-over/take-back/", "take_back", desk(302), desk(404)),
+    _desk(f"{_ONE}hand-over/take-back/", "take_offer_back", desk(302), desk(404)),
     _desk(f"{_ONE}step-aside/", "step_aside", desk(302), door(302)),
     _desk(f"{_ONE}step-aside/undo/", "undo_step_aside", desk(302), desk(404)),
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
