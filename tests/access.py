@@ -513,6 +513,7 @@ _SETUP_API = (
     *_lists("languages", "<slug:code>", "language"),
     *_lists("calendar", "<uuid:entry_id>", "entry", 204),
     *_lists("guarantees", "<uuid:guarantee_id>", "guarantee"),
+    *_lists("files", "<uuid:files_id>", "files_rule"),
     *_lists("people", "<uuid:account_id>", "person"),
     _api_row("setup/look", "setup_api:look", api_setup(200), api_setup(405, writes=True),
              api_setup(200, writes=True)),

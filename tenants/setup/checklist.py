@@ -15,7 +15,7 @@ from tenants.setup.actors import held_on, today
 from tenants.setup.models import CannedReply, ClosedDay, HelperRole, Lead, Look, Post, School, WorkingCalendar
 from tenants.setup.queries import guarantees, meetings_within
 from tenants.setup.queries.snapshot import portal
-from tenants.setup.words import in_words
+from tenants.setup.words import WHO_SENDS_FILES, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def checklist() -> list[Item]:
         _languages(),
         _look(),
         _replies(),
+        _files(),
         *(item() for item in _elsewhere),
         _deputy(),
     ]
@@ -168,6 +169,17 @@ def _replies() -> Item:
     return Item(
         _("Write ready replies"), note if n else _("Helpers have none yet."), n > 0, reverse("setup:replies")
     )
+
+
+def _files() -> Item:
+    """Ready once somebody has chosen: until then words alone are sent."""
+    chosen = portal().attachments
+    everywhere = WHO_SENDS_FILES[portal().attachments_at(None)]
+    if set(chosen) - {None}:
+        note = _("%(who)s. Otherwise at some schools.") % {"who": everywhere}
+    else:
+        note = f"{everywhere}." if chosen else _("Words alone. So it is until you choose.")
+    return Item(_("Choose who may send files"), note, bool(chosen), reverse("setup:files"))
 
 
 def _languages() -> Item:

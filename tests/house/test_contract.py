@@ -26,7 +26,7 @@ from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
 from services.worry import operations as worries
 from tenants.setup import operations as setup
-from tenants.setup.models import ClosedDay, HelperRole, Post, ResponseGuarantee, School
+from tenants.setup.models import AttachmentRule, ClosedDay, HelperRole, Post, ResponseGuarantee, School
 from tests.cast import World
 from tests.services.attachments.files import picture, taken
 from tests.services.contact.people import NUMBER, TUESDAY, knock, visitor
@@ -106,6 +106,7 @@ class Ground:
             "entry_id": days.values_list("pk", flat=True)[0],
             "guarantee_id": ResponseGuarantee.objects.get(school__name="Uten løfte").pk,
             "account_id": self.world.people["outsider"],
+            "files_id": AttachmentRule.objects.get(school__name="Uten løfte").pk,
         }
 
     def _sent_a_file(self, accepted: Any) -> int:
@@ -214,6 +215,8 @@ class Ground:
             ("patch", "setup/calendar/{entry_id}"): {"state": "open"},
             ("post", "setup/guarantees"): {"kind": "counted_hours", "amount": 12, "school": door["school"]},
             ("patch", "setup/guarantees/{guarantee_id}"): {"amount": 12},
+            ("post", "setup/files"): {"who": "named"},
+            ("patch", "setup/files/{files_id}"): {"who": "nobody"},
             ("post", "setup/languages"): {"code": "nn"},
             ("patch", "setup/languages/{code}"): {"is_default": True},
             ("patch", "setup/look"): {"brand": "#0b5d6b"},
@@ -239,6 +242,7 @@ def ground(world: World, at: Callable[..., Client]) -> Iterator[Ground]:
         setup.add_role(names={"nb": "Borte", "en": "Lost"}, key="lost", by=MACHINE)
         lost = setup.add_school(name="Uten løfte", form="compulsory", by=MACHINE)
         setup.set_guarantee(kind="counted_hours", amount=48, school_id=lost, role_id=None, by=MACHINE)
+        setup.set_attachments(who="named", school_id=lost, by=MACHINE)
         setup.add_closed_day(day=date(2026, 11, 2), name="Planlegging", by=MACHINE)
         yield Ground(world, at, tokens)
 

@@ -261,6 +261,7 @@ def _set_up(side: Side, world: World) -> None:
     first = setup.add_break(name="Ferie", first_day=_DAY, last_day=_DAY + timedelta(days=3), by=MACHINE)
     promise = setup.set_guarantee(kind="counted_hours", amount=30, school_id=world.school, by=MACHINE)
     setup.set_attachments(who="everybody", by=MACHINE)
+    files = setup.set_attachments(who="everybody", school_id=world.school, by=MACHINE)
     setup.change_wording(key="greeting", language="nb", text=f"Hei fra {side.word}", by=MACHINE)
     setup.change_languages(languages=["nb", "en", "sv"], default_language="nb", by=MACHINE)
     setup.change_look(
@@ -303,6 +304,7 @@ def _set_up(side: Side, world: World) -> None:
         "break_id": str(first),
         "guarantee_id": str(promise),
         "missing_guarantee": str(ResponseGuarantee.objects.filter(school_id=None).first().pk),
+        "files_id": str(files),
         "code": "sv",
     }
 

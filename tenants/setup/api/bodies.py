@@ -135,6 +135,20 @@ class GuaranteeGiven(serializers.Serializer[Any]):
     received_when_closed = serializers.CharField()
 
 
+class FilesBody(Strict):
+    who = Choice(choices=["nobody", "named", "everybody"], help_text="named: helpers, and students who gave a name")
+
+
+class NewFiles(FilesBody):
+    school = Id(required=False, allow_null=True)
+
+
+class FilesGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    school = serializers.UUIDField(allow_null=True)
+    who = serializers.CharField()
+
+
 class LookBody(Strict):
     brand = Text(max_length=20, required=False, help_text="#rrggbb")
     logo = Text(
