@@ -32,7 +32,8 @@ def test_what_is_saved_for_everybody_holds_everywhere_and_nothing_said_is_the_us
 
 def test_the_narrowest_place_wins_for_each_urgency_by_itself(world: World, alpha) -> None:
     for school, role, urgency, amount in (
-        (None, None, "today", 4), (None, None, "days", 9), (world.school, None, "days", 8), (None, world.nurse_role, "days", 7),
+        (None, None, "today", 4),
+        (None, None, "days", 9), (world.school, None, "days", 8), (None, world.nurse_role, "days", 7),
         (world.school, world.nurse_role, "days", 6), (world.school, None, "today", 5),
     ):  # fmt: skip
         setup.set_meeting_guarantee(
