@@ -136,7 +136,9 @@ class GuaranteeGiven(serializers.Serializer[Any]):
 
 
 class FilesBody(Strict):
-    who = Choice(choices=["nobody", "named", "everybody"], help_text="named: helpers, and students who gave a name")
+    who = Choice(
+        choices=["nobody", "named", "everybody"], help_text="named: helpers, and students who gave a name"
+    )
 
 
 class NewFiles(FilesBody):

@@ -167,9 +167,7 @@ def _promise_meeting(
         return row.pk
 
 
-def _out_of_order(
-    asked: Mapping[str, Guarantee], *, beside: Mapping[str, Guarantee]
-) -> Iterator[FieldError]:
+def _out_of_order(asked: Mapping[str, Guarantee], *, beside: Mapping[str, Guarantee]) -> Iterator[FieldError]:
     """What would be promised sooner than the more urgent one before it, whenever it is asked for; said of what is asked
     for, of the less urgent one where both are. `beside`: what is promised there for the others."""
     within = {**beside, **asked}
@@ -179,9 +177,13 @@ def _out_of_order(
         if not _is_sooner(within[later], within[sooner], calendar):
             continue
         if later in asked:
-            yield FieldError(f"{later}.amount", _("This comes before what is more urgent. Put them in order."))
+            yield FieldError(
+                f"{later}.amount", _("This comes before what is more urgent. Put them in order.")
+            )
         elif sooner in asked:
-            yield FieldError(f"{sooner}.amount", _("This comes after what is less urgent. Put them in order."))
+            yield FieldError(
+                f"{sooner}.amount", _("This comes after what is less urgent. Put them in order.")
+            )
 
 
 def _is_sooner(one: Guarantee, other: Guarantee, calendar: WorkingCalendar) -> bool:
