@@ -424,3 +424,19 @@ def test_in_the_leads_list_a_worry_says_what_it_is_and_nothing_else(
     assert re.search(r"Worry · Solhaug[^·<]* · to be decided by", page)
     assert case.case_number not in page
     assert "Nora" not in page
+
+
+def test_the_page_says_who_said_what_came_of_it_and_when_also_once_it_is_open_again(
+    alpha: World, case: Accepted, signed_in: Callable[..., Client]
+) -> None:
+    worry = operations.raise_worry(by=alpha.actor("nurse"), request_id=case.request_id, urgency="soon")
+    nora, where = signed_in("nurse", "en"), f"/worry/{worry.pk}/"
+    operations.close(
+        by=alpha.actor("nurse"), worry_id=worry.pk, outcome="safe", came_of_it="Trygg hos mormor"
+    )
+    for heading in ("This worry is closed.", "It was closed before"):
+        html = text(nora.get(where))
+        assert heading in html
+        assert "Trygg hos mormor" in html
+        assert re.search(r"Said by Nora, <time", html)
+        nora.post(f"{where}reopen/")
