@@ -176,6 +176,9 @@ _NOT_YOURS = OpenApiResponse(
     description="You hold no post today; or a colleague has it, and has not let you in."
 )
 _TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
+_FROM_AFAR = OpenApiResponse(
+    description="Written down. The request is at another door by now: the duty was yours, nothing else of it is."
+)
 _NONE_DUE = OpenApiResponse(description="Nothing is due to be recorded elsewhere.")
 _FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
 _STATE = OpenApiParameter(
@@ -432,13 +435,24 @@ class Record(DeskView):
     @extend_schema(
         summary="Say where it was recorded, or why no record is due; retention starts then",
         request=RecordBody,
-        responses={200: _CLOSED, 403: _NOT_YOURS, 404: _NOT_FOUND, 409: _NONE_DUE, 422: _FIELDS},
+        responses={
+            200: _CLOSED,
+            204: _FROM_AFAR,
+            403: _NOT_YOURS,
+            404: _NOT_FOUND,
+            409: _NONE_DUE,
+            422: _FIELDS,
+        },
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         said = _settling(self.read_body(RecordBody, request))
-        self.item(request_id)  # what is at another door by now has a page, and no answer here
+        is_owed = record_due_of(self.actor, request_id) is not None
+        if not is_owed:
+            self.item(request_id)
         with _renamed():
             operations.settle_record(by=self.actor, request_id=request_id, said=said)
+        if queries.one(self.actor, request_id) is None:
+            return Response(status=204)
         return Response({**self.item(request_id), "record": self.record(request_id)})
 
 

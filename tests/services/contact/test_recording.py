@@ -1,6 +1,8 @@
 """The record that the law wants elsewhere: owed at closing, settled by the one who owes it; retention waits for it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -238,6 +240,24 @@ def test_the_api_closes_with_and_without_saying_where_it_was_recorded(alpha: Wor
     third = knock(alpha)
     call("post", f"requests/{third.request_id}/take")
     assert call("post", f"requests/{third.request_id}/record", {"recorded_in": "a"}).status_code == 409
+
+
+def test_by_program_too_what_is_at_another_door_by_now_is_recorded_and_nothing_of_it_is_shown(
+    alpha: World,  # noqa: F811
+    api: Callable[..., Callable[..., Any]],  # noqa: F811
+) -> None:
+    from tests.services.contact.test_records_left import handed_on_and_closed
+
+    one = handed_on_and_closed(alpha)
+    call, where = api("nurse"), f"requests/{one.request_id}/record"
+    assert call("get", f"requests/{one.request_id}").status_code == 404
+    wrong = call("post", where, {})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "recorded_in")
+    said = call("post", where, {"recorded_in": "Journalen"})
+    assert (said.status_code, said.content) == (204, b"")
+    due = RecordDue.objects.get()
+    assert (due.settled, due.settled_by_id) == ("recorded", alpha.people["nurse"])
+    assert api("other_nurse")("post", where, {"recorded_in": "Journalen"}).status_code == 404
 
 
 def test_the_table_keeps_one_due_at_a_time_and_settled_whole(alpha: World) -> None:  # noqa: F811
