@@ -8,7 +8,7 @@ class ContactConfig(AppConfig):
     def ready(self) -> None:
         from services.contact import broken, followers, handover_promise, permissions  # noqa: F401
         from services.contact.handover_queries import ties
-        from services.contact.held import held_by
+        from services.contact.held import held_by, unclaimed_at_doors_of
         from services.contact.models import SUBJECT
         from services.contact.operations import end_rehearsal, hand_on, left
         from services.contact.operations.handover_ends import KIND
@@ -16,6 +16,7 @@ class ContactConfig(AppConfig):
         from services.contact.views.first import hero
         from services.promises import subjects
         from tenants.onboarding.rehearsal import register_cleaner
+        from tenants.presence import unclaimed
         from tenants.setup import leaving, miniature
         from tenants.walls import cases
 
@@ -26,4 +27,5 @@ class ContactConfig(AppConfig):
         cases.register(find_case, ties)
         miniature.register("contact/hero.html", hero)
         leaving.register(held_by, hand_on)
+        unclaimed.register(unclaimed_at_doors_of)
         leaving.register_farewell(left)

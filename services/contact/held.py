@@ -1,10 +1,16 @@
-"""What a person has and has not finished, for whoever must give it on: number, door and clock, no content."""
+"""What a person has and has not finished, for whoever must give it on, and what waits at their doors: number, door and
+clock, no content."""
 
 from uuid import UUID
 
-from services.contact.models import ContactRequest
-from services.contact.queries import with_promises
+from django.db.models import Exists, OuterRef, Q
+
+from services.contact.models import ContactRequest, Recusal
+from services.contact.queries import IN_A_FLOOD, Listed, is_free, with_promises
+from tenants.presence.unclaimed import Unclaimed
+from tenants.setup.actors import held_on, today
 from tenants.setup.leaving import Open
+from tenants.setup.models import Post
 
 
 def held_by(account_id: UUID) -> list[Open]:
@@ -20,4 +26,25 @@ def held_by(account_id: UUID) -> list[Open]:
             due_at=row.due_at if row.waits() else None,
         )
         for row in with_promises(list(numbers.values()))
+    ]
+
+
+def unclaimed_at_doors_of(account_id: UUID) -> list[Unclaimed]:
+    """Open requests that are nobody's at the doors where the account holds a post today, but for floods and what it
+    stepped aside from."""
+    doors = Q(pk__in=())
+    for role_id, school_id in Post.objects.filter(held_on(today()), account_id=account_id).values_list(
+        "role_id", "school_id"
+    ):
+        doors |= Q(role_id=role_id, school_id=school_id)
+    aside = Recusal.objects.filter(request_id=OuterRef("pk"), account_id=account_id, undone_at__isnull=True)
+    rows = ContactRequest.objects.filter(doors, is_free(), ~Exists(aside), closed_at__isnull=True)
+    found: dict[tuple[UUID, UUID], list[Listed]] = {}
+    for row in with_promises(list(rows.exclude(IN_A_FLOOD).exclude(taken_by_id=account_id))):
+        found.setdefault((row.request.role_id, row.request.school_id), []).append(row)
+    return [
+        Unclaimed(
+            *door, len(rows), min((one.due_at for one in rows if one.waits() and one.due_at), default=None)
+        )
+        for door, rows in found.items()
     ]
