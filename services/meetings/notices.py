@@ -12,7 +12,7 @@ from services.contact.models import Channel, ContactRequest
 from services.contact.notices import those_responsible
 from services.contact.queries import holder_of
 from services.meetings.models import Meeting, MeetingTime
-from services.meetings.reminding import cause_of
+from services.meetings.reminding import cause_of, cause_of_tomorrow
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
 from tenants.setup.models import HelperRole
@@ -85,15 +85,24 @@ def soon(request: ContactRequest, time: MeetingTime) -> None:
     """An agreed time is near."""
     _tell(request, [time.account], cause=cause_of(time), template="meetings/soon", time=time)
     if request.channel_kind == Channel.EMAIL and request.channel_value:
-        _remind_the_student(request, time)
+        _remind_the_student(request, time, cause_of(time))
 
 
-def _remind_the_student(request: ContactRequest, time: MeetingTime) -> None:
+def tomorrow(request: ContactRequest, time: MeetingTime, *, helper: bool, student: bool) -> None:
+    """An agreed time is on the next day: the same words, said the day before."""
+    cause = cause_of_tomorrow(time)
+    if helper:
+        _tell(request, [time.account], cause=cause, template="meetings/soon", time=time)
+    if student and request.channel_kind == Channel.EMAIL and request.channel_value:
+        _remind_the_student(request, time, cause)
+
+
+def _remind_the_student(request: ContactRequest, time: MeetingTime, cause: str) -> None:
     """By the mail address the student chose: a clock time, and no word of with whom, where or about what."""
     proof = reading(by=MACHINE, case_key_id=request.case_key_id, what="address", why="to remind of a meeting")
     zone = require_current().timezone
     queue(
-        cause=cause_of(time),
+        cause=cause,
         to=request.channel_value.open(proof),
         template="meetings/soon_student",
         language=request.language,
