@@ -44,6 +44,8 @@ from tenants.setup.actors import today
 
 #: How long taking and closing can be undone.
 UNDO_WITHIN = timedelta(minutes=1)
+#: The same of what came in a flood: among so many a real one is closed by mistake, and found later.
+FLOOD_UNDO_WITHIN = timedelta(days=30)
 #: How long a reply can be taken back.
 TAKE_BACK_WITHIN = timedelta(seconds=10)
 #: When its student sees it: two seconds later, so that no two clocks and no slow transaction can disagree.
@@ -353,9 +355,19 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
     return request
 
 
+def opens_again_until(request: ContactRequest) -> datetime | None:
+    """Until when what came in a flood, and was closed by a helper as none of a student's, can be opened again by
+    helpers; None for everything else."""
+    is_closed = request.state == ContactRequest.State.CLOSED and bool(request.closed_from)
+    if not is_closed or request.held == ContactRequest.Held.NO or request.closed_at is None:
+        return None
+    return request.closed_at + FLOOD_UNDO_WITHIN
+
+
 @transaction.atomic
 def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
-    """Take one's own closing back, within a minute: state, tries and what was due are as they were before it.
+    """Take one's own closing back, within a minute: state, tries and what was due are as they were before it. What came
+    in a flood and was real after all, whoever answers at its door takes back within 30 days: then it is theirs.
 
     Open meanwhile (the student asked again, or it was pressed twice): nothing happens. Raises Conflict when it is
     too late, or was another's to undo.
@@ -363,17 +375,23 @@ def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
     request = locked(by, request_id, "undo_close")
     if request.closed_at is None:
         return request
-    closed_at = request.closed_at
+    closed_at, now = request.closed_at, clock.now()
     is_mine = request.state == ContactRequest.State.CLOSED and request.taken_by_id == by.id
-    if not is_mine or not request.closed_from or clock.now() - closed_at > UNDO_WITHIN:
+    is_at_once = is_mine and bool(request.closed_from) and now - closed_at <= UNDO_WITHIN
+    until = opens_again_until(request)
+    if not is_at_once and (until is None or now > until):
         raise Conflict(
             _("It is too late to undo this. The student can still open it again."), code="too-late"
         )
+    if not is_at_once:
+        _refuse_when_away(by)
+        request.taken_by_id, request.taken_at = by.id, now
     RecordDue.objects.filter(request=request, since=closed_at, settled="").delete()  # what was written stays
-    promises.undo_end(by=by, subject_id=request.pk, at=closed_at)
+    if is_at_once:  # a next try that was due long ago is not promised anew
+        promises.undo_end(by=by, subject_id=request.pk, at=closed_at)
     request.state, request.closed_from = request.closed_from, ""
     request.outcome, request.closed_at = "", None
-    request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])
+    request.save(update_fields=["closed_from", "state", "outcome", "closed_at", "taken_by", "taken_at"])
     record(by=by, verb="contact.undo_close", kind=SUBJECT, object_id=request.pk)
     turning_points.tell_undone(by, request, closed_at)
     return request

@@ -25,7 +25,7 @@ from services.contact.enclosing import may_enclose
 from services.contact.files_on_pages import shown as shown_files
 from services.contact.handover_queries import given_away, newest_handover
 from services.contact.models import Channel, ContactRequest, ConversationMessage, Handover
-from services.contact.operations import UNDO_WITHIN, Conversation, read_conversation
+from services.contact.operations import UNDO_WITHIN, Conversation, opens_again_until, read_conversation
 from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import operations, panels, queries
 from services.desk.handover_words import receiver
@@ -170,6 +170,7 @@ def _show(
         **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
         "may_read": right.allowed,
+        "again_until": _again_until(actor, row, now),
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
         "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
@@ -181,6 +182,13 @@ def _show(
     # What belongs to a panel that is not there any more is said at the top.
     context["told"] = [one for name, some in messages.items() if name not in there for one in some]
     return page(request, "case.html", shelf, context, status=status)
+
+
+def _again_until(actor: Actor, row: Listed, now: datetime) -> datetime | None:
+    """Until when this reader can open again what was closed with a flood."""
+    until = opens_again_until(row.request)
+    is_open = until is not None and now <= until and allowed(actor, "contact.undo_close", row.request)
+    return until if is_open else None
 
 
 def ready_replies(request: ContactRequest) -> list[dict[str, str]]:
