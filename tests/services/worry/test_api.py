@@ -5,7 +5,7 @@ from typing import Any
 
 from kernel.audit.models import ReadEntry
 from services.contact.operations import Accepted
-from services.worry.models import Step, Worry
+from services.worry.models import LocalNumber, Step, Worry
 from tests.cast import World
 from tests.services.desk.conftest import api as api
 from tests.services.worry.said import BECAUSE, WHO, WORDS
@@ -65,7 +65,10 @@ def test_whoever_raised_it_sees_by_program_what_the_page_shows_and_not_a_word(
 ) -> None:
     nora, about = api("nurse"), f"requests/{case.request_id}"
     one = nora("post", f"{about}/worries", {"urgency": "soon"}).json()["id"]
-    assert nora("get", f"worries/{one}").json()["is_with_you"] is True
+    LocalNumber.objects.create(kind="police", name="Politiet", phone="02800")
+    mine = nora("get", f"worries/{one}").json()
+    assert (mine["is_with_you"], mine["with"]) == (True, str(alpha.people["nurse"]))
+    assert [duty["key"] for duty in mine["duties"]][:2] == ["no-principal-health", "no-child-health"]
     given_to(alpha, case, "counsellor")
     written = {**STEP, "recipient": "nobody", "told": None, "student_first": None, "because": ""}
     carl = api("counsellor")
@@ -79,7 +82,7 @@ def test_whoever_raised_it_sees_by_program_what_the_page_shows_and_not_a_word(
     assert (theirs["is_with_you"], theirs["with"]) == (False, str(alpha.people["counsellor"]))
     assert (theirs["steps"], theirs["came_of_it"], theirs["ended_by"]) == ([], None, None)
     assert theirs["due_at"].endswith("Z")
-    assert [duty["key"] for duty in theirs["duties"]][:2] == ["no-principal-health", "no-child-health"]
+    assert (theirs["duties"], [one["phone"] for one in theirs["numbers"]]) == ([], ["02800"])
     assert WORDS not in answer.content.decode()
     assert WHO not in answer.content.decode()
     assert nora("get", f"{about}").status_code == 404
