@@ -66,6 +66,7 @@ def test_both_hear_of_it_the_day_before_each_in_their_own_hours_and_once(alpha: 
 
 def test_a_monday_is_told_of_on_friday_at_work_and_on_sunday_afternoon(alpha: World, clock: Any) -> None:
     monday = datetime(2026, 9, 21, 8, 0, tzinfo=UTC)
+    clock.move_to(THURSDAY)
     agreed(alpha, monday, **MAIL)
     through(clock, datetime(2026, 9, 18, 10, 30, tzinfo=UTC), datetime(2026, 9, 18, 20, 0, tzinfo=UTC))
     assert told() == ["meetings/soon"]
