@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kernel.actor import MACHINE
 from kernel.audit.operations import record
-from services.contact import notices
+from services.contact import notices, turning_points
 from services.contact.handover_queries import kept_out
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations.handing_on import give_to
@@ -43,6 +43,7 @@ def on_broken(promise: Promise) -> None:
     request = ContactRequest.objects.select_for_update(of=("self",)).get(pk=promise.subject_id)
     if not request.is_open:
         return
+    turning_points.tell_news(request)
     if request.state == ContactRequest.State.ANSWERED and holder_of(request) is not None:
         notices.still_waiting(request, promise)
         return

@@ -175,6 +175,7 @@ def reply(
     if request.is_found_only_here and waits:
         _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
+    turning_points.tell_news(request)
     return message
 
 
@@ -218,6 +219,7 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
             request.save(update_fields=["state"])
     attachments.remove(by=by, subject_id=message.pk)
     message.delete()
+    turning_points.tell_no_news(request)
     record(by=by, verb="contact.withdraw_reply", kind=SUBJECT, object_id=request.pk, message=str(message_id))
     return text
 
@@ -241,6 +243,8 @@ def record_contact(
     _take(by, request)
     as_chosen = kind == request.channel_kind and not request.is_found_only_here
     attempt = _attempt(by, request, kind=kind, outcome=outcome, at=when, as_chosen=as_chosen)
+    if outcome == ATTEMPTED:
+        turning_points.tell_news(request)
     if not as_chosen:
         return RecordedContact(attempt, stopped_the_clock=False, next_try=None)
     stopped = _stop_the_clock(by, request, at=when, outcome=outcome)

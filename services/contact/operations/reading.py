@@ -14,6 +14,7 @@ from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
 from services.attachments.queries import File, as_file, listed, numbered, something_goes_with
+from services.contact import turning_points
 from services.contact.as_seen import as_its_student_sees_it
 from services.contact.handover_queries import WHOLE, Spans, closed_spans, open_messages
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
@@ -123,6 +124,8 @@ def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
         raise NotFound()
     require(by, "contact.read", request)
     right = right_of(by, request)
+    if by.kind == "student":
+        turning_points.tell_looked(request)
     return _opened_conversation(
         by, request, _logged(by, request, "conversation", why_read(by, request, right)), right
     )

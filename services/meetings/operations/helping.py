@@ -16,6 +16,7 @@ from kernel.errors import Conflict, FieldError, Invalid
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.contact import operations as contact
+from services.contact import turning_points
 from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.rules import RECORDED_WITHIN, tidy
 from services.meetings import promising, rules
@@ -150,6 +151,7 @@ def _proposed(
         )
     if new:
         promises.pause(by=by, promise_id=promise.pk, until=max(one.starts_at for one in standing))
+        turning_points.tell_news(meeting.request)
     return standing
 
 
