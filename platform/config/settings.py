@@ -67,6 +67,7 @@ TENANT_APPS = [
     "services.contact",
     "services.meetings",
     "services.worry",
+    "services.reach",
     "services.desk",
     "services.insights",
     "services.logreview",

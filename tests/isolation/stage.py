@@ -46,6 +46,7 @@ from services.meetings import operations as meetings
 from services.meetings.models import MeetingTime
 from services.meetings.rules import Proposed
 from services.promises.models import Promise
+from services.reach import operations as reach
 from services.retention import operations as retention
 from services.worry import operations as worries
 from services.worry.rules import Said
@@ -83,6 +84,7 @@ WRITTEN = {
     "attachments.Attachment": ("name", "content"),
     "contact.RecordDue": ("detail",),
     "meetings.MeetingTime": ("place",),
+    "reach.NoticeWish": ("address",),
     "desk.NoteVersion": ("text",),
     "desk.Draft": ("text",),
     "contact.Handover": ("reason", "summary"),
@@ -146,6 +148,7 @@ CODES = {
     "contact.ConversationMessage": ("sender",),
     "attachments.Attachment": ("kind",),
     "meetings.Meeting": ("urgency", "state"),
+    "reach.NoticeWish": ("language",),
     "meetings.MeetingTime": ("way", "state"),
     "contact.ContactAttempt": ("kind", "outcome"),
     "desk.Note": ("circle",),
@@ -339,6 +342,10 @@ def _knocks(side: Side, world: World) -> None:
         )
         contact.student_writes(by=student(made[0].request_id), request_id=made[0].request_id, files=[sent])
         side.picture = sent.content
+        reach.ask_notice(
+            by=student(made[0].request_id), request_id=made[0].request_id, each_time=True, language="nb",
+            address=f"{side.word}@post.example.org",
+        )  # fmt: skip
         contact.release(by=nurse, request_id=made[0].request_id)
     with _ids_from(2):
         contact.take(by=nurse, request_id=made[1].request_id)

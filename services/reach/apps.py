@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class ReachConfig(AppConfig):
+    name = "services.reach"
+    label = "reach"
+
+    def ready(self) -> None:
+        from kernel.outbox import addressees
+        from services.contact import following, panels, turning_points
+        from services.reach import followers, jobs, notices, permissions  # noqa: F401
+        from services.reach.panels import PANELS
+
+        addressees.register(notices.ROOM, notices.ADDRESSEES)
+        turning_points.register(
+            ended=notices.ended, news=notices.news, no_news=notices.no_news, looked=notices.looked
+        )
+        following.register(followers.NOTICES)
+        for panel in PANELS:
+            panels.register(panel)

@@ -1,0 +1,52 @@
+"""What a student has added to a conversation. What they typed is sealed with the case's key; their acts are known to
+the minute.
+"""
+
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from kernel.crypto.fields import EncryptedField
+from kernel.crypto.models import CaseKey
+from kernel.tenancy.models import MunicipalModel
+
+NOTICE = "notice_wish"
+
+
+class NoticeWish(MunicipalModel):
+    """The student wants an e-mail when there is something new.
+
+    `address` None: it did not work, and is forgotten. `told_at`: they have been told, or are about to be, and have not
+    looked since; until then they are told nothing more. `is_on_its_way`: the message waits in the outbox.
+    """
+
+    request = models.ForeignKey(
+        "contact.ContactRequest", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    address = EncryptedField(null=True)
+    each_time = models.BooleanField()
+    language = models.CharField(max_length=8)
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    is_on_its_way = models.BooleanField(default=False)
+    failed_at = models.DateTimeField(null=True)
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request"], name="a_request_has_one_wish_for_notices"),
+            models.CheckConstraint(
+                condition=Q(address__isnull=False, failed_at__isnull=True)
+                | Q(address__isnull=True, failed_at__isnull=False),
+                name="an_address_that_failed_is_forgotten",
+            ),
+        ]
+
+    @property
+    def case_key(self) -> CaseKey:
+        return self.request.case_key
+
+    @property
+    def case_key_id(self) -> UUID:
+        return self.request.case_key_id

@@ -1,0 +1,64 @@
+"""The student's own panels, under the conversation."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kernel.actor import Actor
+from kernel.errors import Conflict, Invalid
+from kernel.people import limits
+from kernel.tenancy import require_current
+from services.contact.panels import Panel, Seen
+from services.reach import operations, queries
+
+#: Addresses given to one conversation in a day: to be told of news, not to write to strangers.
+MOST, WITHIN = 5, 24 * 3600
+
+
+def _notice(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
+    wish = queries.wish_of(seen.opened.request)
+    if wish is None and not seen.opened.request.is_open:
+        return None
+    posted, wrong = seen.posted or QueryDict(), dict(seen.errors)
+    return {
+        "wish": wish if wish and not wish.failed_at else None,
+        "failed": wish is not None and wish.failed_at is not None,
+        "address": posted.get("address", ""),
+        "often": posted.get("often", "once"),
+        "options": [
+            {"value": "once", "label": _("Once. Then we delete the address.")},
+            {
+                "value": "each",
+                "label": _("Each time, until this is closed."),
+                "hint": _("Never two before you have looked here."),
+            },
+        ],
+        "wrong": wrong.get("id_address", ""),
+        "refused": wrong.get("notice", ""),
+        "is_open": bool(seen.errors) or (wish is not None and wish.failed_at is not None),
+        "municipality": require_current().name,
+    }
+
+
+def _act_on_notice(request: HttpRequest, by: Actor, case_id: UUID) -> None:
+    if request.POST.get("act") == "stop":
+        operations.stop_notice(by=by, request_id=case_id)
+        return
+    address = request.POST.get("address", "")
+    if not address.strip():
+        raise Invalid(address=_("Write an e-mail address, like name@example.com."))
+    if not limits.allowed("notice-address", str(case_id), most=MOST, seconds=WITHIN):
+        raise Conflict(_("You have changed the address often. Try again tomorrow."), code="often")
+    operations.ask_notice(
+        by=by,
+        request_id=case_id,
+        address=address,
+        each_time=request.POST.get("often") == "each",
+        language=get_language() or "en",
+    )
+
+
+PANELS = (Panel("notice", "more", "reach/notice.html", _notice, _act_on_notice, order=20),)

@@ -1,0 +1,18 @@
+"""What is held of a student here: an address, sealed with the case's key until it is used, and that they asked. It goes
+with the request: shredding the case key erases the address, also in backups.
+"""
+
+from kernel.privacy import Kind
+
+REGISTER = {
+    "NoticeWish.id": Kind.TECHNICAL,
+    "NoticeWish.request": Kind.STUDENT,
+    "NoticeWish.address": Kind.CONTENT,
+    "NoticeWish.each_time": Kind.STUDENT,
+    "NoticeWish.language": Kind.STUDENT,
+    "NoticeWish.asked_at": Kind.STUDENT,
+    "NoticeWish.told_at": Kind.STUDENT,
+    "NoticeWish.is_on_its_way": Kind.TECHNICAL,
+    "NoticeWish.failed_at": Kind.STUDENT,
+    "NoticeWish.times": Kind.TECHNICAL,
+}
