@@ -16,7 +16,6 @@ from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from services.attachments import operations as attachments
 from services.attachments.intake import Taken
 from services.contact import rules, turning_points
-from services.contact.messages import add_message, enclose
 from services.contact.models import (
     SUBJECT,
     Channel,
@@ -28,14 +27,15 @@ from services.contact.models import (
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import (
     close_with_request,
-    contact_was_made,
     first_word_was_taken_back,
     hangs_on_a_handover,
+    receiver_reached_the_student,
     settle_offer,
 )
 from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
 from services.contact.queries import holder_of
+from services.contact.writing import add_message, enclose
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
@@ -306,7 +306,7 @@ def _stop_the_clock(by: Actor, request: ContactRequest, *, at: datetime, outcome
     if outcome == REACHED and none_waits and request.state != ContactRequest.State.ANSWERED:
         request.state = ContactRequest.State.ANSWERED
         request.save(update_fields=["state"])
-    contact_was_made(by, request, answered, at)
+    receiver_reached_the_student(by, request, answered, at)
     if answered:
         events.emit(events.ContactMade(request_id=str(request.pk), outcome=outcome))
     return bool(answered)

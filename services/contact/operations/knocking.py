@@ -17,10 +17,10 @@ from kernel.errors import Conflict, FieldError, Invalid, violated
 from kernel.permissions import require
 from kernel.tenancy import require_current
 from services.contact import case_numbers, notices, rules
-from services.contact.messages import add_message
 from services.contact.models import SUBJECT, Channel, ContactRequest, ConversationMessage
 from services.contact.operations.flooding import comes_in_a_flood
 from services.contact.promise_text import promise_text
+from services.contact.writing import add_message
 from services.promises.models import Promise
 from services.promises.operations import give
 from tenants.setup.queries import portal

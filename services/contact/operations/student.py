@@ -13,11 +13,11 @@ from kernel.crypto.keys import keyed_hash
 from kernel.errors import NotFound
 from services.attachments.intake import Taken
 from services.contact import notices, rules, turning_points
-from services.contact.messages import add_message, enclose
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import close_with_request
 from services.contact.operations.recording import owe
+from services.contact.writing import add_message, enclose
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
