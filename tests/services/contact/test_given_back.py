@@ -208,8 +208,8 @@ def test_the_student_is_asked_about_what_is_unread_and_nothing_is_decided_for_th
     client = student(accepted)
     asked = client.get("/conversation/refuse/")
     shown = asked.content.decode()
-    assert "Carl has not read your last message. May Nora read it?" in shown
-    assert "Nora may also read everything you and Carl wrote" in shown
+    assert "Carl has not read your last message. May whoever answers you next read it?" in shown
+    assert "Whoever answers me next may read everything Carl and I wrote" in shown
     assert "checked" not in shown, "both are off until the student says so"
     proof = asked.context["proof"]
     again = client.post("/conversation/refuse/", {"proof": proof})
@@ -219,7 +219,7 @@ def test_the_student_is_asked_about_what_is_unread_and_nothing_is_decided_for_th
     assert client.post("/conversation/refuse/", {"proof": proof, "unread": "yes"}).status_code == 303
     assert seen_in(as_holder(alpha, accepted)) == {"before", "unread"}
     shown = client.get("/conversation/").content.decode()
-    assert "Nora reads what Carl had not read, and nothing else from then." in shown
+    assert "Whoever answers you now reads what Carl had not read. Nothing else from then." in shown
 
 
 def test_the_box_opens_what_was_written_since_and_is_an_answer_to_both(
@@ -237,7 +237,7 @@ def test_what_the_student_kept_is_said_to_them_message_by_message(
 ) -> None:
     accepted = given_back(alpha)
     shown = student(accepted).get("/conversation/").content.decode()
-    assert "Nora does not read what was written with Carl." in shown
+    assert "Whoever answers you now does not read what you wrote with Carl." in shown
     assert shown.count("Nobody has read this. It is closed now") == 1
 
 
@@ -247,7 +247,7 @@ def test_nothing_was_written_since_and_nothing_is_asked(
     accepted = taken(alpha)
     accept(alpha, offer(alpha, accepted))
     asked = student(accepted).get("/conversation/refuse/").content.decode()
-    assert "They read what they could read before" in asked
+    assert "They can read what they could read before" in asked
     assert "may also read" not in asked
     assert "has not read" not in asked
 

@@ -70,7 +70,9 @@ def test_the_student_says_no_after_one_question(
     handover = offer(alpha, accepted)
     client = student(accepted)
     asked = client.get("/conversation/refuse/")
-    assert "Say no to Carl?" in asked.content.decode()
+    assert "Do you want Carl to answer you?" in asked.content.decode()
+    for button in ("No, I don&#x27;t want Carl", "Yes, keep Carl"):
+        assert button in asked.content.decode(), "what happens stands on each"
     assert state(handover) == "offered", "a look changes nothing"
     assert client.post("/conversation/refuse/").status_code == 403, "without the proof of our page"
     proof = asked.context["proof"]

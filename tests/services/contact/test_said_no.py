@@ -69,7 +69,7 @@ def test_the_no_to_whoever_has_it_outlives_an_offer_that_came_to_nothing(
     assert (state(first), state(second), holder(accepted)) == ("contacted", ended, "Carl")
     client = opened(alpha, at, accepted)
     assert "I don't want Carl" in client.get("/conversation/").content.decode().replace("&#x27;", "'")
-    assert "Say no to Carl?" in client.get("/conversation/refuse/").content.decode()
+    assert "Do you want Carl to answer you?" in client.get("/conversation/refuse/").content.decode()
     answer = client.post(
         "/api/v1/receipts/handover/refuse", {"receipt": accepted.receipt, "number": 1}, content_type="application/json"
     )  # fmt: skip
