@@ -60,6 +60,7 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "tabs": _tabs(actor),
         "empty": words.with_nobody(empty, language),
         "help": words.help_at(queries.help_at(broken, danger, empty), language, gives=actor.is_administrator),
+        "gives": actor.is_administrator,
         "ask": [] if actor.is_administrator else words.to_ask(administrators_to_ask()),
         "headline": words.headline(broken.count, score),
         "below": words.below(broken.count, score),

@@ -168,6 +168,8 @@ def test_a_school_where_nobody_holds_a_post_is_said_once(alpha: World, see: Call
     setup.add_school(name="Nyskolen", form="compulsory", by=MACHINE)
     body = see()
     assert "Nyskolen: nobody holds a post there yet" in body
+    assert "Give somebody a post" not in body
+    assert "Give somebody a post" in see("admin")
     assert (
         Account.objects.filter(name__in=re.findall(r"[A-Z]\w+ Alfa", "".join(cards(body).values()))).count()
         == 0
