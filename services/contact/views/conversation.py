@@ -258,6 +258,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
         ],
         "introductions": known,
         "on_top": said_on_top(known) if request.is_open else [],
+        "is_handed_over": any(one.is_live for one in known),
         "reads": _reads(request, language),
         "openings": [
             {"at": one.confirmed_at, "why": OPENED_BECAUSE[one.basis]} for one in openings_of(request)
