@@ -180,6 +180,8 @@ _STUDENT = (
     _open("sitemap.xml", "contact:sitemap"),
     _open("robots.txt", "ui:robots"),
     _open("who/", "contact:who"),
+    _open("who/<slug:slug>/", "contact:who_at"),
+    Row("simple/", ("contact:simple",), all_get(302), all_get(302)),
     _open("privacy/", "contact:privacy"),
     _open("accessibility/", "contact:accessibility"),
     _open("knock/", "contact:knock", 200, 200),

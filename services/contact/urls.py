@@ -3,7 +3,18 @@
 from django.urls import path, re_path
 
 from services.contact.rehearsal_gate import open_or_rehearsing
-from services.contact.views import around, conversation, files, first, knock, panel, receipt, way_in
+from services.contact.views import (
+    around,
+    conversation,
+    files,
+    first,
+    knock,
+    panel,
+    receipt,
+    simple,
+    way_in,
+    who,
+)
 
 app_name = "contact"
 urlpatterns = [
@@ -12,7 +23,9 @@ urlpatterns = [
     re_path(r"^S/(?P<rest>[\s\S]*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
     re_path(r"^s/(?P<rest>[\s\S]*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
     path("sitemap.xml", way_in.sitemap, name="sitemap"),
-    path("who/", open_or_rehearsing(first.who), name="who"),
+    path("who/", open_or_rehearsing(who.who), name="who"),
+    path("who/<slug:slug>/", open_or_rehearsing(who.who_at), name="who_at"),
+    path("simple/", open_or_rehearsing(simple.simple), name="simple"),
     path("privacy/", first.privacy, name="privacy"),
     path("accessibility/", first.accessibility, name="accessibility"),
     path("knock/", open_or_rehearsing(knock.knock), name="knock"),

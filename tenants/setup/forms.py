@@ -64,6 +64,18 @@ class SchoolForm(SayingForm):
     )
 
 
+class SchoolsDoorForm(SchoolForm):
+    """A school that is there already: what its students meet first, too."""
+
+    simple_door = forms.BooleanField(
+        label=_("The simple door comes first"),
+        required=False,
+        help_text=_(
+            "For students under 13: pictures, few words, read aloud. Older ones find the other door there."
+        ),
+    )
+
+
 class EmployerForm(SayingForm):
     name = forms.CharField(label=_("Name of the employer"), max_length=200)
     kind = forms.ChoiceField(

@@ -33,7 +33,10 @@ class SetupVersion(MunicipalModel):
 
 
 class School(MunicipalModel):
-    """A school with a door. Closed schools keep their rows: open contact requests are finished there."""
+    """A school with a door. Closed schools keep their rows: open contact requests are finished there.
+
+    simple_door     its first screen is the one for the youngest: pictures, few words, read aloud
+    """
 
     class Form(models.TextChoices):
         COMPULSORY = "compulsory"
@@ -47,6 +50,7 @@ class School(MunicipalModel):
     register_code = models.CharField(max_length=30, blank=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    simple_door = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -69,7 +69,8 @@ class SchoolDoor:
 
     `roles`: somebody is there before a promise given today runs out. `unstaffed`: roles of the school in which
     nobody is; they are offered to nobody, and a knock for one is accepted all the same. `has_people`: somebody
-    holds a post here, or will. `slug`: its address that is printed, /s/<slug>/.
+    holds a post here, or will. `slug`: its address that is printed, /s/<slug>/. `simple`: its first screen is
+    the one for the youngest.
     """
 
     id: UUID
@@ -79,6 +80,7 @@ class SchoolDoor:
     unstaffed: tuple[RoleAtSchool, ...] = ()
     has_people: bool = True
     slug: str = ""
+    simple: bool = False
 
     def role(self, role_id: UUID) -> RoleAtSchool | None:
         """An offered role."""
@@ -92,7 +94,7 @@ class SchoolDoor:
 @dataclass(frozen=True, slots=True)
 class Portal:
     """Everything. Schools by name. `guarantees` by (school id or None, role id or None). `addresses`: every slug
-    that ever led to a school, closed ones too.
+    that ever led to a school, closed ones too. `names`: of those who hold a post, by account; {} where none is shown.
     """
 
     version: UUID | None
@@ -106,6 +108,7 @@ class Portal:
     roster: Roster = field(default_factory=Roster)
     attachments: dict[UUID | None, str] = field(default_factory=dict)
     addresses: dict[str, UUID] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def default_language(self) -> str:

@@ -12,6 +12,7 @@ REGISTER: dict[str, Kind] = {
     "School.register_code": Kind.SETTING,
     "School.opened_on": Kind.SETTING,
     "School.closed_on": Kind.SETTING,
+    "School.simple_door": Kind.SETTING,
     "SchoolAddress.id": Kind.TECHNICAL,
     "SchoolAddress.school": Kind.SETTING,
     "SchoolAddress.slug": Kind.SETTING,

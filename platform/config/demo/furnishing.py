@@ -41,7 +41,10 @@ def furnish(place: Place) -> None:
     _calendar(place)
     roles = _roles(place)
     employers = {name: setup.add_employer(name=name, kind=kind, by=MACHINE) for name, kind in place.employers}
-    schools = {name: setup.add_school(name=name, form=form, by=MACHINE) for name, form in place.schools}
+    schools = {
+        name: setup.add_school(name=name, form=form, simple_door=name in place.simple_doors, by=MACHINE)
+        for name, form in place.schools
+    }
     _people(place, roles, employers, schools)
     retention.keep_archive_decision(
         choice="delete", decided_on=clock.now().date() - timedelta(days=60), by=MACHINE

@@ -34,7 +34,7 @@ class Promise:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A municipality of the demo. `breaks`: name, first and last day as (month, day). `numbers`: whom one calls when
-    worried: kind, school ("" = all), name, phone."""
+    worried: kind, school ("" = all), name, phone. `simple_doors`: schools with the door for the youngest."""
 
     slug: str
     name: str
@@ -52,6 +52,7 @@ class Place:
     employers: tuple[tuple[str, str], ...] = ()
     roles_without: tuple[str, ...] = field(default=())
     numbers: tuple[tuple[str, str, str, str], ...] = ()
+    simple_doors: tuple[str, ...] = ()
 
 
 def _posts(role: str, schools: tuple[str, ...], employer: str = "") -> tuple[tuple[str, str, str], ...]:
@@ -66,6 +67,7 @@ NORRTALJE = Place(
     kind="municipality",
     code="0188",
     brand="#00665e",
+    simple_doors=("Grindskolan",),
     languages=("sv", "en", "fi"),
     schools=(
         ("Rodengymnasiet", "upper_secondary"),

@@ -447,8 +447,12 @@ def armchair(colour: str = "plum") -> str:
 
 def door_sign(colour: str = "cream") -> str:
     """A sign with a heart, on the wall beside a door; its middle is (0, 0)."""
-    heart = _path("M0 14C-24-2-14-18-6-15-2-14 0-10 0-8 0-10 2-14 6-15 14-18 24-2 0 14z", "var(--coral)")
-    return _rect(-24, -24, 48, 48, colour, 8) + heart
+    return _rect(-24, -24, 48, 48, colour, 8) + heart()
+
+
+def heart() -> str:
+    """A heart, 30 tall; its middle is (0, 0)."""
+    return _path("M0 14C-24-2-14-18-6-15-2-14 0-10 0-8 0-10 2-14 6-15 14-18 24-2 0 14z", "var(--coral)")
 
 
 def screen(picture: str) -> str:

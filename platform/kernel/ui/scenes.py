@@ -48,6 +48,8 @@ CHILD_SAD = f.person("a", ("bob", "fair"), "plum", arms=("lap", "lap"), seated=T
 CHILD_ALONE = f.person("c", ("curly", "dark"), "sun", arms=("down", "hold"), wears="pocket", sad=True)
 CHILD_AWAY = f.person("a", ("tail", "brown"), "sky", arms=("down", "down"), back=True)
 CHILD_AWAY_TOO = f.person("b", ("short", "dark"), "leaf", arms=("down", "down"), back=True)
+CHILD_WAVES = f.person("c", ("curly", "dark"), "sun", arms=("down", "wave"), wears="pocket")
+CHILD_WRITES = f.person("b", ("bob", "brown"), "coral", arms=("lap", "hold"), seated=True, wears="stripes")
 CHILD_WONDERS = f.person("d", ("braids", "dark"), "leaf", arms=("down", "chin"), wears="stripes")
 
 
@@ -374,8 +376,29 @@ def other() -> str:
     return _alone([(62, -6, _small(CHILD_WONDERS, 0.88)), (140, 136, f.bubble(dots))])
 
 
+def come() -> str:
+    """A grown-up and a child who walk along."""
+    return _alone([(74, 0, _small(COUNSELLOR, 0.94)), (138, -8, _small(_mirrored(CHILD_WAVES), 0.7))])
+
+
+def write() -> str:
+    """Somebody sits and writes."""
+    letter = '<rect x="-30" y="-40" width="60" height="42" rx="4" fill="var(--card)"/>' + at(
+        0, -19, f.heart(), scale=0.8
+    )
+    return _alone(
+        [(100, 0, f.bench()), (84, 6, _small(CHILD_WRITES, 0.8)), (146, 128, at(0, 0, letter, scale=1.2))]
+    )
+
+
 #: Small pictures for the youngest, to choose between. One composition each, 200 x 150.
-PICTURES: dict[str, Callable[[], str]] = {"mean": mean, "sad": sad, "other": other}
+PICTURES: dict[str, Callable[[], str]] = {
+    "mean": mean,
+    "sad": sad,
+    "other": other,
+    "come": come,
+    "write": write,
+}
 
 
 @cache

@@ -21,13 +21,13 @@ def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: boo
         "receipt.html",
         {
             "accepted": accepted,
-            "qr": _qr(accepted.receipt),
+            "qr": qr(accepted.receipt),
             "only_way_back": only_way_back,
         },
     )
 
 
-def _qr(text: str) -> SafeString:
+def qr(text: str) -> SafeString:
     """The code as a QR picture: inline SVG, no style attribute, dark on white also at night."""
     svg = segno.make(text, error="m", micro=False).svg_inline(
         scale=4, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False

@@ -11,6 +11,9 @@ from kernel.api.serializers import Strict
 class SchoolBody(Strict):
     name = Text(max_length=200)
     form = Text(max_length=20, help_text="compulsory, upper_secondary, vocational, adult, other")
+    simple_door = serializers.BooleanField(
+        required=False, help_text="Its first screen is the one for the youngest."
+    )
 
 
 class NewSchool(SchoolBody):
@@ -21,6 +24,7 @@ class SchoolGiven(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     form = serializers.CharField()
+    simple_door = serializers.BooleanField()
     register_code = serializers.CharField()
     open = serializers.BooleanField()
 

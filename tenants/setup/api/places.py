@@ -26,6 +26,7 @@ def schools() -> Iterator[dict[str, Any]]:
             "id": str(row.pk),
             "name": row.name,
             "form": row.form,
+            "simple_door": row.simple_door,
             "register_code": row.register_code,
             "open": row.closed_on is None,
         }

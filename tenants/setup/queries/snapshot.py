@@ -114,6 +114,7 @@ def _build(stamp: UUID | None) -> Portal:
         roster=roster,
         attachments=dict(AttachmentRule.objects.values_list("school_id", "who")),
         addresses=dict(SchoolAddress.objects.values_list("slug", "school_id")),
+        names=_names(roster),
     )
 
 
@@ -196,9 +197,18 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
                 tuple(as_role[role.pk] for role in here if role not in offered),
                 has_people=school.pk in staffed,
                 slug=slugs.get(school.pk, ""),
+                simple=school.simple_door,
             )
         )
     return tuple(doors)
+
+
+def _names(roster: Roster) -> dict[UUID, str]:
+    """Of everybody who holds a post, as far as students may see names."""
+    if Look.objects.values_list("show_names", flat=True).first() is False:
+        return {}
+    held = {post.account_id for post in roster.posts}
+    return dict(Account.objects.filter(is_active=True, pk__in=held).values_list("pk", "name"))
 
 
 def _role(role: HelperRole, people: list[str]) -> RoleAtSchool:

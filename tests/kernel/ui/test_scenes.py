@@ -31,7 +31,7 @@ def _tree(name: str) -> ElementTree.Element:
 
 def test_every_state_of_the_way_has_its_drawing() -> None:
     assert set(scenes.SCENES) == ASKED_FOR
-    assert set(scenes.PICTURES) == {"mean", "sad", "other"}
+    assert set(scenes.PICTURES) == {"mean", "sad", "other", "come", "write"}
 
 
 @pytest.mark.parametrize("name", DRAWN)
