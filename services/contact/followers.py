@@ -85,6 +85,7 @@ def _request(request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
         Item(f"{at}.state", _("Where it stands"), request.state),
         Item(f"{at}.taken_at", _("An adult took it on"), request.taken_at),
         Item(f"{at}.closed_at", _("It was closed"), request.closed_at),
+        Item(f"{at}.closed_before", _("It was closed before you asked again"), request.closed_before),
         Item(f"{at}.outcome", _("How it ended"), request.outcome),
     )
 
@@ -124,7 +125,7 @@ CONVERSATION = Follower(
     gives=frozenset(
         {f"contact.ContactRequest.{name}" for name in (
             "case_number", "opened_at", "school", "role", "channel_kind", "channel_value", "discreet", "name",
-            "preferred_times", "language", "state", "taken_at", "closed_at", "outcome",
+            "preferred_times", "language", "state", "taken_at", "closed_at", "outcome", "closed_before",
         )}
         | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "text", "seen_at", "is_apart")}
         | {f"contact.ContactAttempt.{name}" for name in ("at", "kind", "outcome", "as_chosen", "recorded_at")}

@@ -77,6 +77,8 @@ class ContactRequest(MunicipalModel):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.NONE, blank=True)
     #: What it was when a helper closed it, so that closing can be undone.
     closed_from = models.CharField(max_length=10, default="", db_default="", blank=True)
+    #: When it was closed before its student asked again: what reached them until then answers nothing they ask now.
+    closed_before = models.DateTimeField(null=True)
     receipt_hash = models.BinaryField(max_length=32)
     idempotency_hash = models.BinaryField(max_length=32, null=True)
     body_hash = models.BinaryField(max_length=32, null=True)

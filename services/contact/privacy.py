@@ -26,6 +26,7 @@ REGISTER = {
     "ContactRequest.closed_at": Kind.STUDENT,
     "ContactRequest.outcome": Kind.STUDENT,
     "ContactRequest.closed_from": Kind.STUDENT,
+    "ContactRequest.closed_before": Kind.STUDENT,
     "ContactRequest.receipt_hash": Kind.SECRET,
     "ContactRequest.idempotency_hash": Kind.SECRET,
     "ContactRequest.body_hash": Kind.SECRET,

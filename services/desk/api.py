@@ -413,7 +413,9 @@ class Contact(DeskView):
 
 
 class Close(DeskView):
-    """How it ended, and where it was recorded if the law wants that."""
+    """How it ended, and where it was recorded if the law wants that. "helped" and "referred" once somebody has reached
+    the student since they were last promised a word: a message, a contact written down, a meeting held. Before that
+    they are refused (422 naming `outcome`)."""
 
     @extend_schema(
         summary="Close with an outcome; `record` says what the law wants written elsewhere, null for nothing",

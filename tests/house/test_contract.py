@@ -21,6 +21,7 @@ from kernel.api.serializers import Strict
 from kernel.api.tokens import SCOPES, issue
 from kernel.tenancy import inside
 from services.contact import operations as contact
+from services.contact.models import ContactRequest
 from services.desk import operations as desk
 from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
@@ -29,7 +30,7 @@ from tenants.setup import operations as setup
 from tenants.setup.models import AttachmentRule, ClosedDay, HelperRole, Post, ResponseGuarantee, School
 from tests.cast import World
 from tests.services.attachments.files import picture, taken
-from tests.services.contact.people import NUMBER, TUESDAY, knock, visitor
+from tests.services.contact.people import NUMBER, TUESDAY, knock, reach, reach_and_close, visitor
 from tests.services.worry.said import said
 
 PROBLEM = "application/problem+json"
@@ -85,7 +86,14 @@ class Ground:
             if rest.endswith("handovers"):
                 self._taken(accepted.request_id, "nurse")
             if rest.endswith("{request_id}/record"):
-                contact.close(by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+                reach_and_close(
+                    by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped"
+                )
+            if rest.endswith("requests/{request_id}/close"):
+                reach(
+                    by=self.world.actor("nurse"),
+                    request=ContactRequest.objects.get(pk=accepted.request_id),
+                )
             if rest.endswith("recuse/undo"):
                 contact.recuse(by=self.world.actor("nurse"), request_id=accepted.request_id)
             ids = {"request_id": accepted.request_id}

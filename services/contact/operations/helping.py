@@ -35,6 +35,7 @@ from services.contact.operations.handover_ends import (
 from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
 from services.contact.queries import holder_of
+from services.contact.reached import NEEDS_CONTACT, is_reached
 from services.contact.writing import add_message, enclose
 from services.promises import operations as promises
 from services.promises.models import Promise
@@ -339,12 +340,16 @@ def _account_id(by: Actor) -> UUID:
 def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = None) -> ContactRequest:
     """Close with an outcome. Ends the tries; never stops the clock of a first contact that was not made.
 
-    Where the law wants a record elsewhere, it is due from now on, or settled at once by what is `said` of it.
+    That the student got help, or gets it elsewhere, can only be said once somebody has reached them since they were
+    last promised a word (reached.py). Where the law wants a record elsewhere, it is due from now on, or settled at
+    once by what is `said` of it. Raises Invalid (outcome), Conflict.
     """
     request = locked(by, request_id, "close")
     if outcome not in ContactRequest.Outcome.values or not outcome:
         raise Invalid([FieldError("outcome", _("Choose how it ended."))])
     _take(by, request)
+    if outcome in NEEDS_CONTACT and not is_reached(request):
+        raise Invalid(outcome=_("The student still waits for a word. Answer, or note how you reached them."))
     now = clock.now()
     promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY,), at=now)
     request.closed_from = request.state

@@ -80,9 +80,10 @@ def _reopen(by: Actor, request: ContactRequest) -> None:
     seen yet is broken first. Each reopening is told, whatever was told about that promise before.
     """
     promises.break_overdue(by=by, subject_id=request.pk)
+    request.closed_before = request.closed_at
     request.state, request.outcome, request.closed_at = ContactRequest.State.WAITING, "", None
     request.taken_by, request.taken_at = None, None
-    request.save(update_fields=["state", "outcome", "closed_at", "taken_by", "taken_at"])
+    request.save(update_fields=["state", "outcome", "closed_at", "closed_before", "taken_by", "taken_at"])
     record(by=by, verb="contact.reopen", kind=SUBJECT, object_id=request.pk)
     promise = _standing(request) or promises.give(
         by=by,

@@ -19,7 +19,7 @@ from tenants.walls import operations as walls
 from tests.cast import World
 from tests.services.attachments.files import HEIC, PDF, SVG, picture, with_place
 from tests.services.attachments.people import fetched, let, nurse_sends, student_sends
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 from tests.services.desk.conftest import nora, signed_in
 
 __all__ = ["nora", "signed_in"]
@@ -287,7 +287,7 @@ def test_the_copy_for_the_record_names_the_files(
     alpha: World, nora: Client, case: operations.Accepted
 ) -> None:
     student_sends(case)
-    operations.close(by=alpha.actor("nurse"), request_id=case.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=case.request_id, outcome="helped")
     text = nora.post(desk(case, "record/copy/"), {"as": "text"}).content.decode()
     assert "File: Hemmelig bilde.jpg" in text
     data = nora.post(desk(case, "record/copy/"), {"as": "json"}).json()

@@ -20,7 +20,7 @@ from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 
 
 def leave(world: World, who: str, days: int = 4, first: int = 0):
@@ -164,7 +164,7 @@ def test_what_is_closed_meanwhile_is_nobodys_burden_and_what_arrives_is_asked_fo
 ) -> None:
     first, second = two_requests(alpha)
     chosen = {first: alpha.people["second_nurse"]}
-    operations.close(by=alpha.actor("nurse"), request_id=second, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=second, outcome="helped")
     third = knock(alpha).request_id
     operations.take(by=alpha.actor("nurse"), request_id=third)
     with pytest.raises(Conflict), transaction.atomic():

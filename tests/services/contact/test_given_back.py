@@ -21,7 +21,7 @@ from tenants.setup.models import HelperRole
 from tenants.walls import operations as walls
 from tests.cast import World
 from tests.services.attachments.people import fetched, let, student_sends
-from tests.services.contact.people import SECRET, visitor
+from tests.services.contact.people import SECRET, reach_and_close, visitor
 from tests.services.contact.test_handover import accept, holder, offer, reads, row, state, taken, writes
 from tests.services.contact.test_introductions import student
 from tests.services.desk.conftest import api, signed_in
@@ -104,7 +104,7 @@ def as_the_refused(world: World, accepted: Accepted) -> str:
 
 def as_copy(world: World, accepted: Accepted) -> str:
     nurse = world.actor("nurse")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     copied = operations.copy_for_record(by=nurse, request_id=accepted.request_id)
     return " ".join(line.text for line in copied.lines)
 
@@ -178,7 +178,7 @@ def test_whatever_follows_opens_nothing_of_it(alpha: World, clock: Any) -> None:
         elif ends == "refuse":
             operations.refuse_handover(by=visitor(accepted), request_id=request_id)
         else:
-            operations.close(by=nurse, request_id=request_id, outcome="helped")
+            reach_and_close(by=nurse, request_id=request_id, outcome="helped")
             operations.student_writes(by=visitor(accepted), request_id=request_id, still_need_help=True)
         assert holder(accepted) in ("Nora", None)
         assert seen_in(conversation(nurse, accepted)) == {"before", "back"}, ends
@@ -284,7 +284,7 @@ def test_notes_and_what_was_said_of_a_record_in_between_stay_closed_in_one_circl
     assert len(desk.read_notes(by=signe, request_id=accepted.request_id).opened) == 1
     desk.add_note(by=signe, request_id=accepted.request_id, text="Imens")
     operations.reply(by=signe, request_id=accepted.request_id, text="Hei fra Signe")
-    operations.close(
+    reach_and_close(
         by=signe, request_id=accepted.request_id, outcome="helped",
         said=Settling("Journal X", date(2026, 9, 15)),
     )  # fmt: skip

@@ -20,7 +20,7 @@ from services.retention import operations, queries
 from services.retention.models import ErasureWish, Tally, Tombstone
 from tenants.setup.actors import today
 from tests.cast import World
-from tests.services.contact.people import NUMBER, SECRET, knock, visitor
+from tests.services.contact.people import NUMBER, SECRET, knock, reach_and_close, visitor
 from tests.services.retention.people import close, ended, is_there, row
 
 
@@ -119,7 +119,7 @@ def test_who_asks_again_without_a_word_after_wishing_is_kept(decided: World, clo
     clock.shift(timedelta(hours=1))
     contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
     contact.reply(by=nurse, request_id=accepted.request_id, text="Kom i morgen")
-    contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     clock.shift(timedelta(days=3))
     operations.sweep(by=MACHINE)
     assert is_there(accepted)
