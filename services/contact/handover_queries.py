@@ -139,9 +139,7 @@ def ties(account_id: UUID, doors: frozenset[Door]) -> list[QuerySet[Any, Any]]:
     return [
         offered.values_list("request__case_key_id", Value("offered", CharField())),
         recused.values_list("request__case_key_id", Value("recused", CharField())),
-        _said_no()
-        .filter(accepted_by_id=account_id)
-        .values_list("request__case_key_id", Value("refused", CharField())),
+        refusals_of(account_id).values_list("request__case_key_id", Value("refused", CharField())),
     ]
 
 
@@ -169,6 +167,11 @@ def said_no_to(request_id: UUID) -> frozenset[UUID]:
     since."""
     rows = _said_no().filter(request_id=request_id).values_list("accepted_by_id", flat=True)
     return frozenset(one for one in rows if one is not None)
+
+
+def refusals_of(account_id: UUID) -> QuerySet[Handover]:
+    """The handovers of whose request the student has said no to this person (`said_no_to`)."""
+    return _said_no().filter(accepted_by_id=account_id)
 
 
 def kept_out(request_id: UUID) -> frozenset[UUID]:
@@ -331,6 +334,12 @@ def live_handover(request_id: UUID) -> Handover | None:
 def standing_handover(request_id: UUID) -> Handover | None:
     """The one that the student's no is about."""
     return machine.standing(chain(request_id))
+
+
+def handover_in_force(request_id: UUID) -> Handover | None:
+    """The one by which somebody has it (or had it last): what was offered since and came to nothing changes nothing."""
+    rows = _told().filter(request_id=request_id, state__in=machine.IN_FORCE)
+    return rows.order_by("-number").first()
 
 
 def newest_handover(request_id: UUID) -> Handover | None:
