@@ -7,7 +7,7 @@ from kernel.outbox.operations import queue
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import apart_from, said_no_to
 from services.contact.models import Channel, ContactRequest
 from services.contact.notices import those_responsible
 from services.contact.queries import holder_of
@@ -31,8 +31,14 @@ def _tell(
 
 
 def _whoever_has_it(request: ContactRequest) -> list[Account]:
-    """The holder; nobody has it: those responsible today; none of them: those in charge. Nobody who stepped aside."""
+    """The holder; nobody has it: those responsible today; none of them: those in charge. Nobody who stepped aside.
+
+    The student has just said no to the holder: it is on its way back, and nobody is told here. Whoever has it then
+    hears of it by that (contact/handover_back), and finds the meeting with its clock.
+    """
     holder = holder_of(request)
+    if holder is not None and holder.pk in said_no_to(request.pk):
+        return []
     found = [holder] if holder else those_responsible(request, None)
     return found or those_in_charge(request.school_id, apart=apart_from(request.pk))
 
@@ -49,7 +55,7 @@ def none_fit(request: ContactRequest, meeting: Meeting) -> None:
 
 
 def cancelled(request: ContactRequest, meeting: Meeting, time: MeetingTime | None) -> None:
-    """The student cancelled."""
+    """The student cancelled, or said no to the one whose time it is."""
     people = [time.account] if time else _whoever_has_it(request)
     cause = f"meeting-cancelled:{time.pk if time else meeting.pk}"
     _tell(request, people, cause=cause, template="meetings/cancelled", time=time)
