@@ -17,6 +17,7 @@ from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
+from services.contact.handover_queries import refusals_of
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue, Recusal
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
@@ -277,7 +278,8 @@ def records_due() -> QuerySet[RecordDue]:
 
 def records_of(actor: Actor) -> QuerySet[RecordDue]:
     """The records, due or settled, that are the actor's to settle: their own, at a door where they answer today; and
-    at those doors what somebody owes who answers there no more. Not of what they stepped aside from.
+    at those doors what somebody owes who answers there no more. Not of what they stepped aside from; of what its
+    student said no to them about, their own alone.
 
     It is no right to a word of the request: it may be at another door by now.
     """
@@ -299,7 +301,8 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
     asides = Recusal.objects.filter(
         request_id=OuterRef("request_id"), account_id=actor.id, undone_at__isnull=True
     )
-    return records_due().filter(here, Q(holder_id=actor.id) | left, ~Exists(asides))
+    refused = refusals_of(actor.id).filter(request_id=OuterRef("request_id"))
+    return records_due().filter(here, Q(holder_id=actor.id) | left & ~Exists(refused), ~Exists(asides))
 
 
 def unrecorded(actor: Actor) -> int:
