@@ -181,6 +181,22 @@ def test_colleagues_are_reminded_of_what_somebody_left(alpha: World, clock) -> N
     assert operations.remind_of_records(by=MACHINE) == 0
 
 
+def test_what_a_colleague_left_is_not_for_whom_the_student_said_no_to(alpha: World, clock) -> None:  # noqa: F811
+    accepted, nora, signe = knock(alpha), alpha.actor("nurse"), alpha.actor("second_nurse")
+    operations.reply(by=nora, request_id=accepted.request_id, text="Hei")
+    operations.read_conversation(by=nora, request_id=accepted.request_id)
+    accept(alpha, offer(alpha, accepted, to="second_nurse"), "second_nurse")
+    operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    reach_and_close(by=nora, request_id=accepted.request_id, outcome="helped")
+    is_deactivated(alpha)
+    assert (queries.unrecorded(signe), queries.recorded_from_afar(signe)) == (0, [])
+    with pytest.raises(NotFound):
+        settle(alpha, "second_nurse", accepted)
+    clock.shift(timedelta(days=1))
+    assert operations.remind_of_records(by=MACHINE) == 1
+    assert (told("contact/nobody_records"), told("contact/still_to_record")) == (["Lena"], [])
+
+
 # --- nobody there --------------------------------------------------------------------------------------------
 
 
