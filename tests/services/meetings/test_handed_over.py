@@ -135,9 +135,8 @@ def test_whom_the_student_said_no_to_reads_that_the_meeting_is_off(alpha: World)
     contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
     assert states(accepted) == ["fell_through"]
     assert (told("contact/handover_gone"), told("meetings/cancelled")) == (["Carl"], ["Carl"])
-    off = Message.objects.get(template="meetings/cancelled")
-    assert off.context["due"]
-    assert off.context["number"] == accepted.case_number
+    off = MeetingTime.objects.get(meeting__request_id=accepted.request_id)
+    assert Message.objects.get(template="meetings/cancelled").cause == f"meeting-cancelled:{off.pk}"
     assert told("meetings/fell_through") == ["Nora"]
 
 
