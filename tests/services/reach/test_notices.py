@@ -188,7 +188,7 @@ def test_closing_forgets_the_address_within_the_hour_but_not_the_last_notice(alp
 def test_a_closing_that_was_a_slip_loses_no_address(alpha: World) -> None:
     accepted = asked(alpha)
     contact.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
     contact.undo_close(by=alpha.actor("nurse"), request_id=accepted.request_id)
     operations.tidy_notices(by=MACHINE)
     assert NoticeWish.objects.exists()
