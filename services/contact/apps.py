@@ -6,7 +6,13 @@ class ContactConfig(AppConfig):
     label = "contact"
 
     def ready(self) -> None:
-        from services.contact import broken, followers, handover_promise, permissions  # noqa: F401
+        from services.contact import (  # noqa: F401
+            broken,
+            followers,
+            handover_promise,
+            permissions,
+            wish_follower,
+        )
         from services.contact.handover_queries import ties
         from services.contact.held import held_by, unclaimed_at_doors_of
         from services.contact.models import SUBJECT
@@ -24,6 +30,7 @@ class ContactConfig(AppConfig):
         subjects.register(KIND, handover_promise.on_broken, handover_promise.lock, handover_promise.describe)
         register_cleaner(end_rehearsal)
         followers.follow()
+        wish_follower.follow()
         cases.register(find_case, ties)
         miniature.register("contact/hero.html", hero)
         leaving.register(held_by, hand_on)

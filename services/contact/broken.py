@@ -13,6 +13,7 @@ from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import settle_offer
 from services.contact.queries import holder_of
 from services.contact.taking_over import who_takes_over
+from services.contact.wishes import person_of
 from services.promises.models import Promise
 from services.promises.subjects import About
 
@@ -27,9 +28,10 @@ def describe(request_id: UUID) -> About:
     request = ContactRequest.objects.select_related("taken_by").get(pk=request_id)
     holder = holder_of(request)
     aside = kept_out(request_id)
+    wanted = person_of(request_id) if holder is None else None
     return About(
         request.case_number,
-        holder.pk if holder else None,
+        holder.pk if holder else wanted if wanted not in aside else None,
         request.is_open,
         apart=aside,
         together=notices.together(request),

@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.actor import Actor
 from services.contact import machine
 from services.contact.models import ContactRequest, ConversationMessage, Handover, HandoverDecline, Recusal
+from services.contact.wishes import outsiders, staff_at_home
 from services.promises.models import Promise
 from tenants.presence.presence import Roster
 from tenants.presence.queries import roster_now
@@ -131,8 +132,8 @@ def unread_since(handover: Handover) -> QuerySet[ConversationMessage]:
 
 
 def ties(account_id: UUID, doors: frozenset[Door]) -> list[QuerySet[Any, Any]]:
-    """What the walls must know beside doors and grants: what is offered to somebody, what they stepped aside from, and
-    whose student said no to them.
+    """What the walls must know beside doors and grants: what is offered to somebody, what they stepped aside from or
+    were kept out of, and whose student said no to them.
     """
     offered = Handover.objects.filter(offered_to(account_id, doors))
     recused = Recusal.objects.filter(account_id=account_id, undone_at__isnull=True)
@@ -140,6 +141,7 @@ def ties(account_id: UUID, doors: frozenset[Door]) -> list[QuerySet[Any, Any]]:
         offered.values_list("request__case_key_id", Value("offered", CharField())),
         recused.values_list("request__case_key_id", Value("recused", CharField())),
         refusals_of(account_id).values_list("request__case_key_id", Value("refused", CharField())),
+        outsiders(account_id),
     ]
 
 
@@ -157,9 +159,9 @@ def offered_to(account_id: UUID, doors: frozenset[Door]) -> Q:
 
 
 def apart_from(request_id: UUID) -> frozenset[UUID]:
-    """Who has stepped aside from a request: nothing about it reaches them."""
-    rows = Recusal.objects.filter(request_id=request_id, undone_at__isnull=True)
-    return frozenset(rows.values_list("account_id", flat=True))
+    """Who has stepped aside from a request, or was kept out of it by its student: nothing about it reaches them."""
+    rows = Recusal.objects.filter(request_id=request_id, undone_at__isnull=True).values_list("account_id")
+    return frozenset(account_id for (account_id,) in rows.union(*staff_at_home(request_id)))
 
 
 def said_no_to(request_id: UUID) -> frozenset[UUID]:

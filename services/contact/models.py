@@ -499,8 +499,47 @@ class HandoverDecline(MunicipalModel):
         return self.handover.request.case_key_id
 
 
+class Wish(MunicipalModel):
+    """What a student said at the door beside whom and how; no row where they said none of it.
+
+    person       for whom it is first, of those who answer at its door
+    home_school  their own school, when they wanted somebody outside it: nobody there may know of the knock
+    topic        what it is about, by its key (tenants.setup.topics)
+    spoken       the language they want to talk in, by its code; `interpreter`: with one
+    say_instead  what to say when somebody else picks up the phone
+    """
+
+    request = models.OneToOneField(ContactRequest, on_delete=models.PROTECT, related_name="wish")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    home_school = models.ForeignKey(
+        "setup.School", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    topic = EncryptedField(null=True)
+    spoken = EncryptedField(null=True)
+    interpreter = models.BooleanField(default=False)
+    say_instead = EncryptedField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["home_school"], name="knocks_outside_a_school", condition=Q(home_school__isnull=False)
+            ),
+        ]
+
+    @property
+    def case_key(self) -> CaseKey:
+        return self.request.case_key
+
+    @property
+    def case_key_id(self) -> UUID:
+        return self.request.case_key_id
+
+
 class Recusal(MunicipalModel):
-    """One person has nothing more to do with one request, by their own word; no reason is asked.
+    """One person has nothing more to do with one request, by their own word; no reason is asked. Or `by_student`: the
+    student asked when they knocked that this one must not get it, and they never learn that it exists.
 
     `had_it`: they had it when they said so. One that was undone keeps its row.
     """
@@ -512,6 +551,7 @@ class Recusal(MunicipalModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     had_it = models.BooleanField()
+    by_student = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

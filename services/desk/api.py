@@ -146,6 +146,17 @@ _OPENED = inline_serializer(
         "name": serializers.CharField(allow_null=True),
         "preferred_times": serializers.CharField(allow_null=True),
         "discreet": serializers.BooleanField(),
+        "wish": inline_serializer(
+            "DeskWish",
+            {
+                "person": serializers.CharField(allow_null=True),
+                "topic": serializers.CharField(allow_null=True),
+                "spoken_language": serializers.CharField(allow_null=True),
+                "interpreter": serializers.BooleanField(),
+                "say_instead": serializers.CharField(allow_null=True),
+                "home_school": serializers.CharField(allow_null=True),
+            },
+        ),
         "messages": inline_serializer(
             "DeskMessageGiven",
             {**_message_fields(), "files": inline_serializer("DeskMessageFile", file_fields(), many=True)},
@@ -243,6 +254,14 @@ def _opened(opened: Conversation) -> dict[str, Any]:
         "name": opened.name or None,
         "preferred_times": opened.preferred_times or None,
         "discreet": opened.request.discreet,
+        "wish": {
+            "person": opened.wish.person or None,
+            "topic": opened.wish.topic or None,
+            "spoken_language": opened.wish.spoken or None,
+            "interpreter": opened.wish.interpreter,
+            "say_instead": opened.wish.say_instead or None,
+            "home_school": opened.wish.home_school or None,
+        },
         "messages": [
             {
                 "from": line.sender,

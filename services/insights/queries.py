@@ -19,6 +19,7 @@ from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.queries import STILL_DUE, records_due
+from services.contact.wishes import hidden_from
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
 from services.promises.models import AFTER_CONTACT, STANDING, Promise, PromisePause
 from tenants.presence.stepping_in import AtDoor, Door, who_could_step_in
@@ -155,7 +156,8 @@ class ToExplain:
 
 def to_explain(actor: Actor) -> tuple[ToExplain, ...]:
     """The oldest first; they stay until somebody says what was done. One found late to be kept needs nothing."""
-    broken = visible_to(actor).filter(broken_at__isnull=False, corrected_at__isnull=True, explained="")
+    there = _there_for(actor, visible_to(actor))
+    broken = there.filter(broken_at__isnull=False, corrected_at__isnull=True, explained="")
     rows = broken.order_by("due_at", "pk").values_list("pk", "school__name", "role__names", "due_at", "kind")
     return tuple(ToExplain(*row) for row in rows[:MOST])
 
@@ -204,8 +206,16 @@ def _waiting(actor: Actor) -> QuerySet[Promise]:
         UNANSWERED, subject_id=OuterRef("subject_id"), opened_at__gt=OuterRef("opened_at")
     )
     closed = ContactRequest.objects.filter(pk=OuterRef("subject_id"), closed_at__isnull=False)
-    waiting = visible_to(actor).filter(UNANSWERED, kept_at__isnull=True)
+    waiting = _there_for(actor, visible_to(actor)).filter(UNANSWERED, kept_at__isnull=True)
     return waiting.exclude(Exists(newer)).exclude(Q(subject_kind=SUBJECT) & Exists(closed))
+
+
+def _there_for(actor: Actor, promises: QuerySet[Promise]) -> QuerySet[Promise]:
+    """Without those of requests that a lead who answers as well must not know of: a list names a door and a clock."""
+    if actor.id is None:
+        return promises
+    hidden = ContactRequest.objects.filter(hidden_from(actor.id)).values("pk")
+    return promises.exclude(subject_kind=SUBJECT, subject_id__in=hidden)
 
 
 def _listed(promises: QuerySet[Promise]) -> Listed:

@@ -65,6 +65,7 @@ def checklist() -> list[Item]:
         _look(),
         _replies(),
         _files(),
+        _topics(),
         *(item() for item in _elsewhere),
         _deputy(),
     ]
@@ -180,6 +181,22 @@ def _files() -> Item:
     else:
         note = f"{everywhere}." if chosen else _("Words alone. So it is until you choose.")
     return Item(_("Choose who may send files"), note, bool(chosen), reverse("setup:files"))
+
+
+def _topics() -> Item:
+    """What ships holds until the municipality says otherwise; a topic whose roles are nowhere proposes anybody."""
+    here = {role.id for school in portal().schools for role in school.roles}
+    shown = [rule for rule in portal().topics if rule.is_shown]
+    lost = [rule for rule in shown if rule.roles_at(None) and not here & set(rule.roles_at(None))]
+    if here and lost:
+        n = len(lost)
+        note = ngettext(
+            "%(n)d topic proposes nobody of yours.", "%(n)d topics propose nobody of yours.", n
+        ) % {"n": n}
+    else:
+        n = len(shown)
+        note = ngettext("%(n)d topic to choose from.", "%(n)d topics to choose from.", n) % {"n": n}
+    return Item(_("Say who helps with what"), note, bool(shown) and not lost, reverse("setup:topics"))
 
 
 def _languages() -> Item:

@@ -16,6 +16,7 @@ from kernel.guarantee import CountedHours, Guarantee
 from kernel.ui.forms import SayingForm
 from tenants.setup.models import Employer, ResponseGuarantee, School
 from tenants.setup.role_texts import PROFESSIONS
+from tenants.setup.tongues import TONGUES
 from tenants.setup.wording import KEYS, OURS
 from tenants.setup.words import (
     EMPLOYER_KINDS,
@@ -198,6 +199,16 @@ class LeadForm(SayingForm):
     def __init__(self, *args: Any, schools: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school"].choices = [("", _("All schools")), *schools]  # type: ignore[attr-defined]
+
+
+class SpeaksForm(SayingForm):
+    speaks = forms.MultipleChoiceField(
+        label=_("Answers students in"),
+        choices=list(TONGUES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Students see it where they choose whom to talk to. None chosen: we do not say."),
+    )
 
 
 class LanguagesForm(SayingForm):

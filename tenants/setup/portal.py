@@ -8,6 +8,7 @@ from uuid import UUID
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at
 from kernel.ui.theme import DEFAULT_BRAND, theme_hash
 from tenants.presence.presence import Roster
+from tenants.setup.topics import TopicRule
 
 type Texts = dict[str, str]
 
@@ -41,9 +42,18 @@ class OfferedLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class Adult:
+    """Somebody who holds a role today, by name; the languages they answer in, as far as somebody has said them."""
+
+    id: UUID
+    name: str
+    speaks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RoleAtSchool:
     """A role students may choose at a school. `people`: names of those who hold it today ([] when not
-    shown)."""
+    shown); `adults`: the same to choose from; `speaks`: in which languages who holds it answers, shown or not."""
 
     id: UUID
     key: str
@@ -52,6 +62,8 @@ class RoleAtSchool:
     describes: Texts
     keeps: Texts
     people: tuple[str, ...] = ()
+    adults: tuple[Adult, ...] = ()
+    speaks: tuple[str, ...] = ()
 
     def name(self, language: str) -> str:
         return text_in(self.names, language) or self.key
@@ -95,6 +107,7 @@ class SchoolDoor:
 class Portal:
     """Everything. Schools by name. `guarantees` by (school id or None, role id or None). `addresses`: every slug
     that ever led to a school, closed ones too. `names`: of those who hold a post, by account; {} where none is shown.
+    `outside`: (school, role) that students of another school may choose.
     """
 
     version: UUID | None
@@ -109,6 +122,8 @@ class Portal:
     attachments: dict[UUID | None, str] = field(default_factory=dict)
     addresses: dict[str, UUID] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
+    topics: tuple[TopicRule, ...] = ()
+    outside: tuple[tuple[UUID, UUID], ...] = ()
 
     @property
     def default_language(self) -> str:

@@ -40,7 +40,7 @@ from kernel.ui.theme import theme_hash
 from services.attachments.intake import Upload, take_in
 from services.contact import operations as contact
 from services.contact import visit
-from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.models import ContactRequest, ConversationMessage, Wish
 from services.desk import operations as desk
 from services.meetings import operations as meetings
 from services.meetings.models import MeetingTime
@@ -81,6 +81,7 @@ FREE_TEXT = {
 WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
     "contact.ConversationMessage": ("text",),
+    "contact.Wish": ("say_instead",),
     "attachments.Attachment": ("name", "content"),
     "contact.RecordDue": ("detail",),
     "meetings.MeetingTime": ("place",),
@@ -102,7 +103,7 @@ WRITTEN = {
 }
 #: Columns that hold a code, a key, a hash or a number: a word in them would not be what they are.
 CODES = {
-    "people.Account": ("password", "language"),
+    "people.Account": ("password", "language", "speaks"),
     "people.IdentityProvider": (
         "issuer",
         "client_id",
@@ -127,6 +128,7 @@ CODES = {
     "setup.HelperRole": ("key", "profession"),
     "setup.Language": ("code",),
     "setup.Wording": ("key", "language"),
+    "setup.Topic": ("key", "roles"),
     "setup.CalendarVersion": ("data",),
     "setup.WorkingCalendar": ("open_hours", "reminders"),
     "setup.ClosedDay": ("kind", "category", "state"),
@@ -144,6 +146,7 @@ CODES = {
         "closed_from",
         "held",
     ),
+    "contact.Wish": ("topic", "spoken"),
     "contact.RecordDue": ("system", "employer", "settled"),
     "contact.ConversationMessage": ("sender",),
     "attachments.Attachment": ("kind",),
@@ -277,6 +280,9 @@ def _set_up(side: Side, world: World) -> None:
         role_id=world.nurse_role, titles={"nb": f"Lest {side.word}"}, texts={"nb": f"Jeg har lest {side.word}"},
         by=MACHINE,
     )  # fmt: skip
+    setup.change_wording(key="topic_sleep", language="nb", text=f"Søvn i {side.word}", by=MACHINE)
+    setup.set_topic_roles(key="sleep", roles=[world.counsellor_role, world.nurse_role], by=MACHINE)
+    setup.set_outside_doors(doors=[(world.other_school, world.nurse_role)], by=MACHINE)
     setup.give_post(
         account_id=world.people["other_nurse"], role_id=world.counsellor_role, school_id=world.other_school,
         ends_on=_DAY, agreement=f"Avtale {side.word}", by=MACHINE,
@@ -309,6 +315,7 @@ def _set_up(side: Side, world: World) -> None:
         "missing_guarantee": str(ResponseGuarantee.objects.filter(school_id=None).first().pk),
         "files_id": str(files),
         "code": "sv",
+        "key": "sleep",
     }
 
 
@@ -330,8 +337,12 @@ def _knocks(side: Side, world: World) -> None:
                 by=student(None), idempotency_key=f"the-same-key-in-both-{number}", school_id=world.school,
                 role_id=world.nurse_role, channel_kind=kind, channel_value=value, language="nb",
                 message=f"Hemmelig {side.word}", name=f"Navn {side.word}",
-                preferred_times=f"Etter {side.word}",
+                preferred_times=f"Etter {side.word}", topic="home",
+                spoken="ar", interpreter=True, person_id=world.people["second_nurse"],
             )  # fmt: skip
+        wish = Wish.objects.select_related("request__case_key").get(request_id=said.request_id)
+        wish.say_instead = f"Si at det er {side.word}"
+        wish.save(update_fields=["say_instead"])
         made.append(said)
     nurse = world.actor("nurse")
     with _ids_from(6):

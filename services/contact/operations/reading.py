@@ -1,7 +1,7 @@
 """Reading a conversation: the row of the read log first, then the words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
 from services.attachments.queries import File, as_file, listed, numbered, something_goes_with
-from services.contact import turning_points
+from services.contact import turning_points, wishes
 from services.contact.as_seen import as_its_student_sees_it
 from services.contact.handover_queries import WHOLE, Spans, closed_spans, open_messages
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
@@ -33,6 +33,9 @@ WHY = {
 }
 CLOSED = "after closing"
 FOR_RECORD = "for the record"
+NOTHING_WISHED = wishes.Wished()
+#: What a conversation is read with, in the one question that finds its request.
+WITH_IT = ("case_key", "school", "role", "taken_by", "wish__person", "wish__home_school")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ class SettledRecord:
 class Conversation:
     """An opened conversation: its words, promises (newest first) and attempts (oldest first); for helpers, what was
     said of a record elsewhere, the newest first. `closed_before`: how many messages from before a handover stay closed
-    to this reader; `closed_apart`: how many that were written with an adult to whom the student said no.
+    to this reader; `closed_apart`: how many that were written with an adult to whom the student said no. `wish`: what
+    the student wished for when they knocked.
     """
 
     request: ContactRequest
@@ -90,6 +94,7 @@ class Conversation:
     records: tuple["SettledRecord", ...] = ()
     closed_before: int = 0
     closed_apart: int = 0
+    wish: wishes.Wished = NOTHING_WISHED
 
     @property
     def promise(self) -> Promise | None:
@@ -117,9 +122,7 @@ def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
     the other side wrote is marked as seen when the student or the one who has it reads, or somebody at the door
     while nobody has taken it; else it stays news for the one who has it, also while that one is away.
     """
-    request = (
-        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
-    )
+    request = visible_to(by).select_related(*WITH_IT).filter(pk=request_id).first()
     if request is None:
         raise NotFound()
     require(by, "contact.read", request)
@@ -164,9 +167,7 @@ def take_out(*, by: Actor, request_id: UUID) -> Conversation:
 
     The read log has it as an extraction. Raises NotFound, NotAllowed. Marks nothing as seen.
     """
-    request = (
-        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
-    )
+    request = visible_to(by).select_related(*WITH_IT).filter(pk=request_id).first()
     if request is None:
         raise NotFound()
     require(by, "contact.take_out", request)
@@ -176,9 +177,7 @@ def take_out(*, by: Actor, request_id: UUID) -> Conversation:
 
 def copy_conversation(by: Actor, request_id: UUID) -> Conversation:
     """The conversation for the record elsewhere, in the caller's transaction. Marks nothing as seen."""
-    request = (
-        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
-    )
+    request = visible_to(by).select_related(*WITH_IT).filter(pk=request_id).first()
     if request is None:
         raise NotFound()
     require(by, "contact.copy_for_record", request)
@@ -252,10 +251,19 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
         records=_records(by, request, proof, right) if right != "own" else (),
         closed_before=before,
         closed_apart=apart,
+        wish=_wish(request, proof, right),
     )
     if right in ("own", "holder") or (right == "free" and request.taken_by_id is None):
         _mark_seen(by, messages)
     return conversation
+
+
+def _wish(request: ContactRequest, proof: Reading, right: str) -> wishes.Wished:
+    """As it was wished; what it is about is closed with the words of that time, after a handover that shared less."""
+    wish = wishes.opened(request, proof)
+    if wish.topic and right not in WHOLE and closed_spans(request.pk).hold(request.opened_at):
+        return replace(wish, topic="")
+    return wish
 
 
 def _attempts(request: ContactRequest) -> Iterable[ContactAttempt]:

@@ -34,6 +34,7 @@ from services.desk.record_copy import in_order
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
+from services.desk.wish_words import first_for, wish_words
 from services.desk.words import OUTCOMES, WAYS, student_called
 from tenants.setup.portal import text_in
 from tenants.setup.queries import canned_replies
@@ -252,7 +253,12 @@ def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "stage": stage,
         "turn": queries.turn(request) if stage == "mine" else "",
         "who": student_called(queries.is_named(request)),
-        "chips": [f"{request.school.name}, {role}", number, own_name(request.language)],
+        "chips": [
+            f"{request.school.name}, {role}",
+            number,
+            own_name(request.language),
+            *first_for(request.pk),
+        ],
         "wish": WAYS[request.channel_kind].wish,
         "taken_by": request.taken_by.get_short_name() if request.taken_by else "",
         "outcome": OUTCOMES.get(request.outcome, ""),
@@ -275,6 +281,7 @@ def opened_words(opened: Conversation) -> dict[str, Any]:
         "reach_href": f"{scheme}{number}" if scheme and number else mail,
         "manner": _manner(request),
         "times": opened.preferred_times,
+        "wished": wish_words(opened.wish),
         "lines": _lines(opened),
         "closed": opened.closed_before + opened.closed_apart,
     }

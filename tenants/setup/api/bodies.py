@@ -203,6 +203,7 @@ class PersonBody(Strict):
     leads = LeadBody(
         many=True, required=False, help_text="the whole list: others end; school null = all schools"
     )
+    languages = Many(child=Text(max_length=10), required=False, help_text="in which they answer students")
 
 
 class PostGiven(serializers.Serializer[Any]):
@@ -225,6 +226,7 @@ class PersonGiven(serializers.Serializer[Any]):
     name = serializers.CharField()
     email = serializers.CharField()
     is_administrator = serializers.BooleanField()
+    languages = serializers.ListField(child=serializers.CharField())
     open = serializers.BooleanField()
     posts = PostGiven(many=True)
     leads = LeadGiven(many=True)

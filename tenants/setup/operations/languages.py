@@ -12,6 +12,7 @@ from kernel.errors import FieldError, Invalid, NotFound
 from kernel.plain import hidden_signs
 from tenants.setup.models import Language, Wording
 from tenants.setup.operations.change import change
+from tenants.setup.topics import WORD_KEYS
 from tenants.setup.wording import KEYS
 
 LONGEST_SENTENCE = 400
@@ -115,7 +116,7 @@ def _wrong(texts: Mapping[tuple[str, str], str]) -> Iterator[tuple[tuple[str, st
     known = {code for code, _name in settings.LANGUAGES}
     for place, text in texts.items():
         key, language = place
-        if key not in KEYS:
+        if key not in KEYS and key not in WORD_KEYS:
             yield place, "key", _("There is no such sentence.")
         if language not in known:
             yield place, "language", _("We do not speak this language yet.")

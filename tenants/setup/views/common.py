@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
         (
             ("languages", _("Languages"), "setup:languages"),
             ("look", _("Look"), "setup:look"),
+            ("topics", _("Topics"), "setup:topics"),
             ("wording", _("Wording"), "setup:wording"),
             ("ways_in", _("Ways in"), "setup:ways_in"),
         ),

@@ -155,6 +155,10 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     # Whoever stepped aside: it is not there, whatever else they are and were given.
     "nurse_recused": (_NOTHING, _NOTHING, _NOTHING),
     "recused_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+    # Whom the student asked at the door to keep out; and who works at the school of a student who wanted somebody
+    # outside it, whatever door of theirs it came to.
+    "nurse_kept_out": (_NOTHING, _NOTHING, _NOTHING),
+    "nurse_at_the_students_school": (_NOTHING, _NOTHING, _NOTHING),
     # Whom the student said no to: its door is none of theirs. What they owe or were let into for another reason stays.
     "nurse_refused": (_NOTHING, _NOTHING, _NOTHING),
     "raiser_refused": (_RAISED_IT, _RAISED_IT, _RAISED_IT),
@@ -189,7 +193,7 @@ MAY_ASK: Final = frozenset({
     "counsellor_with_grant", "counsellor_with_grant_to_another_case",
     "counsellor_with_opening", "counsellor_with_extraction", "administrator_with_grant_and_opening",
     "counsellor_offered", "nurse_offered", "receiver_who_accepted", "counsellor_who_declined", "nurse_recused",
-    "recused_with_everything", "nurse_refused", "raiser_refused",
+    "recused_with_everything", "nurse_kept_out", "nurse_at_the_students_school", "nurse_refused", "raiser_refused",
 })  # fmt: skip
 #: Who may be the second person for a case at Solhaug, having neither asked nor being the one to read.
 MAY_CONFIRM: Final = frozenset({

@@ -77,6 +77,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "receiver_who_accepted": {"kind": "person", "doors": _NURSE},
     "counsellor_who_declined": {"kind": "person", "doors": _COUNSELLOR, "offered": {OTHER_CASE}},
     "nurse_recused": {"kind": "person", "doors": _NURSE, "recused": {CASE}},
+    "nurse_kept_out": {"kind": "person", "doors": _NURSE, "recused": {CASE}},
+    "nurse_at_the_students_school": {"kind": "person", "doors": _NURSE | _AWAY, "recused": {CASE}},
     "nurse_refused": {"kind": "person", "doors": _NURSE, "refused": {CASE}},
     "raiser_refused": {"kind": "person", "doors": _NURSE, "raised": {CASE}, "refused": {CASE}},
     "recused_with_everything": {"kind": "person", **_EVERYTHING, "recused": {CASE}},
