@@ -50,7 +50,7 @@ def test_the_door_says_who_answers_where_and_by_when(world: World, program: Clie
     assert door["languages"] == ["nb", "en"]
     assert [school["name"] for school in door["schools"]] == ["Fjellvang skole Alfa", "Solhaug skole Alfa"]
     role = door["schools"][1]["roles"][0]
-    assert set(role) == {"id", "name", "promise"}
+    assert set(role) == {"id", "name", "promise", "people", "languages"}
     assert INSTANT.fullmatch(role["promise"]["due_if_now"])
     assert door["schools"][0]["open_door"] is None
     assert door["channels"] == ["conversation", "phone", "sms", "email", "visit", "video", "walk"]

@@ -84,7 +84,7 @@ def test_no_message_reaches_them_and_none_counts_it_for_them(alpha: World) -> No
     assert told(alpha) == {"nurse"}
     Message.objects.all().delete()
     knock(alpha)
-    waiting = {row.account_id: _open(row)[1]["waiting"] for row in Message.objects.all()}
+    waiting = {row.account_id: _open(row).context["waiting"] for row in Message.objects.all()}
     assert waiting == {alpha.people["nurse"]: 2, alpha.people[SIGNE]: 1}
 
 
