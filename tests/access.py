@@ -200,6 +200,7 @@ _STUDENT = (
     _open("icon.svg", "ui:icon"),
     _open("ui/", "ui:gallery"),
     _open(r"^theme\.(?P<stamp>[0-9a-f]{12}|default)\.css$", "setup_files:theme"),
+    _open(r"^face\.(?P<stamp>[0-9a-f]{16})\.webp$", "setup_files:face", 404, 404),
     _open(r"^logo\.(?P<stamp>[0-9a-f]{16})\.png$", "setup_files:logo", 404, 404),
     _open("manifest.webmanifest", "setup_files:manifest"),
     _open("sw.js", "setup_files:worker"),
@@ -339,6 +340,7 @@ _WAYS_IN = tuple(
 #: The absence is the outsider's own; an administrator may end it as well.
 _PRESENCE = (
     Row("away/", ("presence:away",), known(200), known(200)),
+    Row("my-picture/", ("setup_files:my_picture",), known(200), known(403, **dict.fromkeys(HELPERS, 422))),
     Row("away/<uuid:absence_id>/back/", ("presence:back",), known(405), known(403, outsider=302, admin=302)),
     Row("setup/people/<uuid:account_id>/away/", ("presence:person_away",), admins(200), admins(200)),
     Row("setup/posts/<uuid:post_id>/", ("presence:post",), admins(200), admins(200)),

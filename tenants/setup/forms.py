@@ -75,6 +75,29 @@ class SchoolsDoorForm(SchoolForm):
             "For students under 13: pictures, few words, read aloud. Older ones find the other door there."
         ),
     )
+    shows_faces = forms.BooleanField(
+        label=_("Show students the helpers' faces"),
+        required=False,
+        help_text=_(
+            "Only of those who have given a picture and said yes. The others are shown by their initials."
+        ),
+    )
+
+
+class FaceForm(SayingForm):
+    """One's own picture, and the yes to students seeing it."""
+
+    picture = forms.FileField(
+        label=_("A picture of you"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, at most 2 MB. We cut it to a square, and forget where it was taken."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    agrees = forms.BooleanField(
+        label=_("Students of my schools may see it"),
+        required=False,
+        help_text=_("You can take it back at any time. Then it is gone at once."),
+    )
 
 
 class EmployerForm(SayingForm):

@@ -36,6 +36,7 @@ class School(MunicipalModel):
     """A school with a door. Closed schools keep their rows: open contact requests are finished there.
 
     simple_door     its first screen is the one for the youngest: pictures, few words, read aloud
+    shows_faces     students see the picture of each helper who has given one
     """
 
     class Form(models.TextChoices):
@@ -51,6 +52,7 @@ class School(MunicipalModel):
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
     simple_door = models.BooleanField(default=False, db_default=False)
+    shows_faces = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -217,6 +219,17 @@ class Post(MunicipalModel):
                 name="a_post_ends_after_it_started",
             ),
         ]
+
+
+class Face(MunicipalModel):
+    """A helper's own picture, drawn anew. They alone give it, and say that students may see it; gone when they take it
+    back or leave.
+    """
+
+    account = models.OneToOneField(ACCOUNT, on_delete=models.PROTECT, related_name="+")
+    picture = models.BinaryField()
+    digest = models.CharField(max_length=16)
+    agreed_at = models.DateTimeField()
 
 
 class Lead(MunicipalModel):

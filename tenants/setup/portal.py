@@ -93,6 +93,7 @@ class SchoolDoor:
     has_people: bool = True
     slug: str = ""
     simple: bool = False
+    shows_faces: bool = False
 
     def role(self, role_id: UUID) -> RoleAtSchool | None:
         """An offered role."""
@@ -108,6 +109,7 @@ class Portal:
     """Everything. Schools by name. `guarantees` by (school id or None, role id or None). `addresses`: every slug
     that ever led to a school, closed ones too. `names`: of those who hold a post, by account; {} where none is shown.
     `outside`: (school, role) that students of another school may choose.
+    `faces`: the digests of their pictures.
     """
 
     version: UUID | None
@@ -124,6 +126,7 @@ class Portal:
     names: dict[UUID, str] = field(default_factory=dict)
     topics: tuple[TopicRule, ...] = ()
     outside: tuple[tuple[UUID, UUID], ...] = ()
+    faces: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def default_language(self) -> str:
@@ -144,6 +147,18 @@ class Portal:
     def guarantee(self, school_id: UUID | None = None, role_id: UUID | None = None) -> Guarantee | None:
         """What is promised there; the narrowest wins. None only before the municipality is furnished."""
         return narrowest(self.guarantees, school_id, role_id)
+
+    def face_at(self, school: SchoolDoor, account_id: UUID) -> str:
+        """The address of somebody's picture, where the school shows faces and they have given one; else ""."""
+        digest = self.faces.get(account_id, "") if school.shows_faces and account_id in self.names else ""
+        return f"/face.{digest}.webp" if digest else ""
+
+    @property
+    def faces_shown(self) -> frozenset[UUID]:
+        """Whose pictures students may fetch today."""
+        showing = {school.id for school in self.schools if school.shows_faces}
+        held = {post.account_id for post in self.roster.posts if post.school_id in showing}
+        return frozenset(held & self.faces.keys() & self.names.keys())
 
     def due_if_now(
         self, now: datetime, school_id: UUID | None = None, role_id: UUID | None = None

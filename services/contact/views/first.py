@@ -70,6 +70,7 @@ def _people_of(door: Portal, school: SchoolDoor, language: str) -> list[dict[str
                 "role": name,
                 "note": _("Here today") if one["is_here"] else note,
                 "open": one["is_here"],
+                "photo": one["photo"],
             }
             for one in here
         ] or [{"name": name, "role": "", "note": note, "open": False}]

@@ -27,6 +27,8 @@ from services.contact.rules import tidy
 from services.contact.views.knock import nobody_here, remember_language
 from services.contact.views.pages import page, speaking
 from services.contact.views.receipt import qr
+from services.contact.views.who import people_at
+from tenants.setup.actors import today
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 from tenants.setup.queries import portal
 
@@ -192,7 +194,7 @@ def show(
         "trouble": trouble,
         "language_form": "journey",
         "back": _before(school, name),
-        **_MORE[name](school, told),
+        **_MORE[name](door, school, told),
     }
     return page(request, f"contact/simple/{name}.html", context, status=status or (422 if errors else 200))
 
@@ -211,17 +213,22 @@ def _before(school: SchoolDoor, step: str) -> str:
     return asked[asked.index(step) - 1] if step in asked[1:] else ""
 
 
-def _about(school: SchoolDoor, told: Told) -> dict[str, Any]:
+def _about(door: Portal, school: SchoolDoor, told: Told) -> dict[str, Any]:
     plain = Answers(school=str(school.id))
     return {"feelings": list(FEELINGS.items()), "plain": [("step", ""), *plain.hidden(without=())]}
 
 
-def _who(school: SchoolDoor, told: Told) -> dict[str, Any]:
+def _who(door: Portal, school: SchoolDoor, told: Told) -> dict[str, Any]:
     language = speaking()
+    photos = {
+        role.id: [one["photo"] for one in people_at(door, school, role, today()) if one["photo"]]
+        for role in school.roles
+    }
     return {
         "roles": [
             {
                 "value": str(role.id),
+                "photo": next(iter(photos[role.id]), ""),
                 "name": role.name(language),
                 "helps": HELPS.get(role.profession, ""),
                 "people": ", ".join(role.people),
@@ -232,7 +239,7 @@ def _who(school: SchoolDoor, told: Told) -> dict[str, Any]:
     }
 
 
-def _find(school: SchoolDoor, told: Told) -> dict[str, Any]:
+def _find(door: Portal, school: SchoolDoor, told: Told) -> dict[str, Any]:
     role = _role(school, told)
     return {
         "comes": told.how != WRITE,
@@ -242,7 +249,7 @@ def _find(school: SchoolDoor, told: Told) -> dict[str, Any]:
     }
 
 
-def _how(school: SchoolDoor, told: Told) -> dict[str, Any]:
+def _how(door: Portal, school: SchoolDoor, told: Told) -> dict[str, Any]:
     return {"come": COME, "write": WRITE}
 
 

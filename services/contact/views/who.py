@@ -94,6 +94,7 @@ def people_at(door: Portal, school: SchoolDoor, role: RoleAtSchool, day: date) -
             "days": _days(held.get(one)),
             "is_here": one in present,
             "stands_in": one not in held,
+            "photo": door.face_at(school, one),
         }
         for one in dict.fromkeys((*held, *present))
         if one in door.names

@@ -14,6 +14,9 @@ class SchoolBody(Strict):
     simple_door = serializers.BooleanField(
         required=False, help_text="Its first screen is the one for the youngest."
     )
+    shows_faces = serializers.BooleanField(
+        required=False, help_text="Students see the faces of helpers who said yes."
+    )
 
 
 class NewSchool(SchoolBody):
@@ -25,6 +28,7 @@ class SchoolGiven(serializers.Serializer[Any]):
     name = serializers.CharField()
     form = serializers.CharField()
     simple_door = serializers.BooleanField()
+    shows_faces = serializers.BooleanField()
     register_code = serializers.CharField()
     open = serializers.BooleanField()
 

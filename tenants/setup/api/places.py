@@ -27,6 +27,7 @@ def schools() -> Iterator[dict[str, Any]]:
             "name": row.name,
             "form": row.form,
             "simple_door": row.simple_door,
+            "shows_faces": row.shows_faces,
             "register_code": row.register_code,
             "open": row.closed_on is None,
         }

@@ -14,6 +14,7 @@ from tenants.setup.operations.calendar import (
     remove_break,
     remove_closed_day,
 )
+from tenants.setup.operations.faces import show_face, take_back_face
 from tenants.setup.operations.furnish import furnish
 from tenants.setup.operations.guarantees import (
     reset_guarantee,
@@ -129,5 +130,7 @@ __all__ = [
     "set_meeting_guarantees",
     "set_outside_doors",
     "set_topic_roles",
+    "show_face",
     "show_topic",
+    "take_back_face",
 ]

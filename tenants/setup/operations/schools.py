@@ -57,7 +57,13 @@ def _taken(name: str) -> Invalid:
 
 
 def add_school(
-    *, name: str, form: str, register_code: str = "", simple_door: bool | None = None, by: Actor
+    *,
+    name: str,
+    form: str,
+    register_code: str = "",
+    simple_door: bool | None = None,
+    shows_faces: bool = False,
+    by: Actor,
 ) -> UUID:
     """Open a door at a school. `simple_door` None: by what its name says (is_for_the_youngest). Raises Invalid (name,
     form). Emits SchoolWentLive.
@@ -74,6 +80,7 @@ def add_school(
                     register_code=register_code.strip()[:30],
                     opened_on=today(),
                     simple_door=is_for_the_youngest(name, form) if simple_door is None else simple_door,
+                    shows_faces=shows_faces,
                 )
         except IntegrityError as error:
             raise _taken(name) from error
@@ -84,20 +91,26 @@ def add_school(
 
 
 def rename_school(
-    *, school_id: UUID, name: str, form: str | None = None, simple_door: bool | None = None, by: Actor
+    *,
+    school_id: UUID,
+    name: str,
+    form: str | None = None,
+    simple_door: bool | None = None,
+    shows_faces: bool | None = None,
+    by: Actor,
 ) -> None:
-    """Change the name and, when given, the kind and whether its first screen is the simple one. Raises Invalid (name,
-    form), NotFound.
-    """
+    """Change the name and, when given, the kind and what its students meet. Raises Invalid (name, form), NotFound."""
     name = checked_name(name)
     if form is not None and form not in School.Form.values:
         raise Invalid(form=_("Choose the kind of school."))
     with change(by, "rename_school") as this:
         row = _school(school_id)
-        simple = row.simple_door if simple_door is None else simple_door
-        if (row.name, row.form, row.simple_door) == (name, form or row.form, simple):
+        before = (row.name, row.form, row.simple_door, row.shows_faces)
+        row.name, row.form = name, form or row.form
+        row.simple_door = row.simple_door if simple_door is None else simple_door
+        row.shows_faces = row.shows_faces if shows_faces is None else shows_faces
+        if before == (row.name, row.form, row.simple_door, row.shows_faces):
             return
-        row.name, row.form, row.simple_door = name, form or row.form, simple
         try:
             with transaction.atomic():
                 row.save()

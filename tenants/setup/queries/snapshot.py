@@ -23,6 +23,7 @@ from tenants.setup.countries import REVIEWED_BY_US
 from tenants.setup.models import (
     AttachmentRule,
     CalendarVersion,
+    Face,
     HelperRole,
     Language,
     Look,
@@ -130,6 +131,7 @@ def _build(stamp: UUID | None) -> Portal:
         outside=tuple(
             OutsideDoor.objects.values_list("school_id", "role_id").order_by("school_id", "role_id")
         ),
+        faces=dict(Face.objects.values_list("account_id", "digest")),
     )
 
 
@@ -222,6 +224,7 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
                 has_people=school.pk in staffed,
                 slug=slugs.get(school.pk, ""),
                 simple=school.simple_door,
+                shows_faces=school.shows_faces,
             )
         )
     return tuple(doors)

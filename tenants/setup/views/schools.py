@@ -58,7 +58,12 @@ def schools(request: HttpRequest) -> HttpResponse:
 def school(request: HttpRequest, school_id: UUID) -> HttpResponse:
     """One school: its name, its kind, and which door its students meet first."""
     row = get_object_or_404(School, pk=school_id)
-    initial = {"name": row.name, "form": row.form, "simple_door": row.simple_door}
+    initial = {
+        "name": row.name,
+        "form": row.form,
+        "simple_door": row.simple_door,
+        "shows_faces": row.shows_faces,
+    }
     form = SchoolsDoorForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         by = actor_of(request)
