@@ -193,9 +193,9 @@ def _wrong(answer: HttpResponse, measure: HttpResponse, here: Side, there: Side,
 def _media(stage: Stage, here: Side, tally: Tally) -> None:
     """The other's theme and logo by their own addresses: the address opens nothing of theirs."""
     there = stage.other(here)
-    stamp = sha256(there.logo).hexdigest()[:16]
+    stamp, face = (sha256(one).hexdigest()[:16] for one in (there.logo, there.face))
     for path in (
-        f"/theme.{theme_stamp(there)}.css", f"/logo.{stamp}.png", f"/files/{there.ref.schema}/logo.png",
+        f"/theme.{theme_stamp(there)}.css", f"/logo.{stamp}.png", f"/face.{face}.webp", f"/files/{there.ref.schema}/logo.png",
         f"/media/{there.ref.schema}/logo.png", f"/../{there.ref.schema}/logo.png",
         f"/static/../{there.ref.schema}/x",
         f"/calendar/{there.feed}.ics",

@@ -55,7 +55,7 @@ from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
-from tenants.setup.models import ClosedDay, Lead, Look, Post, ResponseGuarantee
+from tenants.setup.models import ClosedDay, Face, Lead, Look, Post, ResponseGuarantee, School
 from tenants.setup.queries import forget as forget_portals
 from tenants.walls import operations as walls
 from tests.cast import World
@@ -124,6 +124,7 @@ CODES = {
     "api.Token": ("public_id", "scopes"),
     "setup.School": ("form", "register_code"),
     "setup.SchoolAddress": ("slug",),
+    "setup.Face": ("digest",),
     "setup.Employer": ("kind",),
     "setup.HelperRole": ("key", "profession"),
     "setup.Language": ("code",),
@@ -197,6 +198,7 @@ class Side:
     application: str = ""  # the applicant's cookie on the front door
     link: str = ""  # the signatory's
     logo: bytes = b""
+    face: bytes = b""  # Nora's, shown at her schools
     picture: bytes = b""  # what the student of the borrowed visit has sent
     feed: str = ""  # the token of Nora's calendar address
 
@@ -213,7 +215,7 @@ class Side:
         """What only this municipality's own people may ever be shown."""
         name, slug = self.ref.slug.capitalize(), self.ref.slug
         said = (self.word, f"{name} kommune", f"skole {name}", f"{slug}.example", self.receipt)
-        pictures = tuple(one for one in (self.logo, self.picture) if one)
+        pictures = tuple(one for one in (self.logo, self.face, self.picture) if one)
         return tuple(one.encode() for one in (*said, _BRANDS[slug])) + pictures
 
 
@@ -297,6 +299,11 @@ def _set_up(side: Side, world: World) -> None:
     invented = invite(by=MACHINE, email="ida@rehearsal.invalid", name="Ida", is_invented=True)
     look = Look.objects.get()
     side.logo = bytes(look.logo)
+    setup.show_face(picture=_picture(side), agrees=True, by=world.actor("nurse"))
+    setup.rename_school(
+        school_id=world.school, name=School.objects.get(pk=world.school).name, shows_faces=True, by=MACHINE
+    )
+    side.face = bytes(Face.objects.get().picture)
     public = ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY).order_by("pk").first()
     side.ids |= {
         "school_id": str(world.school),
