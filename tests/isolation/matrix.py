@@ -195,7 +195,8 @@ def _media(stage: Stage, here: Side, tally: Tally) -> None:
     there = stage.other(here)
     stamp, face = (sha256(one).hexdigest()[:16] for one in (there.logo, there.face))
     for path in (
-        f"/theme.{theme_stamp(there)}.css", f"/logo.{stamp}.png", f"/face.{face}.webp", f"/files/{there.ref.schema}/logo.png",
+        f"/theme.{theme_stamp(there)}.css", f"/logo.{stamp}.png", f"/face.{face}.webp",
+        f"/files/{there.ref.schema}/logo.png",
         f"/media/{there.ref.schema}/logo.png", f"/../{there.ref.schema}/logo.png",
         f"/static/../{there.ref.schema}/x",
         f"/calendar/{there.feed}.ics",

@@ -2,10 +2,12 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -88,17 +90,34 @@ def people_at(door: Portal, school: SchoolDoor, role: RoleAtSchool, day: date) -
     """Those who hold the role there, and who stands in today; none where the municipality shows no names."""
     held = {post.account_id: post for post in door.roster.holders(role.id, school.id, day)}
     present = door.roster.present(role.id, school.id, day) if is_open_day(door, day) else ()
+    speaks = {adult.id: adult.speaks for adult in role.adults}
     return [
         {
             "name": door.names[one],
             "days": _days(held.get(one)),
             "is_here": one in present,
             "stands_in": one not in held,
+            "speaks": ", ".join(_language(code) for code in speaks.get(one, ())),
+            "hidden": _knock_on(door, school, role, one) if one in speaks else [],
             "photo": door.face_at(school, one),
         }
         for one in dict.fromkeys((*held, *present))
         if one in door.names
     ]
+
+
+def _knock_on(door: Portal, school: SchoolDoor, role: RoleAtSchool, adult: UUID) -> list[tuple[str, str]]:
+    """Where the role has one adult, whom to knock on is no question of its own."""
+    whom = f"{role.id}/{adult}" if len(role.adults) > 1 else str(role.id)
+    return knock_with(door, Answers(school=str(school.id), role=whom))
+
+
+def _language(code: str) -> str:
+    """In its own name."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 def _days(post: Held | None) -> str:

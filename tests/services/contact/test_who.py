@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from kernel.actor import MACHINE
+from kernel.people.models import Account
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post
@@ -86,3 +87,29 @@ def test_to_knock_on_a_role_from_here_skips_whom(alpha: World, look, at) -> None
     question = at(alpha.alpha).post("/knock/", said, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     assert "Who do you want to talk to?" not in question
     assert f'name="role" value="{alpha.nurse_role}"' in question
+
+
+def test_to_knock_on_a_person_knows_whom_and_asks_how(alpha: World, look, at) -> None:
+    page = look().content.decode()
+    forms = re.findall(r'<form method="post" action="/knock/"(?:(?!</form>).)*?Knock on [^<]*', page, re.S)
+    assert len(forms) >= 3  # two nurses and a counsellor
+    said = dict(
+        re.findall(r'name="(\w+)" value="([^"]*)"', next(one for one in forms if alpha_of(alpha) in one))
+    )
+    question = at(alpha.alpha).post("/knock/", said, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Who do you want to talk to?" not in question
+    assert f'name="role" value="{alpha_of(alpha)}"' in question
+
+
+def alpha_of(world: World) -> str:
+    return f"{world.nurse_role}/{world.people['nurse']}"
+
+
+def test_the_languages_somebody_answers_in_are_said_in_their_own_names(alpha: World, look) -> None:
+    assert "Answers in" not in look().content.decode()
+    Account.objects.filter(pk=alpha.people["nurse"]).update(speaks=["nb", "ar"])
+    setup.rename_school(
+        school_id=alpha.school, name="Solhaug Alfa skole", by=MACHINE
+    )  # the set-up is read anew
+    page = look("/who/solhaug-alfa/").content.decode()
+    assert "Answers in norsk (bokmål), العربيّة" in page
