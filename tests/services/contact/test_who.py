@@ -80,7 +80,9 @@ def test_on_a_closed_day_nobody_is_said_to_be_here(alpha: World, look) -> None:
 def test_to_knock_on_a_role_from_here_skips_whom(alpha: World, look, at) -> None:
     page = look().content.decode()
     form = re.search(
-        rf'<form method="post" action="/knock/"(?:(?!</form>).)*{alpha.nurse_role}.*?</form>', page, re.S
+        rf'<form method="post" action="/knock/"(?:(?!</form>).)*value="{alpha.nurse_role}".*?</form>',
+        page,
+        re.S,
     )
     assert form
     said = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form.group()))
