@@ -170,9 +170,10 @@ def named(door: Portal, account_id: UUID) -> Adult | None:
 
 
 def spoken_at(door: Portal, role: RoleAtSchool | None, reviewed: frozenset[str]) -> tuple[str, ...]:
-    """In which languages an adult of this role answers: what they have said, else what the municipality offers among
-    those that we speak ourselves.
+    """In which languages an adult of this role answers: what they have said; of who has said nothing, what the
+    municipality offers among those that we speak ourselves.
     """
-    if role is not None and role.speaks:
-        return role.speaks
-    return tuple(code for code in door.language_codes if code in reviewed) or (door.default_language,)
+    usual = tuple(code for code in door.language_codes if code in reviewed) or (door.default_language,)
+    if role is None or not role.speaks:
+        return usual
+    return role.speaks if role.all_have_said else tuple(dict.fromkeys((*role.speaks, *usual)))

@@ -53,7 +53,8 @@ class Adult:
 @dataclass(frozen=True, slots=True)
 class RoleAtSchool:
     """A role students may choose at a school. `people`: names of those who hold it today ([] when not
-    shown); `adults`: the same to choose from; `speaks`: in which languages who holds it answers, shown or not."""
+    shown); `adults`: the same to choose from; `speaks`: in which languages who holds it answers, shown or not;
+    `all_have_said`: each of them has told theirs."""
 
     id: UUID
     key: str
@@ -64,6 +65,7 @@ class RoleAtSchool:
     people: tuple[str, ...] = ()
     adults: tuple[Adult, ...] = ()
     speaks: tuple[str, ...] = ()
+    all_have_said: bool = False
 
     def name(self, language: str) -> str:
         return text_in(self.names, language) or self.key

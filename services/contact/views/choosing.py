@@ -237,21 +237,28 @@ def outside(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, A
 
 
 def languages(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
-    """The languages an adult there answers in first; in all others with an interpreter."""
-    spoken = spoken_at(door, role_of(door, answers.said()), REVIEWED_BY_US)
-    others = [code for code in TONGUES if code not in spoken]
-    others.sort(key=lambda code: code != speaking())
-    direct = [
-        {"value": code, "label": tongue(code), "hint": _("An adult answers in this")} for code in spoken
-    ]
-    helped = [{"value": code, "label": tongue(code), "hint": _("With an interpreter")} for code in others]
-    return {"options": [*direct, *helped], "value": answers.spoken}
+    """The languages an adult there answers in, the one of the page first; all others with an interpreter."""
+    spoken = sorted(
+        _answered_in(door, answers), key=lambda code: (code != speaking(), list(TONGUES).index(code))
+    )
+    others = [(code, name) for code, name in TONGUES.items() if code not in spoken]
+    others.sort(key=lambda one: one[0] != speaking())
+    hint = _("An adult answers in this")
+    return {
+        "options": [{"value": code, "label": tongue(code), "hint": hint} for code in spoken],
+        "value": answers.spoken if answers.spoken in spoken else "",
+        "others": [("", _("No other language")), *others],
+        "other": "" if answers.spoken in spoken else answers.spoken,
+    }
+
+
+def _answered_in(door: Portal, answers: Answers) -> tuple[str, ...]:
+    return spoken_at(door, role_of(door, answers.said()), REVIEWED_BY_US)
 
 
 def with_interpreter(door: Portal, answers: Answers) -> Answers:
     """The interpreter goes with every language that nobody there answers in."""
-    spoken = spoken_at(door, role_of(door, answers.said()), REVIEWED_BY_US)
-    needed = bool(answers.spoken) and answers.spoken not in spoken
+    needed = bool(answers.spoken) and answers.spoken not in _answered_in(door, answers)
     return replace(answers, interpreter="yes" if needed else "")
 
 

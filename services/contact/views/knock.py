@@ -100,7 +100,10 @@ def _with_what_follows(step: Step, posted: QueryDict, door: Portal, answers: Ans
     """What an answer decides besides: a topic, or no wish at all, proposes a role; a language its interpreter."""
     if step.name == "topic" or (step.name == "who" and "skip" in posted):
         return choosing.with_proposal(door, answers)
-    return choosing.with_interpreter(door, answers) if step.name == "spoken" else answers
+    if step.name != "spoken":
+        return answers
+    other = "" if "skip" in posted else posted.get("other_spoken", "")
+    return choosing.with_interpreter(door, replace(answers, spoken=other or answers.spoken))
 
 
 def _only_sends(posted: QueryDict) -> bool:

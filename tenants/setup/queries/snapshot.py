@@ -244,4 +244,5 @@ def _role(role: HelperRole, people: list[Adult], show_names: bool) -> RoleAtScho
         role.pk, role.key, role.profession, role.names, role.describes, role.keeps,
         tuple(dict.fromkeys(one.name for one in shown)), shown,
         tuple(sorted({code for one in people for code in one.speaks})),
+        bool(people) and all(one.speaks for one in people),
     )  # fmt: skip

@@ -36,11 +36,14 @@ def test_the_language_is_asked_only_when_nobody_there_answers_in_the_one_of_the_
 ) -> None:
     page = phone.post("/knock/", {**answers(alpha), "step": "how"}).content.decode()
     assert asks(page) == "about"
+    setup.change_languages_spoken(account_id=alpha.people["nurse"], languages=["ar"], by=MACHINE)
+    page = phone.post("/knock/", {**answers(alpha), "step": "how"}).content.decode()
+    assert asks(page) == "about", "a colleague of theirs has not said, and answers as the municipality does"
     for who in ("nurse", "second_nurse"):
         setup.change_languages_spoken(account_id=alpha.people[who], languages=["nb", "ar"], by=MACHINE)
     page = phone.post("/knock/", {**answers(alpha), "step": "how"}).content.decode()
     assert asks(page) == "spoken"
-    page = phone.post("/knock/", {**hidden(page), "spoken": "en"}).content.decode()
+    page = phone.post("/knock/", {**hidden(page), "other_spoken": "en"}).content.decode()
     assert (asks(page), hidden(page)["interpreter"]) == ("about", "yes")
     page = phone.post("/knock/", {**hidden(page), "step": "spoken", "spoken": "ar"}).content.decode()
     assert "interpreter" not in hidden(page), "an adult answers in it"
@@ -61,7 +64,7 @@ def test_another_language_can_be_chosen_from_the_last_page_and_leads_back_to_it(
     assert "Another language, or an interpreter" in check
     page = phone.post("/knock/", {**hidden(check), "go": "spoken"}).content.decode()
     assert asks(page) == "spoken"
-    page = phone.post("/knock/", {**hidden(page), "spoken": "so"}).content.decode()
+    page = phone.post("/knock/", {**hidden(page), "other_spoken": "so"}).content.decode()
     assert asks(page) == "check"
     assert "with an interpreter" in page
 
