@@ -19,6 +19,7 @@ from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.handover_queries import refusals_of
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue, Recusal
+from services.contact.wishes import people_of
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
@@ -190,12 +191,14 @@ def holder_of(request: ContactRequest) -> Account | None:
 class Listed:
     """A request in a list: its row, its promises (newest first), and how many messages nobody has seen.
 
-    `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving.
+    `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving. `wished`: the
+    short name of the adult the student asked for first.
     """
 
     request: ContactRequest
     promises: tuple[Promise, ...]
     unseen: int
+    wished: str = ""
 
     @property
     def promise(self) -> Promise | None:
@@ -348,16 +351,19 @@ def _by_promise(row: Listed) -> tuple[bool, datetime]:
 
 
 def with_promises(requests: list[ContactRequest]) -> list[Listed]:
-    """The rows of a list, in their order. At most three queries for the whole list: promises, unseen counts,
-    and who of those who took something still is there.
+    """The rows of a list, in their order. At most four queries for the whole list: promises, unseen counts,
+    for whom each is first, and who of those who took something still is there.
     """
     ids = [request.pk for request in requests]
     _free_what_was_left_behind(requests)
     promises: dict[UUID, list[Promise]] = {pk: [] for pk in ids}
     for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):
         promises[promise.subject_id].append(promise)
-    unseen = _unseen(ids)
-    return [Listed(request, tuple(promises[request.pk]), unseen.get(request.pk, 0)) for request in requests]
+    unseen, wished = _unseen(ids), people_of(ids)
+    return [
+        Listed(one, tuple(promises[one.pk]), unseen.get(one.pk, 0), wished.get(one.pk, ""))
+        for one in requests
+    ]
 
 
 def _free_what_was_left_behind(requests: list[ContactRequest]) -> None:

@@ -1,18 +1,16 @@
 """What the student wished for when they knocked, in a helper's words."""
 
-from uuid import UUID
-
 from django.utils.translation import gettext as _
 
 from services.contact.topic_words import topic_text
-from services.contact.wishes import Wished, people_of
+from services.contact.wishes import Wished
 from tenants.setup.queries import portal
 from tenants.setup.tongues import tongue
 
 
-def first_for(request_id: UUID) -> list[str]:
+def first_for(name: str) -> list[str]:
     """For whom it is first, where the student said so: everybody at the door may know, and leave it to them."""
-    return [_("Asked for %(name)s") % {"name": name} for name in people_of([request_id]).values()]
+    return [_("Asked for %(name)s") % {"name": name}] if name else []
 
 
 def wish_words(wish: Wished) -> list[tuple[str, str]]:

@@ -90,6 +90,10 @@ def test_the_desk_shows_all_of_it_to_the_one_who_has_it_and_the_wished_for_to_th
         spoken="ar", interpreter=True, person_id=alpha.people["second_nurse"], preferred_times="Etter skolen",
     )  # fmt: skip
     where = reverse("desk:request", args=[accepted.request_id], urlconf="config.urls_municipality")
+    assert (
+        "for Signe first"
+        in nora.get(reverse("desk:waiting", urlconf="config.urls_municipality")).content.decode()
+    )
     sealed = nora.get(where).content.decode()
     assert "Asked for Signe" in sealed
     assert "Biblioteket" not in sealed
