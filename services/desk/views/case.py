@@ -257,7 +257,7 @@ def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
             f"{request.school.name}, {role}",
             number,
             own_name(request.language),
-            *first_for(request.pk),
+            *first_for(row.wished),
         ],
         "wish": WAYS[request.channel_kind].wish,
         "taken_by": request.taken_by.get_short_name() if request.taken_by else "",
