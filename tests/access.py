@@ -411,6 +411,8 @@ _WORRY = (
     Row(f"worry/{_WORRY_ID}print/<uuid:step_id>/", ("worry:print",), desk(302), door(200)),
     Row(f"worry/{_WORRY_ID}close/", ("worry:close",), door(200), door(422)),
     Row(f"worry/{_WORRY_ID}reopen/", ("worry:reopen",), desk(405), door(302)),
+    Row("setup/next-doors/", ("nextdoor:set_up",), admins(200), admins(302)),
+    Row("setup/next-doors/<uuid:school_id>/", ("nextdoor:of_school",), admins(200), admins(302)),
     Row("worry/setup/", ("worry:setup",), admins(200), admins(405)),
     Row("worry/setup/times/", ("worry:times",), admins(405), admins(422)),
     Row("worry/setup/number/", ("worry:number",), admins(405), admins(422)),
@@ -450,6 +452,10 @@ _API = (
         api_desk(409, away=404, writes=True),
     ),
     _api_row(f"{_ONE_API}/meeting/record", "meetings_api:record", api_desk(405), api_desk(422, writes=True)),
+    *(
+        _api_row(f"receipts/next-door{rest}", f"nextdoor_api:{name}", _NO, all_get(422))
+        for rest, name in (("", "offered"), ("/ask", "ask"), ("/wait", "wait"))
+    ),
     _api_row("receipts/files", "contact_api:receipt_file", _NO, all_get(422)),
     _api_row("receipts/messages", "contact_api:receipt_messages", _NO, all_get(422)),
     _api_row("receipts/handover/refuse", "contact_api:refuse_handover", _NO, all_get(422)),

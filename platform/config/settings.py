@@ -66,6 +66,7 @@ TENANT_APPS = [
     "services.attachments",
     "services.contact",
     "services.meetings",
+    "services.nextdoor",
     "services.worry",
     "services.reach",
     "services.desk",

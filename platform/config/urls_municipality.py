@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("worry/", include("services.worry.urls")),
     path("insights/", include("services.insights.urls")),
     path("log-review/", include("services.logreview.urls")),
+    path("setup/next-doors/", include("services.nextdoor.urls")),
     path("setup/", include("tenants.setup.urls")),
     path("", include("tenants.presence.urls")),
     path("", include("tenants.onboarding.urls_municipality")),

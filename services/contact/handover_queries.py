@@ -15,7 +15,14 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from kernel import clock
 from kernel.actor import Actor
 from services.contact import machine
-from services.contact.models import ContactRequest, ConversationMessage, Handover, HandoverDecline, Recusal
+from services.contact.models import (
+    ContactRequest,
+    ConversationMessage,
+    Handover,
+    HandoverDecline,
+    NextDoor,
+    Recusal,
+)
 from services.contact.wishes import outsiders, staff_at_home
 from services.promises.models import Promise
 from tenants.presence.presence import Roster
@@ -57,12 +64,16 @@ def is_closed(message: ConversationMessage, begins: int) -> bool:
 
 
 def beginnings(request_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """After which message each request is open, by a holder's right: one query. Not handed over: 0."""
+    """After which message each request is open, by a holder's right: one query. Neither handed over nor sent on to the
+    next door by its student: 0. Nobody ever opens more than whoever had it before could read, so the latest counts.
+    """
     ids = list(request_ids)
     found = dict.fromkeys(ids, 0)
-    rows = Handover.objects.filter(request_id__in=ids, state__in=machine.IN_FORCE).order_by("number")
-    for request_id, open_after in rows.values_list("request_id", "open_after"):
-        found[request_id] = open_after or 0
+    handed = Handover.objects.filter(request_id__in=ids, state__in=machine.IN_FORCE)
+    sent = NextDoor.objects.filter(request_id__in=ids, to_role__isnull=False)
+    begins = ("request_id", "open_after")
+    for request_id, open_after in handed.values_list(*begins).union(sent.values_list(*begins), all=True):
+        found[request_id] = max(found[request_id], open_after or 0)
     return found
 
 
@@ -88,7 +99,8 @@ class Spans:
 def closed_spans(request_id: UUID) -> Spans:
     """Less than everything followed when it was handed over: what is older is closed, whether or not a message stood
     there yet; everything opens no more than the giver could read. The student said no to somebody and did not open what
-    was written with them: what they wrote while they had it is closed. One query.
+    was written with them: what they wrote while they had it is closed. The student sent it on to the next door: what
+    adults wrote beside it until then is closed, whatever of the conversation follows.
     """
     until, between = None, []
     rows = Handover.objects.filter(request_id=request_id, accepted_at__isnull=False).order_by("number")
@@ -99,6 +111,9 @@ def closed_spans(request_id: UUID) -> Spans:
             until = until if shares == Handover.Shares.EVERYTHING else begun
         elif returned in APART and begun is not None and ended is not None:
             between.append((begun, ended + TO_THE_MINUTE))
+    sent = next_doors(request_id)
+    if sent and (until is None or until < sent[-1].at + TO_THE_MINUTE):
+        until = sent[-1].at + TO_THE_MINUTE
     return Spans(until, tuple(between))
 
 
@@ -335,7 +350,21 @@ def live_handover(request_id: UUID) -> Handover | None:
 
 def standing_handover(request_id: UUID) -> Handover | None:
     """The one that the student's no is about."""
-    return machine.standing(chain(request_id))
+    return standing_among(request_id, chain(request_id))
+
+
+def standing_among(request_id: UUID, known: Sequence[Handover]) -> Handover | None:
+    """The same, of its whole chain. None of those from before the student sent it on to the next door."""
+    sent = next_doors(request_id) if known else []
+    over = sent[-1].handovers if sent else 0
+    return machine.standing([one for one in known if one.number > over])
+
+
+def next_doors(request_id: UUID) -> list[NextDoor]:
+    """Where the student sent a request after a promise broke, the latest last. Two are never of one minute: the
+    promise of the first has to break between them."""
+    sent = NextDoor.objects.filter(request_id=request_id, to_role__isnull=False)
+    return list(sent.select_related("from_role", "to_role").order_by("at"))
 
 
 def handover_in_force(request_id: UUID) -> Handover | None:
@@ -411,7 +440,9 @@ def given_away(actor: Actor, request_id: UUID) -> Handover | None:
     since = clock.now() - REMEMBERED
     rows = _told().filter(request_id=request_id, from_account_id=actor.id, state__in=machine.IN_FORCE)
     rows = rows.filter(offered_at__gte=since).exclude(request__recusals__in=_asides(actor.id))
-    return rows.select_related("request").order_by("-number").first()
+    newest = rows.select_related("request").order_by("-number").first()
+    sent = next_doors(request_id) if newest else []
+    return None if newest is None or (sent and newest.number <= sent[-1].handovers) else newest
 
 
 def _asides(account_id: UUID) -> QuerySet[Recusal]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.people.models import Account
 from services.contact import machine
-from services.contact.handover_queries import chain
+from services.contact.handover_queries import chain, standing_among
 from services.contact.models import ContactRequest, Handover
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
@@ -68,9 +68,9 @@ class Introduction:
 
 
 def introductions(request: ContactRequest, language: str, *, names: bool) -> list[Introduction]:
-    """Every one of a request, oldest first. The caller has shown that the reader may ask. One query."""
+    """Every one of a request, oldest first. The caller has shown that the reader may ask."""
     known = chain(request.pk)
-    standing = machine.standing(known) if request.is_open else None
+    standing = standing_among(request.pk, known) if request.is_open else None
     return [_introduction(one, language, names, stands=one is standing) for one in known]
 
 

@@ -158,6 +158,8 @@ CODES = {
     "desk.Note": ("circle",),
     "desk.Draft": ("kind",),
     "contact.Handover": ("state", "shares", "agreement", "allowed_by", "returned"),
+    "contact.NextDoor": ("shares",),
+    "nextdoor.DoorOrder": ("roles", "never"),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
     "retention.RetentionRule": ("outcome", "method"),

@@ -263,13 +263,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
         "openings": [
             {"at": one.confirmed_at, "why": OPENED_BECAUSE[one.basis]} for one in openings_of(request)
         ],
-        "others": [one.name(language) for one in _other_roles(request) if one.id != request.role_id],
     }
-
-
-def _other_roles(request: ContactRequest) -> tuple[Any, ...]:
-    school = portal().school(request.school_id)
-    return school.roles if school else ()
 
 
 def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("guarantees", _("Promise"), "setup:guarantees"),
             ("meetings", _("Meetings"), "setup:meetings"),
             ("reminders", _("Reminders"), "setup:reminders"),
+            ("nextdoor", _("Next doors"), "/setup/next-doors/"),
         ),
     ),
     (

@@ -338,7 +338,7 @@ def test_a_broken_promise_is_said_before_and_after_the_sweep(
     after = phone.get("/conversation/").content.decode()
     for page in (before, after):
         assert "We are sorry." in page
-        assert "Knock on another door" in page
+        assert "Knock anew instead" in page
 
 
 def test_withdrawing_asks_once_and_tells_what_follows(world: World, phone: Client) -> None:
