@@ -67,6 +67,7 @@ TENANT_APPS = [
     "services.contact",
     "services.meetings",
     "services.nextdoor",
+    "services.feedback",
     "services.worry",
     "services.reach",
     "services.desk",

@@ -42,6 +42,7 @@ from services.contact import operations as contact
 from services.contact import visit
 from services.contact.models import ContactRequest, ConversationMessage, Wish
 from services.desk import operations as desk
+from services.feedback import operations as feedback
 from services.meetings import operations as meetings
 from services.meetings.models import MeetingTime
 from services.meetings.rules import Proposed
@@ -87,6 +88,7 @@ WRITTEN = {
     "meetings.MeetingTime": ("place",),
     "reach.NoticeWish": ("address",),
     "desk.NoteVersion": ("text",),
+    "feedback.Feedback": ("words",),
     "desk.Draft": ("text",),
     "contact.Handover": ("reason", "summary"),
     "contact.HandoverDecline": ("why",),
@@ -159,6 +161,7 @@ CODES = {
     "desk.Draft": ("kind",),
     "contact.Handover": ("state", "shares", "agreement", "allowed_by", "returned"),
     "contact.NextDoor": ("shares",),
+    "feedback.Feedback": ("answer",),
     "nextdoor.DoorOrder": ("roles", "never"),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
@@ -382,6 +385,10 @@ def _knocks(side: Side, world: World) -> None:
             by=nurse, request_id=made[2].request_id, outcome="helped",
             said=contact.Settling(recorded_in=f"Journal {side.word}"),
         )  # fmt: skip
+        feedback.answer(by=student(made[2].request_id), request_id=made[2].request_id, said="little")
+        feedback.share(
+            by=student(made[2].request_id), request_id=made[2].request_id, text=f"Takk {side.word}"
+        )
         hold = retention.place_hold(
             by=world.actor("admin"), number=made[2].case_number, basis="court", reason=f"Vedtak {side.word}",
             last_day=clock.now().date() + timedelta(days=30),
