@@ -183,9 +183,11 @@ _STUDENT = (
     _open("who/<slug:slug>/", "contact:who_at"),
     Row("simple/", ("contact:simple",), all_get(302), all_get(302)),
     _open("privacy/", "contact:privacy"),
+    _open("anonymous/", "contact:anonymous"),
     _open("accessibility/", "contact:accessibility"),
     _open("knock/", "contact:knock", 200, 200),
     _open("receipt/", "contact:receipt", 200, 404),
+    Row("conversation/state/", ("contact:state",), all_get(404, student=204), all_get(405)),
     Row("conversation/", ("contact:conversation",), all_get(303, student=200), all_get(303, student=403)),
     Row(
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
@@ -455,6 +457,10 @@ _API = (
     *(
         _api_row(f"receipts/next-door{rest}", f"nextdoor_api:{name}", _NO, all_get(422))
         for rest, name in (("", "offered"), ("/ask", "ask"), ("/wait", "wait"))
+    ),
+    *(
+        _api_row(f"receipts/feedback{rest}", f"feedback_api:{name}", _NO, all_get(422))
+        for rest, name in (("", "standing"), ("/answer", "answer"), ("/share", "share"))
     ),
     _api_row("receipts/files", "contact_api:receipt_file", _NO, all_get(422)),
     _api_row("receipts/messages", "contact_api:receipt_messages", _NO, all_get(422)),

@@ -7,11 +7,11 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from services.contact import following as cases
-        from services.contact import panels, reached, turning_points
+        from services.contact import live, panels, reached, turning_points
         from services.meetings import following, panel, permissions  # noqa: F401
         from services.meetings.followers import MEETINGS
         from services.meetings.models import SUBJECT
-        from services.meetings.queries import met_since
+        from services.meetings.queries import met_since, news_of
         from services.promises import subjects
 
         subjects.register(SUBJECT, following.on_broken, following.lock, following.describe, following.remind)
@@ -25,3 +25,4 @@ class MeetingsConfig(AppConfig):
         reached.register(met_since)
         cases.register(MEETINGS)
         panels.register(panel.PANEL)
+        live.register("meetings", news_of)

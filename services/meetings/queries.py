@@ -180,3 +180,9 @@ def feed_made_at(by: Actor) -> datetime | None:
 def promise_of(meeting_id: UUID) -> Promise | None:
     """The promise that counts now."""
     return present(promises_of(meeting_id))
+
+
+def news_of(request_id: UUID) -> list[tuple[str, datetime]]:
+    """What of its meetings a student's page shows, for its mark (services.contact.live): states and times, no place."""
+    times = MeetingTime.objects.filter(meeting__request_id=request_id).order_by("starts_at", "pk")
+    return list(times.values_list("state", "starts_at"))

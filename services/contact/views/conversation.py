@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,9 @@ from services.contact.channels import BY_KIND
 from services.contact.enclosing import may_enclose, once_with_files
 from services.contact.files_on_pages import FIELD, shown, uploads_of
 from services.contact.handover_queries import standing_handover, unread_since, written_since
+from services.contact.hours import closed_now
 from services.contact.introductions import introductions, said_on_top
+from services.contact.live import mark_of
 from services.contact.models import ContactRequest
 from services.contact.once import mark
 from services.contact.operations import Conversation
@@ -30,6 +33,7 @@ from services.contact.origin import own_pages_only
 from services.contact.queries import holder_of, openings_of
 from services.contact.reads import reads_by_day
 from services.contact.standing import standing_of
+from services.contact.to_whom import to_whom
 from services.contact.views.pages import page, speaking
 from services.contact.words import OPENED_BECAUSE
 from tenants.setup.models import HelperRole
@@ -195,6 +199,7 @@ def open_page(
     if of:
         typed = typed or _left_over(request.POST.get("text", ""), brought)
     context = {
+        **_live(opened, seen.standing.word, now),
         **_shown(opened),
         **frame,
         "standing": seen.standing,
@@ -213,6 +218,12 @@ def open_page(
     response = page(request, "conversation.html", context, status=status if is_wrong else 200)
     visit.start(response, case_id)
     return response
+
+
+def _live(opened: Conversation, word: str, now: datetime) -> dict[str, Any]:
+    """How the open page knows that it is up to date, and why nobody answers just now."""
+    waits = word in ("waiting", "broken")
+    return {"live": mark_of(opened.request), "out_of_hours": closed_now(portal(), now) if waits else None}
 
 
 def _left_over(text: str, brought: dict[str, list[SafeString]]) -> str:
@@ -257,6 +268,12 @@ def _shown(opened: Conversation) -> dict[str, Any]:
             for line in opened.lines
         ],
         "introductions": known,
+        "to_whom": to_whom(
+            request.role_id,
+            request.school_id,
+            language,
+            is_anonymous=not (opened.name or opened.channel_value),
+        ),
         "on_top": said_on_top(known) if request.is_open else [],
         "is_handed_over": any(one.is_live for one in known),
         "reads": _reads(request, language),

@@ -10,6 +10,8 @@ from kernel import clock
 from kernel.outbox.links import address
 from kernel.robots import findable
 from services.contact.door import first_promise, roles_of_the_house
+from services.contact.hours import closed_now
+from services.contact.to_whom import everybody
 from services.contact.views import simple
 from services.contact.views.pages import page, speaking
 from services.contact.views.who import people_at
@@ -38,7 +40,8 @@ def first_screen(door: Portal, language: str) -> dict[str, Any]:
 
 def hero(door: Portal, language: str) -> dict[str, Any]:
     """What contact/hero.html shows: the first screen, here and in the set-up's miniature of it."""
-    promise = first_promise(door, clock.this_minute())
+    now = clock.this_minute()
+    promise = first_promise(door, now)
     return {
         "is_open": any(school.roles for school in door.schools),
         "is_resting": any(school.has_people for school in door.schools),
@@ -46,6 +49,7 @@ def hero(door: Portal, language: str) -> dict[str, Any]:
         "lead": door.sentence("lead", language),
         "due": promise.due if promise else None,
         "quickest": promise.role.name(language) if promise and promise.role else "",
+        "out_of_hours": closed_now(door, now) if promise else None,
     }
 
 
@@ -80,6 +84,12 @@ def _people_of(door: Portal, school: SchoolDoor, language: str) -> list[dict[str
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     return page(request, "privacy.html")
+
+
+@require_safe
+def anonymous(request: HttpRequest) -> HttpResponse:
+    """To whom one is anonymous, by role and law, and where that ends."""
+    return page(request, "anonymous.html", {"everybody": everybody(speaking())})
 
 
 @require_safe

@@ -31,6 +31,7 @@ from services.contact.journey import (
 )
 from services.contact.origin import own_pages_only
 from services.contact.rules import Said, is_found_only_here, role_of, school_of
+from services.contact.to_whom import ToWhom, to_whom
 from services.contact.views import choosing
 from services.contact.views.pages import page, speaking
 from services.contact.views.receipt import receipt_page
@@ -269,6 +270,7 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
     ]
     due = door.due_if_now(clock.this_minute(), school.id, role.id) if school and role else None
     shown = [row for row in rows if row[0] in names] + choosing.rows(door, answers)
+    is_anonymous = not (said.name.strip() or said.channel_value.strip())
     return {
         "challenge": work.challenge(),
         "rows": [{"go": go, "key": key, "value": value} for go, key, value in shown],
@@ -276,8 +278,20 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         **choosing.chosen(door, answers),
         **choosing.beside(door, answers),
         "due": due,
-        "is_anonymous": not (said.name.strip() or said.channel_value.strip()),
+        "is_anonymous": is_anonymous,
+        "to_whom": _known_to(door, said, language, is_anonymous),
     }
+
+
+def _known_to(door: Portal, said: Said, language: str, is_anonymous: bool) -> ToWhom | None:
+    """Who knows what, at the door they chose. The page stands without it while the database is away."""
+    school, role = school_of(door, said), role_of(door, said)
+    if school is None or role is None:
+        return None
+    try:
+        return to_whom(role.id, school.id, language, is_anonymous=is_anonymous)
+    except (OperationalError, InterfaceError):
+        return None
 
 
 def _discreet_row(said: Said) -> list[tuple[str, str, str]]:

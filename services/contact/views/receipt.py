@@ -7,11 +7,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kernel import clock
 from kernel.errors import NotFound
 from services.contact import operations, visit
+from services.contact.hours import closed_now
 from services.contact.operations import Accepted
 from services.contact.origin import own_pages_only
 from services.contact.views.pages import page
+from tenants.setup.queries import portal
 
 
 def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: bool) -> HttpResponse:
@@ -23,6 +26,7 @@ def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: boo
             "accepted": accepted,
             "qr": qr(accepted.receipt),
             "only_way_back": only_way_back,
+            "out_of_hours": closed_now(portal(), clock.now()) if accepted.is_open else None,
         },
     )
 
