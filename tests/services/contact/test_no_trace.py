@@ -22,6 +22,7 @@ ROOMS = ("services.contact.views", "services.retention.views.student")
 #: Addresses with a parameter, as a student has them; and those that are files or lead away.
 GIVEN = {
     "way_in": ["/s/solhaug-skole-alfa/"],
+    "who_at": ["/who/solhaug-skole-alfa/"],
     "file": ["/conversation/files/1/"],
     "panel": [f"/conversation/{panel.name}/" for panel in panels.panels() if panel.act is not None],
 }
