@@ -279,7 +279,7 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         **choosing.beside(door, answers),
         "due": due,
         "is_anonymous": is_anonymous,
-        "to_whom": _known_to(door, said, language, is_anonymous),
+        "to_whom": _known_to(door, said, speaking(), is_anonymous),
     }
 
 
