@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("contact", "0011_what_the_student_said_of_the_next_door"),
+        ("contact", "0012_what_the_student_said_of_the_next_door"),
         ("setup", "0010_how_long_a_clock_may_stand"),
     ]
 
