@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from kernel.actor import Actor
+from kernel.errors import FieldError, Invalid
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
 from services.contact.panels import Panel, Seen
@@ -43,11 +44,18 @@ def act(request: HttpRequest, by: Actor, case_id: UUID) -> None:
     posted = request.POST
     match posted.get("act", ""):
         case "share":
-            operations.share(by=by, request_id=case_id, text=posted.get("text", ""))
+            _share(by, case_id, posted.get("text", ""))
         case "again":
             contact.student_writes(by=by, request_id=case_id, still_need_help=True)
         case _:
             operations.answer(by=by, request_id=case_id, said=posted.get("answer", ""))
+
+
+def _share(by: Actor, case_id: UUID, text: str) -> None:
+    try:
+        operations.share(by=by, request_id=case_id, text=text)
+    except Invalid as refused:  # where it stands on this page
+        raise Invalid([FieldError("feedback_text", one.message) for one in refused.errors]) from None
 
 
 PANEL = Panel("feedback", "promise", "feedback/panel.html", context, act, order=5)

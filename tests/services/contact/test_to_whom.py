@@ -40,7 +40,7 @@ def test_the_duty_to_tell_is_the_same_row_that_an_adult_is_shown_who_worries() -
 
 
 def test_a_country_without_rules_promises_nothing_strict_and_cites_nothing() -> None:
-    nobody = secrecy("IS", "school_nurse", "compulsory", "municipality")
+    nobody = secrecy("EE", "school_nurse", "compulsory", "municipality")
     assert (nobody.strict, nobody.by, nobody.must_tell) == (False, None, None)
 
 

@@ -117,7 +117,7 @@ def test_asked_anew_after_each_closing_and_forgotten_with_a_closing_that_was_a_s
     contact.student_writes(by=visitor(closed), request_id=closed.request_id, still_need_help=True)
     assert about(row(closed)) is None
     clock.shift(timedelta(minutes=5))
-    contact.close(by=alpha.actor("nurse"), request_id=closed.request_id, outcome="helped")
+    contact.close(by=alpha.actor("nurse"), request_id=closed.request_id, outcome="not_reached")
     assert about(row(closed)) is None
     says(closed, "yes")
     assert sorted(Feedback.objects.values_list("answer", flat=True)) == ["no", "yes"]
@@ -170,9 +170,10 @@ def test_the_adult_reads_what_was_shared_on_the_page_of_the_request(signed_in: A
     nurse = signed_in("nurse", "en")
     address = f"/desk/requests/{closed.request_id}/"
     says(closed, "little")
-    assert "helped a little" not in nurse.get(address).content.decode()
+    assert "helped a little" not in nurse.post(f"{address}read/").content.decode()
     shares(closed, WORDS)
-    page = nurse.get(address).content.decode()
+    assert WORDS not in nurse.get(address).content.decode(), "its words are opened with the others"
+    page = nurse.post(f"{address}read/").content.decode()
     assert "The student says that it helped a little." in page
     assert WORDS in page
 
