@@ -168,7 +168,7 @@ def test_words_for_the_adult_are_kept_when_they_are_too_long(client: Client) -> 
 
 def test_the_adult_reads_what_was_shared_on_the_page_of_the_request(signed_in: Any, closed: Accepted) -> None:
     nurse = signed_in("nurse", "en")
-    address = f"/desk/requests/{closed.request_id}/"
+    address = f"/desk/{closed.request_id}/"
     says(closed, "little")
     assert "helped a little" not in nurse.post(f"{address}read/").content.decode()
     shares(closed, WORDS)
