@@ -32,11 +32,11 @@ def mark_of(request: ContactRequest) -> str:
     """The mark as it is now: by the clock too, so that a promise that has just run out is news."""
     now, about = clock.now(), {"request": request}
     there = Q(visible_at__isnull=True) | Q(visible_at__lte=now)
-    written = ConversationMessage.objects.filter(there, **about).exclude(
-        sender=ConversationMessage.Sender.STUDENT
-    )
+    written = ConversationMessage.objects.filter(there, **about)
+    by_adults = written.filter(sender=ConversationMessage.Sender.HELPER)
+    by_others = written.exclude(sender=ConversationMessage.Sender.STUDENT).count() - by_adults.count()
     tried = ContactAttempt.objects.filter(**about).exclude(kind="conversation")
-    answers = [written.count(), tried.count()]
+    answers = [by_adults.count(), tried.count()]
     rest = [
         request.state,
         request.closed_at,
@@ -44,6 +44,7 @@ def mark_of(request: ContactRequest) -> str:
         [(one.kind, one.due_at, one.state_at(now)) for one in promises_of(request.pk)],
         list(Handover.objects.filter(**about).order_by("number").values_list("number", "state")),
         NextDoor.objects.filter(**about).count(),
+        by_others,
         [(name, shows(request.pk)) for name, shows in sorted(_shows.items())],
     ]
     return f"{_hashed(request, answers)}.{_hashed(request, rest)}"
