@@ -22,7 +22,7 @@ class Limits:
     writes: LazyText | str = ""
 
 
-BY_LAW = _("What you tell me stays with me. The law says so.")
+BY_LAW = _("The law says that I keep it to myself. The exceptions stand below.")
 PRIVATE = _("What is private stays with me.")
 TEACHERS = _("Teachers do not read what you write here.")
 COLLEAGUE = _("A colleague in my service may read it when that helps you.")
