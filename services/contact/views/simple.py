@@ -28,9 +28,11 @@ from services.contact.views.knock import nobody_here, remember_language
 from services.contact.views.pages import page, speaking
 from services.contact.views.receipt import qr
 from services.contact.views.who import people_at
+from services.contact.whom import proposed, topic_of
 from tenants.setup.actors import today
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 from tenants.setup.queries import portal
+from tenants.setup.topics import TopicRule
 
 #: What may be hard, by the picture that stands for it: the words on it are the words that are sent.
 FEELINGS: dict[str, LazyText] = {
@@ -47,6 +49,8 @@ HELPS: dict[str, LazyText] = {
     "educational_psychology": gettext_lazy("Helps when it is hard to learn."),
     "special_educator": gettext_lazy("Helps when it is hard to learn."),
 }
+#: The topic of the journey that a picture stands for: who leaves the choice to us gets whom it proposes.
+TOPIC = {"mean": "bullying", "other": "else"}
 ANYBODY, COME, WRITE = "any", "come", "write"
 NAME_LIMIT, CLASS_LIMIT, WORDS_LIMIT = 80, 40, 2_000
 
@@ -134,9 +138,12 @@ def _onward(request: HttpRequest, door: Portal, school: SchoolDoor, told: Told, 
     if told.about not in FEELINGS:
         errors = [("about-mean", _("Choose a picture."))] if step else []
         return show(request, door, school, told, step="about", errors=errors)
-    if len(school.roles) > 1 and _role(school, told) is None:
+    if len(school.roles) > 1 and _role(door, school, told) is None:
         errors = [("role-0", _("Choose a grown-up."))] if step == "who" else []
         return show(request, door, school, told, step="who", errors=errors)
+    # From here on the page carries whom we chose: the same page sent again is the same knock.
+    chosen = _role(door, school, told)
+    told = replace(told, role=str(chosen.id) if chosen else told.role)
     if told.how not in (COME, WRITE):
         errors = [("how-come", _("Choose a picture."))] if step == "how" else []
         return show(request, door, school, told, step="how", errors=errors)
@@ -158,10 +165,14 @@ def _which(request: HttpRequest, door: Portal) -> HttpResponse:
     return page(request, "contact/simple/school.html", {"schools": young})
 
 
-def _role(school: SchoolDoor, told: Told) -> RoleAtSchool | None:
-    """Whom they chose; the first in the municipality's order for those who leave it to us."""
-    if told.role == ANYBODY or len(school.roles) == 1:
-        return school.roles[0] if school.roles else None
+def _topic(door: Portal, told: Told) -> TopicRule | None:
+    return topic_of(door, TOPIC.get(told.about, ""))
+
+
+def _role(door: Portal, school: SchoolDoor, told: Told) -> RoleAtSchool | None:
+    """Whom they chose; for those who leave it to us whom the topic proposes, else whoever answers first."""
+    if told.role == ANYBODY or (len(school.roles) == 1 and not told.role):
+        return proposed(door, school, _topic(door, told), frozenset(), clock.this_minute())
     return next((one for one in (*school.roles, *school.unstaffed) if str(one.id) == told.role), None)
 
 
@@ -180,7 +191,7 @@ def show(
     name = step if step in _PAGES else "about"
     if name == "find":
         told = replace(told, key=told.key or Answers().with_key().key)
-    role = _role(school, told)
+    role = _role(door, school, told)
     seen = (role,) if role else school.roles
     due = [when for one in seen if (when := door.due_if_now(clock.this_minute(), school.id, one.id))]
     context: dict[str, Any] = {
@@ -240,7 +251,7 @@ def _who(door: Portal, school: SchoolDoor, told: Told) -> dict[str, Any]:
 
 
 def _find(door: Portal, school: SchoolDoor, told: Told) -> dict[str, Any]:
-    role = _role(school, told)
+    role = _role(door, school, told)
     return {
         "comes": told.how != WRITE,
         "challenge": work.challenge(),
@@ -258,7 +269,7 @@ _MORE = {"about": _about, "who": _who, "how": _how, "find": _find}
 
 def _send(request: HttpRequest, door: Portal, school: SchoolDoor, told: Told) -> HttpResponse:
     """Knock. Whatever goes wrong, everything typed stands in the page that comes back."""
-    role = _role(school, told)
+    role = _role(door, school, told)
     if role is None:
         if not school.roles:
             return nobody_here(request, door, told.answers(), school)
@@ -266,7 +277,7 @@ def _send(request: HttpRequest, door: Portal, school: SchoolDoor, told: Told) ->
     told = replace(told, role=str(role.id), how=told.how or WRITE, key=told.key or Answers().with_key().key)
     if errors := _wrong(told):
         return show(request, door, school, told, step="find", errors=errors)
-    said = told.answers().said()
+    said, topic = told.answers().said(), _topic(door, told)
     try:
         accepted = operations.knock(
             by=student(None),
@@ -279,6 +290,7 @@ def _send(request: HttpRequest, door: Portal, school: SchoolDoor, told: Told) ->
             name=said.name,
             language=said.language,
             work=request.POST.get("work", ""),
+            topic=topic.key if topic else "",
         )
     except (OperationalError, InterfaceError, Unavailable):
         return show(request, door, school, told, step="find", trouble="away", status=503)

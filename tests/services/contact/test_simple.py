@@ -174,3 +174,13 @@ def test_every_sentence_block_can_be_read_aloud_and_the_button_waits_for_a_voice
 )
 def test_a_name_that_says_so_makes_a_door_for_the_youngest(name: str, form: str, young: bool) -> None:
     assert is_for_the_youngest(name, form) is young
+
+
+def test_who_leaves_the_choice_to_us_gets_whom_the_picture_proposes(first: str, child, young: World) -> None:
+    how = child(child(first, about="mean"), role="any")
+    assert f'name="role" value="{young.counsellor_role}"' in how
+    done = child(child(how, how="write"))
+    request = ContactRequest.objects.get()
+    assert request.role_id == young.counsellor_role
+    opened = read_conversation(by=open_by_receipt(receipt_in(done)), request_id=request.pk)
+    assert opened.wish.topic == "bullying"
