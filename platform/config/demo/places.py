@@ -13,13 +13,15 @@ OFFICE_HOURS = {str(day): [["08:00", "16:00"]] for day in range(1, 6)}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing."""
+    """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing; `speaks`: in which
+    languages they answer students."""
 
     who: str
     name: str
     posts: tuple[tuple[str, str, str], ...] = ()
     leads: bool = False
     is_administrator: bool = False
+    speaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,12 @@ BUSKERUD = Place(
         Person("counsellor", "Marius Haugen", _posts("counsellor", _PILOT, _COUNTY)),
         Person("psychologist", "Aksel Berg", _posts("psychologist", (*_PILOT, *_EAST, *_WEST), _COUNTY)),
         Person("ppt", "Hanne Lie", _posts("ppt", (*_PILOT, *_EAST, *_WEST), _COUNTY)),
-        Person("nurse2", "Siv Dahl", _posts("nurse", ("Drammen vgs", *_EAST), _DRAMMEN)),
+        Person(
+            "nurse2",
+            "Siv Dahl",
+            _posts("nurse", ("Drammen vgs", *_EAST), _DRAMMEN),
+            speaks=("nb", "en", "ar"),
+        ),
         Person("nurse3", "Ola Tveiten", _posts("nurse", _WEST)),
         Person("counsellor2", "Kari Nesset", _posts("counsellor", _EAST, _COUNTY)),
         Person("counsellor3", "Jonas Lunde", _posts("counsellor", _WEST, _COUNTY)),
@@ -146,6 +153,7 @@ BUSKERUD = Place(
         ("Sommerferie", (6, 19), (8, 16)),
     ),
     employers=((_COUNTY, "county"), (_MODUM, "municipality"), (_DRAMMEN, "municipality")),
+    outside=(("nurse", "Lier vgs"), ("nurse", "Hønefoss vgs")),
     numbers=(
         ("principal", "Rosthaug vgs", "Unni Aas", "400 00 101"),
         ("principal", "Drammen vgs", "Pål Rød", "400 00 102"),
