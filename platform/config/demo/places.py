@@ -13,8 +13,8 @@ OFFICE_HOURS = {str(day): [["08:00", "16:00"]] for day in range(1, 6)}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing; `speaks`: in which
-    languages they answer students."""
+    """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing; `speaks`: the
+    languages they answer students in."""
 
     who: str
     name: str
