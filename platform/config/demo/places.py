@@ -54,6 +54,7 @@ class Place:
     employers: tuple[tuple[str, str], ...] = ()
     roles_without: tuple[str, ...] = field(default=())
     numbers: tuple[tuple[str, str, str, str], ...] = ()
+    outside: tuple[tuple[str, str], ...] = ()
     simple_doors: tuple[str, ...] = ()
 
 
