@@ -87,6 +87,18 @@ def student_wrote(request: ContactRequest, message: ConversationMessage, promise
     )
 
 
+def student_said_who(request: ContactRequest, promise: Promise | None) -> None:
+    """The student has said who they are: whoever answers hears that they have written, and no more."""
+    holder = holder_of(request)
+    _tell_or_those_in_charge(
+        request,
+        [holder] if holder else those_responsible(request, promise.due_at if promise else None),
+        cause=f"name:{request.pk}:{clock.this_minute():%Y%m%d%H%M}",
+        template="contact/message",
+        due=promise.due_at if promise else None,
+    )
+
+
 def handed_to(person: Account, request: ContactRequest, promise: Promise | None, *, cause: str) -> None:
     """Tell the one who has the request from now on: its number and its clock."""
     tell(

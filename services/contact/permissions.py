@@ -134,6 +134,7 @@ RULES = {
     "undo_recusal": own_recusal,
     "student_writes": own_student,
     "withdraw": own_student,
+    "set_name": own_student,
     "forget": the_machine,
     "forget_keys": the_machine,
     "forget_challenges": the_machine,

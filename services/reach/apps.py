@@ -15,6 +15,7 @@ class ReachConfig(AppConfig):
         turning_points.register(
             ended=notices.ended, news=notices.news, no_news=notices.no_news, looked=notices.looked
         )
-        following.register(followers.NOTICES)
+        for follower in (followers.NOTICES, followers.NAMES, followers.TIES):
+            following.register(follower)
         for panel in PANELS:
             panels.register(panel)

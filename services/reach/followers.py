@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel.audit.operations import Reading
 from services.contact.following import Follower, Item, Section, because
 from services.contact.models import ContactRequest
-from services.reach.models import NoticeWish
+from services.reach.models import NameTold, NoticeWish
+from services.reach.queries import others_of
 
 _LINK = "ties rows together and says nothing"
 
@@ -42,4 +44,51 @@ NOTICES = Follower(
     excused=because(_LINK, "reach.NoticeWish.request")
     | because("the language of the page they asked on", "reach.NoticeWish.language"),
     export=_notices,
+)
+
+
+def _names(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
+    at, rows = "reach.NameTold", NameTold.objects.filter(request=request).order_by("told_at", "pk")
+    said = tuple(
+        (
+            Item(f"{at}.told_at", _("When"), one.told_at),
+            Item(f"{at}.taken_out_at", _("Taken out"), one.taken_out_at),
+        )
+        for one in rows
+    )
+    if said:
+        yield Section("names_told", _("When you said who you are"), said)
+
+
+NAMES = Follower(
+    name="names_told",
+    order=33,
+    models=("reach.NameTold",),
+    gives=frozenset({"reach.NameTold.told_at", "reach.NameTold.taken_out_at"}),
+    excused=because(_LINK, "reach.NameTold.request"),
+    export=_names,
+)
+
+
+def _ties(request: ContactRequest, _reading: Reading) -> Iterable[Section]:
+    at = "reach.Tie"
+    said = tuple(
+        (
+            Item(f"{at}.tied_at", _("When"), other.tie.tied_at),
+            Item(f"{at}.second", _("Your other conversation"), other.role),
+            Item(f"{at}.shares", _("They may know each other"), other.tie.shares),
+        )
+        for other in others_of(request, get_language() or "en")
+    )
+    if said:
+        yield Section("ties", _("What you said is yours as well"), said)
+
+
+TIES = Follower(
+    name="ties",
+    order=34,
+    models=("reach.Tie",),
+    gives=frozenset({"reach.Tie.tied_at", "reach.Tie.second", "reach.Tie.shares"}),
+    excused=because("the same tie, from its other side", "reach.Tie.first"),
+    export=_ties,
 )

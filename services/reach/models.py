@@ -5,7 +5,7 @@ the minute.
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kernel.crypto.fields import EncryptedField
 from kernel.crypto.models import CaseKey
@@ -50,3 +50,40 @@ class NoticeWish(MunicipalModel):
     @property
     def case_key_id(self) -> UUID:
         return self.request.case_key_id
+
+
+class NameTold(MunicipalModel):
+    """The student has said who they are, after knocking without; the name itself is the request's. `taken_out_at`: they
+    have taken it out again, for whoever comes later.
+    """
+
+    request = models.ForeignKey(
+        "contact.ContactRequest", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    told_at = models.DateTimeField()
+    taken_out_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["request", "told_at"], name="names_told_of_a_request")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"], condition=Q(taken_out_at__isnull=True), name="a_name_is_told_once"
+            ),
+        ]
+
+
+class Tie(MunicipalModel):
+    """Two conversations of which a student, with the codes of both, has said that they are theirs. `shares`: those who
+    answer may know each other's number and name; else each knows the other's role alone.
+    """
+
+    first = models.ForeignKey("contact.ContactRequest", on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey("contact.ContactRequest", on_delete=models.PROTECT, related_name="+")
+    shares = models.BooleanField()
+    tied_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="two_conversations_are_tied_once"),
+            models.CheckConstraint(condition=Q(first__lt=F("second")), name="a_tie_has_one_order"),
+        ]

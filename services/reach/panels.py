@@ -8,11 +8,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.people import limits
 from kernel.tenancy import require_current
 from services.contact.panels import Panel, Seen
 from services.reach import operations, queries
+from tenants.setup.portal import text_in
 
 #: Addresses given to one conversation in a day: to be told of news, not to write to strangers.
 MOST, WITHIN = 5, 24 * 3600
@@ -61,4 +62,63 @@ def _act_on_notice(request: HttpRequest, by: Actor, case_id: UUID) -> None:
     )
 
 
-PANELS = (Panel("notice", "more", "reach/notice.html", _notice, _act_on_notice, order=20),)
+def _name(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
+    about = seen.opened.request
+    if not about.is_open:
+        return None
+    posted, wrong = seen.posted or QueryDict(), dict(seen.errors)
+    role = text_in(about.role.names, get_language() or "en") or about.role.key
+    return {
+        "name": seen.opened.name,
+        "role_at": f"{role}, {about.school.name}",
+        "typed": posted.get("name", ""),
+        "wrong": wrong.get("id_name", ""),
+        "refused": wrong.get("name", ""),
+    }
+
+
+def _act_on_name(request: HttpRequest, by: Actor, case_id: UUID) -> None:
+    if request.POST.get("act") == "out":
+        operations.take_name_out(by=by, request_id=case_id)
+    else:
+        operations.tell_name(by=by, request_id=case_id, name=request.POST.get("name", ""))
+
+
+def _ties(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
+    posted, wrong = seen.posted or QueryDict(), dict(seen.errors)
+    others = queries.others_of(seen.opened.request, get_language() or "en")
+    return {
+        "others": others,
+        "is_open": bool(seen.errors or others),
+        "typed": posted.get("other", "")[:80],
+        "shared": "shares" in posted,
+        "wrong": wrong.get("id_other", ""),
+        "refused": wrong.get("ties", ""),
+    }
+
+
+def _act_on_ties(request: HttpRequest, by: Actor, case_id: UUID) -> None:
+    said = request.POST
+    match said.get("act", ""):
+        case "untie":
+            operations.untie(by=by, request_id=case_id, tie_id=_id(said.get("tie", "")))
+        case "share" | "hide" as wish:
+            operations.share_tie(
+                by=by, request_id=case_id, tie_id=_id(said.get("tie", "")), shares=wish == "share"
+            )
+        case _:
+            operations.tie(by=by, request_id=case_id, code=said.get("other", ""), shares="shares" in said)
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound() from None
+
+
+PANELS = (
+    Panel("notice", "more", "reach/notice.html", _notice, _act_on_notice, order=20),
+    Panel("name", "more", "reach/name.html", _name, _act_on_name, order=30),
+    Panel("ties", "more", "reach/ties.html", _ties, _act_on_ties, order=50),
+)

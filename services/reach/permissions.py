@@ -14,6 +14,9 @@ def the_machine(by: Actor, *_about: Any) -> bool:
 RULES = {
     "ask_notice": own_student,
     "stop_notice": own_student,
+    "tell_name": own_student,
+    "take_name_out": own_student,
+    "tie": own_student,
     "tidy_notices": the_machine,
 }
 permissions.register("reach", RULES)

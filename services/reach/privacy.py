@@ -15,4 +15,13 @@ REGISTER = {
     "NoticeWish.is_on_its_way": Kind.TECHNICAL,
     "NoticeWish.failed_at": Kind.STUDENT,
     "NoticeWish.times": Kind.TECHNICAL,
+    "NameTold.id": Kind.TECHNICAL,
+    "NameTold.request": Kind.STUDENT,
+    "NameTold.told_at": Kind.STUDENT,
+    "NameTold.taken_out_at": Kind.STUDENT,
+    "Tie.id": Kind.TECHNICAL,
+    "Tie.first": Kind.STUDENT,
+    "Tie.second": Kind.STUDENT,
+    "Tie.shares": Kind.STUDENT,
+    "Tie.tied_at": Kind.STUDENT,
 }

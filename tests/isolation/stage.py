@@ -369,6 +369,12 @@ def _knocks(side: Side, world: World) -> None:
             by=student(made[0].request_id), request_id=made[0].request_id, each_time=True, language="nb",
             address=f"{side.word}@post.example.org",
         )  # fmt: skip
+        reach.tell_name(
+            by=student(made[0].request_id), request_id=made[0].request_id, name=f"Navn {side.word}"
+        )
+        reach.tie(
+            by=student(made[0].request_id), request_id=made[0].request_id, code=made[1].receipt, shares=True
+        )
         contact.release(by=nurse, request_id=made[0].request_id)
     with _ids_from(2):
         contact.take(by=nurse, request_id=made[1].request_id)

@@ -31,6 +31,7 @@ from services.contact.operations.helping import (
 )
 from services.contact.operations.knocking import Accepted, knock
 from services.contact.operations.leaving import left
+from services.contact.operations.naming import set_name
 from services.contact.operations.reading import (
     Conversation,
     Fetched,
@@ -89,6 +90,7 @@ __all__ = [
     "release",
     "remind_of_records",
     "reply",
+    "set_name",
     "settle_record",
     "student_writes",
     "take",
