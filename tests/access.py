@@ -193,6 +193,7 @@ _STUDENT = (
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
     ),
     Row("conversation/refuse/", ("contact:refuse",), all_get(303), all_get(303, student=403)),
+    Row("friend/", ("reach:friend",), all_get(303), all_get(303)),
     Row("conversation/files/<int:number>/", ("contact:file",), all_get(303, student=200), _NO),
     Row("conversation/<slug:name>/", ("contact:panel",), all_get(303), all_get(303, student=403)),
     _open("calendar/<slug:token>.ics", "meetings:feed", 404),

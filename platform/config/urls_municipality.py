@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tenants.setup.urls_public_files")),
     path("desk/", include("services.desk.urls")),
     path("", include("services.meetings.urls")),
+    path("", include("services.reach.urls")),
     path("openings/", include("tenants.walls.urls")),
     path("worry/", include("services.worry.urls")),
     path("insights/", include("services.insights.urls")),

@@ -95,6 +95,7 @@ def _message(message: ConversationMessage, request: ContactRequest, reading: Rea
     return (
         Item(f"{at}.at", _("When"), message.at),
         Item(f"{at}.sender", pgettext_lazy("a message", "From"), message.sender),
+        Item(f"{at}.tag", _("What you call your friend"), _sealed(message.tag, reading)),
         Item(f"{at}.text", _("Words"), _sealed(message.text, reading)),
         Item(f"{at}.seen_at", _("First opened"), message.seen_at),
         Item(f"{at}.is_apart", _("Closed to the adult after your no"), message.is_apart),
@@ -127,7 +128,7 @@ CONVERSATION = Follower(
             "case_number", "opened_at", "school", "role", "channel_kind", "channel_value", "discreet", "name",
             "preferred_times", "language", "state", "taken_at", "closed_at", "outcome", "closed_before",
         )}
-        | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "text", "seen_at", "is_apart")}
+        | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "tag", "text", "seen_at", "is_apart")}
         | {f"contact.ContactAttempt.{name}" for name in ("at", "kind", "outcome", "as_chosen", "recorded_at")}
     ),
     excused=because(

@@ -16,6 +16,7 @@ from kernel import clock
 from kernel.actor import Actor
 from services.contact import machine
 from services.contact.models import (
+    TO_US,
     ContactRequest,
     ConversationMessage,
     Handover,
@@ -125,8 +126,7 @@ def last_number(request: ContactRequest) -> int:
 
 def is_unread(request: ContactRequest) -> bool:
     """Whether the student wrote something that nobody who answers has opened. What they keep apart waits for nobody."""
-    student = ConversationMessage.Sender.STUDENT
-    return request.messages.filter(sender=student, seen_at__isnull=True, is_apart=False).exists()
+    return request.messages.filter(sender__in=TO_US, seen_at__isnull=True, is_apart=False).exists()
 
 
 def written_since(handover: Handover) -> QuerySet[ConversationMessage]:
@@ -139,8 +139,7 @@ def written_since(handover: Handover) -> QuerySet[ConversationMessage]:
 
 def unread_since(handover: Handover) -> QuerySet[ConversationMessage]:
     """Of what was written since, what the student wrote and the one who took it over has not opened."""
-    student = ConversationMessage.Sender.STUDENT
-    return written_since(handover).filter(sender=student, seen_at__isnull=True)
+    return written_since(handover).filter(sender__in=TO_US, seen_at__isnull=True)
 
 
 # --- who is tied to which case ----------------------------------------------------------------------------

@@ -170,13 +170,15 @@ class SpentChallenge(MunicipalModel):
 
 class ConversationMessage(MunicipalModel):
     """One message. `account` is who wrote as helper; `seen_at` when the other side first opened it; `is_apart`: written
-    to or by an adult to whom the student said no, and closed to whoever has the request after them.
+    to or by an adult to whom the student said no, and closed to whoever has the request after them. `tag`: what the
+    student calls the friend who wrote it.
     """
 
     class Sender(models.TextChoices):
         STUDENT = "student"
         HELPER = "helper"
         SYSTEM = "system"
+        FRIEND = "friend"
 
     request = models.ForeignKey(
         ContactRequest, on_delete=models.PROTECT, related_name="messages", db_index=False
@@ -186,6 +188,7 @@ class ConversationMessage(MunicipalModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     text = EncryptedField()
+    tag = EncryptedField(null=True)
     at = models.DateTimeField()
     #: Order inside one minute: a student's act has no finer time, and nothing reads order from an id.
     number = models.PositiveIntegerField()
@@ -211,6 +214,10 @@ class ConversationMessage(MunicipalModel):
     @property
     def case_key_id(self) -> UUID:
         return self.request.case_key_id
+
+
+#: Whose words wait for an adult: the student's, and those of a friend they have asked in.
+TO_US = (ConversationMessage.Sender.STUDENT, ConversationMessage.Sender.FRIEND)
 
 
 class ContactAttempt(MunicipalModel):

@@ -44,6 +44,7 @@ REGISTER = {
     "ConversationMessage.sender": Kind.STUDENT,
     "ConversationMessage.account": Kind.STAFF,
     "ConversationMessage.text": Kind.CONTENT,
+    "ConversationMessage.tag": Kind.CONTENT,
     "ConversationMessage.at": Kind.STUDENT,
     "ConversationMessage.number": Kind.TECHNICAL,
     "ConversationMessage.visible_at": Kind.TECHNICAL,

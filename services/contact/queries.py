@@ -18,7 +18,7 @@ from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.handover_queries import refusals_of
-from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue, Recusal
+from services.contact.models import SUBJECT, TO_US, ContactRequest, ConversationMessage, RecordDue, Recusal
 from services.contact.wishes import people_of
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
@@ -382,7 +382,7 @@ def _unseen(ids: Iterable[UUID]) -> dict[UUID, int]:
     rows = (
         ConversationMessage.objects.filter(
             request_id__in=list(ids),
-            sender=ConversationMessage.Sender.STUDENT,
+            sender__in=TO_US,
             seen_at__isnull=True,
             is_apart=False,
         )

@@ -94,7 +94,7 @@ def _item_fields() -> dict[str, Any]:
 
 def _message_fields() -> dict[str, Any]:
     return {
-        "from": serializers.ChoiceField(choices=["student", "helper", "system"]),
+        "from": serializers.ChoiceField(choices=["student", "helper", "system", "friend"]),
         "text": serializers.CharField(),
         "at": Instant(),
         "seen_at": Instant(allow_null=True),

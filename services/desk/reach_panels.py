@@ -23,5 +23,13 @@ def _ties(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
     return {"others": others} if others else None
 
 
+def _friend(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
+    if case.opened is None or not case.row.request.is_open:
+        return None
+    friend = queries.friend_of(case.row.request)
+    return {"friend": friend} if friend else None
+
+
+register(Panel("friend", "news", "reach/desk-friend.html", _friend, order=31))
 register(Panel("name-told", "news", "reach/desk-name.html", _name, order=30))
 register(Panel("ties", "facts", "reach/desk-ties.html", _ties, order=30))

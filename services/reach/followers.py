@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.audit.operations import Reading
 from services.contact.following import Follower, Item, Section, because
 from services.contact.models import ContactRequest
-from services.reach.models import NameTold, NoticeWish
+from services.reach.models import Friend, NameTold, NoticeWish
 from services.reach.queries import others_of
 
 _LINK = "ties rows together and says nothing"
@@ -91,4 +91,37 @@ TIES = Follower(
     gives=frozenset({"reach.Tie.tied_at", "reach.Tie.second", "reach.Tie.shares"}),
     excused=because("the same tie, from its other side", "reach.Tie.first"),
     export=_ties,
+)
+
+
+def _friends(request: ContactRequest, reading: Reading) -> Iterable[Section]:
+    at, rows = "reach.Friend", list(Friend.objects.filter(request=request).order_by("invited_at", "pk"))
+    for one in rows:
+        one.request = request
+    if rows:
+        yield Section(
+            "friends",
+            _("Friends you asked in"),
+            tuple(
+                (
+                    Item(f"{at}.tag", _("What you call your friend"), one.tag.open(reading)),
+                    Item(f"{at}.reads_all", _("They read all of it"), one.reads_all),
+                    Item(f"{at}.invited_at", _("Asked in"), one.invited_at),
+                    Item(f"{at}.joined_at", _("They came"), one.joined_at),
+                    Item(f"{at}.ended_at", _("Until"), one.ended_at),
+                )
+                for one in rows
+            ),
+        )
+
+
+FRIENDS = Follower(
+    name="friends",
+    order=35,
+    models=("reach.Friend",),
+    gives=frozenset(
+        f"reach.Friend.{name}" for name in ("tag", "reads_all", "invited_at", "joined_at", "ended_at")
+    ),
+    excused=because(_LINK, "reach.Friend.request"),
+    export=_friends,
 )

@@ -87,3 +87,42 @@ class Tie(MunicipalModel):
             models.UniqueConstraint(fields=["first", "second"], name="two_conversations_are_tied_once"),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="a_tie_has_one_order"),
         ]
+
+
+class Friend(MunicipalModel):
+    """Somebody whom the student has asked into the conversation, with a code of their own (its keyed hash).
+
+    `tag` is what the student calls them here. They read what comes after message `numbered` (the last one when they
+    were asked in), with `reads_all` what came before as well; they write, and nothing else. One at a time; who was
+    asked out, or whose conversation is closed, reads nothing.
+    """
+
+    request = models.ForeignKey(
+        "contact.ContactRequest", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    code_hash = models.BinaryField(max_length=32)
+    tag = EncryptedField()
+    reads_all = models.BooleanField()
+    numbered = models.PositiveIntegerField()
+    invited_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["request", "invited_at"], name="friends_of_a_request")]
+        constraints = [
+            models.UniqueConstraint(fields=["code_hash"], name="a_friends_code_opens_one_conversation"),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(ended_at__isnull=True),
+                name="a_request_has_one_friend_at_a_time",
+            ),
+        ]
+
+    @property
+    def case_key(self) -> CaseKey:
+        return self.request.case_key
+
+    @property
+    def case_key_id(self) -> UUID:
+        return self.request.case_key_id

@@ -15,7 +15,7 @@ from kernel.outbox import queue
 from kernel.outbox.addressees import Addressee, Outcome, Room
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.operations import SEEN_AFTER
-from services.reach.models import NoticeWish
+from services.reach.models import Friend, NoticeWish
 
 ROOM = "reach"
 
@@ -56,9 +56,10 @@ def looked(request: ContactRequest) -> None:
 
 
 def ended(by: Actor, request: ContactRequest) -> None:
-    """Who takes their knock back wants to hear nothing more: the address goes at once."""
+    """Who takes their knock back wants to hear nothing more: the address goes at once, and their friend is out."""
     if by.kind == "student":
         NoticeWish.objects.filter(request=request).delete()
+        Friend.objects.filter(request=request, ended_at__isnull=True).update(ended_at=clock.this_minute())
 
 
 def _of(request: ContactRequest) -> NoticeWish | None:

@@ -84,6 +84,42 @@ def _act_on_name(request: HttpRequest, by: Actor, case_id: UUID) -> None:
         operations.tell_name(by=by, request_id=case_id, name=request.POST.get("name", ""))
 
 
+def _friend(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
+    about = seen.opened.request
+    if not about.is_open:
+        return None
+    friend = queries.friend_of(about)
+    posted, wrong = seen.posted or QueryDict(), dict(seen.errors)
+    waits = friend is not None and friend.joined_at is None
+    return {
+        "friend": friend,
+        "tag": operations.tag_of(by=seen.by, friend=friend) if friend else "",
+        "code": operations.code_of(friend) if friend and waits else "",
+        "read_at": queries.friend_read_at(friend) if friend else None,
+        "is_open": bool(seen.errors) or waits,
+        "typed": posted.get("tag", ""),
+        "reads": posted.get("reads", "onward"),
+        "options": [
+            {"value": "onward", "label": _("What is written from now on")},
+            {"value": "all", "label": _("All of it, also what is written already")},
+        ],
+        "wrong": wrong.get("id_tag", ""),
+        "refused": wrong.get("friend", ""),
+    }
+
+
+def _act_on_friend(request: HttpRequest, by: Actor, case_id: UUID) -> None:
+    if request.POST.get("act") == "end":
+        operations.end_friend(by=by, request_id=case_id)
+        return
+    operations.invite_friend(
+        by=by,
+        request_id=case_id,
+        tag=request.POST.get("tag", ""),
+        reads_all=request.POST.get("reads") == "all",
+    )
+
+
 def _ties(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
     posted, wrong = seen.posted or QueryDict(), dict(seen.errors)
     others = queries.others_of(seen.opened.request, get_language() or "en")
@@ -120,5 +156,6 @@ def _id(text: str) -> UUID:
 PANELS = (
     Panel("notice", "more", "reach/notice.html", _notice, _act_on_notice, order=20),
     Panel("name", "more", "reach/name.html", _name, _act_on_name, order=30),
+    Panel("friend", "more", "reach/friend-panel.html", _friend, _act_on_friend, order=40),
     Panel("ties", "more", "reach/ties.html", _ties, _act_on_ties, order=50),
 )

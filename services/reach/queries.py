@@ -1,12 +1,14 @@
 """Questions about what a student has added; asked with the conversation in hand, as it was opened for its reader."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
+from kernel.audit.models import ReadEntry
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of
-from services.reach.models import NameTold, NoticeWish, Tie
+from services.reach.models import Friend, NameTold, NoticeWish, Tie
 from tenants.setup.portal import text_in
 
 
@@ -18,6 +20,23 @@ def wish_of(request: ContactRequest) -> NoticeWish | None:
 def name_told(request: ContactRequest) -> NameTold | None:
     """When the student last said who they are; taken out or not."""
     return NameTold.objects.filter(request=request).order_by("-told_at", "taken_out_at").first()
+
+
+def friend_of(request: ContactRequest) -> Friend | None:
+    """Whom the student has asked in, and not out again."""
+    friend = Friend.objects.filter(request=request, ended_at__isnull=True).first()
+    if friend is not None:
+        friend.request = request
+    return friend
+
+
+def friend_read_at(friend: Friend) -> datetime | None:
+    """When the friend last read it: a log apart from that of the adults."""
+    reads = ReadEntry.objects.filter(
+        case_key_id=friend.case_key_id, actor_kind="friend", actor_id=friend.pk, what="conversation"
+    )
+    at: datetime | None = reads.aggregate(at=Max("at"))["at"]
+    return at
 
 
 @dataclass(frozen=True, slots=True)

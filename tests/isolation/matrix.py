@@ -65,12 +65,15 @@ def _visits(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     yield Attempt(
         "visit from there, proof from here", "nobody", Hand(cookies={"visit": there.visit}, form=mixed)
     )
+    friend = {"visit": there.friend_visit}
+    yield Attempt("friend's visit from there", "nobody", Hand(cookies=friend, form=form))
     yield Attempt("proof from there", "student", Hand(cookies={"visit": here.visit}, form=form))
 
 
 def _receipts(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     wrong = "0" * len(there.receipt)
     yield Attempt("receipt from there", f"receipt:{wrong}", Hand(form={"receipt": there.receipt}))
+    yield Attempt("friend's code from there", f"receipt:{wrong}", Hand(form={"receipt": there.friend}))
 
 
 def _other_cookies(here: Side, there: Side, row: Row) -> Iterator[Attempt]:

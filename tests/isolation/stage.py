@@ -48,6 +48,7 @@ from services.meetings.models import MeetingTime
 from services.meetings.rules import Proposed
 from services.promises.models import Promise
 from services.reach import operations as reach
+from services.reach import visiting
 from services.retention import operations as retention
 from services.worry import operations as worries
 from services.worry.rules import Said
@@ -81,12 +82,13 @@ FREE_TEXT = {
 #: Columns whose word is put there by the way they are written: a seal, a look, an address, a cache.
 WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
-    "contact.ConversationMessage": ("text",),
+    "contact.ConversationMessage": ("text", "tag"),
     "contact.Wish": ("say_instead",),
     "attachments.Attachment": ("name", "content"),
     "contact.RecordDue": ("detail",),
     "meetings.MeetingTime": ("place",),
     "reach.NoticeWish": ("address",),
+    "reach.Friend": ("tag",),
     "desk.NoteVersion": ("text",),
     "feedback.Feedback": ("words",),
     "desk.Draft": ("text",),
@@ -196,6 +198,8 @@ class Side:
     visit: str = ""
     proof: str = ""
     receipt: str = ""
+    friend: str = ""  # the code and the open page of a friend of that student's
+    friend_visit: str = ""
     invitation: str = ""  # Ulf's, not yet used
     door: str = ""  # Nora's, made for the other municipality
     state: str = ""  # of a sign-in by the provider that Nora's browser has begun
@@ -372,6 +376,14 @@ def _knocks(side: Side, world: World) -> None:
         reach.tell_name(
             by=student(made[0].request_id), request_id=made[0].request_id, name=f"Navn {side.word}"
         )
+        friend = reach.invite_friend(
+            by=student(made[0].request_id), request_id=made[0].request_id, tag=f"Venn {side.word}",
+            reads_all=True,
+        )  # fmt: skip
+        side.friend = reach.code_of(friend)
+        sam = reach.enter_as_friend(side.friend)
+        reach.friend_writes(by=sam, text=f"Hei {side.word}")
+        side.friend_visit = cookie_of(visiting.start, sam)
         reach.tie(
             by=student(made[0].request_id), request_id=made[0].request_id, code=made[1].receipt, shares=True
         )

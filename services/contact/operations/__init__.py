@@ -3,6 +3,7 @@
 Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
 """
 
+from services.contact.operations.befriending import friend_writes
 from services.contact.operations.flooding import forget_challenges, let_out
 from services.contact.operations.forgetting import forget
 from services.contact.operations.handing_on import hand_on
@@ -72,6 +73,7 @@ __all__ = [
     "forget",
     "forget_challenges",
     "forget_keys",
+    "friend_writes",
     "hand_on",
     "knock",
     "left",

@@ -17,7 +17,7 @@ from services.attachments.queries import File, as_file, listed, numbered, someth
 from services.contact import turning_points, wishes
 from services.contact.as_seen import as_its_student_sees_it
 from services.contact.handover_queries import WHOLE, Spans, closed_spans, open_messages
-from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.models import TO_US, ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
 from services.promises.queries import first_contact, present, promises_of
@@ -26,6 +26,7 @@ from tenants.walls.queries import standing_opening
 #: Why a conversation was opened, in the read log's words, by the right that opened it.
 WHY = {
     "own": "own conversation",
+    "friend": "a friend",
     "holder": "to answer",
     "free": "before taking",
     "grant": "let in by the one who has it",
@@ -40,9 +41,9 @@ WITH_IT = ("case_key", "school", "role", "taken_by", "wish__person", "wish__home
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One opened message. `name` is the helper's, for pages that may show it; `is_on_its_way`: its student does not see
-    it yet; `files` by name, to be fetched one by one (read_attachment); `is_apart`: the student keeps it from whoever
-    has the conversation now.
+    """One opened message. `name` is the helper's, for pages that may show it, or what the student calls a friend;
+    `is_on_its_way`: its student does not see it yet; `files` by name, to be fetched one by one (read_attachment);
+    `is_apart`: the student keeps it from whoever has the conversation now.
     """
 
     sender: str
@@ -304,7 +305,7 @@ def _line(message: ConversationMessage, proof: Reading, files: tuple[File, ...])
         text=_opened(message.text, proof),
         at=message.at,
         seen_at=message.seen_at,
-        name=message.account.get_short_name() if message.account else "",
+        name=message.account.get_short_name() if message.account else _opened(message.tag, proof),
         is_on_its_way=message.visible_at is not None and message.visible_at > clock.now(),
         files=files,
         is_apart=message.is_apart,
@@ -313,8 +314,8 @@ def _line(message: ConversationMessage, proof: Reading, files: tuple[File, ...])
 
 def _mark_seen(by: Actor, messages: list[ConversationMessage]) -> None:
     """The other side's messages were opened now; a student's opening is known to the minute only."""
-    mine = ConversationMessage.Sender.STUDENT if by.kind == "student" else ConversationMessage.Sender.HELPER
+    mine = TO_US if by.kind == "student" else (ConversationMessage.Sender.HELPER,)
     at = clock.this_minute() if by.kind == "student" else clock.now()
-    unseen = [message.pk for message in messages if message.sender != mine and message.seen_at is None]
+    unseen = [message.pk for message in messages if message.sender not in mine and message.seen_at is None]
     if unseen:
         ConversationMessage.objects.filter(pk__in=unseen, seen_at__isnull=True).update(seen_at=at)

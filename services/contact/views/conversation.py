@@ -28,7 +28,7 @@ from services.contact.introductions import introductions, said_on_top
 from services.contact.live import mark_of
 from services.contact.models import ContactRequest
 from services.contact.once import mark
-from services.contact.operations import Conversation
+from services.contact.operations import Conversation, Line
 from services.contact.origin import own_pages_only
 from services.contact.queries import holder_of, openings_of
 from services.contact.reads import reads_by_day
@@ -260,7 +260,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
                 "at": line.at,
                 "own": line.sender == "student",
                 "system": line.sender == "system",
-                "name": "" if line.sender != "helper" else (line.name if names and line.name else role),
+                "name": _called(line, names, role),
                 "seen": line.seen_at is not None,
                 "files": shown(line.files, lambda number: reverse("contact:file", args=[number])),
                 "apart": line.is_apart,
@@ -281,6 +281,13 @@ def _shown(opened: Conversation) -> dict[str, Any]:
             {"at": one.confirmed_at, "why": OPENED_BECAUSE[one.basis]} for one in openings_of(request)
         ],
     }
+
+
+def _called(line: Line, names: bool, role: str) -> str:
+    """A friend is called what the student calls them; a helper by name only where the municipality shows it."""
+    if line.sender == "helper":
+        return line.name if names and line.name else role
+    return line.name
 
 
 def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:

@@ -25,7 +25,13 @@ from services.contact.enclosing import may_enclose
 from services.contact.files_on_pages import shown as shown_files
 from services.contact.handover_queries import given_away, newest_handover
 from services.contact.models import Channel, ContactRequest, ConversationMessage, Handover
-from services.contact.operations import UNDO_WITHIN, Conversation, opens_again_until, read_conversation
+from services.contact.operations import (
+    UNDO_WITHIN,
+    Conversation,
+    Line,
+    opens_again_until,
+    read_conversation,
+)
 from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import operations, panels, queries
 from services.desk.handover_words import receiver
@@ -321,7 +327,7 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
             "text": line.text,
             "own": line.sender == ConversationMessage.Sender.HELPER,
             "system": line.sender == ConversationMessage.Sender.SYSTEM,
-            "name": line.name,
+            "name": _called(line),
             "note": _("The student sees this in a moment.")
             if line.is_on_its_way
             else _seen(line.sender, line.seen_at),
@@ -343,6 +349,13 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
         if attempt.kind != Channel.CONVERSATION
     ]
     return in_order(said, done, lambda line: line["at"])
+
+
+def _called(line: Line) -> str:
+    """A friend by what the student calls them, and that it is a friend."""
+    if line.sender == ConversationMessage.Sender.FRIEND:
+        return _("%(tag)s, a friend of the student") % {"tag": line.name}
+    return line.name
 
 
 def _seen(sender: str, seen_at: datetime | None) -> str:

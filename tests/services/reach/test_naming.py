@@ -1,5 +1,6 @@
 """A student says who they are later, in one step, by their own act alone; and can take it out again."""
 
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.test import Client
 
 from kernel.actor import MACHINE
 from kernel.audit.models import Entry
+from kernel.clock import now
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.outbox.models import Message
 from services.contact import operations as contact
@@ -94,20 +96,12 @@ def test_nobody_says_it_for_them(alpha: World) -> None:
 def test_what_must_be_kept_keeps_its_name(alpha: World, clock) -> None:
     accepted = knock(alpha, name=NAME)
     retention.place_hold(
-        by=alpha.actor("admin"), number=accepted.case_number, basis="court", reason="Vedtak 1",
-        last_day=clock_day(30),
+        by=alpha.actor("admin"), number=accepted.case_number, basis="court", reason="Vedtak 12/26, tingretten",
+        last_day=now().date() + timedelta(days=30),
     )  # fmt: skip
     with pytest.raises(Conflict):
         out(accepted)
     assert ContactRequest.objects.get().name is not None
-
-
-def clock_day(days: int) -> Any:
-    from datetime import timedelta
-
-    from kernel import clock
-
-    return clock.now().date() + timedelta(days=days)
 
 
 def test_on_the_page_what_it_means_is_said_first_and_bad_input_keeps_the_words(

@@ -17,6 +17,7 @@ KINDS: Final = (
 
 RIGHTS: Final = {
     "O": "own",
+    "P": "friend",
     "H": "holder",
     "F": "free",
     "D": "door",
@@ -101,6 +102,7 @@ _STUDENT = _only(
     read_log=".O..O...",
     worry_told=".O......",
 )
+_FRIEND = _only(conversation=".P......")
 _LEAD = _only(notification=".....L..", statistics="......L.", worry_row=".....L..")
 _ADMINISTRATOR = _only(notification=".....A..", statistics="......A.", worry_row=".....A..")
 
@@ -113,6 +115,9 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     "operator": (_NOTHING, _NOTHING, _NOTHING),
     "student": (_STUDENT, _STUDENT, _STUDENT),
     "another_student": (_NOTHING, _NOTHING, _NOTHING),
+    # Asked in by the student: what is written, and no more; no list, no name, no log, nothing to take out.
+    "friend": (_FRIEND, _FRIEND, _FRIEND),
+    "friend_of_another_student": (_NOTHING, _NOTHING, _NOTHING),
     "student_who_has_not_knocked": (_NOTHING, _NOTHING, _NOTHING),
     "nurse": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
     "nurse_elsewhere": (_NOTHING, _NOTHING, _NOTHING),

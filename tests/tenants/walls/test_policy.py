@@ -47,6 +47,8 @@ FACTS: dict[str, dict[str, Any]] = {
     "operator": {"kind": "person", "is_operator": True},
     "student": {"kind": "student", "case": REQUEST},
     "another_student": {"kind": "student", "case": OTHER_REQUEST},
+    "friend": {"kind": "friend", "case": REQUEST},
+    "friend_of_another_student": {"kind": "friend", **_EVERYTHING, "case": OTHER_REQUEST},
     "student_who_has_not_knocked": {"kind": "student"},
     "nurse": {"kind": "person", "doors": _NURSE},
     "nurse_elsewhere": {"kind": "person", "doors": _AWAY},
@@ -118,7 +120,7 @@ def test_no_cell_is_unspecified() -> None:
                 assert len(letters) == len(ACTS)
                 assert set(letters) <= {".", *RIGHTS}
                 cells += len(letters)
-    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 14112
+    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 14784
     assert set(FACTS) == set(TABLE) == set(MAY_ACT) == set(MAY_GIVE)
 
 
