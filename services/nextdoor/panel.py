@@ -38,7 +38,6 @@ def context(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "to": _name(sent.to_role, language),
         "old": _name(sent.from_role, language),
         "reads": READS[sent.shares],
-        "waits": seen.standing.word == "waiting",
         "error": seen.errors[0][1] if seen.errors else "",
     }
 
