@@ -120,9 +120,15 @@ def outsiders(account_id: UUID) -> QuerySet[Any, Any]:
     return rows.values_list("request__case_key_id", Value("recused", CharField()))
 
 
+def _at_work_or_leading(account_id: UUID) -> QuerySet[Any, Any]:
+    """The schools where this person has a post today, or which they lead by name."""
+    posts = Post.objects.filter(held_on(today()), account_id=account_id).values("school_id")
+    return posts.union(Lead.objects.filter(account_id=account_id, school__isnull=False).values("school_id"))
+
+
 def hidden_from(account_id: UUID) -> Q:
     """The condition that a request is not there for this person, by the student's own word."""
-    schools = Post.objects.filter(held_on(today()), account_id=account_id).values("school_id")
+    schools = _at_work_or_leading(account_id)
     asides = Recusal.objects.filter(account_id=account_id, undone_at__isnull=True).values("request_id")
     outside = Wish.objects.filter(home_school_id__in=schools).exclude(request__taken_by_id=account_id)
     return Q(pk__in=asides) | Q(pk__in=outside.values("request_id"))

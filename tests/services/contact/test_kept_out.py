@@ -294,3 +294,21 @@ def test_a_lead_who_answers_as_well_reads_no_line_of_it_on_their_own_page(
     break_due()
     assert insights.to_explain(alpha.actor("lead"))
     assert not insights.to_explain(alpha.actor(SIGNE))
+
+
+def test_a_lead_of_both_schools_reads_no_line_of_what_went_outside_one_of_them(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    from services.insights import queries as insights
+
+    for school in (alpha.school, alpha.other_school):
+        setup.appoint_lead(account_id=alpha.people["outsider"], school_id=school, by=MACHINE)
+    setup.appoint_lead(account_id=alpha.people["counsellor"], school_id=alpha.other_school, by=MACHINE)
+    Post.objects.filter(account_id=alpha.people["counsellor"]).update(school_id=alpha.other_school)
+    opened_to_others(alpha)
+    accepted = outside(alpha)
+    due = max(one.due_at for one in Promise.objects.filter(STANDING, subject_id=accepted.request_id))
+    now = due + timedelta(minutes=2)
+    clock.move_to(now)
+    assert insights.broken(alpha.actor("counsellor"), now).count == 1
+    assert insights.broken(alpha.actor("outsider"), now).count == 0
