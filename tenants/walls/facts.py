@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -78,7 +78,7 @@ def _reader_of(actor: Actor) -> Reader:
 
 def _let_into(account_id: UUID, doors: frozenset[Door]) -> list[tuple[UUID, str]]:
     """(case key, "grant", the basis of an opening, or what rooms upstairs tie people by) of what stands now."""
-    asked = _question(len(doors), every_tie())
+    asked = _question(len(doors), every_tie(), today())
     told: tuple[Any, ...] = (account_id, clock.now(), *chain.from_iterable(doors))
     values: list[Any] = [literal if place is None else told[place] for place, literal in asked.values]
     with connection.cursor() as cursor:
@@ -100,9 +100,10 @@ _STAND_IN = datetime(1901, 1, 1, tzinfo=UTC)
 
 
 @lru_cache(maxsize=128)
-def _question(doors: int, ties: tuple[Ties, ...]) -> _Question:
+def _question(doors: int, ties: tuple[Ties, ...], day: date) -> _Question:
     """The question for somebody with so many doors. To word it costs several times what its answer costs, and it is
-    asked at every step: it is worded once, with stand-ins for who asks, when, and at which doors.
+    asked at every step: it is worded once a day, with stand-ins for who asks, when, and at which doors. Rooms
+    upstairs ask for the posts of today: `day` keeps what was worded on another day from answering.
     """
     account_id, rest = UUID(int=1), [UUID(int=2 + n) for n in range(2 * doors)]
     pairs = frozenset(zip(rest[::2], rest[1::2], strict=True))

@@ -10,9 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kernel import clock
+from kernel.actor import MACHINE
 from kernel.tenancy import NoMunicipality, front, inside
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
+from tenants.setup import operations as setup
+from tenants.setup.actors import today
 from tenants.walls import facts, operations
 from tenants.walls.cases import every_tie
 from tests.cast import World
@@ -29,9 +32,9 @@ def alpha(world: World) -> Iterator[World]:
 def test_it_is_to_the_letter_what_would_be_worded_for_this_person_now(
     alpha: World, doors: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the values of somebody else first, so that nothing of theirs could stay."""
+    """With the values of somebody else first, and of another day, so that nothing of theirs could stay."""
     moment = datetime(2026, 9, 15, 8, tzinfo=UTC)
-    for now in (moment, moment + timedelta(hours=1)):
+    for now in (moment, moment + timedelta(hours=1), moment + timedelta(days=1)):
         monkeypatch.setattr(clock, "now", lambda now=now: now)
         account_id, at = uuid4(), frozenset((uuid4(), uuid4()) for _ in range(doors))
         with CaptureQueriesContext(connection) as asked:
@@ -81,3 +84,22 @@ def test_what_one_municipality_has_worded_is_asked_in_the_other_of_the_other(alp
     counsellor = alpha.actor("counsellor")
     with front(), pytest.raises(NoMunicipality):
         facts.reader_of(counsellor)
+
+
+def test_whoever_begins_at_the_students_own_school_is_shut_out_that_very_day(alpha: World) -> None:
+    """Also where a colleague with as many doors asked the day before."""
+    setup.set_outside_doors(doors=[(alpha.other_school, alpha.nurse_role)], by=MACHINE)
+    accepted = knock(alpha, school_id=alpha.other_school, home_school_id=alpha.school)
+    key = ContactRequest.objects.get(pk=accepted.request_id).case_key_id
+    setup.give_post(
+        account_id=alpha.people["other_nurse"], role_id=alpha.counsellor_role, school_id=alpha.school,
+        starts_on=today() + timedelta(days=1), by=MACHINE,
+    )  # fmt: skip
+    setup.give_post(
+        account_id=alpha.people["counsellor"], role_id=alpha.nurse_role, school_id=alpha.other_school,
+        starts_on=today(), by=MACHINE,
+    )  # fmt: skip
+    assert key in facts.reader_of(alpha.actor("counsellor")).recused
+    assert key not in facts.reader_of(alpha.actor("other_nurse")).recused
+    with clock.pretend(clock.now() + timedelta(days=1)):
+        assert key in facts.reader_of(alpha.actor("other_nurse")).recused
