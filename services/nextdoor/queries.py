@@ -8,11 +8,10 @@ from uuid import UUID
 from kernel import clock
 from services.contact.handover_queries import kept_out, next_doors
 from services.contact.models import ContactRequest, NextDoor
+from services.contact.whom import somebody_else
 from services.nextdoor.models import DoorOrder
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
-from tenants.presence.queries import roster_now
-from tenants.setup.actors import today
 from tenants.setup.portal import RoleAtSchool
 from tenants.setup.queries import portal
 
@@ -79,15 +78,9 @@ def offered(request: ContactRequest) -> list[Door]:
     doors = []
     for role in order_of(school.id).sort(school.roles):
         due = house.due_if_now(now, school.id, role.id)
-        if role.id not in tried and due is not None and _somebody_at(role.id, school.id, aside):
+        if role.id not in tried and due is not None and somebody_else(house, school.id, role.id, aside):
             doors.append(Door(role, due))
     return doors
-
-
-def _somebody_at(role_id: UUID, school_id: UUID, aside: frozenset[UUID]) -> bool:
-    roster, day = roster_now(), today()
-    holders = [post.account_id for post in roster.holders(role_id, school_id, day)]
-    return bool({*holders, *roster.present(role_id, school_id, day)} - aside)
 
 
 def answer_to(broken: Promise) -> NextDoor | None:

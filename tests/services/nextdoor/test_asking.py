@@ -22,6 +22,7 @@ from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
+from tenants.setup.actors import today
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, visitor
 from tests.services.contact.test_handover import accept, holder, offer, reads, row, taken, told, writes
@@ -383,3 +384,20 @@ def test_a_named_student_and_one_who_is_called_are_sent_on_with_what_they_gave(
     says_yes(alpha, accepted, shares="onward")
     opened = contact.read_conversation(by=alpha.actor("counsellor"), request_id=accepted.request_id)
     assert (opened.name, opened.channel_value, opened.lines) == ("Ola", "99887766", ())
+
+
+def test_no_door_is_offered_on_somebody_the_student_keeps_out_and_somebody_away(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    setup.give_post(
+        account_id=alpha.people["outsider"], role_id=alpha.counsellor_role, school_id=alpha.school,
+        starts_on=today(), by=MACHINE,
+    )  # fmt: skip
+    accepted = knock(alpha, not_them=[alpha.people["counsellor"]])
+    breaks(accepted, clock)
+    assert alpha.counsellor_role in [door.role.id for door in offered(row(accepted))]
+    presence.begin_absence(
+        account_id=alpha.people["outsider"], first_day=today(), last_day=today() + timedelta(days=90),
+        by=MACHINE,
+    )  # fmt: skip
+    assert alpha.counsellor_role not in [door.role.id for door in offered(row(accepted))]
