@@ -51,8 +51,14 @@ def no_news(request: ContactRequest) -> None:
 
 
 def looked(request: ContactRequest) -> None:
-    """The student has opened it: from now on there can be something new again."""
+    """The student has opened it: from now on there can be something new again. There is at once, where a reply waits
+    that can be taken back still: they have not seen it."""
     NoticeWish.objects.filter(request=request, told_at__isnull=False).update(told_at=None)
+    waits = ConversationMessage.objects.filter(
+        request=request, sender=ConversationMessage.Sender.HELPER, visible_at__gt=clock.now()
+    )
+    if waits.exists():
+        news(request)
 
 
 def ended(by: Actor, request: ContactRequest) -> None:

@@ -150,8 +150,9 @@ def send_one(message_id: UUID) -> bool:
     except Exception as error:
         _failed(message, error, later)
         return False
-    _finish(message, Message.State.SENT if to else Message.State.SKIPPED)
-    tell_over(later, "sent" if to else "skipped")
+    with transaction.atomic():  # both or neither: a room that is not told would wait for ever
+        _finish(message, Message.State.SENT if to else Message.State.SKIPPED)
+        tell_over(later, "sent" if to else "skipped")
     return bool(to)
 
 
@@ -192,6 +193,7 @@ def _finish(message: Message, state: Message.State) -> None:
     message.save(update_fields=["state", "sealed", "sent_at", "last_error"])
 
 
+@transaction.atomic
 def _failed(message: Message, error: Exception, later: Addressee | None) -> None:
     """Remember the class of the failure; give up at a refusal for good, or after a day.
 

@@ -13,6 +13,7 @@ from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, violated
 from kernel.permissions import require
+from services.contact import turning_points
 from services.contact.handover_queries import said_no_to
 from services.contact.models import ContactRequest
 from services.meetings import notices, promising
@@ -55,6 +56,8 @@ def fall_through(*, by: Actor, request: ContactRequest, account_id: UUID, day_of
             notices.cancelled(request, meeting, agreed)
     elif gone:
         turn_ends_with_the_last(by, meeting)
+    if gone:
+        turning_points.tell_news(request)
     return len(gone)
 
 

@@ -1,21 +1,27 @@
 """An e-mail when there is something new: asked for, and taken away."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import Invalid
+from kernel.outbox.operations import GIVE_UP_AFTER
 from kernel.permissions import require
 from services.contact.models import SUBJECT
 from services.contact.rules import VALUE_LIMIT, tidy, too_long
 from services.reach.fetching import locked
 from services.reach.models import NoticeWish
+
+#: By then every message has gone or is given up, whatever a notice says of its own.
+LONGEST_ON_ITS_WAY = GIVE_UP_AFTER + timedelta(hours=1)
 
 
 @transaction.atomic
@@ -59,7 +65,8 @@ def tidy_notices(*, by: Actor) -> int:
     """Forget the addresses of what is closed, once the last message to them has gone; how many. Not in the moment of
     closing: that can be undone, and the last words before it are news."""
     require(by, "reach.tidy_notices")
-    over = NoticeWish.objects.filter(request__closed_at__isnull=False, is_on_its_way=False)
+    long_over = Q(request__closed_at__lt=clock.now() - LONGEST_ON_ITS_WAY)
+    over = NoticeWish.objects.filter(Q(is_on_its_way=False) | long_over, request__closed_at__isnull=False)
     for wish in over.select_for_update(of=("self",)).defer("address"):
         record(by=by, verb="reach.tidy_notices", kind=SUBJECT, object_id=wish.request_id)
     return over.delete()[0]

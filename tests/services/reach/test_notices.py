@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from kernel.actor import MACHINE
@@ -16,13 +16,16 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.outbox import operations as outbox
 from kernel.outbox.models import Message
 from services.contact import operations as contact
+from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
 from services.contact.queries import reads_by_adults
+from services.meetings import operations as meetings
 from services.reach import operations
 from services.reach.models import NoticeWish
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, visitor
 from tests.services.contact.test_pages import hidden
+from tests.services.meetings.people import agreed
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "only.mine@post.example.net"
@@ -103,6 +106,59 @@ def test_nothing_is_sent_when_they_have_looked_before_it_leaves(alpha: World, cl
     assert sent(clock) == []
     assert Message.objects.get(template=TEMPLATE).state == Message.State.SKIPPED
     reply(alpha, accepted)
+    assert len(sent(clock)) == 1
+
+
+def test_a_look_before_a_reply_can_be_seen_loses_no_news_of_it(alpha: World, clock) -> None:
+    accepted = asked(alpha)
+    reply(alpha, accepted, can_undo=True)
+    clock.shift(timedelta(seconds=5))
+    look(accepted)
+    assert len(sent(clock)) == 1
+    reply(alpha, accepted, can_undo=True)  # told already: nothing is on its way
+    look(accepted)
+    assert len(sent(clock)) == 2
+    look(accepted)
+    assert len(sent(clock)) == 2
+
+
+def test_a_sender_that_dies_leaves_no_notice_on_its_way_for_ever(alpha: World, clock, monkeypatch) -> None:
+    accepted = asked(alpha)
+    reply(alpha, accepted)
+
+    def dies(*_said: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "tell_over", dies)
+        with pytest.raises(KeyboardInterrupt):
+            sent(clock)
+    assert Message.objects.get(template=TEMPLATE).state == Message.State.QUEUED
+    before = len(sent(clock))
+    assert not NoticeWish.objects.get().is_on_its_way
+    look(accepted)
+    reply(alpha, accepted)
+    assert len(sent(clock)) == before + 1
+
+
+def test_an_address_goes_a_day_after_closing_whatever_its_notice_says(alpha: World, clock) -> None:
+    accepted = asked(alpha)
+    reply(alpha, accepted)
+    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    clock.shift(timedelta(hours=24))
+    assert operations.tidy_notices(by=MACHINE) == 0
+    clock.shift(timedelta(hours=2))
+    assert operations.tidy_notices(by=MACHINE) == 1
+    assert not NoticeWish.objects.exists()
+
+
+def test_a_meeting_that_falls_through_is_news(alpha: World, clock) -> None:
+    accepted = agreed(alpha)
+    look(accepted)
+    ask(accepted)
+    with transaction.atomic():
+        request = ContactRequest.objects.select_for_update().get(pk=accepted.request_id)
+        meetings.fall_through(by=MACHINE, request=request, account_id=alpha.people["nurse"])
     assert len(sent(clock)) == 1
 
 
