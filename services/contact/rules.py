@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import FieldError, Invalid
 from services.contact.models import Channel
-from services.contact.whom import adults_at, is_open_to, staff_of, stands_on_them
+from services.contact.whom import is_open_to, staff_of, stands_on_them, whoever_holds_a_post
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 from tenants.setup.tongues import TONGUES
 from tenants.setup.topics import TOPICS
@@ -203,8 +203,8 @@ def _whom_errors(door: Portal, said: Said) -> list[FieldError]:
 
 
 def _kept_out_errors(door: Portal, said: Said) -> list[FieldError]:
-    known = {adult.id for school in door.schools for _role, adult in adults_at(school)}
-    if len(said.not_them) > KEPT_OUT_LIMIT or not set(said.not_them) <= known:
+    """Whoever holds a post can be kept out, whether or not their name is shown (any more): the word stands."""
+    if len(said.not_them) > KEPT_OUT_LIMIT or not set(said.not_them) <= whoever_holds_a_post(door):
         return [FieldError("not_them", _("Choose among the adults on the list."))]
     return []
 

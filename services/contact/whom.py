@@ -37,6 +37,15 @@ class Outside:
     role: RoleAtSchool
 
 
+def whoever_holds_a_post(door: Portal) -> frozenset[UUID]:
+    """Everybody with a post anywhere, today or later, named on a page or not."""
+    return frozenset(post.account_id for post in door.roster.posts if not _is_over(post, door.day))
+
+
+def _is_over(post: Held, day: date) -> bool:
+    return post.ends_on is not None and post.ends_on < day
+
+
 def staff_of(door: Portal, school_id: UUID) -> frozenset[UUID]:
     """Who holds a post at the school, today or later."""
     return frozenset(

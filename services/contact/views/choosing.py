@@ -26,6 +26,7 @@ from services.contact.whom import (
     spoken_at,
     stands_on_them,
     topic_of,
+    whoever_holds_a_post,
 )
 from tenants.setup.countries import REVIEWED_BY_US
 from tenants.setup.portal import Adult, Portal, RoleAtSchool, SchoolDoor
@@ -199,6 +200,10 @@ def _wanted(said: Said, role: RoleAtSchool | None) -> Adult | None:
 def keep_out(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
     home, chosen_ids = home_of(door, answers), answers.not_them.split()
     rows = adults_at(home) if home else ()
+    still = [
+        one for one in answers.said().not_them if one in whoever_holds_a_post(door) and not named(door, one)
+    ]
+    unnamed = [{"value": str(one), "label": _unnamed(), "face": True, "checked": True} for one in still]
     return {
         "options": [
             {
@@ -209,7 +214,8 @@ def keep_out(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, 
                 "checked": str(adult.id) in chosen_ids,
             }
             for role, adult in rows
-        ],
+        ]
+        + unnamed,
         "value": chosen_ids,
         "may_go_outside": bool(home and outside_doors(door, home, frozenset())),
     }
@@ -282,8 +288,8 @@ def rows(door: Portal, answers: Answers) -> list[tuple[str, str, str]]:
     found = []
     if answers.topic:
         found.append(("topic", _("It is about"), topic_text(door, answers.topic)))
-    if said.not_them:
-        found.append(("not", _("Must not get it"), ", ".join(_names(door, said.not_them))))
+    if kept_out := _names(door, said.not_them):
+        found.append(("not", _("Must not get it"), ", ".join(kept_out)))
     if said.spoken:
         name = tongue(said.spoken)
         how = _("%(language)s, with an interpreter") % {"language": name} if said.interpreter else name
@@ -303,10 +309,19 @@ def beside(door: Portal, answers: Answers) -> dict[str, bool]:
 
 
 def without_the_gone(door: Portal, answers: Answers) -> Answers:
-    """Whoever holds no post anywhere by now cannot get it, and is nobody to name."""
-    kept = [one for one in answers.said().not_them if named(door, one)]
+    """Whoever holds no post anywhere by now cannot get it, and is nobody to keep out. Whoever is merely no longer
+    named stays kept out.
+    """
+    there = whoever_holds_a_post(door)
+    kept = [one for one in answers.said().not_them if one in there]
     return replace(answers, not_them=" ".join(map(str, kept)))
 
 
 def _names(door: Portal, ids: tuple[UUID, ...]) -> list[str]:
-    return [adult.name for one in ids if (adult := named(door, one))]
+    """By name, or as somebody whose name is not shown (any more); whoever has left is none of them."""
+    found = [named(door, one) for one in ids if one in whoever_holds_a_post(door)]
+    return list(dict.fromkeys(adult.name if adult else _unnamed() for adult in found))
+
+
+def _unnamed() -> str:
+    return _("An adult whose name we do not show")

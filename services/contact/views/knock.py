@@ -121,35 +121,51 @@ def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
 
     The operation is asked first, whatever has closed: what was accepted before gets its answer again.
     """
-    answers = choosing.without_the_gone(door, answers)
-    said = answers.said()
     try:
-        accepted = operations.knock(
-            by=student(None),
-            idempotency_key=answers.key,
-            school_id=said.school_id,
-            role_id=said.role_id,
-            channel_kind=said.channel_kind,
-            channel_value=said.channel_value,
-            message=said.message,
-            name=said.name,
-            preferred_times=said.preferred_times,
-            language=said.language,
-            discreet=said.discreet,
-            work=request.POST.get("work", ""),
-            person_id=said.person_id,
-            not_them=said.not_them,
-            home_school_id=said.home_school_id,
-            topic=said.topic,
-            spoken=said.spoken,
-            interpreter=said.interpreter,
-            say_instead=said.say_instead,
-        )
+        accepted = _knock_as_it_stands(request, door, answers)
     except (OperationalError, InterfaceError, Unavailable):
         return _show(request, CHECK, door, answers, trouble="away", status=503)
     except (Conflict, Invalid):
-        return _not_accepted(request, door, answers)
-    return receipt_page(request, accepted, only_way_back=is_found_only_here(said))
+        return _not_accepted(request, door, choosing.without_the_gone(door, answers))
+    return receipt_page(request, accepted, only_way_back=is_found_only_here(answers.said()))
+
+
+def _knock_as_it_stands(request: HttpRequest, door: Portal, answers: Answers) -> operations.Accepted:
+    """As it was typed: what was accepted before is known by these words, whoever has left since. Then without whoever
+    has left: that they must not get it is no reason to refuse it.
+    """
+    work_done, fewer = request.POST.get("work", ""), choosing.without_the_gone(door, answers)
+    try:
+        return _knock(answers, work_done)
+    except (Conflict, Invalid):
+        if fewer.said().not_them == answers.said().not_them:
+            raise
+    return _knock(fewer, work_done)
+
+
+def _knock(answers: Answers, work_done: str) -> operations.Accepted:
+    said = answers.said()
+    return operations.knock(
+        by=student(None),
+        idempotency_key=answers.key,
+        school_id=said.school_id,
+        role_id=said.role_id,
+        channel_kind=said.channel_kind,
+        channel_value=said.channel_value,
+        message=said.message,
+        name=said.name,
+        preferred_times=said.preferred_times,
+        language=said.language,
+        discreet=said.discreet,
+        work=work_done,
+        person_id=said.person_id,
+        not_them=said.not_them,
+        home_school_id=said.home_school_id,
+        topic=said.topic,
+        spoken=said.spoken,
+        interpreter=said.interpreter,
+        say_instead=said.say_instead,
+    )
 
 
 def _not_accepted(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:

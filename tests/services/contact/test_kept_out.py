@@ -188,6 +188,54 @@ def test_where_names_are_not_shown_nobody_is_offered_to_be_kept_out(alpha: World
     assert portal().school(alpha.school).roles[0].adults == ()
 
 
+# --- whoever changes while the student writes ---------------------------------------------------------------------
+
+
+def checked(world: World, phone: Client) -> dict[str, str]:
+    """What stands on the check page of a knock that Signe must not get."""
+    said = {
+        "school": str(world.school),
+        "step": "not",
+        "not_them": str(world.people[SIGNE]),
+        "message": SECRET,
+    }
+    page = phone.post("/knock/", said).content.decode()
+    page = phone.post(
+        "/knock/", {**hidden(page), "step": "who", "role": str(world.nurse_role)}
+    ).content.decode()
+    page = phone.post("/knock/", {**hidden(page), "channel": "conversation"}).content.decode()
+    page = phone.post("/knock/", {**hidden(page), "go": "check"}).content.decode()
+    assert ("Must not get it" in page, "Signe" in page, asks(page)) == (True, True, "check")
+    return hidden(page)
+
+
+def test_whom_the_page_names_no_longer_is_kept_out_all_the_same(alpha: World, at: Any) -> None:
+    phone: Client = at(alpha.alpha, headers={"accept-language": "en"})
+    form = checked(alpha, phone)
+    setup.change_look(show_names=False, by=MACHINE)
+    page = phone.post("/knock/", {**form, "go": "check"}).content.decode()
+    assert ("An adult whose name we do not show" in page, "Signe" in page) == (True, False)
+    page = phone.post("/knock/", {**form, "go": "not"}).content.decode()
+    assert f'value="{alpha.people[SIGNE]}"' in page
+    assert phone.post("/knock/", form).status_code == 200
+    assert not queries.visible_to(alpha.actor(SIGNE)).exists()
+    assert queries.visible_to(alpha.actor("nurse")).count() == 1
+
+
+def test_whoever_leaves_meanwhile_is_no_reason_to_refuse_it_nor_to_call_it_another(
+    alpha: World, at: Any
+) -> None:
+    phone: Client = at(alpha.alpha, headers={"accept-language": "en"})
+    form, later = checked(alpha, phone), checked(alpha, phone)
+    receipt = phone.post("/knock/", form)
+    Post.objects.filter(account_id=alpha.people[SIGNE]).update(ends_on=today() - timedelta(days=1))
+    setup.change_look(show_names=True, by=MACHINE)
+    again = phone.post("/knock/", form)
+    assert (receipt.status_code, again.status_code, ContactRequest.objects.count()) == (200, 200, 1)
+    assert [phone.post("/knock/", later).status_code for _twice in range(2)] == [200, 200]
+    assert ContactRequest.objects.count() == 2
+
+
 # --- somebody outside the school ----------------------------------------------------------------------------------
 
 
