@@ -97,11 +97,12 @@ class Spans:
         return before or any(since < at < until for since, until in self.between)
 
 
-def closed_spans(request_id: UUID) -> Spans:
+def closed_spans(request_id: UUID, *, with_next_doors: bool = True) -> Spans:
     """Less than everything followed when it was handed over: what is older is closed, whether or not a message stood
     there yet; everything opens no more than the giver could read. The student said no to somebody and did not open what
     was written with them: what they wrote while they had it is closed. The student sent it on to the next door: what
-    adults wrote beside it until then is closed, whatever of the conversation follows.
+    adults wrote beside it until then is closed, whatever of the conversation follows (not asked for what the student
+    said: `with_next_doors` False).
     """
     until, between = None, []
     rows = Handover.objects.filter(request_id=request_id, accepted_at__isnull=False).order_by("number")
@@ -112,10 +113,16 @@ def closed_spans(request_id: UUID) -> Spans:
             until = until if shares == Handover.Shares.EVERYTHING else begun
         elif returned in APART and begun is not None and ended is not None:
             between.append((begun, ended + TO_THE_MINUTE))
-    sent = next_doors(request_id)
+    sent = next_doors(request_id) if with_next_doors else []
     if sent and (until is None or until < sent[-1].at + TO_THE_MINUTE):
         until = sent[-1].at + TO_THE_MINUTE
     return Spans(until, tuple(between))
+
+
+def sent_onward_alone(request_id: UUID) -> bool:
+    """Whether the student sent it on to the next door with nothing of what was said before. A later door opens no more
+    than that one could."""
+    return any(one.shares == NextDoor.Shares.ONWARD for one in next_doors(request_id))
 
 
 def last_number(request: ContactRequest) -> int:

@@ -12,12 +12,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 
 from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
 from kernel.people.models import Account
-from services.contact.models import ContactRequest, Recusal, Wish
+from services.contact.models import ContactRequest, NextDoor, Recusal, Wish
 from services.contact.rules import Knock
 from tenants.presence.queries import accounts, roster_now
 from tenants.setup.actors import held_on, today
@@ -85,10 +85,11 @@ def person_of(request_id: UUID) -> UUID | None:
 
 
 def people_of(request_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """By request, the short name of the one it is for first. One query; for a list at their door."""
-    rows = Wish.objects.filter(request_id__in=list(request_ids), person__isnull=False).select_related(
-        "person"
-    )
+    """By request, the short name of the one it is for first. One query; for a list at their door: not where the student
+    has sent it on to the next."""
+    sent = NextDoor.objects.filter(request_id=OuterRef("request_id"), to_role__isnull=False)
+    wished = Wish.objects.filter(~Exists(sent), request_id__in=list(request_ids), person__isnull=False)
+    rows = wished.select_related("person")
     return {row.request_id: row.person.get_short_name() for row in rows if row.person}
 
 

@@ -16,7 +16,13 @@ from kernel.permissions import require
 from services.attachments.queries import File, as_file, listed, numbered, something_goes_with
 from services.contact import turning_points, wishes
 from services.contact.as_seen import as_its_student_sees_it
-from services.contact.handover_queries import WHOLE, Spans, closed_spans, open_messages
+from services.contact.handover_queries import (
+    WHOLE,
+    Spans,
+    closed_spans,
+    open_messages,
+    sent_onward_alone,
+)
 from services.contact.models import TO_US, ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
@@ -260,9 +266,15 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
 
 
 def _wish(request: ContactRequest, proof: Reading, right: str) -> wishes.Wished:
-    """As it was wished; what it is about is closed with the words of that time, after a handover that shared less."""
+    """As it was wished; what it is about is closed with the words of that time, after a handover that shared less. Sent
+    on to the next door with what comes onward alone: who it was for and what to say instead are closed with it.
+    """
     wish = wishes.opened(request, proof)
-    if wish.topic and right not in WHOLE and closed_spans(request.pk).hold(request.opened_at):
+    if right in WHOLE or wish == NOTHING_WISHED:
+        return wish
+    if sent_onward_alone(request.pk):
+        return replace(wish, topic="", say_instead="", person="")
+    if wish.topic and closed_spans(request.pk, with_next_doors=False).hold(request.opened_at):
         return replace(wish, topic="")
     return wish
 

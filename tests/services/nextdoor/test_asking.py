@@ -401,3 +401,24 @@ def test_no_door_is_offered_on_somebody_the_student_keeps_out_and_somebody_away(
         by=MACHINE,
     )  # fmt: skip
     assert alpha.counsellor_role not in [door.role.id for door in offered(row(accepted))]
+
+
+@pytest.mark.parametrize("shares", ["onward", "everything"])
+def test_what_was_wished_at_the_first_door_follows_as_the_student_said(
+    alpha: World, clock: time_machine.Traveller, shares: str
+) -> None:
+    accepted = knock(
+        alpha, person_id=alpha.people["nurse"], topic="sleep", message="", channel_kind="phone",
+        channel_value="99887766", say_instead="Si at det er fra tannlegen",
+    )  # fmt: skip
+    breaks(accepted, clock)
+    says_yes(alpha, accepted, shares=shares)
+    (listed,) = requests.listed(alpha.actor("counsellor"), "waiting")
+    assert listed.wished == "", "nobody of this door is the one it was for"
+    read = contact.read_conversation(by=alpha.actor("counsellor"), request_id=accepted.request_id).wish
+    own = contact.read_conversation(by=visitor(accepted), request_id=accepted.request_id).wish
+    assert (own.topic, own.say_instead) == ("sleep", "Si at det er fra tannlegen")
+    follows = shares == "everything"
+    assert (read.topic, read.say_instead, read.person) == (
+        (own.topic, own.say_instead, own.person) if follows else ("", "", "")
+    )
