@@ -3,7 +3,7 @@ about. Kept in the transaction of the knock; opened only with a reading of the c
 
 Who must not get it stands among those who stepped aside (`Recusal.by_student`): the walls, every list, count, message
 and handover know these already. Whoever works at the student's own school is no more part of a knock outside it, by
-their posts of today (`outsiders`), unless the student is talking with them already.
+their posts of today or those they may stand in for (`outsiders`), unless the student is talking with them already.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from kernel.crypto.fields import Sealed
 from kernel.people.models import Account
 from services.contact.models import ContactRequest, NextDoor, Recusal, Wish
 from services.contact.rules import Knock
-from tenants.presence.queries import accounts, roster_now
+from tenants.presence.queries import accounts, deputies_at, roster_now, stood_in_at
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Lead, Post
 
@@ -115,9 +115,12 @@ def first_of(
 
 
 def outsiders(account_id: UUID) -> QuerySet[Any, Any]:
-    """The cases that went outside a school where this person has a post today: none of theirs. Rows for the walls."""
+    """The cases that went outside a school where this person has a post today, or may stand in for who has one: none of
+    theirs. Rows for the walls.
+    """
     schools = Post.objects.filter(held_on(today()), account_id=account_id).values("school_id")
-    rows = Wish.objects.filter(home_school_id__in=schools).exclude(request__taken_by_id=account_id)
+    at_home = Q(home_school_id__in=schools) | Q(home_school_id__in=stood_in_at(account_id))
+    rows = Wish.objects.filter(at_home).exclude(request__taken_by_id=account_id)
     return rows.values_list("request__case_key_id", Value("recused", CharField()))
 
 
@@ -131,14 +134,22 @@ def hidden_from(account_id: UUID) -> Q:
     """The condition that a request is not there for this person, by the student's own word."""
     schools = _at_work_or_leading(account_id)
     asides = Recusal.objects.filter(account_id=account_id, undone_at__isnull=True).values("request_id")
-    outside = Wish.objects.filter(home_school_id__in=schools).exclude(request__taken_by_id=account_id)
+    at_home = Q(home_school_id__in=schools) | Q(home_school_id__in=stood_in_at(account_id))
+    outside = Wish.objects.filter(at_home).exclude(request__taken_by_id=account_id)
     return Q(pk__in=asides) | Q(pk__in=outside.values("request_id"))
 
 
-def staff_at_home(request_id: UUID) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
-    """Who works at the school that a student wanted nobody of, and who leads it: ids of accounts."""
+def staff_at_home(request_id: UUID) -> tuple[QuerySet[Any, Any], ...]:
+    """Who works at the school that a student wanted nobody of, who may stand in there, and who leads it: ids of
+    accounts.
+    """
     home = Wish.objects.filter(request_id=request_id, home_school__isnull=False).values("home_school_id")
     taken = ContactRequest.objects.filter(pk=request_id, taken_by__isnull=False).values("taken_by_id")
     posts = Post.objects.filter(held_on(today()), school_id__in=home).exclude(account_id__in=taken)
     leads = Lead.objects.filter(school_id__in=home).exclude(account_id__in=taken)
-    return posts.values_list("account_id"), leads.values_list("account_id")
+    deputies = deputies_at(home).exclude(account_id__in=taken)
+    return (
+        posts.values_list("account_id"),
+        deputies.values_list("account_id"),
+        leads.values_list("account_id"),
+    )

@@ -14,6 +14,7 @@ from kernel.outbox.operations import _open
 from services.contact import handover_queries, operations, queries
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
+from services.contact.wishes import hidden_from
 from services.desk.queries import counts
 from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
@@ -292,6 +293,29 @@ def test_who_comes_to_work_at_the_school_afterwards_keeps_only_whom_they_talk_wi
     seen = set(queries.visible_to(alpha.actor("other_nurse")).values_list("pk", flat=True))
     assert seen == {mine.request_id}
     assert free.request_id not in seen
+
+
+def test_nor_does_whoever_stands_in_there(alpha: World) -> None:
+    opened_to_others(alpha)
+    waiting, mine = outside(alpha), outside(alpha)
+    olga = alpha.people["other_nurse"]
+    operations.take(by=alpha.actor("other_nurse"), request_id=mine.request_id)
+    post = Post.objects.get(account_id=alpha.people["nurse"])
+    presence.name_substitutes(post_id=post.pk, account_ids=[olga], by=MACHINE)
+    presence.begin_absence(
+        account_id=alpha.people["nurse"], first_day=today(), last_day=today() + timedelta(days=9), by=MACHINE
+    )  # fmt: skip
+    assert alpha.actor("other_nurse").holds(alpha.nurse_role, alpha.school)
+    assert set(queries.visible_to(alpha.actor("other_nurse")).values_list("pk", flat=True)) == {
+        mine.request_id
+    }
+    assert ContactRequest.objects.filter(hidden_from(olga)).get().pk == waiting.request_id
+    assert olga in handover_queries.apart_from(waiting.request_id)
+    assert olga not in handover_queries.apart_from(mine.request_id)
+    with pytest.raises(NotFound):
+        operations.take(by=alpha.actor("other_nurse"), request_id=waiting.request_id)
+    with pytest.raises(Invalid):
+        outside(alpha)
 
 
 def test_the_page_offers_outside_only_where_somebody_is_left_there(alpha: World, at: Any) -> None:
