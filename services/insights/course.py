@@ -1,7 +1,9 @@
 """How far help came: answered, read, met, helped, of what was knocked for and is over. Never for a person who helps.
 
-A row is one role at one school, counted over whole local months that are past, so that it stands still for a month and
-nobody sees one conversation come into it. What of it may be shown is `withhold`, which is pure.
+A row is one role at one school, counted over whole local months that are past; what students said later is not counted.
+It does not stand still yet: an answer changed later and a conversation opened again leave it, so that two looks at it
+could tell of one student. Therefore no page shows it until its months are kept as they were when they ended. What of it
+may be shown then is `withhold`, which is pure.
 """
 
 from collections import Counter
@@ -121,7 +123,7 @@ def courses(actor: Actor, start: datetime, end: datetime) -> list[CourseRow]:
         closed = closed.filter(school_id__in=[school for school in actor.leads if school is not None])
     counts: dict[tuple[str, UUID], Counter[str]] = {}
     names: dict[UUID, Texts] = {}
-    for school, role_id, role_names, found in _told(closed):
+    for school, role_id, role_names, found in _told(closed, end):
         names[role_id] = role_names
         counts.setdefault((school, role_id), Counter()).update(found)
     return [
@@ -132,7 +134,7 @@ def courses(actor: Actor, start: datetime, end: datetime) -> list[CourseRow]:
     ]
 
 
-def _told(closed: QuerySet[ContactRequest]) -> Iterator[tuple[str, UUID, Texts, list[str]]]:
+def _told(closed: QuerySet[ContactRequest], end: datetime) -> Iterator[tuple[str, UUID, Texts, list[str]]]:
     """(school, role, its names, what one conversation counts for). One query; ids and words stay here."""
     mine = {"request_id": OuterRef("pk")}
     rows = closed.annotate(
@@ -156,9 +158,9 @@ def _told(closed: QuerySet[ContactRequest]) -> Iterator[tuple[str, UUID, Texts, 
     )
     answers: dict[tuple[UUID, datetime | None], str] = {
         (request_id, closed_at): answer
-        for request_id, closed_at, answer in Feedback.objects.filter(request__in=closed).values_list(
-            "request_id", "closed_at", "answer"
-        )
+        for request_id, closed_at, answer in Feedback.objects.filter(
+            request__in=closed, at__lt=end
+        ).values_list("request_id", "closed_at", "answer")
     }
     for pk, closed_at, school, role_id, role_names, answered, read, reached, met_there in values:
         said = answers.get((pk, closed_at), Feedback.Answer.SKIPPED)

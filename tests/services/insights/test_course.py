@@ -73,3 +73,16 @@ def test_every_combination_of_small_doors_is_told_by_name_alone() -> None:
     for parts in product(range(5), repeat=4):
         if sum(parts) < 5:
             assert set(asdict(withhold(Course(sum(parts), 0, 0, 0, *parts))).values()) == {None}
+
+
+@pytest.mark.django_db
+def test_what_a_student_says_after_the_months_moves_no_row_of_theirs(world: World, alpha: World) -> None:
+    made = [taken(alpha) for _number in range(6)]
+    for accepted in made:
+        contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    with time_machine.travel(TUESDAY.replace(month=10), tick=False):
+        months = whole_months(clock.now(), "Europe/Oslo")
+        before = courses(alpha.actor("lead"), *months)
+        feedback.answer(by=visitor(made[0]), request_id=made[0].request_id, said="no")
+        assert courses(alpha.actor("lead"), *months) == before
+    assert before[0].course.unsaid == 6
