@@ -319,6 +319,7 @@ _SETUP = tuple(
         ("reminders/", "reminders", 200, 200),
         ("reminders/example/", "reminders_example", 405, 200),
         ("languages/", "languages", 200, 200),
+        ("languages/<slug:code>/", "language", 200, 405),
         ("languages/<slug:code>/review/", "review_language", 405, 302),
         ("wording/", "wording", 200, 302),
         ("look/", "look", 200, 200),

@@ -253,7 +253,7 @@ class Door(OpenView):
         return Response(
             {
                 "municipality": place.name,
-                "languages": list(door.language_codes),
+                "languages": list(door.door_languages),
                 "schools": _schools(door, language, now),
                 "channels": list(Channel.values),
                 "crisis": [

@@ -137,7 +137,7 @@ def problems(door: Portal, said: Said) -> list[FieldError]:
     errors += _whom_errors(door, said)
     errors += _channel_errors(said.channel_kind, tidy(said.channel_value))
     errors += _length_errors(said)
-    if (said.language or door.default_language) not in door.language_codes:
+    if (said.language or door.default_language) not in door.door_languages:
         errors.append(FieldError("language", _("Choose one of the languages here.")))
     return errors
 

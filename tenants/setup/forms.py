@@ -48,7 +48,13 @@ def language_name(code: str) -> str:
 
 
 def spoken_languages() -> list[tuple[str, str]]:
+    """Those a student may read the door in."""
     return [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+
+
+def staff_languages() -> list[tuple[str, str]]:
+    """Those of helpers' and administrators' pages, and of what a door may show first."""
+    return [(code, language_name(code)) for code in settings.STAFF_LANGUAGES]
 
 
 class DateInput(forms.DateInput):
@@ -183,7 +189,7 @@ class PersonForm(SayingForm):
     email = forms.CharField(
         label=_("Work e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    language = forms.ChoiceField(label=_("Language of the invitation"), choices=spoken_languages)
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=staff_languages)
     is_administrator = forms.BooleanField(
         label=_("May change the set-up (administrator)"),
         required=False,
@@ -243,7 +249,7 @@ class LanguagesForm(SayingForm):
     )
     default_language = forms.ChoiceField(
         label=_("Language when we know nothing of the reader"),
-        choices=spoken_languages,
+        choices=staff_languages,
         help_text=_("A phone says which languages its owner reads. This one is used when it does not."),
     )
 

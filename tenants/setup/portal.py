@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at
 from kernel.ui.theme import DEFAULT_BRAND, theme_hash
 from tenants.presence.presence import Roster
@@ -136,7 +138,14 @@ class Portal:
 
     @property
     def language_codes(self) -> tuple[str, ...]:
+        """Those chosen in set-up, reviewed or not."""
         return tuple(one.code for one in self.languages)
+
+    @property
+    def door_languages(self) -> tuple[str, ...]:
+        """Those students may read the door in: somebody named has reviewed them. A demo offers the others as well, and
+        says so."""
+        return tuple(one.code for one in self.languages if one.reviewed or one.is_default or settings.DEMO)
 
     def school(self, school_id: UUID) -> SchoolDoor | None:
         return next((school for school in self.schools if school.id == school_id), None)
@@ -197,6 +206,7 @@ _NEXT_BEST = {
     "sv": ("nb", "da", "en"),
     "da": ("nb", "nn", "sv", "en"),
     "fi": ("sv", "en"),
+    "se": ("nb", "nn", "fi", "sv"),
 }
 
 

@@ -77,6 +77,7 @@ urlpatterns = [
     path("files/", attachments.attachments, name="files"),
     path("files/reset/", attachments.reset, name="reset_files"),
     path("languages/", languages.languages, name="languages"),
+    path("languages/<slug:code>/", languages.language, name="language"),
     path("languages/<slug:code>/review/", languages.review, name="review_language"),
     path("wording/", languages.wording, name="wording"),
     path("look/", look.look, name="look"),

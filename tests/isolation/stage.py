@@ -57,7 +57,7 @@ from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
-from tenants.setup.models import ClosedDay, Face, Lead, Look, Post, ResponseGuarantee, School
+from tenants.setup.models import ClosedDay, Face, Lead, Look, Post, ResponseGuarantee, School, SchoolAddress
 from tenants.setup.queries import forget as forget_portals
 from tenants.walls import operations as walls
 from tests.cast import World
@@ -309,13 +309,14 @@ def _set_up(side: Side, world: World) -> None:
     look = Look.objects.get()
     side.logo = bytes(look.logo)
     setup.show_face(picture=_picture(side), agrees=True, by=world.actor("nurse"))
-    setup.rename_school(
-        school_id=world.school, name=School.objects.get(pk=world.school).name, shows_faces=True, by=MACHINE
-    )
+    called = School.objects.get(pk=world.school).name
+    for name in ("Skolen", called):
+        setup.rename_school(school_id=world.school, name=name, shows_faces=True, by=MACHINE)
     side.face = bytes(Face.objects.get().picture)
     public = ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY).order_by("pk").first()
     side.ids |= {
         "school_id": str(world.school),
+        "slug": SchoolAddress.objects.get(school_id=world.school, is_current=False).slug,  # the same in both
         "role_id": str(world.counsellor_role),
         "employer_id": str(employer),
         "reply_id": str(ready),

@@ -71,7 +71,7 @@ NORRTALJE = Place(
     code="0188",
     brand="#00665e",
     simple_doors=("Grindskolan",),
-    languages=("sv", "en", "fi"),
+    languages=("sv", "en", "fi", "ar", "so", "uk", "ti"),
     schools=(
         ("Rodengymnasiet", "upper_secondary"),
         ("Grindskolan", "compulsory"),
@@ -117,7 +117,7 @@ BUSKERUD = Place(
     kind="county",
     code="33",
     brand="#1d4f91",
-    languages=("nb", "nn", "en"),
+    languages=("nb", "nn", "en", "se", "ar", "uk", "pl", "so", "ti"),
     schools=tuple((name, "upper_secondary") for name in (*_PILOT, *_EAST, *_WEST)),
     people=(
         Person(

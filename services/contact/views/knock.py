@@ -53,7 +53,7 @@ def knock(request: HttpRequest) -> HttpResponse:
     answers = Answers.of(request.POST)
     spoken = request.POST.get("speak") or answers.language
     language = next(
-        (one for one in (spoken, speaking()) if one in door.language_codes), door.default_language
+        (one for one in (spoken, speaking()) if one in door.door_languages), door.default_language
     )
     with translation.override(language):
         answers = replace(answers, language=language)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from kernel.actor import actor_of
 from kernel.people.access import staff_required
+from kernel.permissions import require
 from tenants.setup import operations
 from tenants.setup.forms import FaceForm, attempt
 from tenants.setup.logos import MOST_BYTES
@@ -26,8 +27,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         operations.take_back_face(account_id=person.pk, by=by)
         messages.success(request, _("Your picture is gone."))
         return HttpResponseRedirect(reverse("setup_files:my_picture"))
-    form = FaceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    asked = request.method == "POST"
+    if asked:
+        require(by, "setup.show_face", by.id)
+    form = FaceForm(request.POST, request.FILES) if asked else FaceForm()
+    if asked and form.is_valid():
         upload, agrees = form.cleaned_data["picture"], form.cleaned_data["agrees"]
         content = upload.read(MOST_BYTES + 1) if upload else None
         if attempt(form, lambda: operations.show_face(picture=content, agrees=agrees, by=by)):

@@ -139,7 +139,7 @@ def test_the_message_says_when_and_nothing_else_and_the_page_that_it_was_sent(
     remind_of_tomorrow()
     message = Message.objects.get(template="meetings/soon_student")
     assert "We remind you by e-mail." in words(student_page(phone, accepted))
-    assert set(_open(message)[1]) == {"due"}
+    assert set(_open(message).context) == {"due"}
     message.state, message.sent_at, message.sealed = "sent", AFTERNOON, None
     message.save()
     assert "We have reminded you by e-mail." in words(student_page(phone, accepted))
