@@ -22,6 +22,8 @@ from tests.isolation import matrix
 from tests.isolation.stage import CODES, FREE_TEXT, UNUSED, WRITTEN, Stage, build, cookie_of
 
 ENDURE = os.environ.get("ENDURE") == "1"
+# Some ten thousand requests: on a busy machine they take longer than any other test may.
+pytestmark = pytest.mark.timeout(0 if ENDURE else 900)
 
 
 @pytest.fixture(scope="module")
