@@ -20,14 +20,21 @@ class ContactConfig(AppConfig):
         from services.contact.operations.handover_ends import KIND
         from services.contact.queries import find_case
         from services.contact.views.first import hero
+        from services.contact.wishes import hidden_ids
         from services.promises import subjects
         from tenants.onboarding.rehearsal import register_cleaner
         from tenants.presence import unclaimed
         from tenants.setup import leaving, miniature
         from tenants.walls import cases
 
-        subjects.register(SUBJECT, broken.on_broken, broken.lock, broken.describe)
-        subjects.register(KIND, handover_promise.on_broken, handover_promise.lock, handover_promise.describe)
+        subjects.register(SUBJECT, broken.on_broken, broken.lock, broken.describe, hidden_ids)
+        subjects.register(
+            KIND,
+            handover_promise.on_broken,
+            handover_promise.lock,
+            handover_promise.describe,
+            handover_promise.hidden_from,
+        )
         register_cleaner(end_rehearsal)
         followers.follow()
         wish_follower.follow()

@@ -19,7 +19,7 @@ from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.handover_queries import refusals_of
 from services.contact.models import SUBJECT, TO_US, ContactRequest, ConversationMessage, RecordDue, Recusal
-from services.contact.wishes import people_of
+from services.contact.wishes import hidden_from, people_of
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
@@ -282,7 +282,7 @@ def records_due() -> QuerySet[RecordDue]:
 def records_of(actor: Actor) -> QuerySet[RecordDue]:
     """The records, due or settled, that are the actor's to settle: their own, at a door where they answer today; and
     at those doors what somebody owes who answers there no more. Not of what they stepped aside from; of what its
-    student said no to them about, their own alone.
+    student said no to them about, or took outside their school, their own alone.
 
     It is no right to a word of the request: it may be at another door by now.
     """
@@ -305,6 +305,7 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
         request_id=OuterRef("request_id"), account_id=actor.id, undone_at__isnull=True
     )
     refused = refusals_of(actor.id).filter(request_id=OuterRef("request_id"))
+    left &= ~Q(request__in=ContactRequest.objects.filter(hidden_from(actor.id)))
     return records_due().filter(here, Q(holder_id=actor.id) | left & ~Exists(refused), ~Exists(asides))
 
 

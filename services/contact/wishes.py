@@ -139,6 +139,11 @@ def hidden_from(account_id: UUID) -> Q:
     return Q(pk__in=asides) | Q(pk__in=outside.values("request_id"))
 
 
+def hidden_ids(account_id: UUID) -> QuerySet[Any, Any]:
+    """The ids of those requests."""
+    return ContactRequest.objects.filter(hidden_from(account_id)).values("pk")
+
+
 def staff_at_home(request_id: UUID) -> tuple[QuerySet[Any, Any], ...]:
     """Who works at the school that a student wanted nobody of, who may stand in there, and who leads it: ids of
     accounts.

@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from kernel.actor import Actor
 from kernel.permissions import allowed
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.wishes import hidden_ids
 from services.feedback.models import Feedback
 from services.insights.queries import sees_all
 from services.insights.withholding import is_small
@@ -121,6 +122,8 @@ def courses(actor: Actor, start: datetime, end: datetime) -> list[CourseRow]:
     )
     if not sees_all(actor):
         closed = closed.filter(school_id__in=[school for school in actor.leads if school is not None])
+    if actor.id is not None:
+        closed = closed.exclude(pk__in=hidden_ids(actor.id))
     counts: dict[tuple[str, UUID], Counter[str]] = {}
     names: dict[UUID, Texts] = {}
     for school, role_id, role_names, found in _told(closed, end):

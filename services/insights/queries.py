@@ -19,8 +19,9 @@ from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.queries import STILL_DUE, records_due
-from services.contact.wishes import hidden_from
+from services.contact.wishes import hidden_ids
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
+from services.promises import subjects
 from services.promises.models import AFTER_CONTACT, STANDING, Promise, PromisePause
 from tenants.presence.stepping_in import AtDoor, Door, who_could_step_in
 from tenants.setup.actors import held_on, today
@@ -119,6 +120,8 @@ def unrecorded(actor: Actor) -> list[Unrecorded]:
     due = records_due().filter(STILL_DUE)
     if not sees_all(actor):
         due = due.filter(Q(door_school__in=[school for school in actor.leads if school is not None]))
+    if actor.id is not None:
+        due = due.exclude(request__in=hidden_ids(actor.id))
     counts = Counter(row.door for row in due.select_related("request").only(*_OF_A_DOOR))
     if not counts:
         return []
@@ -180,7 +183,7 @@ class Paused:
 def paused(actor: Actor, now: datetime) -> tuple[Paused, ...]:
     """Clocks that stand while a student chooses, the longest first. One query."""
     running = PromisePause.objects.filter(
-        promise__in=visible_to(actor).filter(STANDING), starts_at__lte=now, ends_at__gt=now
+        promise__in=_there_for(actor, visible_to(actor)).filter(STANDING), starts_at__lte=now, ends_at__gt=now
     )
     rows = running.order_by("starts_at", "ends_at", "pk").values_list(
         "promise__school__name", "promise__role__names", "starts_at", "ends_at"
@@ -214,8 +217,7 @@ def _there_for(actor: Actor, promises: QuerySet[Promise]) -> QuerySet[Promise]:
     """Without those of requests that a lead who answers as well must not know of: a list names a door and a clock."""
     if actor.id is None:
         return promises
-    hidden = ContactRequest.objects.filter(hidden_from(actor.id)).values("pk")
-    return promises.exclude(subject_kind=SUBJECT, subject_id__in=hidden)
+    return subjects.there_for(actor.id, promises)
 
 
 def _listed(promises: QuerySet[Promise]) -> Listed:
@@ -337,5 +339,6 @@ def score(actor: Actor, now: datetime) -> Score:
 
 
 def _decided(actor: Actor, start: datetime, end: datetime) -> QuerySet[Promise]:
-    due = visible_to(actor).filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
+    there = _there_for(actor, visible_to(actor))
+    due = there.filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
     return due.exclude(kind__in=AFTER_CONTACT)

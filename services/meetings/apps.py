@@ -14,7 +14,14 @@ class MeetingsConfig(AppConfig):
         from services.meetings.queries import met_since, news_of
         from services.promises import subjects
 
-        subjects.register(SUBJECT, following.on_broken, following.lock, following.describe, following.remind)
+        subjects.register(
+            SUBJECT,
+            following.on_broken,
+            following.lock,
+            following.describe,
+            following.hidden_from,
+            following.remind,
+        )
         turning_points.register(
             ended=following.ended,
             undone=following.undone,

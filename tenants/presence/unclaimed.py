@@ -19,7 +19,7 @@ class Unclaimed:
     due_at: datetime | None
 
 
-type AtDoorsOf = Callable[[UUID], list[Unclaimed]]
+type AtDoorsOf = Callable[[UUID, UUID], list[Unclaimed]]
 _keepers: list[AtDoorsOf] = []
 
 
@@ -29,6 +29,7 @@ def register(keeper: AtDoorsOf) -> None:
         _keepers.append(keeper)
 
 
-def unclaimed_at_doors_of(account_id: UUID) -> list[Unclaimed]:
-    """At the doors where this person holds a post today; doors where nothing waits are left out."""
-    return [one for keeper in _keepers for one in keeper(account_id)]
+def unclaimed_at_doors_of(account_id: UUID, reader_id: UUID) -> list[Unclaimed]:
+    """At the doors where this person holds a post today, as far as whoever reads it may know of it; doors where nothing
+    waits are left out."""
+    return [one for keeper in _keepers for one in keeper(account_id, reader_id)]

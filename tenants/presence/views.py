@@ -64,7 +64,11 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
     context: dict[str, Any] = {"person": person, "is_me": is_me, "here": here}
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data
-        coming = _what_becomes(person, days) if today() <= days["first_day"] <= days["last_day"] else {}
+        coming = (
+            _what_becomes(person, request.user, days)
+            if today() <= days["first_day"] <= days["last_day"]
+            else {}
+        )
         if any(coming.values()) and "confirmed" not in request.POST:
             return show({**context, "days": days, "asks": True, **coming}, 200)
         by = actor_of(request)
@@ -97,10 +101,10 @@ def _day(day: date) -> str:
     return say_date(noon, clock.now(), zone, get_language() or "en")
 
 
-def _what_becomes(person: Account, days: dict[str, date]) -> dict[str, list[dict[str, Any]]]:
+def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[str, list[dict[str, Any]]]:
     """Each thing the person has and each door where something waits that is nobody's, and who answers for it on the
     first day away. Numbers, doors and clocks."""
-    items, waiting = leaving.held_by(person.pk), unclaimed_at_doors_of(person.pk)
+    items, waiting = leaving.held_by(person.pk), unclaimed_at_doors_of(person.pk, reader.pk)
     first, last = days["first_day"], days["last_day"]
     everybody = queries.roster().without(person.pk, first, last)
     roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}

@@ -366,11 +366,17 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
 
 def opens_again_until(request: ContactRequest) -> datetime | None:
     """Until when what came in a flood, and was closed by a helper as none of a student's, can be opened again by
-    helpers; None for everything else."""
+    helpers; None for everything else. Whom anybody has ever spoken with was a student, and is theirs alone."""
     is_closed = request.state == ContactRequest.State.CLOSED and bool(request.closed_from)
     if not is_closed or request.held == ContactRequest.Held.NO or request.closed_at is None:
         return None
-    return request.closed_at + FLOOD_UNDO_WITHIN
+    return None if _was_spoken_with(request) else request.closed_at + FLOOD_UNDO_WITHIN
+
+
+def _was_spoken_with(request: ContactRequest) -> bool:
+    """Whether anybody wrote to its student, tried to reach them or passed them on, at any time."""
+    by_helpers = request.messages.filter(sender=ConversationMessage.Sender.HELPER)
+    return by_helpers.exists() or request.attempts.exists() or request.handovers.exists()
 
 
 @transaction.atomic

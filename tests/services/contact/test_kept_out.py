@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.test import Client
 
+from kernel import clock as kernel_clock
 from kernel.actor import MACHINE
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.outbox.models import Message
 from kernel.outbox.operations import _open
 from services.contact import handover_queries, operations, queries
+from services.contact.held import unclaimed_at_doors_of
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
 from services.contact.wishes import hidden_from
@@ -384,3 +386,92 @@ def test_a_lead_of_both_schools_reads_no_line_of_what_went_outside_one_of_them(
     clock.move_to(now)
     assert insights.broken(alpha.actor("counsellor"), now).count == 1
     assert insights.broken(alpha.actor("outsider"), now).count == 0
+
+
+# --- every kind of promise, every figure, every page beside the desk -------------------------------------------------
+
+
+def test_a_lead_who_is_kept_out_reads_of_no_meeting_worry_or_handover_of_it(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    from services.insights import queries as insights
+    from services.meetings import operations as meetings
+    from services.worry.operations import raise_worry
+    from tests.services.contact.test_handover import offer
+    from tests.services.meetings.people import WEDNESDAY, room
+
+    setup.appoint_lead(account_id=alpha.people[SIGNE], school_id=alpha.school, by=MACHINE)
+    nurse, signe, lead = alpha.actor("nurse"), alpha.actor(SIGNE), alpha.actor("lead")
+    met, worried, passed_on = (without_signe(alpha) for _n in range(3))
+    for one in (met, worried, passed_on):
+        operations.read_conversation(by=nurse, request_id=one.request_id)
+        operations.reply(by=nurse, request_id=one.request_id, text="Hei")
+    meetings.propose(by=nurse, request_id=met.request_id, urgency="days", times=[room(WEDNESDAY)])
+    raise_worry(by=nurse, request_id=worried.request_id, urgency="now")
+    offer(alpha, passed_on)
+    now = kernel_clock.now()
+    assert [len(insights.paused(one, now)) for one in (lead, signe)] == [1, 0]
+    clock.shift(timedelta(days=20))
+    now = kernel_clock.now()
+    assert {row.kind for row in insights.broken(lead, now).rows} == {"meeting", "worry", "handover"}
+    assert insights.broken(signe, now).count == 0
+    break_due()
+    assert {row.kind for row in insights.to_explain(lead)} >= {"worry", "handover"}
+    assert not insights.to_explain(signe)
+    assert insights.score(lead, now).any_due
+    assert not insights.score(signe, now).any_due
+
+
+def test_a_lead_who_is_kept_out_counts_it_in_no_figure(alpha: World, clock: time_machine.Traveller) -> None:
+    from services.insights import course
+    from services.insights import queries as insights
+
+    setup.appoint_lead(account_id=alpha.people[SIGNE], school_id=alpha.school, by=MACHINE)
+    nurse, signe, lead = alpha.actor("nurse"), alpha.actor(SIGNE), alpha.actor("lead")
+    for _n in range(6):
+        one = without_signe(alpha)
+        operations.reply(by=nurse, request_id=one.request_id, text="Hei")
+        operations.close(by=nurse, request_id=one.request_id, outcome="helped")
+    assert [row.count for row in insights.unrecorded(lead)] == [6]
+    assert insights.unrecorded(signe) == []
+    clock.shift(timedelta(days=40))
+    now = kernel_clock.now()
+    months = course.whole_months(now, "Europe/Oslo")
+    assert [len(course.courses(one, *months)) for one in (lead, signe)] == [1, 0]
+    start = now - timedelta(days=60)
+    assert [len(insights.figures(one, start, now).rows) for one in (lead, signe)] == [1, 0]
+
+
+def _works_at_both(world: World) -> Accepted:
+    opened_to_others(world)
+    setup.give_post(
+        account_id=world.people["nurse"], role_id=world.nurse_role, school_id=world.other_school,
+        starts_on=today(), by=MACHINE,
+    )  # fmt: skip
+    return outside(world)
+
+
+def test_who_says_that_they_are_away_reads_of_nothing_that_went_outside_their_school(alpha: World) -> None:
+    _works_at_both(alpha)
+    assert unclaimed_at_doors_of(alpha.people["nurse"], alpha.people["nurse"]) == []
+
+
+def test_nor_does_whoever_says_it_for_another_and_is_kept_out_themselves(alpha: World) -> None:
+    _works_at_both(alpha)
+    without_signe(alpha)
+    nurse, olga, signe = (alpha.people[one] for one in ("nurse", "other_nurse", SIGNE))
+    assert [one.count for one in unclaimed_at_doors_of(olga, olga)] == [1]
+    assert unclaimed_at_doors_of(olga, nurse) == []
+    assert [one.count for one in unclaimed_at_doors_of(nurse, nurse)] == [1]
+    assert unclaimed_at_doors_of(nurse, signe) == []
+
+
+def test_a_record_left_behind_outside_the_school_is_not_theirs_to_write(alpha: World) -> None:
+    accepted, olga = _works_at_both(alpha), alpha.actor("other_nurse")
+    operations.reply(by=olga, request_id=accepted.request_id, text="Hei")
+    operations.close(by=olga, request_id=accepted.request_id, outcome="helped")
+    assert queries.unrecorded(olga) == 1
+    Post.objects.filter(account_id=olga.id).update(ends_on=today() - timedelta(days=1))
+    assert queries.unrecorded(alpha.actor("nurse")) == 0
+    assert not queries.records_of(alpha.actor("nurse")).exists()
+    assert queries.recorded_from_afar(alpha.actor("nurse")) == []

@@ -13,6 +13,7 @@ from services.contact import operations
 from services.contact.models import ContactRequest, RecordDue
 from tests.cast import World
 from tests.services.contact.people import knock, visitor
+from tests.services.contact.test_handover import offer
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,37 @@ def test_after_30_days_only_its_student_opens_it_again(
         operations.undo_close(by=alpha.actor("nurse"), request_id=last.request_id)
     operations.student_writes(by=visitor(last), request_id=last.request_id, still_need_help=True)
     assert ContactRequest.objects.get(pk=last.request_id).closed_at is None
+
+
+@override_settings(KNOCKS_AT_ONCE=1, KNOCKS_AN_HOUR=1)
+@pytest.mark.parametrize("spoken", ["reply", "attempt", "handover"])
+def test_no_colleague_opens_again_what_somebody_has_had_a_talk_in(
+    alpha: World, signed_in: Callable[[str, str], Client], clock: time_machine.Traveller, spoken: str
+) -> None:
+    knock(alpha)
+    last, nurse, signe = knock(alpha), alpha.actor("nurse"), alpha.actor("second_nurse")
+    operations.let_out(by=nurse, request_id=last.request_id)
+    if spoken == "reply":
+        operations.reply(by=nurse, request_id=last.request_id, text="Hei, vi snakkes")
+        operations.student_writes(by=visitor(last), request_id=last.request_id, text="Bare til Nora")
+        operations.close(by=nurse, request_id=last.request_id, outcome="helped")
+    else:
+        operations.take(by=nurse, request_id=last.request_id)
+        if spoken == "attempt":
+            operations.record_contact(by=nurse, request_id=last.request_id, kind="phone", outcome="attempted")
+        else:
+            operations.read_conversation(by=nurse, request_id=last.request_id)
+            offer(alpha, last)
+        operations.close(by=nurse, request_id=last.request_id, outcome="not_reached")
+    owed = list(RecordDue.objects.values_list("pk", "holder_id"))
+    clock.shift(timedelta(days=10))
+    with pytest.raises(Conflict):
+        operations.undo_close(by=signe, request_id=last.request_id)
+    assert ContactRequest.objects.get(pk=last.request_id).taken_by_id == nurse.id
+    assert list(RecordDue.objects.values_list("pk", "holder_id")) == owed
+    assert [holder for _pk, holder in owed] == [nurse.id]
+    page = signed_in("second_nurse", "en").get(f"/desk/{last.request_id}/").content.decode()
+    assert "Was it real?" not in page
 
 
 def test_there_is_no_shelf_for_a_flood_that_is_not(alpha: World, nora: Client) -> None:
