@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -230,7 +230,7 @@ def test_a_message_of_danger_is_answered_in_two_taps(signed_in, free_case: Accep
     form = dict(re.findall(r'name="(once|language|version)" value="([^"]*)"', text(page)))
     assert form["language"] == "nb"
     assert "Er du i fare nå?" in text(page)
-    assert "No clinician has read this text yet." in text(page), "a text of ours says so to whoever sends it"
+    assert "no clinician has read it yet." in text(page), "a text of ours says so to whoever sends it"
     for _time in (1, 2):
         assert signe.post(f"/worry/about/{free_case.request_id}/safety/", form).status_code == 302
     sent = ConversationMessage.objects.filter(sender="helper")
@@ -405,6 +405,31 @@ def test_the_numbers_stand_on_the_first_screen_before_any_clock_runs(
     assert "Rektor Vik" in page
     assert 'href="tel:40000199"' in page
     assert not Worry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("when", "first"),
+    [
+        ("2026-09-15T10:00:00Z", "Barnevernet Alfa"),  # a Tuesday at noon
+        ("2026-09-15T20:00:00Z", "Barnevernvakten"),
+        ("2026-09-19T10:00:00Z", "Barnevernvakten"),  # a Saturday
+    ],
+)
+def test_whoever_answers_at_this_hour_stands_first(
+    adam: Client,
+    signed_in: Callable[..., Client],
+    case: Accepted,
+    clock: time_machine.Traveller,
+    when: str,
+    first: str,
+) -> None:
+    both = (("child_welfare", "Barnevernet Alfa"), ("child_welfare_night", "Barnevernvakten"))
+    for kind, name in both:
+        number = {"kind": kind, "name": name, "phone": "400 00 199", "address": ""}
+        assert adam.post("/worry/setup/number/", number).status_code == 302
+    clock.move_to(datetime.fromisoformat(when))
+    page = text(signed_in("nurse").get(f"/worry/about/{case.request_id}/"))
+    assert min((name for _kind, name in both), key=page.index) == first
 
 
 def test_the_second_time_it_is_talked_over_the_page_says_that_the_clock_runs_on(
