@@ -210,10 +210,10 @@ def test_keys_go_through_the_list_search_and_show_their_sheet_and_can_be_switche
         page.get_by_role("button", name="Switch the keys on").click()
         page.get_by_role("button", name="Close the sheet").click()
         page.keyboard.press("/")
-        page.get_by_label("Words, or a case number").wait_for()
-        page.get_by_label("Words, or a case number").focus()
+        page.get_by_label("Words, or a number").wait_for()
+        page.get_by_label("Words, or a number").focus()
         page.keyboard.type("j/?")
-        assert page.get_by_label("Words, or a case number").input_value() == "j/?"
+        assert page.get_by_label("Words, or a number").input_value() == "j/?"
 
 
 def test_what_is_typed_is_kept_by_itself_and_a_colleague_is_seen(
