@@ -32,7 +32,7 @@ from services.contact.operations import Conversation, Line
 from services.contact.origin import own_pages_only
 from services.contact.queries import holder_of, openings_of
 from services.contact.reads import reads_by_day
-from services.contact.standing import standing_of
+from services.contact.standing import Standing, standing_of
 from services.contact.to_whom import to_whom
 from services.contact.views.pages import page, speaking
 from services.contact.words import OPENED_BECAUSE
@@ -203,6 +203,7 @@ def open_page(
         **_shown(opened),
         **frame,
         "standing": seen.standing,
+        "is_said_by_whom": _is_said_by_whom(opened, seen.standing),
         "panels": brought,
         "thanked": "thanks" in request.GET and not opened.request.is_open,
         "typed": typed,
@@ -224,6 +225,12 @@ def _live(opened: Conversation, word: str, now: datetime) -> dict[str, Any]:
     """How the open page knows that it is up to date, and why nobody answers just now."""
     waits = word in ("waiting", "broken")
     return {"live": mark_of(opened.request), "out_of_hours": closed_now(portal(), now) if waits else None}
+
+
+def _is_said_by_whom(opened: Conversation, standing: Standing) -> bool:
+    """The introduction says who answers by then: the same promise is not said a second time above it."""
+    known = introductions(opened.request, speaking(), names=False)
+    return standing.word == "waiting" and any(one.is_live and one.due == standing.due for one in known)
 
 
 def _left_over(text: str, brought: dict[str, list[SafeString]]) -> str:

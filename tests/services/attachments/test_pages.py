@@ -68,6 +68,11 @@ def test_a_student_sends_a_picture_and_sees_it(student: Client, case: operations
     html = page(student)
     assert WORDS in html
     assert '<img src="/conversation/files/1/" alt="Picture: Mobbing.jpg" width="40" height="20"' in html
+    opener, opened = html.split('popovertarget="picture-1"')[0], html.split('id="picture-1"')[1]
+    assert opener.endswith('<button type="button" class="picture" '), "it opens in the page, without a script"
+    assert "Close the picture" in opened.split("</li>")[0]
+    assert opened.split("</li>")[0].count("Save Mobbing.jpg") == 1
+    assert "Save Mobbing.jpg" not in html.split('id="picture-1"')[0], "nothing to save beside every picture"
     answer = student.get("/conversation/files/1/")
     assert answer.content == fetched(visitor(case), case).content
 
