@@ -120,7 +120,7 @@ def test_what_is_promised_stands_beside_the_times_and_a_time_after_it_is_said_ki
     refused = ask(nora, accepted, act="propose", urgency="days", **late)
     assert refused.status_code == 422
     assert "Propose at least one time before that." in words(unescape(refused.content.decode()))
-    both = TIMES | {"day_1": "2026-09-30", "at_1": "10:00", "outside": "1"}
+    both = TIMES | {"day_1": "2026-09-25", "at_1": "10:00", "outside": "1"}
     assert ask(nora, accepted, act="propose", urgency="days", **both).status_code == 302
     page = words(case_page(nora, accepted))
     assert "You have promised to meet by" in page, "beside the times"

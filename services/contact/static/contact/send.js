@@ -41,7 +41,7 @@ const large = (form, still) => {
 // Who leads away while words are not sent is asked once by the browser before they are gone. Never who leaves fast (the
 // page is covered by then) or calls a number.
 let calls = -Infinity;
-const warn = (e) => { if (now && box()?.hidden === false && performance.now() - calls > 2000) e.preventDefault(); };
+const warn = (e) => { if (now && box()?.isConnected && !box().hidden && performance.now() - calls > 2000) e.preventDefault(); };
 const lay = (form, page) => {
   if (!form.dispatchEvent(new CustomEvent("answered", { bubbles: true, cancelable: true, detail: page }))) return;
   for (const name of ["lang", "dir"]) d.documentElement.setAttribute(name, page.documentElement.getAttribute(name));
