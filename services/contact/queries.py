@@ -17,9 +17,7 @@ from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.handover_queries import refusals_of
-from services.contact.models import SUBJECT, TO_US, ContactRequest, ConversationMessage, RecordDue, Recusal
-from services.contact.wishes import hidden_from, people_of
+from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue, Recusal
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
@@ -191,14 +189,12 @@ def holder_of(request: ContactRequest) -> Account | None:
 class Listed:
     """A request in a list: its row, its promises (newest first), and how many messages nobody has seen.
 
-    `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving. `wished`: the
-    short name of the adult the student asked for first.
+    `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving.
     """
 
     request: ContactRequest
     promises: tuple[Promise, ...]
     unseen: int
-    wished: str = ""
 
     @property
     def promise(self) -> Promise | None:
@@ -281,8 +277,7 @@ def records_due() -> QuerySet[RecordDue]:
 
 def records_of(actor: Actor) -> QuerySet[RecordDue]:
     """The records, due or settled, that are the actor's to settle: their own, at a door where they answer today; and
-    at those doors what somebody owes who answers there no more. Not of what they stepped aside from; of what its
-    student said no to them about, or took outside their school, their own alone.
+    at those doors what somebody owes who answers there no more. Not of what they stepped aside from.
 
     It is no right to a word of the request: it may be at another door by now.
     """
@@ -304,9 +299,7 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
     asides = Recusal.objects.filter(
         request_id=OuterRef("request_id"), account_id=actor.id, undone_at__isnull=True
     )
-    refused = refusals_of(actor.id).filter(request_id=OuterRef("request_id"))
-    left &= ~Q(request__in=ContactRequest.objects.filter(hidden_from(actor.id)))
-    return records_due().filter(here, Q(holder_id=actor.id) | left & ~Exists(refused), ~Exists(asides))
+    return records_due().filter(here, Q(holder_id=actor.id) | left, ~Exists(asides))
 
 
 def unrecorded(actor: Actor) -> int:
@@ -352,19 +345,16 @@ def _by_promise(row: Listed) -> tuple[bool, datetime]:
 
 
 def with_promises(requests: list[ContactRequest]) -> list[Listed]:
-    """The rows of a list, in their order. At most four queries for the whole list: promises, unseen counts,
-    for whom each is first, and who of those who took something still is there.
+    """The rows of a list, in their order. At most three queries for the whole list: promises, unseen counts,
+    and who of those who took something still is there.
     """
     ids = [request.pk for request in requests]
     _free_what_was_left_behind(requests)
     promises: dict[UUID, list[Promise]] = {pk: [] for pk in ids}
     for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):
         promises[promise.subject_id].append(promise)
-    unseen, wished = _unseen(ids), people_of(ids)
-    return [
-        Listed(one, tuple(promises[one.pk]), unseen.get(one.pk, 0), wished.get(one.pk, ""))
-        for one in requests
-    ]
+    unseen = _unseen(ids)
+    return [Listed(request, tuple(promises[request.pk]), unseen.get(request.pk, 0)) for request in requests]
 
 
 def _free_what_was_left_behind(requests: list[ContactRequest]) -> None:
@@ -383,7 +373,7 @@ def _unseen(ids: Iterable[UUID]) -> dict[UUID, int]:
     rows = (
         ConversationMessage.objects.filter(
             request_id__in=list(ids),
-            sender__in=TO_US,
+            sender=ConversationMessage.Sender.STUDENT,
             seen_at__isnull=True,
             is_apart=False,
         )

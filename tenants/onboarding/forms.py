@@ -174,11 +174,10 @@ class LanguagesForm(SayingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field, codes in (
-            ("languages", [code for code, _name in settings.LANGUAGES]),
-            ("default_language", settings.STAFF_LANGUAGES),
-        ):
-            names = [(code, get_language_info(code)["name_local"].capitalize()) for code in codes]
+        names = [
+            (code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
+        ]
+        for field in ("languages", "default_language"):
             self.fields[field].choices = names  # type: ignore[attr-defined]
 
 

@@ -12,9 +12,7 @@ from pathlib import Path
 
 from config import env
 
-_OURS = {
-    "DATABASE_URL", "DATABASE_OWNER_URL", "DEMO", "DATA_DIR", "TEMPLATE_DIR", "PORT", "DJANGO_SETTINGS_MODULE",
-}  # fmt: skip
+_OURS = {"DATABASE_URL", "DATABASE_OWNER_URL", "DEMO", "DATA_DIR", "PORT", "DJANGO_SETTINGS_MODULE"}
 
 
 def child_environment(data_dir: Path, **more: str) -> Mapping[str, str]:

@@ -4,7 +4,6 @@ import json
 import logging
 import smtplib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,6 @@ from django.utils import translation
 from kernel import clock, jobs
 from kernel.crypto import keys
 from kernel.outbox import rendering
-from kernel.outbox.addressees import Addressee, address_of, tell_over
 from kernel.outbox.models import Message
 from kernel.people.models import Account
 
@@ -36,42 +34,35 @@ _OUR_FAULT = (530, 534, 535, 538)
 def queue(
     *,
     cause: str,
-    to: Account | Addressee | str,
+    to: Account | str,
     template: str,
     language: str = "",
     context: dict[str, str | int] | None = None,
     channel: str = "email",
-    not_before: datetime | None = None,
 ) -> Message | None:
     """Put one message in the outbox, in the caller's transaction, and wake the sender up after it commits.
 
-    `to` is an account, a bare address, or a room's row that is asked for the address when it is sent. `not_before` is
-    on a whole minute: until then it waits, and the sweep finds it. `template` is `app/name`
-    (templates/app/mail/name.txt). `context` holds codes and links, never a name, school, topic or content. Returns
-    None when this cause was told to this recipient before, and for an account that is deactivated.
+    `to` is an account or a bare address. `template` is `app/name` (templates/app/mail/name.txt). `context`
+    holds codes and links, never a name, school, topic or content. Returns None when this cause was told to
+    this recipient before, and for an account that is deactivated.
     """
     account = to if isinstance(to, Account) else None
     if account is not None and not account.is_active:
         return None
-    later = to if isinstance(to, Addressee) else None
-    where = "" if account or later else str(to).strip().lower()
-    named = f"{later.room}:{later.row_id}" if later else where
+    where = "" if account else str(to).strip().lower()
     message = Message(
         cause=cause,
-        recipient=str(account.pk) if account else keys.keyed_hash(_PURPOSE, named.encode()).hex(),
+        recipient=str(account.pk) if account else keys.keyed_hash(_PURPOSE, where.encode()).hex(),
         channel=channel,
         account=account,
         template=template,
         language=language or (account.language if account else "") or _language_here(),
     )
-    if not_before is not None:
-        message.next_attempt_at = clock.minute(not_before)
-    message.sealed = _seal(message, where, context or {}, later)
+    message.sealed = _seal(message, where, context or {})
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if not Message.objects.filter(pk=message.pk).exists():
         return None
-    if not_before is None:
-        jobs.defer("outbox.send", message_id=str(message.pk))
+    jobs.defer("outbox.send", message_id=str(message.pk))
     return message
 
 
@@ -79,32 +70,15 @@ def _language_here() -> str:
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def _seal(
-    message: Message, where: str, context: dict[str, str | int], later: Addressee | None = None
-) -> bytes:
-    said: dict[str, Any] = {"to": where, "context": context}
-    if later is not None:
-        said["later"] = [later.room, str(later.row_id)]
-    return keys.seal_box(_PURPOSE, json.dumps(said).encode(), about=str(message.pk))
+def _seal(message: Message, where: str, context: dict[str, str | int]) -> bytes:
+    plain = json.dumps({"to": where, "context": context}).encode()
+    return keys.seal_box(_PURPOSE, plain, about=str(message.pk))
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What a message that is still to be sent has inside. `to` is "" where a room is asked (`later`)."""
-
-    to: str
-    context: dict[str, Any]
-    later: Addressee | None
-
-
-def _open(message: Message) -> _Opened:
+def _open(message: Message) -> tuple[str, dict[str, Any]]:
+    """Address and context of a message that is still to be sent."""
     found = json.loads(keys.open_box(_PURPOSE, bytes(message.sealed or b""), about=str(message.pk)))
-    room, row_id = found.get("later") or ("", "")
-    return _Opened(
-        message.account.email if message.account else found["to"],
-        found["context"],
-        Addressee(room, UUID(row_id)) if room else None,
-    )
+    return (message.account.email if message.account else found["to"]), found["context"]
 
 
 def send_all_due(limit: int = 100) -> int:
@@ -138,22 +112,14 @@ def send_one(message_id: UUID) -> bool:
     if message.account and message.account.is_invented and not (settings.DEMO or settings.TESTING):
         _finish(message, Message.State.SKIPPED)
         return False
-    later = None
     try:
-        opened = _open(message)
-        later = opened.later
-        to = address_of(later) if later else opened.to
-        if to:
-            _hand_over(
-                rendering.mail(message.template, message.language, to, opened.context, str(message.pk))
-            )
+        to, context = _open(message)
+        _hand_over(rendering.mail(message.template, message.language, to, context, str(message.pk)))
     except Exception as error:
-        _failed(message, error, later)
+        _failed(message, error)
         return False
-    with transaction.atomic():  # both or neither: a room that is not told would wait for ever
-        _finish(message, Message.State.SENT if to else Message.State.SKIPPED)
-        tell_over(later, "sent" if to else "skipped")
-    return bool(to)
+    _finish(message, Message.State.SENT)
+    return True
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> None:
@@ -193,8 +159,7 @@ def _finish(message: Message, state: Message.State) -> None:
     message.save(update_fields=["state", "sealed", "sent_at", "last_error"])
 
 
-@transaction.atomic
-def _failed(message: Message, error: Exception, later: Addressee | None) -> None:
+def _failed(message: Message, error: Exception) -> None:
     """Remember the class of the failure; give up at a refusal for good, or after a day.
 
     A ValueError (UnicodeError among them) is one for good: what cannot be written down today cannot tomorrow.
@@ -206,14 +171,12 @@ def _failed(message: Message, error: Exception, later: Addressee | None) -> None
         message.state = Message.State.FAILED
         message.sealed = _address_alone(message)
     message.save(update_fields=["state", "sealed", "last_error"])
-    if message.state == Message.State.FAILED:
-        tell_over(later, "failed")
 
 
 def _address_alone(message: Message) -> bytes | None:
     """What stays sealed of a message that is given up: whom it was for, if that is no account's."""
     try:
-        where = "" if message.account else _open(message).to
+        where = "" if message.account else _open(message)[0]
     except Exception:  # it cannot be opened: that may be why it failed
         return None
     return _seal(message, where, {}) if where else None
