@@ -65,7 +65,7 @@ bench: setup ## benchmarks, each a line: name: ours … baseline … ratio …
 
 # Files whose tests have a full size (ENDURE=1).
 ENDURING = tests/isolation tests/services/contact/test_at_once.py tests/kernel/guarantee/test_oracle.py tests/kernel/crypto \
-	tests/kernel/audit
+	tests/kernel/audit tests/faults/test_mail_away.py tests/faults/test_who_knocked.py
 
 endure: setup ## the tests at their full size (long)
 	@ENDURE=1 LAVTERSKEL_TESTING=1 $(PY) -m pytest -q --timeout=0 $(if $(ARGS),$(ARGS),$(ENDURING))

@@ -180,15 +180,20 @@ _STUDENT = (
     _open("sitemap.xml", "contact:sitemap"),
     _open("robots.txt", "ui:robots"),
     _open("who/", "contact:who"),
+    _open("who/<slug:slug>/", "contact:who_at"),
+    Row("simple/", ("contact:simple",), all_get(302), all_get(302)),
     _open("privacy/", "contact:privacy"),
+    _open("anonymous/", "contact:anonymous"),
     _open("accessibility/", "contact:accessibility"),
     _open("knock/", "contact:knock", 200, 200),
     _open("receipt/", "contact:receipt", 200, 404),
+    Row("conversation/state/", ("contact:state",), all_get(404, student=204), all_get(405)),
     Row("conversation/", ("contact:conversation",), all_get(303, student=200), all_get(303, student=403)),
     Row(
         "conversation/withdraw/", ("contact:withdraw",), all_get(303, student=200), all_get(303, student=403)
     ),
     Row("conversation/refuse/", ("contact:refuse",), all_get(303), all_get(303, student=403)),
+    Row("friend/", ("reach:friend",), all_get(303), all_get(303)),
     Row("conversation/files/<int:number>/", ("contact:file",), all_get(303, student=200), _NO),
     Row("conversation/<slug:name>/", ("contact:panel",), all_get(303), all_get(303, student=403)),
     _open("calendar/<slug:token>.ics", "meetings:feed", 404),
@@ -198,6 +203,7 @@ _STUDENT = (
     _open("icon.svg", "ui:icon"),
     _open("ui/", "ui:gallery"),
     _open(r"^theme\.(?P<stamp>[0-9a-f]{12}|default)\.css$", "setup_files:theme"),
+    _open(r"^face\.(?P<stamp>[0-9a-f]{16})\.webp$", "setup_files:face", 404, 404),
     _open(r"^logo\.(?P<stamp>[0-9a-f]{16})\.png$", "setup_files:logo", 404, 404),
     _open("manifest.webmanifest", "setup_files:manifest"),
     _open("sw.js", "setup_files:worker"),
@@ -244,7 +250,7 @@ _DESK = (
     _desk(f"{_ONE}hand-over/", "hand_over", desk(403, counsellor=404), desk(403, counsellor=404)),
     _desk(f"{_ONE}hand-over/accept/", "accept", desk(302), desk(404)),
     _desk(f"{_ONE}hand-over/decline/", "decline", desk(302), desk(404)),
-    _desk(f"{_ONE}hand-over/take-back/", "take_back", desk(302), desk(404)),
+    _desk(f"{_ONE}hand-over/take-back/", "take_offer_back", desk(302), desk(404)),
     _desk(f"{_ONE}step-aside/", "step_aside", desk(302), door(302)),
     _desk(f"{_ONE}step-aside/undo/", "undo_step_aside", desk(302), desk(404)),
     _desk(f"{_ONE}take-out/", "take_out", desk(302), desk(403, counsellor=404)),
@@ -278,6 +284,11 @@ _SETUP = tuple(
         ("replies/new/", "new_reply", 200, 200),
         ("replies/<uuid:reply_id>/", "reply", 200, 200),
         ("replies/<uuid:reply_id>/remove/", "remove_reply", 405, 302),
+        ("topics/", "topics", 200, 302),
+        ("topics/<slug:key>/", "topic", 200, 302),
+        ("topics/<slug:key>/move/", "move_topic", 405, 302),
+        ("topics/<slug:key>/show/", "show_topic", 405, 302),
+        ("topics/<slug:key>/reset/", "reset_topic", 405, 302),
         ("employers/<uuid:employer_id>/", "employer", 200, 200),
         ("employers/<uuid:employer_id>/remove/", "remove_employer", 405, 302),
         ("people/", "people", 200, 200),
@@ -308,6 +319,7 @@ _SETUP = tuple(
         ("reminders/", "reminders", 200, 200),
         ("reminders/example/", "reminders_example", 405, 200),
         ("languages/", "languages", 200, 200),
+        ("languages/<slug:code>/", "language", 200, 405),
         ("languages/<slug:code>/review/", "review_language", 405, 302),
         ("wording/", "wording", 200, 302),
         ("look/", "look", 200, 200),
@@ -332,6 +344,7 @@ _WAYS_IN = tuple(
 #: The absence is the outsider's own; an administrator may end it as well.
 _PRESENCE = (
     Row("away/", ("presence:away",), known(200), known(200)),
+    Row("my-picture/", ("setup_files:my_picture",), known(200), known(403, **dict.fromkeys(HELPERS, 422))),
     Row("away/<uuid:absence_id>/back/", ("presence:back",), known(405), known(403, outsider=302, admin=302)),
     Row("setup/people/<uuid:account_id>/away/", ("presence:person_away",), admins(200), admins(200)),
     Row("setup/posts/<uuid:post_id>/", ("presence:post",), admins(200), admins(200)),
@@ -402,6 +415,8 @@ _WORRY = (
     Row(f"worry/{_WORRY_ID}print/<uuid:step_id>/", ("worry:print",), desk(302), door(200)),
     Row(f"worry/{_WORRY_ID}close/", ("worry:close",), door(200), door(422)),
     Row(f"worry/{_WORRY_ID}reopen/", ("worry:reopen",), desk(405), door(302)),
+    Row("setup/next-doors/", ("nextdoor:set_up",), admins(200), admins(302)),
+    Row("setup/next-doors/<uuid:school_id>/", ("nextdoor:of_school",), admins(200), admins(302)),
     Row("worry/setup/", ("worry:setup",), admins(200), admins(405)),
     Row("worry/setup/times/", ("worry:times",), admins(405), admins(422)),
     Row("worry/setup/number/", ("worry:number",), admins(405), admins(422)),
@@ -441,6 +456,14 @@ _API = (
         api_desk(409, away=404, writes=True),
     ),
     _api_row(f"{_ONE_API}/meeting/record", "meetings_api:record", api_desk(405), api_desk(422, writes=True)),
+    *(
+        _api_row(f"receipts/next-door{rest}", f"nextdoor_api:{name}", _NO, all_get(422))
+        for rest, name in (("", "offered"), ("/ask", "ask"), ("/wait", "wait"))
+    ),
+    *(
+        _api_row(f"receipts/feedback{rest}", f"feedback_api:{name}", _NO, all_get(422))
+        for rest, name in (("", "standing"), ("/answer", "answer"), ("/share", "share"))
+    ),
     _api_row("receipts/files", "contact_api:receipt_file", _NO, all_get(422)),
     _api_row("receipts/messages", "contact_api:receipt_messages", _NO, all_get(422)),
     _api_row("receipts/handover/refuse", "contact_api:refuse_handover", _NO, all_get(422)),
@@ -513,7 +536,13 @@ _SETUP_API = (
     *_lists("languages", "<slug:code>", "language"),
     *_lists("calendar", "<uuid:entry_id>", "entry", 204),
     *_lists("guarantees", "<uuid:guarantee_id>", "guarantee"),
+    *_lists("files", "<uuid:files_id>", "files_rule"),
     *_lists("people", "<uuid:account_id>", "person"),
+    _api_row("setup/topics", "setup_api:topics", api_setup(200), api_setup(405, writes=True)),
+    _api_row("setup/topics/<slug:key>", "setup_api:topic", api_setup(405), api_setup(405, writes=True),
+             api_setup(200, writes=True)),
+    _api_row("setup/topics/<slug:key>/close", "setup_api:close_topic", api_setup(405), api_setup(200, writes=True)),
+    _api_row("setup/outside-doors", "setup_api:outside_doors", api_setup(200), api_setup(422, writes=True)),
     _api_row("setup/look", "setup_api:look", api_setup(200), api_setup(405, writes=True),
              api_setup(200, writes=True)),
 )  # fmt: skip

@@ -6,6 +6,19 @@ import pytest
 from django.test import Client
 
 from tests.cast import World, build_world
+from tests.order import long_first
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """xdist would begin with the files of many tests; the journeys are few, and long."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        long_first(items)
 
 
 @pytest.fixture(scope="session")

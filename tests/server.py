@@ -14,6 +14,8 @@ os.environ["LAVTERSKEL_TESTING"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 for _name in ("DEMO", "FRONT_HOST", "PUBLIC_PORT", "SENTRY_DSN", "DATABASE_POOL", "CITUS"):
     os.environ.pop(_name, None)
+# The founding script is the one that `make setup` has made: it is the code's, and takes long to make.
+os.environ.setdefault("TEMPLATE_DIR", str(CLONE / os.environ.get("DATA_DIR", ".data") / "template"))
 os.environ["DATA_DIR"] = str(CLONE / ".data" / "tests")
 # Nothing is served from it unless a journey builds it; WhiteNoise warns at each client where it is absent.
 (CLONE / ".data" / "tests" / "static").mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.conf.locale import LANG_INFO
 from django.utils.csp import CSP
 from django.utils.translation import gettext_noop
 
@@ -66,7 +67,10 @@ TENANT_APPS = [
     "services.attachments",
     "services.contact",
     "services.meetings",
+    "services.nextdoor",
+    "services.feedback",
     "services.worry",
+    "services.reach",
     "services.desk",
     "services.insights",
     "services.logreview",
@@ -284,7 +288,21 @@ LANGUAGES = [
     ("da", gettext_noop("Danish")),
     ("fi", gettext_noop("Finnish")),
     ("en", gettext_noop("English")),
+    ("se", gettext_noop("Northern Sami")),
+    ("ar", gettext_noop("Arabic")),
+    ("uk", gettext_noop("Ukrainian")),
+    ("pl", gettext_noop("Polish")),
+    ("so", gettext_noop("Somali")),
+    ("ti", gettext_noop("Tigrinya")),
 ]
+#: Whoever works here reads one of these; the others are spoken at the student's door alone.
+STAFF_LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
+# What Django does not know of itself.
+LANG_INFO |= {
+    "se": {"bidi": False, "code": "se", "name": "Northern Sami", "name_local": "davvisámegiella"},
+    "so": {"bidi": False, "code": "so", "name": "Somali", "name_local": "Soomaali"},
+    "ti": {"bidi": False, "code": "ti", "name": "Tigrinya", "name_local": "ትግርኛ"},
+}
 
 # --- files -----------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-type Kind = Literal["person", "student", "machine", "nobody"]
+type Kind = Literal["person", "student", "friend", "machine", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, a student (known only by their case), the machine, or nobody.
+    """A person, a student (known only by their case), a friend whom that student has asked in, the machine, or nobody.
 
     posts     (role id, school id) pairs the person holds today
     leads     school ids the person leads; None in it means the whole municipality
-    case_id   the student's own conversation, nothing else
+    case_id   the student's own conversation (a friend's: the one they were asked into), nothing else
     scopes    of an API token; None = not limited (a session)
     """
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from kernel import clock
 from kernel.actor import Actor, student
-from kernel.api.fields import Choice, Flag, Id, Instant, Text, Whole, Words
+from kernel.api.fields import Choice, Flag, Id, Instant, Many, Text, Whole, Words
 from kernel.api.serializers import Strict
 from kernel.api.views import OpenView, idempotency_key
 from kernel.errors import FieldError, Invalid, NotFound
@@ -29,8 +29,10 @@ from services.contact.models import Channel, ContactRequest, Handover
 from services.contact.operations import Conversation
 from services.contact.promise_text import promise_text
 from services.contact.standing import standing_of
+from services.contact.topic_words import topic_text
+from services.contact.whom import outside_doors, proposed
 from services.promises.queries import first_contact, next_try
-from tenants.setup.portal import Portal
+from tenants.setup.portal import Portal, SchoolDoor
 from tenants.setup.queries import portal
 
 # --- what comes in -----------------------------------------------------------------------------------
@@ -51,6 +53,11 @@ def _words(limit: int) -> Words:
     return Words(limit=limit, tidy=rules.tidy, too_long=rules.too_long, required=False)
 
 
+_PERSON = "`id` of one of the role's people: the request is for them first."
+_NOT_THEM = "Ids of people who must never learn of it; where all of a role are among them, 422."
+_HOME = "The student's own school, when `school` and `role` are one of its `outside`: nobody there sees it."
+
+
 class ChannelBody(Strict):
     kind = Choice(choices=Channel.choices)
     value = _words(rules.VALUE_LIMIT)
@@ -65,6 +72,13 @@ class KnockBody(Strict):
     preferred_times = _words(rules.TIMES_LIMIT)
     language = Text(required=False, max_length=10)
     discreet = Flag(required=False, default=True, help_text=_DISCREET)
+    person = Id(required=False, help_text=_PERSON)
+    not_them = Many(child=Id(), required=False, max_length=rules.KEPT_OUT_LIMIT, help_text=_NOT_THEM)
+    home_school = Id(required=False, help_text=_HOME)
+    topic = Text(required=False, max_length=20)
+    spoken_language = Text(required=False, max_length=10)
+    interpreter = Flag(required=False, default=False)
+    say_instead = _words(rules.SAY_LIMIT)
 
 
 class ReceiptBody(Strict):
@@ -96,6 +110,15 @@ class ReceiptFileBody(ReceiptBody):
 
 # --- what goes out ------------------------------------------------------------------------------------
 
+
+def _person_fields() -> dict[str, Any]:
+    return {
+        "id": serializers.CharField(),
+        "name": serializers.CharField(),
+        "languages": serializers.ListField(child=serializers.CharField()),
+    }
+
+
 _PROMISE = inline_serializer(
     "DoorPromise", {"text": serializers.CharField(), "due_if_now": Instant(allow_null=True)}
 )
@@ -111,8 +134,29 @@ _DOOR = inline_serializer(
                 "name": serializers.CharField(),
                 "roles": inline_serializer(
                     "DoorRole",
-                    {"id": serializers.CharField(), "name": serializers.CharField(), "promise": _PROMISE},
+                    {
+                        "id": serializers.CharField(),
+                        "name": serializers.CharField(),
+                        "promise": _PROMISE,
+                        "people": inline_serializer("DoorPerson", _person_fields(), many=True),
+                        "languages": serializers.ListField(child=serializers.CharField()),
+                    },
                     many=True,
+                ),
+                "topics": inline_serializer(
+                    "DoorTopic",
+                    {
+                        "id": serializers.CharField(),
+                        "text": serializers.CharField(),
+                        "role": serializers.CharField(allow_null=True, help_text="the role it proposes here"),
+                    },
+                    many=True,
+                ),
+                "outside": inline_serializer(
+                    "DoorOutside",
+                    {"school": serializers.CharField(), "role": serializers.CharField()},
+                    many=True,
+                    help_text="somebody outside this school whom its students may choose",
                 ),
                 "open_door": serializers.DictField(allow_null=True),
             },
@@ -146,7 +190,7 @@ _ACCEPTED = inline_serializer(
 def _message_fields() -> dict[str, Any]:
     """Made anew for each serializer: it takes them out of the mapping it is given."""
     return {
-        "from": serializers.ChoiceField(choices=["student", "helper", "system"]),
+        "from": serializers.ChoiceField(choices=["student", "helper", "system", "friend"]),
         "text": serializers.CharField(),
         "at": Instant(),
     }
@@ -209,7 +253,7 @@ class Door(OpenView):
         return Response(
             {
                 "municipality": place.name,
-                "languages": list(door.language_codes),
+                "languages": list(door.door_languages),
                 "schools": _schools(door, language, now),
                 "channels": list(Channel.values),
                 "crisis": [
@@ -235,9 +279,43 @@ def _schools(door: Portal, language: str, now: datetime) -> list[dict[str, Any]]
             due = door.due_if_now(now, school.id, role.id)
             said = promise_text(due, said_at=now, timezone=zone, language=language) if due else ""
             promise = {"text": said, "due_if_now": iso(due)}
-            roles.append({"id": str(role.id), "name": role.name(language), "promise": promise})
-        listed.append({"id": str(school.id), "name": school.name, "roles": roles, "open_door": None})
+            roles.append(
+                {
+                    "id": str(role.id),
+                    "name": role.name(language),
+                    "promise": promise,
+                    "people": [
+                        {"id": str(one.id), "name": one.name, "languages": list(one.speaks)}
+                        for one in role.adults
+                    ],
+                    "languages": list(role.speaks),
+                }
+            )
+        listed.append(
+            {
+                "id": str(school.id),
+                "name": school.name,
+                "roles": roles,
+                "topics": _topics(door, school, now),
+                "outside": [
+                    {"school": str(one.school.id), "role": str(one.role.id)}
+                    for one in outside_doors(door, school, frozenset())
+                ],
+                "open_door": None,
+            }
+        )
     return listed
+
+
+def _topics(door: Portal, school: SchoolDoor, now: datetime) -> list[dict[str, Any]]:
+    found = []
+    for rule in door.topics:
+        if rule.is_shown:
+            role = proposed(door, school, rule, frozenset(), now)
+            found.append(
+                {"id": rule.key, "text": topic_text(door, rule.key), "role": str(role.id) if role else None}
+            )
+    return found
 
 
 class ContactRequests(OpenView):
@@ -269,6 +347,13 @@ class ContactRequests(OpenView):
                 preferred_times=body.get("preferred_times", ""),
                 language=body.get("language", ""),
                 discreet=body["discreet"],
+                person_id=body.get("person"),
+                not_them=body.get("not_them", ()),
+                home_school_id=body.get("home_school"),
+                topic=body.get("topic", ""),
+                spoken=body.get("spoken_language", ""),
+                interpreter=body["interpreter"],
+                say_instead=body.get("say_instead", ""),
             )
         except Invalid as refused:
             raise Invalid([_as_json(error) for error in refused.errors]) from None
@@ -285,7 +370,7 @@ class ContactRequests(OpenView):
 
 def _as_json(error: FieldError) -> FieldError:
     """The domain's field under the name it has in the body."""
-    names = {"channel": "channel.kind", "channel_value": "channel.value"}
+    names = {"channel": "channel.kind", "channel_value": "channel.value", "spoken": "spoken_language"}
     return FieldError(names.get(error.field, error.field), error.message)
 
 

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from kernel.actor import MACHINE
 from kernel.audit.operations import record
-from services.contact import notices
+from services.contact import notices, turning_points
 from services.contact.handover_queries import kept_out
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import settle_offer
 from services.contact.queries import holder_of
 from services.contact.taking_over import who_takes_over
+from services.contact.wishes import person_of
 from services.promises.models import Promise
 from services.promises.subjects import About
 
@@ -27,9 +28,10 @@ def describe(request_id: UUID) -> About:
     request = ContactRequest.objects.select_related("taken_by").get(pk=request_id)
     holder = holder_of(request)
     aside = kept_out(request_id)
+    wanted = person_of(request_id) if holder is None else None
     return About(
         request.case_number,
-        holder.pk if holder else None,
+        holder.pk if holder else wanted if wanted not in aside else None,
         request.is_open,
         apart=aside,
         together=notices.together(request),
@@ -43,6 +45,7 @@ def on_broken(promise: Promise) -> None:
     request = ContactRequest.objects.select_for_update(of=("self",)).get(pk=promise.subject_id)
     if not request.is_open:
         return
+    turning_points.tell_news(request)
     if request.state == ContactRequest.State.ANSWERED and holder_of(request) is not None:
         notices.still_waiting(request, promise)
         return

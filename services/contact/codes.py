@@ -31,6 +31,7 @@ CONVERSATION: dict[str, Words] = {
         "student": pgettext_lazy("a message", "you"),
         "helper": pgettext_lazy("a message", "an adult"),
         "system": pgettext_lazy("a message", "the page"),
+        "friend": pgettext_lazy("a message", "a friend of yours"),
     },
     "contact.ContactAttempt.kind": {
         "conversation": pgettext_lazy("an attempt", "in the conversation"),

@@ -4,7 +4,7 @@ what is promised, who answers where. Read from the portal, never stored.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from tenants.onboarding.schools import nearest
@@ -55,6 +55,11 @@ def roles_of_the_house(door: Portal) -> list[RoleAtSchool]:
         for role in school.roles:
             found.setdefault(role.id, role)
     return list(found.values())
+
+
+def is_open_day(door: Portal, day: date) -> bool:
+    """Whether anybody is expected at work that day."""
+    return door.calendar is not None and door.calendar.why_closed(day) is None
 
 
 #: So many other doors are offered where one's own school has nobody.

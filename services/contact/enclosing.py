@@ -11,7 +11,7 @@ from kernel.people import limits
 from services.attachments.intake import Taken, Upload, said_of, take_in
 from services.attachments.models import Attachment
 from services.contact.models import ContactRequest
-from services.contact.once import once, was_done
+from services.contact.once import once, one_after_another, was_done
 from services.contact.queries import visible_to
 from tenants.setup.models import AttachmentRule
 from tenants.setup.queries import portal
@@ -49,7 +49,7 @@ def take_in_for(by: Actor, request_id: UUID, uploads: Sequence[Upload]) -> tuple
     if not may_enclose(by, request):
         raise refused()
     who = str(by.case_id or by.id)
-    if not all(limits.allowed("attachment", who, most=FILES_AN_HOUR, seconds=3600) for _one in uploads):
+    if not limits.allowed("attachment", who, most=FILES_AN_HOUR, seconds=3600, count=len(uploads)):
         raise Invalid(files=_("That was many files. Wait an hour, or send your words without them."))
     return take_in(uploads, documents=may_enclose_documents(by))
 
@@ -66,21 +66,29 @@ def once_with_files(
     of_program: bool = False,
 ) -> bool:
     """`write` with the files, once for this mark, as `once` does it. What is stored already is not looked through
-    again: no limit and no rule of now refuses what was taken then. Raises as `once` and `take_in_for` do.
+    again: no limit and no rule of now refuses what was taken then. The same sent twice at once: the second waits, and
+    is counted once. Raises as `once` and `take_in_for` do.
     """
     said = (*said, *(said_of(one) for one in uploads))
-    if was_done(mark=mark, verb=verb, by=by, request_id=request_id, said=said, of_program=of_program):
-        return False
-    files = take_in_for(by, request_id, uploads)
-    return once(
-        lambda: write(files),
-        mark=mark,
-        verb=verb,
-        by=by,
-        request_id=request_id,
-        said=said,
-        of_program=of_program,
-    )
+
+    def send() -> bool:
+        if was_done(mark=mark, verb=verb, by=by, request_id=request_id, said=said, of_program=of_program):
+            return False
+        files = take_in_for(by, request_id, uploads)
+        return once(
+            lambda: write(files),
+            mark=mark,
+            verb=verb,
+            by=by,
+            request_id=request_id,
+            said=said,
+            of_program=of_program,
+        )
+
+    if not (mark and uploads):
+        return send()
+    with one_after_another(mark=mark, verb=verb, by=by, request_id=request_id):
+        return send()
 
 
 def check_enclosed(by: Actor, request: ContactRequest, files: Sequence[Taken]) -> None:

@@ -31,6 +31,7 @@ def shown(files: Iterable[File], address: Callable[[int], str]) -> list[dict[str
     return [
         {
             "href": address(one.number),
+            "key": f"{one.number}",
             "name": one.name,
             "size": filesizeformat(one.size),
             "is_picture": one.is_picture,

@@ -78,13 +78,14 @@ def _request(request: ContactRequest, reading: Reading) -> tuple[Item, ...]:
         Item(f"{at}.role", _("Who has it now"), _role(request.role_id)),
         Item(f"{at}.channel_kind", _("How you wanted to be reached"), request.channel_kind),
         Item(f"{at}.channel_value", _("Where to reach you"), _sealed(request.channel_value, reading)),
-        Item(f"{at}.discreet", _("Nobody else is told who is calling"), request.discreet),
+        Item(f"{at}.discreet", _("Do we keep quiet about who is calling?"), request.discreet),
         Item(f"{at}.name", _("Your name"), _sealed(request.name, reading)),
         Item(f"{at}.preferred_times", _("When it suits you"), _sealed(request.preferred_times, reading)),
         Item(f"{at}.language", _("Language"), request.language),
         Item(f"{at}.state", _("Where it stands"), request.state),
         Item(f"{at}.taken_at", _("An adult took it on"), request.taken_at),
         Item(f"{at}.closed_at", _("It was closed"), request.closed_at),
+        Item(f"{at}.closed_before", _("It was closed before you asked again"), request.closed_before),
         Item(f"{at}.outcome", _("How it ended"), request.outcome),
     )
 
@@ -94,9 +95,10 @@ def _message(message: ConversationMessage, request: ContactRequest, reading: Rea
     return (
         Item(f"{at}.at", _("When"), message.at),
         Item(f"{at}.sender", pgettext_lazy("a message", "From"), message.sender),
+        Item(f"{at}.tag", _("What you call your friend"), _sealed(message.tag, reading)),
         Item(f"{at}.text", _("Words"), _sealed(message.text, reading)),
         Item(f"{at}.seen_at", _("First opened"), message.seen_at),
-        Item(f"{at}.is_apart", _("Closed to the adult after your no"), message.is_apart),
+        Item(f"{at}.is_apart", _("Is it closed to the adult after your no?"), message.is_apart),
     )
 
 
@@ -106,7 +108,7 @@ def _attempt(attempt: ContactAttempt) -> tuple[Item, ...]:
         Item(f"{at}.at", _("When"), attempt.at),
         Item(f"{at}.kind", _("How"), attempt.kind),
         Item(f"{at}.outcome", _("What came of it"), attempt.outcome),
-        Item(f"{at}.as_chosen", _("In the way you chose"), attempt.as_chosen),
+        Item(f"{at}.as_chosen", _("Was it in the way you chose?"), attempt.as_chosen),
         Item(f"{at}.recorded_at", _("Written down"), attempt.recorded_at),
     )
 
@@ -124,9 +126,9 @@ CONVERSATION = Follower(
     gives=frozenset(
         {f"contact.ContactRequest.{name}" for name in (
             "case_number", "opened_at", "school", "role", "channel_kind", "channel_value", "discreet", "name",
-            "preferred_times", "language", "state", "taken_at", "closed_at", "outcome",
+            "preferred_times", "language", "state", "taken_at", "closed_at", "outcome", "closed_before",
         )}
-        | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "text", "seen_at", "is_apart")}
+        | {f"contact.ConversationMessage.{name}" for name in ("at", "sender", "tag", "text", "seen_at", "is_apart")}
         | {f"contact.ContactAttempt.{name}" for name in ("at", "kind", "outcome", "as_chosen", "recorded_at")}
     ),
     excused=because(
@@ -394,7 +396,7 @@ def _handover(handover: Handover, request: ContactRequest, reading: Reading) -> 
         Item(f"{at}.shares", _("What they could read"), handover.shares),
         Item(f"{at}.returned", _("What could be read of the talk, after your no"), handover.returned),
         Item(f"{at}.summary", _("The summary written for them"), _sealed(handover.summary, reading)),
-        Item(f"{at}.walk_along", _("The first talk was to be together"), handover.walk_along),
+        Item(f"{at}.walk_along", _("Was the first talk to be together?"), handover.walk_along),
     )
 
 

@@ -3,13 +3,17 @@
 Once somebody accepted, the promise is about the request, and broken.py says what follows.
 """
 
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kernel.actor import MACHINE
 from services.contact.handover_queries import apart_from, here_today, who_may_answer
 from services.contact.models import ContactRequest, Handover
 from services.contact.operations.handover_ends import back
 from services.contact.queries import holder_of
+from services.contact.wishes import hidden_ids
 from services.promises.models import Promise
 from services.promises.subjects import About
 
@@ -33,6 +37,11 @@ def describe(handover_id: UUID) -> About:
     asked = here_today(who_may_answer(handover)) or ([holder.pk] if holder else [])
     waits = handover.state == "offered" and request.is_open
     return About(request.case_number, None, waits, tuple(asked), apart_from(request.pk))
+
+
+def hidden_from(account_id: UUID) -> QuerySet[Any, Any]:
+    """Those of requests that are not there for this person."""
+    return Handover.objects.filter(request__in=hidden_ids(account_id)).values("pk")
 
 
 def on_broken(promise: Promise) -> None:

@@ -15,7 +15,16 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from kernel import clock
 from kernel.actor import Actor
 from services.contact import machine
-from services.contact.models import ContactRequest, ConversationMessage, Handover, HandoverDecline, Recusal
+from services.contact.models import (
+    TO_US,
+    ContactRequest,
+    ConversationMessage,
+    Handover,
+    HandoverDecline,
+    NextDoor,
+    Recusal,
+)
+from services.contact.wishes import outsiders, staff_at_home
 from services.promises.models import Promise
 from tenants.presence.presence import Roster
 from tenants.presence.queries import roster_now
@@ -56,12 +65,16 @@ def is_closed(message: ConversationMessage, begins: int) -> bool:
 
 
 def beginnings(request_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """After which message each request is open, by a holder's right: one query. Not handed over: 0."""
+    """After which message each request is open, by a holder's right: one query. Neither handed over nor sent on to the
+    next door by its student: 0. Nobody ever opens more than whoever had it before could read, so the latest counts.
+    """
     ids = list(request_ids)
     found = dict.fromkeys(ids, 0)
-    rows = Handover.objects.filter(request_id__in=ids, state__in=machine.IN_FORCE).order_by("number")
-    for request_id, open_after in rows.values_list("request_id", "open_after"):
-        found[request_id] = open_after or 0
+    handed = Handover.objects.filter(request_id__in=ids, state__in=machine.IN_FORCE)
+    sent = NextDoor.objects.filter(request_id__in=ids, to_role__isnull=False)
+    begins = ("request_id", "open_after")
+    for request_id, open_after in handed.values_list(*begins).union(sent.values_list(*begins), all=True):
+        found[request_id] = max(found[request_id], open_after or 0)
     return found
 
 
@@ -84,10 +97,12 @@ class Spans:
         return before or any(since < at < until for since, until in self.between)
 
 
-def closed_spans(request_id: UUID) -> Spans:
+def closed_spans(request_id: UUID, *, with_next_doors: bool = True) -> Spans:
     """Less than everything followed when it was handed over: what is older is closed, whether or not a message stood
     there yet; everything opens no more than the giver could read. The student said no to somebody and did not open what
-    was written with them: what they wrote while they had it is closed. One query.
+    was written with them: what they wrote while they had it is closed. The student sent it on to the next door: what
+    adults wrote beside it until then is closed, whatever of the conversation follows (not asked for what the student
+    said: `with_next_doors` False).
     """
     until, between = None, []
     rows = Handover.objects.filter(request_id=request_id, accepted_at__isnull=False).order_by("number")
@@ -98,7 +113,16 @@ def closed_spans(request_id: UUID) -> Spans:
             until = until if shares == Handover.Shares.EVERYTHING else begun
         elif returned in APART and begun is not None and ended is not None:
             between.append((begun, ended + TO_THE_MINUTE))
+    sent = next_doors(request_id) if with_next_doors else []
+    if sent and (until is None or until < sent[-1].at + TO_THE_MINUTE):
+        until = sent[-1].at + TO_THE_MINUTE
     return Spans(until, tuple(between))
+
+
+def sent_onward_alone(request_id: UUID) -> bool:
+    """Whether the student sent it on to the next door with nothing of what was said before. A later door opens no more
+    than that one could."""
+    return any(one.shares == NextDoor.Shares.ONWARD for one in next_doors(request_id))
 
 
 def last_number(request: ContactRequest) -> int:
@@ -109,8 +133,7 @@ def last_number(request: ContactRequest) -> int:
 
 def is_unread(request: ContactRequest) -> bool:
     """Whether the student wrote something that nobody who answers has opened. What they keep apart waits for nobody."""
-    student = ConversationMessage.Sender.STUDENT
-    return request.messages.filter(sender=student, seen_at__isnull=True, is_apart=False).exists()
+    return request.messages.filter(sender__in=TO_US, seen_at__isnull=True, is_apart=False).exists()
 
 
 def written_since(handover: Handover) -> QuerySet[ConversationMessage]:
@@ -123,25 +146,23 @@ def written_since(handover: Handover) -> QuerySet[ConversationMessage]:
 
 def unread_since(handover: Handover) -> QuerySet[ConversationMessage]:
     """Of what was written since, what the student wrote and the one who took it over has not opened."""
-    student = ConversationMessage.Sender.STUDENT
-    return written_since(handover).filter(sender=student, seen_at__isnull=True)
+    return written_since(handover).filter(sender__in=TO_US, seen_at__isnull=True)
 
 
 # --- who is tied to which case ----------------------------------------------------------------------------
 
 
 def ties(account_id: UUID, doors: frozenset[Door]) -> list[QuerySet[Any, Any]]:
-    """What the walls must know beside doors and grants: what is offered to somebody, what they stepped aside from, and
-    whose student said no to them.
+    """What the walls must know beside doors and grants: what is offered to somebody, what they stepped aside from or
+    were kept out of, and whose student said no to them.
     """
     offered = Handover.objects.filter(offered_to(account_id, doors))
     recused = Recusal.objects.filter(account_id=account_id, undone_at__isnull=True)
     return [
         offered.values_list("request__case_key_id", Value("offered", CharField())),
         recused.values_list("request__case_key_id", Value("recused", CharField())),
-        _said_no()
-        .filter(accepted_by_id=account_id)
-        .values_list("request__case_key_id", Value("refused", CharField())),
+        refusals_of(account_id).values_list("request__case_key_id", Value("refused", CharField())),
+        outsiders(account_id),
     ]
 
 
@@ -159,9 +180,9 @@ def offered_to(account_id: UUID, doors: frozenset[Door]) -> Q:
 
 
 def apart_from(request_id: UUID) -> frozenset[UUID]:
-    """Who has stepped aside from a request: nothing about it reaches them."""
-    rows = Recusal.objects.filter(request_id=request_id, undone_at__isnull=True)
-    return frozenset(rows.values_list("account_id", flat=True))
+    """Who has stepped aside from a request, or was kept out of it by its student: nothing about it reaches them."""
+    rows = Recusal.objects.filter(request_id=request_id, undone_at__isnull=True).values_list("account_id")
+    return frozenset(account_id for (account_id,) in rows.union(*staff_at_home(request_id)))
 
 
 def said_no_to(request_id: UUID) -> frozenset[UUID]:
@@ -169,6 +190,11 @@ def said_no_to(request_id: UUID) -> frozenset[UUID]:
     since."""
     rows = _said_no().filter(request_id=request_id).values_list("accepted_by_id", flat=True)
     return frozenset(one for one in rows if one is not None)
+
+
+def refusals_of(account_id: UUID) -> QuerySet[Handover]:
+    """The handovers of whose request the student has said no to this person (`said_no_to`)."""
+    return _said_no().filter(accepted_by_id=account_id)
 
 
 def kept_out(request_id: UUID) -> frozenset[UUID]:
@@ -330,7 +356,27 @@ def live_handover(request_id: UUID) -> Handover | None:
 
 def standing_handover(request_id: UUID) -> Handover | None:
     """The one that the student's no is about."""
-    return machine.standing(chain(request_id))
+    return standing_among(request_id, chain(request_id))
+
+
+def standing_among(request_id: UUID, known: Sequence[Handover]) -> Handover | None:
+    """The same, of its whole chain. None of those from before the student sent it on to the next door."""
+    sent = next_doors(request_id) if known else []
+    over = sent[-1].handovers if sent else 0
+    return machine.standing([one for one in known if one.number > over])
+
+
+def next_doors(request_id: UUID) -> list[NextDoor]:
+    """Where the student sent a request after a promise broke, the latest last. Two are never of one minute: the
+    promise of the first has to break between them."""
+    sent = NextDoor.objects.filter(request_id=request_id, to_role__isnull=False)
+    return list(sent.select_related("from_role", "to_role").order_by("at"))
+
+
+def handover_in_force(request_id: UUID) -> Handover | None:
+    """The one by which somebody has it (or had it last): what was offered since and came to nothing changes nothing."""
+    rows = _told().filter(request_id=request_id, state__in=machine.IN_FORCE)
+    return rows.order_by("-number").first()
 
 
 def newest_handover(request_id: UUID) -> Handover | None:
@@ -400,7 +446,9 @@ def given_away(actor: Actor, request_id: UUID) -> Handover | None:
     since = clock.now() - REMEMBERED
     rows = _told().filter(request_id=request_id, from_account_id=actor.id, state__in=machine.IN_FORCE)
     rows = rows.filter(offered_at__gte=since).exclude(request__recusals__in=_asides(actor.id))
-    return rows.select_related("request").order_by("-number").first()
+    newest = rows.select_related("request").order_by("-number").first()
+    sent = next_doors(request_id) if newest else []
+    return None if newest is None or (sent and newest.number <= sent[-1].handovers) else newest
 
 
 def _asides(account_id: UUID) -> QuerySet[Recusal]:

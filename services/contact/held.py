@@ -1,10 +1,17 @@
-"""What a person has and has not finished, for whoever must give it on: number, door and clock, no content."""
+"""What a person has and has not finished, for whoever must give it on, and what waits at their doors: number, door and
+clock, no content."""
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from services.contact.models import ContactRequest
-from services.contact.queries import with_promises
+from services.contact.queries import IN_A_FLOOD, Listed, is_free, with_promises
+from services.contact.wishes import hidden_from
+from tenants.presence.unclaimed import Unclaimed
+from tenants.setup.actors import held_on, today
 from tenants.setup.leaving import Open
+from tenants.setup.models import Post
 
 
 def held_by(account_id: UUID) -> list[Open]:
@@ -20,4 +27,25 @@ def held_by(account_id: UUID) -> list[Open]:
             due_at=row.due_at if row.waits() else None,
         )
         for row in with_promises(list(numbers.values()))
+    ]
+
+
+def unclaimed_at_doors_of(account_id: UUID, reader_id: UUID) -> list[Unclaimed]:
+    """Open requests that are nobody's at the doors where the account holds a post today, but for floods and what is
+    not there for it, or for whoever reads this."""
+    doors = Q(pk__in=())
+    for role_id, school_id in Post.objects.filter(held_on(today()), account_id=account_id).values_list(
+        "role_id", "school_id"
+    ):
+        doors |= Q(role_id=role_id, school_id=school_id)
+    rows = ContactRequest.objects.filter(doors, is_free(), closed_at__isnull=True)
+    rows = rows.exclude(hidden_from(account_id)).exclude(hidden_from(reader_id))
+    found: dict[tuple[UUID, UUID], list[Listed]] = {}
+    for row in with_promises(list(rows.exclude(IN_A_FLOOD).exclude(taken_by_id=account_id))):
+        found.setdefault((row.request.role_id, row.request.school_id), []).append(row)
+    return [
+        Unclaimed(
+            *door, len(rows), min((one.due_at for one in rows if one.waits() and one.due_at), default=None)
+        )
+        for door, rows in found.items()
     ]

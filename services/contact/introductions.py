@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kernel.people.models import Account
 from services.contact import machine
-from services.contact.handover_queries import chain
+from services.contact.handover_queries import chain, standing_among
 from services.contact.models import ContactRequest, Handover
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
@@ -23,12 +23,12 @@ SHARED: dict[str, LazyText] = {
     "onward": gettext_lazy("%(to)s reads what you write from now on."),
     "everything": gettext_lazy("%(to)s reads everything that is written here."),
 }
-#: What the old adult reads after the student's no.
+#: What whoever answers after the student's no reads: the old adult, or a colleague of theirs.
 RETURNED: dict[str, LazyText | str] = {
     "": "",
-    "nothing": gettext_lazy("%(from)s does not read what was written with %(to)s."),
-    "unread": gettext_lazy("%(from)s reads what %(to)s had not read, and nothing else from then."),
-    "all": gettext_lazy("%(from)s also reads what was written with %(to)s."),
+    "nothing": gettext_lazy("Whoever answers you now does not read what you wrote with %(to)s."),
+    "unread": gettext_lazy("Whoever answers you now reads what %(to)s had not read. Nothing else from then."),
+    "all": gettext_lazy("Whoever answers you now also reads what you wrote with %(to)s."),
 }
 
 
@@ -59,8 +59,8 @@ class Introduction:
 
     @property
     def kept(self) -> str:
-        """What the old adult reads of what was written with the new one; "" where nothing can be asked."""
-        return str(RETURNED[self.returned]) % {"from": self.giver, "to": self.receiver}
+        """What whoever answers now reads of what was written with the new one; "" where nothing can be asked."""
+        return str(RETURNED[self.returned]) % {"to": self.receiver}
 
     @property
     def is_live(self) -> bool:
@@ -68,9 +68,9 @@ class Introduction:
 
 
 def introductions(request: ContactRequest, language: str, *, names: bool) -> list[Introduction]:
-    """Every one of a request, oldest first. The caller has shown that the reader may ask. One query."""
+    """Every one of a request, oldest first. The caller has shown that the reader may ask."""
     known = chain(request.pk)
-    standing = machine.standing(known) if request.is_open else None
+    standing = standing_among(request.pk, known) if request.is_open else None
     return [_introduction(one, language, names, stands=one is standing) for one in known]
 
 

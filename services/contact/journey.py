@@ -9,19 +9,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from kernel.errors import FieldError
 from services.contact.models import Channel
 from services.contact.rules import Said, is_found_only_here, problems, role_of, school_of
-from tenants.setup.portal import Portal
+from services.contact.whom import spoken_at
+from tenants.setup.countries import REVIEWED_BY_US
+from tenants.setup.portal import Portal, SchoolDoor
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What was posted, untouched:
 
-    nothing typed is ever lost on the way. `seen` = the check page was shown.
+    nothing typed is ever lost on the way. `seen` = the check page was shown. `role` is a role's id, with an adult's
+    after a "/", or, outside the student's own `school`, with another school's after an "@". `not_them`: ids.
     """
 
     school: str = ""
@@ -35,10 +39,18 @@ class Answers:
     language: str = ""
     key: str = ""
     seen: str = ""
+    topic: str = ""
+    not_them: str = ""
+    spoken: str = ""
+    interpreter: str = ""
+    say_instead: str = ""
 
     @classmethod
     def of(cls, posted: Mapping[str, Any]) -> "Answers":
-        return cls(**{one.name: str(posted.get(one.name, "")) for one in fields(cls)})
+        said = {one.name: str(posted.get(one.name, "")) for one in fields(cls)}
+        if isinstance(posted, MultiValueDict):  # one box for each
+            said["not_them"] = " ".join(str(one) for one in posted.getlist("not_them"))
+        return cls(**said)
 
     def hidden(self, without: tuple[str, ...]) -> list[tuple[str, str]]:
         """(name, value) of the hidden fields of a page that asks for `without` itself."""
@@ -49,9 +61,20 @@ class Answers:
         ]
 
     def said(self) -> Said:
+        role, _at, outside = self.role.partition("@")
+        role, _slash, person = role.partition("/")
+        home = _id(self.school)
         return Said(
-            school_id=_id(self.school),
-            role_id=_id(self.role),
+            # Outside of what? Without the student's own school it would be an ordinary knock: it is asked for again.
+            school_id=_id(outside) if outside and home else home,
+            role_id=_id(role),
+            person_id=_id(person),
+            home_school_id=home if outside else None,
+            not_them=tuple(one for part in self.not_them.split() if (one := _id(part))),
+            topic=self.topic,
+            spoken=self.spoken,
+            interpreter=self.interpreter == "yes",
+            say_instead=self.say_instead,
             channel_kind=self.channel,
             channel_value=self.channel_value,
             message=self.message,
@@ -91,8 +114,26 @@ def _always(door: Portal, said: Said) -> bool:
 
 
 def _several_roles(door: Portal, said: Said) -> bool:
-    school = school_of(door, said)
-    return school is None or len(school.roles) > 1 or role_of(door, said) is None
+    school = door.school(said.home_school_id) if said.home_school_id else school_of(door, said)
+    return school is None or asks_whom(school) or role_of(door, said) is None
+
+
+def asks_whom(school: SchoolDoor) -> bool:
+    """Whether there is anything to choose: several roles, or several people in the only one."""
+    return len(school.roles) > 1 or any(len(role.adults) > 1 for role in school.roles)
+
+
+#: Two ways to write what is one spoken language.
+_ONE_TONGUE = {"nn": "nb"}
+
+
+def _speaks_another_language(door: Portal, said: Said) -> bool:
+    """The student reads a language in which no adult there answers."""
+    role = role_of(door, said)
+    if role is None or not said.language:
+        return False
+    spoken = {_ONE_TONGUE.get(code, code) for code in spoken_at(door, role, REVIEWED_BY_US)}
+    return _ONE_TONGUE.get(said.language, said.language) not in spoken
 
 
 def _several_schools(door: Portal, said: Said) -> bool:
@@ -102,18 +143,25 @@ def _several_schools(door: Portal, said: Said) -> bool:
 
 STEPS = (
     Step("school", ("school",), _several_schools),
-    Step("who", ("role",), _several_roles, after="school"),
+    Step("who", ("role",), _several_roles, may_skip=True, after="school"),
     Step("how", ("channel",), _always),
     Step(
         "reach",
-        ("channel_value", "preferred_times", "discreet"),
+        ("channel_value", "preferred_times", "discreet", "say_instead"),
         lambda door, said: said.channel_kind != Channel.CONVERSATION,
         after="how",
     ),
+    Step("spoken", ("spoken", "interpreter"), _speaks_another_language, may_skip=True, after="who"),
     Step("about", ("message",), _always, may_skip=True),
     Step("name", ("name",), _always, may_skip=True),
 )
 CHECK = Step("check", (), _always)
+#: Beside the way: asked when the student goes there, and then on from where they left it.
+BESIDE = (
+    Step("topic", ("topic",), _always, may_skip=True),
+    Step("not", ("not_them",), _always, may_skip=True),
+    Step("outside", ("role",), _always),
+)
 
 
 def steps(door: Portal, said: Said) -> list[Step]:
@@ -128,7 +176,7 @@ def length(step: Step, door: Portal, said: Said) -> int:
     """
     asked = steps(door, said)
     names = [one.name for one in asked]
-    place = names.index(step.name) if step.name in names else 0
+    place = place_of(step, door, said)
     before = set(names[:place])
     certain = [one for one in asked[place + 1 :] if _is_certain(one, before, names, door)]
     return place + 1 + len(certain)
@@ -137,13 +185,21 @@ def length(step: Step, door: Portal, said: Said) -> int:
 def _is_certain(step: Step, before: set[str], names: list[str], door: Portal) -> bool:
     if not step.after or step.after in before or step.after not in names:
         return True
-    return step.name == "who" and all(len(school.roles) > 1 for school in door.schools)
+    return step.name == "who" and all(asks_whom(school) for school in door.schools)
 
 
 def step_named(name: str, door: Portal, said: Said) -> Step:
     """The step, or the first when it is not asked here."""
     asked = steps(door, said)
-    return next((step for step in asked if step.name == name), asked[0])
+    languages = [step for step in STEPS if step.name == "spoken"]
+    return next((step for step in (*asked, *BESIDE, *languages) if step.name == name), asked[0])
+
+
+def place_of(step: Step, door: Portal, said: Said) -> int:
+    """The number of the page, from 0; a question beside the way stands where it was left."""
+    names = [one.name for one in steps(door, said)]
+    beside = {"spoken": "about"}.get(step.name, "who")
+    return next((names.index(name) for name in (step.name, beside) if name in names), 0)
 
 
 def wrong_at(step: Step, door: Portal, said: Said) -> list[FieldError]:
@@ -170,10 +226,25 @@ def next_step(step: Step, answers: Answers, door: Portal) -> Step:
     if answers.seen:
         return unanswered or CHECK
     names = [one.name for one in asked]
-    place = names.index(step.name) if step.name in names else -1
+    if step.name not in names:
+        return _after_beside(step, door, said)
+    place = names.index(step.name)
     if unanswered and names.index(unanswered.name) < place:
         return unanswered
     return asked[min(place + 1, len(asked) - 1)]
+
+
+def _after_beside(step: Step, door: Portal, said: Said) -> Step:
+    """On from a question beside the way: whom they keep out is said before they choose; what was chosen leads on."""
+    asked = steps(door, said)
+    place = place_of(step, door, said)
+    at_the_same = step.name in ("not", "spoken") or asked[place].name != "who"
+    onward = place if at_the_same else place + 1
+    unanswered = first_wrong(door, said)
+    names = [one.name for one in asked]
+    if unanswered and names.index(unanswered.name) < onward:
+        return unanswered
+    return asked[min(onward, len(asked) - 1)]
 
 
 def first_wrong(door: Portal, said: Said) -> Step | None:
@@ -184,7 +255,9 @@ def first_wrong(door: Portal, said: Said) -> Step | None:
 def previous_step(step: Step, door: Portal, said: Said) -> Step | None:
     """The question before this one; None at the first."""
     asked = steps(door, said)
-    place = next((n for n, one in enumerate(asked) if one.name == step.name), 0)
+    place = place_of(step, door, said)
+    if step.name not in {one.name for one in asked}:
+        return asked[place]
     return asked[place - 1] if place else None
 
 

@@ -15,7 +15,7 @@ type State = Literal[
     "expired",  # nobody answered in time
     "withdrawn",  # by the one who has it, or because the request was closed
     "refused",  # by the student
-    "over",  # the request was closed before the first contact
+    "over",  # the request was closed before the first contact; asked again, it is the receiver's (or their door's)
 ]
 type Act = Literal["accept", "decline", "expire", "withdraw", "refuse", "contact", "unsay", "close"]
 
@@ -30,6 +30,10 @@ TABLE: Final[dict[tuple[State, Act], State]] = {
     ("accepted", "refuse"): "refused",
     ("accepted", "close"): "over",
     ("contacted", "refuse"): "refused",
+    (
+        "over",
+        "refuse",
+    ): "refused",  # the student asked again, and the request is with the receiver, or at their door
     ("contacted", "unsay"): "accepted",  # the first word was taken back before the student saw it
 }
 

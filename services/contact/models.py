@@ -77,6 +77,8 @@ class ContactRequest(MunicipalModel):
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.NONE, blank=True)
     #: What it was when a helper closed it, so that closing can be undone.
     closed_from = models.CharField(max_length=10, default="", db_default="", blank=True)
+    #: When it was closed before its student asked again: what reached them until then answers nothing they ask now.
+    closed_before = models.DateTimeField(null=True)
     receipt_hash = models.BinaryField(max_length=32)
     idempotency_hash = models.BinaryField(max_length=32, null=True)
     body_hash = models.BinaryField(max_length=32, null=True)
@@ -168,13 +170,15 @@ class SpentChallenge(MunicipalModel):
 
 class ConversationMessage(MunicipalModel):
     """One message. `account` is who wrote as helper; `seen_at` when the other side first opened it; `is_apart`: written
-    to or by an adult to whom the student said no, and closed to whoever has the request after them.
+    to or by an adult to whom the student said no, and closed to whoever has the request after them. `tag`: what the
+    student calls the friend who wrote it.
     """
 
     class Sender(models.TextChoices):
         STUDENT = "student"
         HELPER = "helper"
         SYSTEM = "system"
+        FRIEND = "friend"
 
     request = models.ForeignKey(
         ContactRequest, on_delete=models.PROTECT, related_name="messages", db_index=False
@@ -184,6 +188,7 @@ class ConversationMessage(MunicipalModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     text = EncryptedField()
+    tag = EncryptedField(null=True)
     at = models.DateTimeField()
     #: Order inside one minute: a student's act has no finer time, and nothing reads order from an id.
     number = models.PositiveIntegerField()
@@ -209,6 +214,10 @@ class ConversationMessage(MunicipalModel):
     @property
     def case_key_id(self) -> UUID:
         return self.request.case_key_id
+
+
+#: Whose words wait for an adult: the student's, and those of a friend they have asked in.
+TO_US = (ConversationMessage.Sender.STUDENT, ConversationMessage.Sender.FRIEND)
 
 
 class ContactAttempt(MunicipalModel):
@@ -497,8 +506,47 @@ class HandoverDecline(MunicipalModel):
         return self.handover.request.case_key_id
 
 
+class Wish(MunicipalModel):
+    """What a student said at the door beside whom and how; no row where they said none of it.
+
+    person       for whom it is first, of those who answer at its door
+    home_school  their own school, when they wanted somebody outside it: nobody there may know of the knock
+    topic        what it is about, by its key (tenants.setup.topics)
+    spoken       the language they want to talk in, by its code; `interpreter`: with one
+    say_instead  what to say when somebody else picks up the phone
+    """
+
+    request = models.OneToOneField(ContactRequest, on_delete=models.PROTECT, related_name="wish")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    home_school = models.ForeignKey(
+        "setup.School", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    topic = EncryptedField(null=True)
+    spoken = EncryptedField(null=True)
+    interpreter = models.BooleanField(default=False)
+    say_instead = EncryptedField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["home_school"], name="knocks_outside_a_school", condition=Q(home_school__isnull=False)
+            ),
+        ]
+
+    @property
+    def case_key(self) -> CaseKey:
+        return self.request.case_key
+
+    @property
+    def case_key_id(self) -> UUID:
+        return self.request.case_key_id
+
+
 class Recusal(MunicipalModel):
-    """One person has nothing more to do with one request, by their own word; no reason is asked.
+    """One person has nothing more to do with one request, by their own word; no reason is asked. Or `by_student`: the
+    student asked when they knocked that this one must not get it, and they never learn that it exists.
 
     `had_it`: they had it when they said so. One that was undone keeps its row.
     """
@@ -510,6 +558,7 @@ class Recusal(MunicipalModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     had_it = models.BooleanField()
+    by_student = models.BooleanField(default=False, db_default=False)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 
@@ -522,5 +571,52 @@ class Recusal(MunicipalModel):
                 fields=["request", "account"],
                 condition=Q(undone_at__isnull=True),
                 name="a_person_steps_aside_once",
+            ),
+        ]
+
+
+class NextDoor(MunicipalModel):
+    """What the student said when a promise had broken and other doors were offered: yes to one, or to wait (`to_role`
+    None). One answer about each broken promise; who waits may still say yes.
+
+    `promise`: the new one, of the door they said yes to; the broken one stays as it is. `open_after`: after which
+    message that door reads. `handovers`: how many handovers there had been: a no to one of those is none any more.
+    """
+
+    class Shares(models.TextChoices):
+        """What the new door reads of what was written before."""
+
+        NOT = ""
+        ONWARD = "onward"
+        EVERYTHING = "everything"
+
+    request = models.ForeignKey(
+        ContactRequest, on_delete=models.PROTECT, related_name="next_doors", db_index=False
+    )
+    broken = models.ForeignKey("promises.Promise", on_delete=models.PROTECT, related_name="+", db_index=False)
+    school = models.ForeignKey("setup.School", on_delete=models.PROTECT, related_name="+", db_index=False)
+    from_role = models.ForeignKey(
+        "setup.HelperRole", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_role = models.ForeignKey(
+        "setup.HelperRole", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    promise = models.ForeignKey(
+        "promises.Promise", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    shares = models.CharField(max_length=10, choices=Shares.choices, default=Shares.NOT, blank=True)
+    open_after = models.PositiveIntegerField(null=True)
+    handovers = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "broken"], name="a_broken_promise_is_answered_once"),
+            models.CheckConstraint(
+                condition=Q(to_role__isnull=True, promise__isnull=True, open_after__isnull=True, shares="")
+                | Q(to_role__isnull=False, promise__isnull=False, open_after__isnull=False)
+                & ~Q(shares="")
+                & ~Q(to_role=models.F("from_role")),
+                name="a_yes_to_the_next_door_is_whole",
             ),
         ]

@@ -4,19 +4,21 @@ that somebody waits and until when. Never who, why, where or a word of content.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from kernel import clock
 from kernel.people.models import Account
 from kernel.tenancy import require_current
+from services.contact import wishes
 from services.contact.handover_queries import apart_from, here_today, kept_out
 from services.contact.models import ContactRequest, ConversationMessage, Handover
 from services.contact.queries import holder_of, is_held
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
-from tenants.presence.queries import accounts, responsible_now
+from tenants.presence.queries import accounts, responsible_now, roster_now
+from tenants.setup.actors import today
 from tenants.setup.models import HelperRole
 
 
@@ -25,10 +27,25 @@ def those_responsible(request: ContactRequest, due: datetime | None) -> list[Acc
     there: who is there first, while the promise runs. Whoever is away is left in peace, and whoever has stepped
     aside, or was told no by the student, hears nothing.
     """
-    until = due.astimezone(ZoneInfo(require_current().timezone)).date() if due else None
+    until, aside = _local_day(due), kept_out(request.pk)
     there = responsible_now(request.role_id, request.school_id, until=until)
-    aside = kept_out(request.pk)
-    return [person for person in there if person.pk not in aside]
+    people = [person for person in there if person.pk not in aside]
+    return people if people or not there else _who_comes_next(request, until, aside)
+
+
+def _local_day(due: datetime | None) -> date | None:
+    return due.astimezone(ZoneInfo(require_current().timezone)).date() if due else None
+
+
+def _who_comes_next(request: ContactRequest, until: date | None, aside: frozenset[UUID]) -> list[Account]:
+    """All who are there today are kept out of it: whoever is first there without them, while the promise runs."""
+    roster, day = roster_now(), today()
+    while until is not None and day < until:
+        day += timedelta(days=1)
+        there = roster.present(request.role_id, request.school_id, day)
+        if found := accounts(one for one in there if one not in aside):
+            return found
+    return []
 
 
 def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = "") -> None:
@@ -37,9 +54,10 @@ def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = 
     nobody there: the leads; none of them either: the administrators, with the count alone. `cause` when the
     promise is not the reason: a student who asks again while the first promise stands is told about again.
     """
+    people = those_responsible(request, promise.due_at)
     _tell_or_those_in_charge(
         request,
-        those_responsible(request, promise.due_at),
+        wishes.first_of(request, people, kept_out(request.pk), _local_day(promise.due_at)),
         cause=cause or f"knock:{together(request) or promise.pk}",
         template="contact/knock",
         due=promise.due_at,
@@ -64,6 +82,18 @@ def student_wrote(request: ContactRequest, message: ConversationMessage, promise
         request,
         [holder] if holder else those_responsible(request, promise.due_at if promise else None),
         cause=f"message:{message.pk}",
+        template="contact/message",
+        due=promise.due_at if promise else None,
+    )
+
+
+def student_said_who(request: ContactRequest, promise: Promise | None) -> None:
+    """The student has said who they are: whoever answers hears that they have written, and no more."""
+    holder = holder_of(request)
+    _tell_or_those_in_charge(
+        request,
+        [holder] if holder else those_responsible(request, promise.due_at if promise else None),
+        cause=f"name:{request.pk}:{clock.this_minute():%Y%m%d%H%M}",
         template="contact/message",
         due=promise.due_at if promise else None,
     )
@@ -123,8 +153,10 @@ def _tell_or_those_in_charge(
     if not people:
         in_charge = those_in_charge(request.school_id, apart=apart_from(request.pk))
         people, template = in_charge, "contact/nobody_there"
-    waiting = _waiting_at(request)
-    tell(people, cause=cause, template=template, due=due, role=_role(request), waiting=waiting)
+    role = _role(request)
+    for person in people:  # each their own count: what is kept from them is in none
+        waiting = _waiting_at(request, person)
+        tell([person], cause=cause, template=template, due=due, role=role, waiting=waiting)
 
 
 def still_waiting(request: ContactRequest, promise: Promise) -> None:
@@ -203,7 +235,8 @@ def _role(request: ContactRequest) -> HelperRole:
     return HelperRole.objects.get(pk=request.role_id)
 
 
-def _waiting_at(request: ContactRequest) -> int:
-    """How many wait at the same door: nobody has them, or nobody any more."""
+def _waiting_at(request: ContactRequest, person: Account) -> int:
+    """How many wait at the same door: nobody has them, or nobody any more; and they are there for this person."""
     at_door = ContactRequest.objects.filter(school_id=request.school_id, role_id=request.role_id)
+    at_door = at_door.exclude(wishes.hidden_from(person.pk))
     return at_door.filter(~is_held(), closed_at__isnull=True).count()

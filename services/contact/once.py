@@ -5,11 +5,12 @@ For whoever acts on a request: its student, and helpers at the desk.
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
@@ -69,6 +70,19 @@ def was_done(
         if whose not in (None, key):
             raise _said_something_else()
     return bool(mark) and cache.get(key) is not None
+
+
+@contextmanager
+def one_after_another(*, mark: str, verb: str, by: Actor, request_id: UUID) -> Iterator[None]:
+    """Whatever is sent under this mark meanwhile waits. For what has to be made ready outside of any transaction."""
+    name = [cache.make_key(_key("waits", mark, verb, str(by.id), str(request_id)))]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", name)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", name)
 
 
 def made_by(*, mark: str, verb: str, by: Actor, request_id: UUID, said: tuple[str, ...]) -> UUID | None:

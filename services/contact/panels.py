@@ -4,7 +4,8 @@
 A panel is asked for its context with the conversation as it was opened for its student (the reading is in the
 log); None means that it has nothing to say now. Its form is made by `contact/panel-form.html`; what is posted comes
 to `act` under the rules of the student's state: no session, the visit cookie and our own page's proof, done once
-for a form sent twice, and typed words (the field `text`) never lost.
+for a form sent twice, and typed words (the field `text`) never lost: a form that has them carries `data-send` and
+`contact/unsent.html`, so that they go out again by themselves when the network was away.
 """
 
 from collections.abc import Callable, Iterable

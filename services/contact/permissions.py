@@ -95,6 +95,11 @@ def own_student(by: Actor, request: ContactRequest) -> bool:
     return by.kind == "student" and by.case_id == request.pk
 
 
+def own_friend(by: Actor, request: ContactRequest) -> bool:
+    """Whom the student has asked in, as the room above has found them to be."""
+    return by.kind == "friend" and by.id is not None and by.case_id == request.pk
+
+
 def anybody_at_the_door(by: Actor, *_about: Any) -> bool:
     return by.kind in ("student", "machine")
 
@@ -134,6 +139,8 @@ RULES = {
     "undo_recusal": own_recusal,
     "student_writes": own_student,
     "withdraw": own_student,
+    "friend_writes": own_friend,
+    "set_name": own_student,
     "forget": the_machine,
     "forget_keys": the_machine,
     "forget_challenges": the_machine,

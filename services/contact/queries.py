@@ -17,7 +17,9 @@ from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, RecordDue, Recusal
+from services.contact.handover_queries import refusals_of
+from services.contact.models import SUBJECT, TO_US, ContactRequest, ConversationMessage, RecordDue, Recusal
+from services.contact.wishes import hidden_from, people_of
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
@@ -189,12 +191,14 @@ def holder_of(request: ContactRequest) -> Account | None:
 class Listed:
     """A request in a list: its row, its promises (newest first), and how many messages nobody has seen.
 
-    `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving.
+    `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving. `wished`: the
+    short name of the adult the student asked for first.
     """
 
     request: ContactRequest
     promises: tuple[Promise, ...]
     unseen: int
+    wished: str = ""
 
     @property
     def promise(self) -> Promise | None:
@@ -277,7 +281,8 @@ def records_due() -> QuerySet[RecordDue]:
 
 def records_of(actor: Actor) -> QuerySet[RecordDue]:
     """The records, due or settled, that are the actor's to settle: their own, at a door where they answer today; and
-    at those doors what somebody owes who answers there no more. Not of what they stepped aside from.
+    at those doors what somebody owes who answers there no more. Not of what they stepped aside from; of what its
+    student said no to them about, or took outside their school, their own alone.
 
     It is no right to a word of the request: it may be at another door by now.
     """
@@ -299,7 +304,9 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
     asides = Recusal.objects.filter(
         request_id=OuterRef("request_id"), account_id=actor.id, undone_at__isnull=True
     )
-    return records_due().filter(here, Q(holder_id=actor.id) | left, ~Exists(asides))
+    refused = refusals_of(actor.id).filter(request_id=OuterRef("request_id"))
+    left &= ~Q(request__in=ContactRequest.objects.filter(hidden_from(actor.id)))
+    return records_due().filter(here, Q(holder_id=actor.id) | left & ~Exists(refused), ~Exists(asides))
 
 
 def unrecorded(actor: Actor) -> int:
@@ -345,16 +352,19 @@ def _by_promise(row: Listed) -> tuple[bool, datetime]:
 
 
 def with_promises(requests: list[ContactRequest]) -> list[Listed]:
-    """The rows of a list, in their order. At most three queries for the whole list: promises, unseen counts,
-    and who of those who took something still is there.
+    """The rows of a list, in their order. At most four queries for the whole list: promises, unseen counts,
+    for whom each is first, and who of those who took something still is there.
     """
     ids = [request.pk for request in requests]
     _free_what_was_left_behind(requests)
     promises: dict[UUID, list[Promise]] = {pk: [] for pk in ids}
     for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):
         promises[promise.subject_id].append(promise)
-    unseen = _unseen(ids)
-    return [Listed(request, tuple(promises[request.pk]), unseen.get(request.pk, 0)) for request in requests]
+    unseen, wished = _unseen(ids), people_of(ids)
+    return [
+        Listed(one, tuple(promises[one.pk]), unseen.get(one.pk, 0), wished.get(one.pk, ""))
+        for one in requests
+    ]
 
 
 def _free_what_was_left_behind(requests: list[ContactRequest]) -> None:
@@ -373,7 +383,7 @@ def _unseen(ids: Iterable[UUID]) -> dict[UUID, int]:
     rows = (
         ConversationMessage.objects.filter(
             request_id__in=list(ids),
-            sender=ConversationMessage.Sender.STUDENT,
+            sender__in=TO_US,
             seen_at__isnull=True,
             is_apart=False,
         )

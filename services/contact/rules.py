@@ -8,11 +8,15 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel.errors import FieldError, Invalid
 from services.contact.models import Channel
+from services.contact.whom import is_open_to, staff_of, stands_on_them, whoever_holds_a_post
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
+from tenants.setup.tongues import TONGUES
+from tenants.setup.topics import TOPICS
 
 MESSAGE_LIMIT = 10_000
 VALUE_LIMIT = 200
@@ -20,8 +24,17 @@ NAME_LIMIT = 200
 TIMES_LIMIT = 500
 #: The student says where; nothing to type is needed for these.
 NEEDS_NO_VALUE = (Channel.CONVERSATION, Channel.VISIT)
+#: Somebody else may pick up: what shall be said to them?
+SAYS_INSTEAD = (Channel.PHONE, Channel.SMS)
 #: How far back a contact may be recorded (docs/how/guarantee.md).
 RECORDED_WITHIN = timedelta(minutes=60)
+SAY_LIMIT = 200
+#: How many a student may keep out of one knock: more than any school has adults to choose from.
+KEPT_OUT_LIMIT = 50
+#: What may be said since there was more to choose: unsaid, a knock reads as it did before.
+_SAID_SINCE = frozenset(
+    ("person_id", "not_them", "home_school_id", "topic", "spoken", "interpreter", "say_instead")
+)
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -38,6 +51,13 @@ class Knock:
     preferred_times: str
     language: str
     discreet: bool = True
+    person_id: UUID | None = None
+    not_them: tuple[UUID, ...] = ()
+    home_school_id: UUID | None = None
+    topic: str = ""
+    spoken: str = ""
+    interpreter: bool = False
+    say_instead: str = ""
 
 
 def tidy(text: str | None) -> str:
@@ -63,6 +83,13 @@ class Said:
     preferred_times: str = ""
     language: str = ""
     discreet: bool = True
+    person_id: UUID | None = None
+    not_them: tuple[UUID, ...] = ()
+    home_school_id: UUID | None = None
+    topic: str = ""
+    spoken: str = ""
+    interpreter: bool = False
+    say_instead: str = ""
 
     def canonical(self) -> bytes:
         """The same bytes for the same words as sent, whatever line ends they came in.
@@ -76,6 +103,7 @@ class Said:
         del words["language"]
         if words["discreet"]:  # said before there was a choice: the same words
             del words["discreet"]
+        words = {name: value for name, value in words.items() if value or name not in _SAID_SINCE}
         return json.dumps(words, sort_keys=True, ensure_ascii=False, default=str).encode()
 
 
@@ -106,9 +134,10 @@ def problems(door: Portal, said: Said) -> list[FieldError]:
         errors.append(FieldError("school", _("Choose your school.")))
     elif role_of(door, said) is None:
         errors.append(FieldError("role", _("Choose who you want to talk to.")))
+    errors += _whom_errors(door, said)
     errors += _channel_errors(said.channel_kind, tidy(said.channel_value))
     errors += _length_errors(said)
-    if (said.language or door.default_language) not in door.language_codes:
+    if (said.language or door.default_language) not in door.door_languages:
         errors.append(FieldError("language", _("Choose one of the languages here.")))
     return errors
 
@@ -130,7 +159,54 @@ def check_knock(door: Portal, said: Said) -> Knock:
         preferred_times="" if conversation else tidy(said.preferred_times),
         language=said.language or door.default_language,
         discreet=said.discreet,
+        person_id=said.person_id,
+        not_them=tuple(dict.fromkeys(said.not_them)),
+        home_school_id=said.home_school_id,
+        topic=said.topic,
+        spoken=said.spoken,
+        interpreter=said.interpreter and bool(said.spoken),
+        say_instead=tidy(said.say_instead) if said.channel_kind in SAYS_INSTEAD else "",
     )
+
+
+def kept_apart(door: Portal, said: Said) -> frozenset[UUID]:
+    """Who must not get it: whom the student named, and everybody of their own school when they want nobody there."""
+    at_home = staff_of(door, said.home_school_id) if said.home_school_id else frozenset()
+    return frozenset(said.not_them) | at_home
+
+
+def _whom_errors(door: Portal, said: Said) -> list[FieldError]:
+    """Whom they want, whom they do not, and whether anybody is left who could keep the promise."""
+    errors: list[FieldError] = []
+    school, role = school_of(door, said), role_of(door, said)
+    if (
+        said.home_school_id
+        and (
+            door.school(said.home_school_id) is None
+            or school is None
+            or role is None
+            or not is_open_to(door, said.home_school_id, school.id, role.id)
+        )
+    ) or (said.person_id and (role is None or said.person_id not in {one.id for one in role.adults})):
+        errors.append(FieldError("role", _("Choose who you want to talk to.")))
+    elif said.person_id and said.person_id in said.not_them:
+        errors.append(FieldError("role", _("You said that this one must not get it. Choose somebody else.")))
+    elif school and role and stands_on_them(door, school.id, role.id, kept_apart(door, said)):
+        nobody = _("Nobody else here is %(role)s. Choose another, or somebody outside your school.")
+        errors.append(FieldError("role", nobody % {"role": role.name(get_language() or "en")}))
+    errors += _kept_out_errors(door, said)
+    if said.topic and said.topic not in TOPICS:
+        errors.append(FieldError("topic", _("Choose what it is about, or skip this.")))
+    if said.spoken and said.spoken not in TONGUES:
+        errors.append(FieldError("spoken", _("Choose a language from the list, or skip this.")))
+    return errors
+
+
+def _kept_out_errors(door: Portal, said: Said) -> list[FieldError]:
+    """Whoever holds a post can be kept out, whether or not their name is shown (any more): the word stands."""
+    if len(said.not_them) > KEPT_OUT_LIMIT or not set(said.not_them) <= whoever_holds_a_post(door):
+        return [FieldError("not_them", _("Choose among the adults on the list."))]
+    return []
 
 
 def is_found_only_here(said: Said) -> bool:
@@ -172,11 +248,16 @@ _LIMITS = {
     "name": NAME_LIMIT,
     "preferred_times": TIMES_LIMIT,
     "channel_value": VALUE_LIMIT,
+    "say_instead": SAY_LIMIT,
 }
 
 
 def _length_errors(said: Said) -> list[FieldError]:
-    unused = ("channel_value", "preferred_times") if said.channel_kind == Channel.CONVERSATION else ()
+    unused = (
+        ("channel_value", "preferred_times", "say_instead")
+        if said.channel_kind == Channel.CONVERSATION
+        else ()
+    )
     lengths = {field: len(tidy(getattr(said, field))) for field in _LIMITS if field not in unused}
     return [
         FieldError(field, too_long(length, _LIMITS[field]))

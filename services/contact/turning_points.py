@@ -3,9 +3,10 @@
 `ended`: it was closed or withdrawn; `undone`: a closing, at the instant given, was a slip and is taken back;
 `moves`: it goes to another door, and still stands at the old one: what runs of it is marked there where it is overdue,
 and goes along. `passed_on`: somebody else has it from now on; before it, `handed_over`: they took it over from whoever
-had it, and what was agreed with the student goes along where they say so. All run in the transaction of their cause,
-with the request locked; what they raise undoes it. (What goes with a case when it is forgotten is another matter:
-following.py.)
+had it, and what was agreed with the student goes along where they say so. `news`: its page says something new to its
+student; `no_news`: that was taken back; `looked`: its student has opened it. All run in the transaction of their cause,
+with the request locked (but for `looked`); what they raise undoes it. (What goes with a case when it is forgotten is
+another matter: following.py.)
 """
 
 from collections.abc import Callable
@@ -22,12 +23,16 @@ type PassedOn = Callable[[ContactRequest], None]
 type Moves = Callable[[ContactRequest, UUID, UUID], None]
 #: Who took it over, and whether an agreed meeting stands: True, False, or None (where it can).
 type HandedOver = Callable[[ContactRequest, UUID, bool | None], None]
+type News = Callable[[ContactRequest], None]
 
 _ended: list[Ended] = []
 _undone: list[Undone] = []
 _moves: list[Moves] = []
 _passed_on: list[PassedOn] = []
 _handed_over: list[HandedOver] = []
+_news: list[News] = []
+_no_news: list[News] = []
+_looked: list[News] = []
 
 
 def register(
@@ -37,6 +42,9 @@ def register(
     moves: Moves | None = None,
     passed_on: PassedOn | None = None,
     handed_over: HandedOver | None = None,
+    news: News | None = None,
+    no_news: News | None = None,
+    looked: News | None = None,
 ) -> None:
     """Called once, when a room is loaded (apps.py); again with the same functions changes nothing."""
     if ended is not None and ended not in _ended:
@@ -49,6 +57,9 @@ def register(
         _passed_on.append(passed_on)
     if handed_over is not None and handed_over not in _handed_over:
         _handed_over.append(handed_over)
+    for known, new in ((_news, news), (_no_news, no_news), (_looked, looked)):
+        if new is not None and new not in known:
+            known.append(new)
 
 
 def tell_ended(by: Actor, request: ContactRequest) -> None:
@@ -74,3 +85,18 @@ def tell_passed_on(request: ContactRequest) -> None:
 def tell_handed_over(request: ContactRequest, taker_id: UUID, keep_meeting: bool | None) -> None:
     for follow in _handed_over:
         follow(request, taker_id, keep_meeting)
+
+
+def tell_news(request: ContactRequest) -> None:
+    for follow in _news:
+        follow(request)
+
+
+def tell_no_news(request: ContactRequest) -> None:
+    for follow in _no_news:
+        follow(request)
+
+
+def tell_looked(request: ContactRequest) -> None:
+    for follow in _looked:
+        follow(request)

@@ -3,7 +3,19 @@
 from django.urls import path, re_path
 
 from services.contact.rehearsal_gate import open_or_rehearsing
-from services.contact.views import around, conversation, files, first, knock, panel, receipt, way_in
+from services.contact.views import (
+    around,
+    conversation,
+    files,
+    first,
+    knock,
+    live,
+    panel,
+    receipt,
+    simple,
+    way_in,
+    who,
+)
 
 app_name = "contact"
 urlpatterns = [
@@ -12,8 +24,11 @@ urlpatterns = [
     re_path(r"^S/(?P<rest>[\s\S]*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
     re_path(r"^s/(?P<rest>[\s\S]*)$", open_or_rehearsing(way_in.way_in), name="way_in"),
     path("sitemap.xml", way_in.sitemap, name="sitemap"),
-    path("who/", open_or_rehearsing(first.who), name="who"),
+    path("who/", open_or_rehearsing(who.who), name="who"),
+    path("who/<slug:slug>/", open_or_rehearsing(who.who_at), name="who_at"),
+    path("simple/", open_or_rehearsing(simple.simple), name="simple"),
     path("privacy/", first.privacy, name="privacy"),
+    path("anonymous/", first.anonymous, name="anonymous"),
     path("accessibility/", first.accessibility, name="accessibility"),
     path("knock/", open_or_rehearsing(knock.knock), name="knock"),
     path("receipt/", open_or_rehearsing(receipt.receipt), name="receipt"),
@@ -21,6 +36,7 @@ urlpatterns = [
     path("conversation/refuse/", open_or_rehearsing(conversation.refuse), name="refuse"),
     path("conversation/withdraw/", open_or_rehearsing(conversation.withdraw), name="withdraw"),
     path("conversation/files/<int:number>/", open_or_rehearsing(files.file), name="file"),
+    path("conversation/state/", open_or_rehearsing(live.state), name="state"),
     path("conversation/<slug:name>/", open_or_rehearsing(panel.panel), name="panel"),
     path("exit/", around.leave, name="exit"),
     path("language/", around.language, name="language"),

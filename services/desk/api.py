@@ -94,7 +94,7 @@ def _item_fields() -> dict[str, Any]:
 
 def _message_fields() -> dict[str, Any]:
     return {
-        "from": serializers.ChoiceField(choices=["student", "helper", "system"]),
+        "from": serializers.ChoiceField(choices=["student", "helper", "system", "friend"]),
         "text": serializers.CharField(),
         "at": Instant(),
         "seen_at": Instant(allow_null=True),
@@ -146,6 +146,17 @@ _OPENED = inline_serializer(
         "name": serializers.CharField(allow_null=True),
         "preferred_times": serializers.CharField(allow_null=True),
         "discreet": serializers.BooleanField(),
+        "wish": inline_serializer(
+            "DeskWish",
+            {
+                "person": serializers.CharField(allow_null=True),
+                "topic": serializers.CharField(allow_null=True),
+                "spoken_language": serializers.CharField(allow_null=True),
+                "interpreter": serializers.BooleanField(),
+                "say_instead": serializers.CharField(allow_null=True),
+                "home_school": serializers.CharField(allow_null=True),
+            },
+        ),
         "messages": inline_serializer(
             "DeskMessageGiven",
             {**_message_fields(), "files": inline_serializer("DeskMessageFile", file_fields(), many=True)},
@@ -176,6 +187,9 @@ _NOT_YOURS = OpenApiResponse(
     description="You hold no post today; or a colleague has it, and has not let you in."
 )
 _TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
+_FROM_AFAR = OpenApiResponse(
+    description="Written down. The request is at another door by now: the duty was yours, nothing else of it is."
+)
 _NONE_DUE = OpenApiResponse(description="Nothing is due to be recorded elsewhere.")
 _FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
 _STATE = OpenApiParameter(
@@ -240,6 +254,14 @@ def _opened(opened: Conversation) -> dict[str, Any]:
         "name": opened.name or None,
         "preferred_times": opened.preferred_times or None,
         "discreet": opened.request.discreet,
+        "wish": {
+            "person": opened.wish.person or None,
+            "topic": opened.wish.topic or None,
+            "spoken_language": opened.wish.spoken or None,
+            "interpreter": opened.wish.interpreter,
+            "say_instead": opened.wish.say_instead or None,
+            "home_school": opened.wish.home_school or None,
+        },
         "messages": [
             {
                 "from": line.sender,
@@ -410,7 +432,9 @@ class Contact(DeskView):
 
 
 class Close(DeskView):
-    """How it ended, and where it was recorded if the law wants that."""
+    """How it ended, and where it was recorded if the law wants that. "helped" and "referred" once somebody has reached
+    the student since they were last promised a word: a message, a contact written down, a meeting held. Before that
+    they are refused (422 naming `outcome`)."""
 
     @extend_schema(
         summary="Close with an outcome; `record` says what the law wants written elsewhere, null for nothing",
@@ -432,13 +456,24 @@ class Record(DeskView):
     @extend_schema(
         summary="Say where it was recorded, or why no record is due; retention starts then",
         request=RecordBody,
-        responses={200: _CLOSED, 403: _NOT_YOURS, 404: _NOT_FOUND, 409: _NONE_DUE, 422: _FIELDS},
+        responses={
+            200: _CLOSED,
+            204: _FROM_AFAR,
+            403: _NOT_YOURS,
+            404: _NOT_FOUND,
+            409: _NONE_DUE,
+            422: _FIELDS,
+        },
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         said = _settling(self.read_body(RecordBody, request))
-        self.item(request_id)  # what is at another door by now has a page, and no answer here
+        is_owed = record_due_of(self.actor, request_id) is not None
+        if not is_owed:
+            self.item(request_id)
         with _renamed():
             operations.settle_record(by=self.actor, request_id=request_id, said=said)
+        if queries.one(self.actor, request_id) is None:
+            return Response(status=204)
         return Response({**self.item(request_id), "record": self.record(request_id)})
 
 

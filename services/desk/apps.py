@@ -8,7 +8,14 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from kernel.people.identity.doors import register_waiting
         from services.contact import following
-        from services.desk import followers, panels, permissions, worry_panels  # noqa: F401
+        from services.desk import (  # noqa: F401
+            feedback_panel,
+            followers,
+            panels,
+            permissions,
+            reach_panels,
+            worry_panels,
+        )
         from services.desk.views import handing_over, meetings, notes, record, sharing
         from services.desk.waiting import waiting_for
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise as LazyText
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from kernel.ui.context import own_name
@@ -160,6 +161,8 @@ def place(row: Listed, language: str, differs: Differs) -> list[str]:
         said.append(text_in(request.role.names, language) or request.role.key)
     if request.language != differs.language:
         said.append(own_name(request.language))
+    if row.wished and request.taken_by_id is None:
+        said.append(_("for %(name)s first") % {"name": row.wished})
     return said
 
 

@@ -62,6 +62,8 @@ def _reach(opened: Conversation) -> str:
 def _sender(sender: str, name: str) -> str:
     if sender == ConversationMessage.Sender.STUDENT:
         return _("The student")
+    if sender == ConversationMessage.Sender.FRIEND:
+        return _("A friend of the student, %(tag)s") % {"tag": name}
     return name or _("A helper") if sender == ConversationMessage.Sender.HELPER else _("The platform")
 
 

@@ -55,7 +55,7 @@ urlpatterns = [
     path("<uuid:request_id>/hand-over/", handing_over.hand_over, name="hand_over"),
     path("<uuid:request_id>/hand-over/accept/", handing_over.accept, name="accept"),
     path("<uuid:request_id>/hand-over/decline/", handing_over.decline, name="decline"),
-    path("<uuid:request_id>/hand-over/take-back/", handing_over.take_back, name="take_back"),
+    path("<uuid:request_id>/hand-over/take-back/", handing_over.take_back, name="take_offer_back"),
     path("<uuid:request_id>/step-aside/", handing_over.step_aside, name="step_aside"),
     path("<uuid:request_id>/step-aside/undo/", handing_over.undo_step_aside, name="undo_step_aside"),
 ]

@@ -1,11 +1,13 @@
 """What the lead asks: what is broken, what is in danger, how it went. Always through `visible_to`.
 
-Nine questions, however many promises, schools and roles there are. Ids of requests stay here.
+A fixed number of questions, however many promises, schools and roles there are. Ids of requests stay here.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,12 +19,15 @@ from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.queries import STILL_DUE, records_due
+from services.contact.wishes import hidden_ids
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
+from services.promises import subjects
 from services.promises.models import AFTER_CONTACT, STANDING, Promise, PromisePause
+from tenants.presence.stepping_in import AtDoor, Door, who_could_step_in
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import HelperRole, Post, School
 from tenants.setup.portal import Texts
-from tenants.setup.queries import current_calendar
+from tenants.setup.queries import current_calendar, portal
 
 #: Due within this many open hours is in danger: time enough to find somebody who answers.
 DANGER_HOURS = 4
@@ -45,6 +50,7 @@ class Late:
     role: Texts
     due_at: datetime
     kind: str = ""
+    door: Door | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ def unrecorded(actor: Actor) -> list[Unrecorded]:
     due = records_due().filter(STILL_DUE)
     if not sees_all(actor):
         due = due.filter(Q(door_school__in=[school for school in actor.leads if school is not None]))
+    if actor.id is not None:
+        due = due.exclude(request__in=hidden_ids(actor.id))
     counts = Counter(row.door for row in due.select_related("request").only(*_OF_A_DOOR))
     if not counts:
         return []
@@ -151,7 +159,8 @@ class ToExplain:
 
 def to_explain(actor: Actor) -> tuple[ToExplain, ...]:
     """The oldest first; they stay until somebody says what was done. One found late to be kept needs nothing."""
-    broken = visible_to(actor).filter(broken_at__isnull=False, corrected_at__isnull=True, explained="")
+    there = _there_for(actor, visible_to(actor))
+    broken = there.filter(broken_at__isnull=False, corrected_at__isnull=True, explained="")
     rows = broken.order_by("due_at", "pk").values_list("pk", "school__name", "role__names", "due_at", "kind")
     return tuple(ToExplain(*row) for row in rows[:MOST])
 
@@ -174,7 +183,7 @@ class Paused:
 def paused(actor: Actor, now: datetime) -> tuple[Paused, ...]:
     """Clocks that stand while a student chooses, the longest first. One query."""
     running = PromisePause.objects.filter(
-        promise__in=visible_to(actor).filter(STANDING), starts_at__lte=now, ends_at__gt=now
+        promise__in=_there_for(actor, visible_to(actor)).filter(STANDING), starts_at__lte=now, ends_at__gt=now
     )
     rows = running.order_by("starts_at", "ends_at", "pk").values_list(
         "promise__school__name", "promise__role__names", "starts_at", "ends_at"
@@ -200,14 +209,76 @@ def _waiting(actor: Actor) -> QuerySet[Promise]:
         UNANSWERED, subject_id=OuterRef("subject_id"), opened_at__gt=OuterRef("opened_at")
     )
     closed = ContactRequest.objects.filter(pk=OuterRef("subject_id"), closed_at__isnull=False)
-    waiting = visible_to(actor).filter(UNANSWERED, kept_at__isnull=True)
+    waiting = _there_for(actor, visible_to(actor)).filter(UNANSWERED, kept_at__isnull=True)
     return waiting.exclude(Exists(newer)).exclude(Q(subject_kind=SUBJECT) & Exists(closed))
+
+
+def _there_for(actor: Actor, promises: QuerySet[Promise]) -> QuerySet[Promise]:
+    """Without those of requests that a lead who answers as well must not know of: a list names a door and a clock."""
+    if actor.id is None:
+        return promises
+    return subjects.there_for(actor.id, promises)
 
 
 def _listed(promises: QuerySet[Promise]) -> Listed:
     found = promises.order_by("due_at", "school__name", "role__order", "pk")
-    values = found.values_list("school__name", "role__names", "due_at", "kind")
-    return Listed(tuple(Late(*row) for row in values[:MOST]), promises.count())
+    values = found.values_list("school__name", "role__names", "due_at", "kind", "role_id", "school_id")
+    rows = tuple(
+        Late(school, role, due, kind, (role_id, school_id))
+        for school, role, due, kind, role_id, school_id in values[:MOST]
+    )
+    return Listed(rows, promises.count())
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A school's roles in which nobody is there before a promise given today runs out. `roles` empty: nobody holds a
+    post at the school at all."""
+
+    school: str
+    roles: tuple[tuple[Door, Texts], ...] = ()
+
+
+def with_nobody(actor: Actor) -> list[Empty]:
+    """Of the schools the actor leads, by name; as the door itself knows it. No query but the portal's own."""
+    if not allowed(actor, "insights.open"):
+        return []
+    mine = [one for one in portal().schools if sees_all(actor) or one.id in actor.leads]
+    return [
+        Empty(
+            school.name,
+            tuple(((role.id, school.id), role.names) for role in school.unstaffed if school.has_people),
+        )
+        for school in mine
+        if school.unstaffed
+    ][:MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """Who could step in at one door. `why`: what stands there now, the worst of it."""
+
+    door: Door
+    school: str
+    role: Texts
+    why: Literal["broken", "danger", "nobody"]
+    who: AtDoor
+
+
+def help_at(broken: Listed, danger: Listed, empty: Sequence[Empty]) -> list[Help]:
+    """One for each door where a promise is broken or in danger, or nobody is; in the order of the lists above it."""
+    found: dict[Door, tuple[str, Texts, Literal["broken", "danger", "nobody"]]] = {}
+    for row in broken.rows:
+        if row.door:
+            found.setdefault(row.door, (row.school, row.role, "broken"))
+    for row in danger.rows:
+        if row.door:
+            found.setdefault(row.door, (row.school, row.role, "danger"))
+    for school in empty:
+        for door, role in school.roles:
+            found.setdefault(door, (school.school, role, "nobody"))
+    who = who_could_step_in(found)
+    return [Help(door, *found[door], who[door]) for door in found if door in who]
 
 
 def whole_days(now: datetime, timezone: str) -> tuple[datetime, datetime]:
@@ -268,5 +339,6 @@ def score(actor: Actor, now: datetime) -> Score:
 
 
 def _decided(actor: Actor, start: datetime, end: datetime) -> QuerySet[Promise]:
-    due = visible_to(actor).filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
+    there = _there_for(actor, visible_to(actor))
+    due = there.filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
     return due.exclude(kind__in=AFTER_CONTACT)

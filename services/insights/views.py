@@ -20,6 +20,7 @@ from kernel.tenancy import require_current
 from services.insights import queries, words
 from services.insights.withholding import FEWEST
 from services.promises import operations as promises
+from tenants.presence.stepping_in import administrators_to_ask
 from tenants.walls.queries import waiting_for_a_second_person
 
 
@@ -52,11 +53,15 @@ def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
 def _page(actor: Actor, language: str) -> dict[str, Any]:
     now, timezone = clock.now(), require_current().timezone
     broken, danger = queries.broken(actor, now), queries.in_danger(actor, now)
-    score = queries.score(actor, now)
+    score, empty = queries.score(actor, now), queries.with_nobody(actor)
     figures = queries.figures(actor, *queries.whole_days(now, timezone))
     return {
         "now": now,
         "tabs": _tabs(actor),
+        "empty": words.with_nobody(empty, language),
+        "help": words.help_at(queries.help_at(broken, danger, empty), language, gives=actor.is_administrator),
+        "gives": actor.is_administrator,
+        "ask": [] if actor.is_administrator else words.to_ask(administrators_to_ask()),
         "headline": words.headline(broken.count, score),
         "below": words.below(broken.count, score),
         "broken": words.lines(broken, now, timezone, language),

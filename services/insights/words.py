@@ -4,13 +4,26 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from kernel.ui.when import say_when
-from services.insights.queries import DAYS, Figures, Late, Listed, Paused, Score, ToExplain, Unrecorded
+from services.insights.queries import (
+    DAYS,
+    Empty,
+    Figures,
+    Help,
+    Late,
+    Listed,
+    Paused,
+    Score,
+    ToExplain,
+    Unrecorded,
+)
 from services.insights.withholding import FEWEST, Shown
 from services.promises.models import Promise
+from tenants.presence.stepping_in import Person
 from tenants.setup.portal import text_in
 
 
@@ -76,6 +89,69 @@ def paused(rows: Iterable[Paused], now: datetime, timezone: str, language: str) 
         }
         for row in rows
     ]
+
+
+def with_nobody(rows: Iterable[Empty], language: str) -> list[str]:
+    """The schools, and the roles there in which nobody is."""
+    return [
+        f"{row.school}: {', '.join(text_in(role, language) for _door, role in row.roles)}"
+        if row.roles
+        else _("%(school)s: nobody holds a post there yet") % {"school": row.school}
+        for row in rows
+    ]
+
+
+WHY = {
+    "broken": (pgettext_lazy("a promise", "Broken"), "danger"),
+    "danger": (gettext_lazy("In danger"), "warning"),
+    "nobody": (gettext_lazy("Nobody is there"), "danger"),
+}
+#: Names of a list; the rest is a number.
+NAMED = 6
+
+
+def help_at(rows: Iterable[Help], language: str, *, gives: bool) -> list[dict[str, Any]]:
+    """Who could step in at each door, and the act that fits. `gives`: whether the reader gives posts themselves."""
+    return [_help(row, text_in(row.role, language), gives) for row in rows]
+
+
+def _help(row: Help, role: str, gives: bool) -> dict[str, Any]:
+    why, tone = WHY[row.why]
+    others = [*row.who.elsewhere, *row.who.lent]
+    return {
+        "place": f"{role}, {row.school}",
+        "why": why,
+        "tone": tone,
+        "here": [_named(one) for one in row.who.here],
+        "elsewhere": [_to_give(one, row.school, gives) for one in others[:NAMED]],
+        "more": max(0, len(others) - NAMED),
+        "nobody": not row.who.here and not others,
+    }
+
+
+def _named(person: Person) -> dict[str, str]:
+    """Somebody to write to: an address of their own, and no word of what about."""
+    return {
+        "name": person.name,
+        "write": _("Write to %(name)s") % {"name": person.name} if person.email else "",
+        "mail": f"mailto:{person.email}" if person.email else "",
+    }
+
+
+def _to_give(person: Person, school: str, gives: bool) -> dict[str, str]:
+    notes = [", ".join(person.at)]
+    if person.lent_by:
+        notes.append(_("lent by %(lender)s, by agreement") % {"lender": person.lent_by})
+    if person.is_substitute:
+        notes.append(_("named as a substitute here"))
+    where = reverse("setup:person", args=[person.account_id]) if gives else ""
+    said = _("Give %(name)s a post at %(school)s") % {"name": person.name, "school": school}
+    return {**_named(person), "note": " · ".join(notes), "give": said if gives else "", "href": where}
+
+
+def to_ask(people: Iterable[Person]) -> list[dict[str, str]]:
+    """Administrators, for a lead who cannot give posts."""
+    return [_named(one) for one in people]
 
 
 def to_record(rows: Iterable[Unrecorded], language: str) -> list[str]:

@@ -7,13 +7,21 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         from services.contact import following as cases
-        from services.contact import panels, turning_points
+        from services.contact import live, panels, reached, turning_points
         from services.meetings import following, panel, permissions  # noqa: F401
         from services.meetings.followers import MEETINGS
         from services.meetings.models import SUBJECT
+        from services.meetings.queries import met_since, news_of
         from services.promises import subjects
 
-        subjects.register(SUBJECT, following.on_broken, following.lock, following.describe, following.remind)
+        subjects.register(
+            SUBJECT,
+            following.on_broken,
+            following.lock,
+            following.describe,
+            following.hidden_from,
+            following.remind,
+        )
         turning_points.register(
             ended=following.ended,
             undone=following.undone,
@@ -21,5 +29,7 @@ class MeetingsConfig(AppConfig):
             passed_on=following.passed_on,
             handed_over=following.handed_over,
         )
+        reached.register(met_since)
         cases.register(MEETINGS)
         panels.register(panel.PANEL)
+        live.register("meetings", news_of)

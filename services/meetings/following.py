@@ -1,12 +1,16 @@
 """What follows for a meeting when its promise breaks, when it is near, and when its request ends or passes on."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kernel.actor import MACHINE, Actor
 from services.contact.handover_queries import apart_from
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of
+from services.contact.wishes import hidden_ids
 from services.meetings import notices, operations, promising
 from services.meetings.models import Meeting, MeetingTime
 from services.meetings.queries import latest
@@ -28,6 +32,11 @@ def describe(meeting_id: UUID) -> About:
     meeting = Meeting.objects.select_related("request__taken_by").get(pk=meeting_id)
     holder, apart = holder_of(meeting.request), apart_from(meeting.request_id)
     return About(meeting.request.case_number, holder.pk if holder else None, meeting.is_open, apart=apart)
+
+
+def hidden_from(account_id: UUID) -> QuerySet[Any, Any]:
+    """Those of requests that are not there for this person."""
+    return Meeting.objects.filter(request__in=hidden_ids(account_id)).values("pk")
 
 
 def on_broken(promise: Promise) -> None:

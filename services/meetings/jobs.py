@@ -1,4 +1,5 @@
-"""What the clock does to meetings, besides their promises: an agreed time whose helper is away by now falls through."""
+"""What the clock does to meetings, besides their promises: tomorrow's are told of, and an agreed time whose helper
+is away by now falls through."""
 
 from django.db import transaction
 
@@ -7,6 +8,16 @@ from kernel.actor import MACHINE
 from services.contact.models import ContactRequest
 from services.meetings import operations
 from services.meetings.absence import cannot_be
+from services.meetings.day_before import to_tell
+
+
+@jobs.every_hour_inside
+def remind_of_tomorrow() -> None:
+    """In every municipality. Safe to run twice at once: each is told once."""
+    for one in to_tell():
+        operations.remind_the_day_before(
+            by=MACHINE, time_id=one.time_id, helper=one.helper, student=one.student
+        )
 
 
 @jobs.every_hour_inside

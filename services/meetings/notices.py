@@ -7,12 +7,12 @@ from kernel.outbox.operations import queue
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import apart_from, said_no_to
 from services.contact.models import Channel, ContactRequest
 from services.contact.notices import those_responsible
 from services.contact.queries import holder_of
 from services.meetings.models import Meeting, MeetingTime
-from services.meetings.reminding import cause_of
+from services.meetings.reminding import cause_of, cause_of_tomorrow
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
 from tenants.setup.models import HelperRole
@@ -31,8 +31,14 @@ def _tell(
 
 
 def _whoever_has_it(request: ContactRequest) -> list[Account]:
-    """The holder; nobody has it: those responsible today; none of them: those in charge. Nobody who stepped aside."""
+    """The holder; nobody has it: those responsible today; none of them: those in charge. Nobody who stepped aside.
+
+    The student has just said no to the holder: it is on its way back, and nobody is told here. Whoever has it then
+    hears of it by that (contact/handover_back), and finds the meeting with its clock.
+    """
     holder = holder_of(request)
+    if holder is not None and holder.pk in said_no_to(request.pk):
+        return []
     found = [holder] if holder else those_responsible(request, None)
     return found or those_in_charge(request.school_id, apart=apart_from(request.pk))
 
@@ -49,7 +55,7 @@ def none_fit(request: ContactRequest, meeting: Meeting) -> None:
 
 
 def cancelled(request: ContactRequest, meeting: Meeting, time: MeetingTime | None) -> None:
-    """The student cancelled."""
+    """The student cancelled, or said no to the one whose time it is."""
     people = [time.account] if time else _whoever_has_it(request)
     cause = f"meeting-cancelled:{time.pk if time else meeting.pk}"
     _tell(request, people, cause=cause, template="meetings/cancelled", time=time)
@@ -85,15 +91,24 @@ def soon(request: ContactRequest, time: MeetingTime) -> None:
     """An agreed time is near."""
     _tell(request, [time.account], cause=cause_of(time), template="meetings/soon", time=time)
     if request.channel_kind == Channel.EMAIL and request.channel_value:
-        _remind_the_student(request, time)
+        _remind_the_student(request, time, cause_of(time))
 
 
-def _remind_the_student(request: ContactRequest, time: MeetingTime) -> None:
+def tomorrow(request: ContactRequest, time: MeetingTime, *, helper: bool, student: bool) -> None:
+    """An agreed time is on the next day: the same words, said the day before."""
+    cause = cause_of_tomorrow(time)
+    if helper:
+        _tell(request, [time.account], cause=cause, template="meetings/soon", time=time)
+    if student and request.channel_kind == Channel.EMAIL and request.channel_value:
+        _remind_the_student(request, time, cause)
+
+
+def _remind_the_student(request: ContactRequest, time: MeetingTime, cause: str) -> None:
     """By the mail address the student chose: a clock time, and no word of with whom, where or about what."""
     proof = reading(by=MACHINE, case_key_id=request.case_key_id, what="address", why="to remind of a meeting")
     zone = require_current().timezone
     queue(
-        cause=cause_of(time),
+        cause=cause,
         to=request.channel_value.open(proof),
         template="meetings/soon_student",
         language=request.language,

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import reading
 from kernel.permissions import require
@@ -61,6 +62,16 @@ def latest(request_id: UUID) -> Meeting | None:
     """The open meeting of a request, else its newest. The caller has shown that the reader may ask."""
     rows = list(Meeting.objects.filter(request_id=request_id).order_by("-opened_at"))
     return next((one for one in rows if one.is_open), rows[0] if rows else None)
+
+
+def met_since(request: ContactRequest, since: datetime) -> bool:
+    """Whether a meeting of a request has been written down as held, and took place then or later: at its time, or
+    without one when it was written down.
+    """
+    held = MeetingTime.objects.filter(meeting__request=request, state=State.HELD)
+    at_a_time = held.filter(starts_at__gte=clock.minute(since), decided_at__gte=since)
+    without = Meeting.objects.filter(request=request, state=Meeting.State.HELD, ended_at__gte=since)
+    return at_a_time.exists() or without.exclude(times__state=State.HELD).exists()
 
 
 def agreed_ahead(request_id: UUID, now: datetime) -> MeetingTime | None:
@@ -169,3 +180,9 @@ def feed_made_at(by: Actor) -> datetime | None:
 def promise_of(meeting_id: UUID) -> Promise | None:
     """The promise that counts now."""
     return present(promises_of(meeting_id))
+
+
+def news_of(request_id: UUID) -> list[tuple[str, datetime]]:
+    """What of its meetings a student's page shows, for its mark (services.contact.live): states and times, no place."""
+    times = MeetingTime.objects.filter(meeting__request_id=request_id).order_by("starts_at", "pk")
+    return list(times.values_list("state", "starts_at"))

@@ -20,14 +20,19 @@ def cause_of(time: MeetingTime) -> str:
     return f"meeting-soon:{time.pk}"
 
 
+def cause_of_tomorrow(time: MeetingTime) -> str:
+    """The same, of the day before."""
+    return f"meeting-tomorrow:{time.pk}"
+
+
 def reminder_of(request: ContactRequest, time: MeetingTime, promise: Promise | None) -> Reminder:
     """Of an agreed time; `promise` is the one until it. One query, for who chose e-mail."""
     if request.channel_kind == Channel.SMS:
         return "no_sms"
     if request.channel_kind != Channel.EMAIL:
         return "no_way"
-    theirs = Message.objects.filter(cause=cause_of(time), account=None)
-    state = theirs.values_list("state", flat=True).first()
+    theirs = Message.objects.filter(cause__in=(cause_of(time), cause_of_tomorrow(time)), account=None)
+    state = theirs.order_by("-created_at", "cause").values_list("state", flat=True).first()
     if state is None:
         return "mail" if promise is not None and promise.remind_at is not None else "too_late"
     if state == Message.State.SENT:

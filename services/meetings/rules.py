@@ -1,8 +1,8 @@
 """What may be proposed, and when one is reminded. Pure: the calendar, the clock and what is there come in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,11 @@ PLACE_LIMIT = 300
 WRITTEN_DOWN_WITHIN = timedelta(hours=1)
 #: A reminder that would come at night comes so long before the evening before.
 BEFORE_EVENING = timedelta(minutes=30)
+#: When a student hears of tomorrow's meeting; how long before they go home a helper does; how far back their last
+#: day at work before it may lie.
+AFTERNOON, LAST_HOURS, LOOKED_BACK = time(15), timedelta(hours=3), timedelta(days=8)
+
+type Stretch = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,38 @@ def remind_at(starts_at: datetime, lead: timedelta, zone: ZoneInfo, now: datetim
         moments = [local]
     found = next((one.astimezone(UTC) for one in moments if now < one < starts_at), None)
     return found
+
+
+def afternoon_before(starts_at: datetime, zone: ZoneInfo) -> Stretch:
+    """The local afternoon of the day before (UTC): school is over, and it is not night."""
+    day = starts_at.astimezone(zone).date() - timedelta(days=1)
+    start, end = (datetime.combine(day, one, zone).astimezone(UTC) for one in (AFTERNOON, EVENING))
+    return start, end
+
+
+def last_at_work_before(
+    starts_at: datetime, calendar: WorkingCalendar, is_there: Callable[[date], bool]
+) -> Stretch | None:
+    """The last hours of the last open day before the day of a meeting on which somebody is there: inside open hours,
+    never at night. None where there is none within LOOKED_BACK."""
+    meets_on = starts_at.astimezone(calendar.zone).date()
+    for back in range(1, LOOKED_BACK.days):
+        day = meets_on - timedelta(days=back)
+        morning, evening = (datetime.combine(day, one, calendar.zone) for one in (MORNING, EVENING))
+        open_by_day = [
+            (max(one.start, morning), min(one.end, evening))
+            for one in (calendar.open_intervals(day) if is_there(day) else ())
+            if max(one.start, morning) < min(one.end, evening)
+        ]
+        if open_by_day:
+            start, end = open_by_day[-1]
+            return max(start, end - LAST_HOURS).astimezone(UTC), end.astimezone(UTC)
+    return None
+
+
+def is_a_day_ahead(lead: timedelta) -> bool:
+    """Whether a reminder so long before does for the day before as well."""
+    return lead >= timedelta(hours=12)
 
 
 def midnight_after(now: datetime, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,10 @@ The slice that owns a subject says here what follows when its promise breaks.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from services.promises.models import Promise
 
@@ -30,26 +33,36 @@ type OnBroken = Callable[[Promise], None]
 type Lock = Callable[[UUID], bool]
 type Describe = Callable[[UUID], About]
 type Remind = Callable[[Promise], None]
+type HiddenFrom = Callable[[UUID], QuerySet[Any, Any]]
 
 _on_broken: dict[str, OnBroken] = {}
 _lock: dict[str, Lock] = {}
 _describe: dict[str, Describe] = {}
 _remind: dict[str, Remind] = {}
+_hidden_from: dict[str, HiddenFrom] = {}
 
 
 def register(
-    subject_kind: str, on_broken: OnBroken, lock: Lock, describe: Describe, remind: Remind | None = None
+    subject_kind: str,
+    on_broken: OnBroken,
+    lock: Lock,
+    describe: Describe,
+    hidden_from: HiddenFrom,
+    remind: Remind | None = None,
 ) -> None:
     """`on_broken` runs in the transaction that marks the promise broken;
 
     what it raises undoes the marking. Before it, `lock` locks the subject's row without waiting; False when
-    somebody else is at it. `describe` says what reminders may name. `remind` says the one reminder of a promise
+    somebody else is at it. `describe` says what reminders may name. `hidden_from`: the ids of those subjects that
+    are not there for an account, by their student's word: in no list and no count of theirs. `remind` says the one
+    reminder of a promise
     given until an agreed time (`operations.give_until`), in the owner's own words.
     """
     known = _on_broken.setdefault(subject_kind, on_broken)
     if known is not on_broken or _lock.setdefault(subject_kind, lock) is not lock:
         raise ValueError(f"{subject_kind} is registered already")
     _describe[subject_kind] = describe
+    _hidden_from[subject_kind] = hidden_from
     if remind is not None:
         _remind[subject_kind] = remind
 
@@ -62,6 +75,13 @@ def lock(promise: Promise) -> bool:
 def describe(promise: Promise) -> About:
     """What reminders may name. Raises KeyError for a subject nobody owns."""
     return _describe[promise.subject_kind](promise.subject_id)
+
+
+def there_for(account_id: UUID, promises: QuerySet[Promise]) -> QuerySet[Promise]:
+    """Without those about a subject that is not there for this account."""
+    for kind, hidden_from in _hidden_from.items():
+        promises = promises.exclude(subject_kind=kind, subject_id__in=hidden_from(account_id))
+    return promises
 
 
 def remind(promise: Promise) -> None:

@@ -166,6 +166,11 @@ def wish_of(request_id: UUID) -> ErasureWish | None:
     return None if asked_again.exists() else wish
 
 
+def took_wish_back(request_id: UUID, *, since: datetime) -> bool:
+    """Whether the student has said since then that it is kept after all."""
+    return ErasureWish.objects.filter(request_id=request_id, taken_back_at__gte=since).exists()
+
+
 def _asked_again(request_id: UUID, *, since: datetime) -> QuerySet[Promise]:
     return Promise.objects.filter(subject_id=request_id, kind=Promise.Kind.REOPENED, opened_at__gte=since)
 

@@ -13,6 +13,9 @@ from services.contact.reads import ANOTHER, REASONS
 from services.contact.words import BECAUSE
 from tenants.setup.forms import language_name
 
+#: What nobody wonders about when the answer is no: said only where it is yes.
+ONLY_YES = frozenset({"contact.ConversationMessage.is_apart", "contact.Handover.walk_along"})
+
 #: An instant, or a local date, in words.
 type Says = Callable[[datetime | date], str]
 
@@ -44,6 +47,8 @@ def words(item: Item, says: Says) -> str:
         return said
     value = item.value
     if value is None or value == "" or callable(value):  # a file: on the page, a link of the conversation
+        return ""
+    if value is False and item.field in ONLY_YES:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -10,19 +10,21 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from kernel.actor import Actor
 from kernel.api.fields import Choice, Flag, Instant, Text, Words
 from kernel.api.pagination import Pages
 from kernel.api.serializers import Strict
 from kernel.api.views import StaffView
 from kernel.errors import NotFound
-from kernel.permissions import require
+from kernel.permissions import allowed, require
 from kernel.tenancy import require_current
 from services.contact.api import iso
+from services.contact.queries import holder_of
 from services.contact.queries import visible_to as cases_of
 from services.contact.rules import tidy, too_long
 from services.worry import operations, queries, rules
 from services.worry.law import Duty
-from services.worry.models import Step, Worry
+from services.worry.models import LocalNumber, Step, Worry
 from services.worry.operations import OpenedStep, OpenedWorry
 from services.worry.queries import Listed
 from services.worry.safety import as_message
@@ -101,16 +103,6 @@ _LIST = inline_serializer(
     "Worries", {"results": type(_ITEM)(many=True), "next": serializers.URLField(allow_null=True)}
 )
 _STEP = inline_serializer("WorryStep", _step_fields())
-_OPENED = inline_serializer(
-    "OpenedWorry",
-    {
-        **_item_fields(),
-        "came_of_it": serializers.CharField(allow_null=True),
-        "came_of_it_is_closed": serializers.BooleanField(help_text="it was written, and is closed to you"),
-        "steps": type(_STEP)(many=True),
-        "closed_steps": serializers.IntegerField(help_text="how many more there are, closed to you"),
-    },
-)
 _DUTY = inline_serializer(
     "WorryDuty",
     {
@@ -123,6 +115,35 @@ _DUTY = inline_serializer(
         "under_18": serializers.BooleanField(),
         "is_sure": serializers.BooleanField(help_text="false: it may not hold for this person"),
         "is_reviewed": serializers.BooleanField(help_text="whether a lawyer has gone through it"),
+    },
+)
+_NUMBER = inline_serializer(
+    "WorryNumber",
+    {
+        "kind": serializers.ChoiceField(choices=LocalNumber.Kind.choices),
+        "name": serializers.CharField(),
+        "phone": serializers.CharField(),
+        "address": serializers.CharField(),
+    },
+)
+_OPENED = inline_serializer(
+    "OpenedWorry",
+    {
+        **_item_fields(),
+        "came_of_it": serializers.CharField(allow_null=True),
+        "came_of_it_is_closed": serializers.BooleanField(help_text="it was written, and is closed to you"),
+        "ended_by": serializers.CharField(allow_null=True, help_text="who said last what came of it"),
+        "ended_at": Instant(allow_null=True),
+        "steps": type(_STEP)(many=True),
+        "closed_steps": serializers.IntegerField(help_text="how many more there are, closed to you"),
+        "is_with_you": serializers.BooleanField(
+            help_text="false: you raised it and no longer have the request; no word of it is open to you"
+        ),
+        "with": serializers.CharField(
+            allow_null=True, help_text="id of the account that has the request now"
+        ),
+        "duties": type(_DUTY)(many=True, help_text="that may hold for you, as on the page"),
+        "numbers": type(_NUMBER)(many=True, help_text="whom one calls here"),
     },
 )
 _DUTIES = inline_serializer(
@@ -202,8 +223,37 @@ def _opened(opened: OpenedWorry) -> dict[str, Any]:
     return {
         "came_of_it": opened.came_of_it or None,
         "came_of_it_is_closed": opened.end_is_closed,
+        "ended_by": str(opened.worry.ended_by_id) if opened.worry.ended_by_id else None,
+        "ended_at": iso(opened.worry.ended_at),
         "steps": [_step(one) for one in opened.steps],
         "closed_steps": opened.closed,
+    }
+
+
+#: What stands in the place of the words for who raised it and no longer has the request.
+_CLOSED_TO_RAISER: dict[str, Any] = {
+    "came_of_it": None,
+    "came_of_it_is_closed": False,
+    "ended_by": None,
+    "ended_at": None,
+    "steps": [],
+    "closed_steps": 0,
+    "is_with_you": False,
+}
+
+
+def _around(by: Actor, worry: Worry) -> dict[str, Any]:
+    """What stands around the words of a worry: with whom it is, which duties may hold, whom one calls."""
+    holder = holder_of(worry.request)
+    numbers = queries.local_numbers(worry.request.school_id)
+    return {
+        "is_with_you": True,
+        "with": str(holder.pk) if holder else None,
+        "duties": [_duty(duty) for duty in queries.duties_for(by, worry.request)],
+        "numbers": [
+            {"kind": one.kind, "name": one.name, "phone": one.phone, "address": one.address}
+            for one in numbers
+        ],
     }
 
 
@@ -282,15 +332,21 @@ class Duties(WorryView):
 
 
 class OneWorry(WorryView):
-    """One worry, opened: the read log has it before the answer leaves."""
+    """One worry, opened: the read log has it before the answer leaves. Whoever raised it and no longer has the request
+    sees its clock and whom to call, and not a word, as on the page."""
 
     @extend_schema(
         summary="One worry, opened; the read is logged",
         responses={200: _OPENED, 403: _NOT_YOURS, 404: _NOT_FOUND},
     )
     def get(self, request: Request, worry_id: UUID) -> Response:
-        item = self.item(worry_id)
-        return Response({**item, **_opened(operations.read(by=self.actor, worry_id=worry_id))})
+        row = queries.one(self.actor, worry_id)
+        if row is None:
+            raise NotFound()
+        around = {**_item(Listed(row, queries.clock_of(row))), **_around(self.actor, row)}
+        if not allowed(self.actor, "worry.decide", row) and allowed(self.actor, "worry.record", row):
+            return Response({**around, **_CLOSED_TO_RAISER})
+        return Response({**around, **_opened(operations.read(by=self.actor, worry_id=worry_id))})
 
 
 class Steps(WorryView):

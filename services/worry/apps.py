@@ -17,7 +17,7 @@ class WorryConfig(AppConfig):
         from tenants.setup import checklist, leaving
 
         assurance.register({"worry.take_out": assurance.Needs()})
-        subjects.register(SUBJECT, clock.on_broken, clock.lock, clock.describe)
+        subjects.register(SUBJECT, clock.on_broken, clock.lock, clock.describe, clock.hidden_from)
         turning_points.register(moves=clock.moves)
         following.register(followers.WORRIES)
         panels.register(student_panel.PANEL)

@@ -2,13 +2,17 @@
 own. Is there none, the lead has been told clock and role, as of every broken promise."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kernel import clock
 from kernel.actor import MACHINE
 from kernel.people.models import Account
 from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
+from services.contact.wishes import hidden_ids
 from services.promises.models import Promise
 from services.promises.subjects import About
 from services.worry import queries
@@ -33,6 +37,11 @@ def describe(worry_id: UUID) -> About:
     worry = Worry.objects.select_related("request__taken_by").get(pk=worry_id)
     apart = kept_out(worry.request_id)
     return About(worry.request.case_number, queries.decides_now(worry), worry.is_open, apart=apart)
+
+
+def hidden_from(account_id: UUID) -> QuerySet[Any, Any]:
+    """Those of requests that are not there for this person."""
+    return Worry.objects.filter(request__in=hidden_ids(account_id)).values("pk")
 
 
 def on_broken(promise: Promise) -> None:

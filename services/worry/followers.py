@@ -45,8 +45,8 @@ WORRIES = Follower(
     | because(
         "how the adults decided, an internal document; two persons can have it taken out (tenants.walls)",
         "worry.Worry.urgency", "worry.Worry.raised_at", "worry.Worry.closed_at", "worry.Worry.outcome",
-        "worry.Worry.came_of_it", "worry.Step.recorded_at", "worry.Step.who", "worry.Step.words",
-        "worry.Step.student_first", "worry.Step.why_not_first",
+        "worry.Worry.came_of_it", "worry.Worry.ended_at", "worry.Step.recorded_at", "worry.Step.who",
+        "worry.Step.words", "worry.Step.student_first", "worry.Step.why_not_first",
     )
     | because("what the law keeps from the student for now", "worry.Step.told", "worry.Step.ground"),
     words=RECIPIENTS,

@@ -20,7 +20,10 @@ SUBJECT = "worry"
 
 class Worry(MunicipalModel):
     """Somebody is worried about the student of one case. It is with whoever has the case; `deputy` once those
-    did not decide in time, or have left."""
+    did not decide in time, or have left.
+
+    ended_by, ended_at  who said last what came of it, and when: they stay with their words when it is opened again
+    """
 
     class Urgency(models.TextChoices):
         NOW = "now"
@@ -44,9 +47,18 @@ class Worry(MunicipalModel):
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.NONE, blank=True)
     came_of_it = EncryptedField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True, ended_at__isnull=True)
+                | Q(ended_by__isnull=False, ended_at__isnull=False),
+                name="who_ends_a_worry_does_so_at_a_time",
+            ),
             models.UniqueConstraint(
                 fields=["request"], condition=Q(closed_at__isnull=True), name="a_case_has_one_open_worry"
             ),

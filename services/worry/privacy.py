@@ -13,6 +13,8 @@ REGISTER = {
     "Worry.closed_at": Kind.STUDENT,
     "Worry.outcome": Kind.STUDENT,
     "Worry.came_of_it": Kind.CONTENT,
+    "Worry.ended_by": Kind.STAFF,
+    "Worry.ended_at": Kind.STUDENT,
     "Step.id": Kind.TECHNICAL,
     "Step.worry": Kind.STUDENT,
     "Step.number": Kind.TECHNICAL,

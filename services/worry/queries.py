@@ -120,7 +120,7 @@ def of_case(actor: Actor, request_id: UUID) -> list[Listed]:
 def one(actor: Actor, worry_id: UUID) -> Worry | None:
     """The worry, when the actor may see that it is there."""
     rows = visible_to(actor).select_related(
-        "request__school", "request__role", "request__case_key", "raised_by"
+        "request__school", "request__role", "request__case_key", "raised_by", "ended_by"
     )
     return rows.filter(pk=worry_id).first()
 

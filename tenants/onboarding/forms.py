@@ -174,10 +174,11 @@ class LanguagesForm(SayingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [
-            (code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
-        ]
-        for field in ("languages", "default_language"):
+        for field, codes in (
+            ("languages", [code for code, _name in settings.LANGUAGES]),
+            ("default_language", settings.STAFF_LANGUAGES),
+        ):
+            names = [(code, get_language_info(code)["name_local"].capitalize()) for code in codes]
             self.fields[field].choices = names  # type: ignore[attr-defined]
 
 

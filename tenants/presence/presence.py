@@ -7,7 +7,7 @@ substitutes' own substitutes are asked, level by level. Substitutes answer in th
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Literal
@@ -148,6 +148,10 @@ class Roster:
         here = [post.account_id for post in held if self.is_here(post, day)]
         instead = [who for post in held if (who := self.stand_in(post, day)) is not None]
         return tuple(dict.fromkeys([*here, *instead]))
+
+    def without(self, account_id: UUID, first_day: date, last_day: date) -> "Roster":
+        """The same, were this person away then as well."""
+        return replace(self, absences=(*self.absences, Away(account_id, first_day, last_day)))
 
     def responsible_on(
         self, role_id: UUID, school_id: UUID, day: date, holder: UUID | None = None

@@ -4,14 +4,17 @@ told or decided from the tables."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from kernel.people.models import Account
 from tenants.presence.circles import in_the_circle_of
 from tenants.presence.loading import load_roster
 from tenants.presence.models import Absence, Substitute
 from tenants.presence.presence import Roster
-from tenants.setup.actors import today
+from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
 from tenants.setup.queries import portal
 
@@ -70,6 +73,19 @@ def substitutes_of(post_ids: Sequence[UUID]) -> dict[UUID, list[Named]]:
     for row in rows:
         found[row.post_id].append(Named(row.account_id, row.account.name))
     return found
+
+
+def stood_in_at(account_id: UUID) -> QuerySet[Any, Any]:
+    """The schools at which this person is named to stand in for a post that is held today. Whoever they stand in for
+    may be there or away: it changes from one minute to the next.
+    """
+    held = Post.objects.filter(held_on(today()))
+    return Substitute.objects.filter(account_id=account_id, post__in=held).values("post__school_id")
+
+
+def deputies_at(schools: QuerySet[Any, Any]) -> QuerySet[Substitute]:
+    """Who is named to stand in for a post that is held today at one of these schools."""
+    return Substitute.objects.filter(post__in=Post.objects.filter(held_on(today()), school_id__in=schools))
 
 
 def may_substitute(post: Post) -> list[Account]:

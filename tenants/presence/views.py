@@ -25,6 +25,7 @@ from tenants.presence import operations, queries
 from tenants.presence.forms import PLACES, AbsenceForm, SubstitutesForm, WeekdaysForm
 from tenants.presence.models import Absence
 from tenants.presence.presence import weekdays_of
+from tenants.presence.unclaimed import Unclaimed, unclaimed_at_doors_of
 from tenants.setup import leaving
 from tenants.setup.actors import held_on, today
 from tenants.setup.forms import attempt
@@ -63,9 +64,13 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
     context: dict[str, Any] = {"person": person, "is_me": is_me, "here": here}
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data
-        items = leaving.held_by(person.pk)
-        if items and "confirmed" not in request.POST and days["first_day"] <= days["last_day"]:
-            return show({**context, "days": days, "items": _what_becomes(person, days, items)}, 200)
+        coming = (
+            _what_becomes(person, request.user, days)
+            if today() <= days["first_day"] <= days["last_day"]
+            else {}
+        )
+        if any(coming.values()) and "confirmed" not in request.POST:
+            return show({**context, "days": days, "asks": True, **coming}, 200)
         by = actor_of(request)
         if attempt(
             form,
@@ -96,29 +101,32 @@ def _day(day: date) -> str:
     return say_date(noon, clock.now(), zone, get_language() or "en")
 
 
-def _what_becomes(person: Account, days: dict[str, date], items: list[leaving.Open]) -> list[dict[str, Any]]:
-    """Each thing the person has, and who answers for it on the first day away. Number, door and clock."""
-    everybody = queries.roster()
+def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[str, list[dict[str, Any]]]:
+    """Each thing the person has and each door where something waits that is nobody's, and who answers for it on the
+    first day away. Numbers, doors and clocks."""
+    items, waiting = leaving.held_by(person.pk), unclaimed_at_doors_of(person.pk, reader.pk)
+    first, last = days["first_day"], days["last_day"]
+    everybody = queries.roster().without(person.pk, first, last)
     roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
     schools = dict(School.objects.values_list("pk", "name"))
-    found = []
-    for item in items:
-        day = days["first_day"]
-        posts = [
-            one for one in everybody.holders(item.role_id, item.school_id, day) if one.account_id == person.pk
-        ]
-        deputy = next((who for post in posts if (who := everybody.deputy(post, day))), None)
-        pool = [who for who in everybody.present(item.role_id, item.school_id, day) if who != person.pk]
-        names = ", ".join(one.name for one in queries.accounts([deputy] if deputy else pool))
-        found.append(
-            {
-                "number": item.number,
-                "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
-                "due": item.due_at,
-                "names": names,
-            }
-        )
-    return found
+
+    def where(one: leaving.Open | Unclaimed, holder: UUID | None) -> dict[str, Any]:
+        answers = everybody.responsible_on(one.role_id, one.school_id, first, holder)
+        found = None
+        if answers.how == "nobody":
+            found = everybody.first_day_with_somebody(one.role_id, one.school_id, first, last)
+        return {
+            "place": f"{schools[one.school_id]} · {roles[one.role_id]}",
+            "due": one.due_at,
+            "how": answers.how,
+            "names": ", ".join(account.name for account in queries.accounts(answers.people)),
+            "from": _day(found) if found else "",
+        }
+
+    return {
+        "items": [{"number": item.number, **where(item, person.pk)} for item in items],
+        "waiting": [{"count": one.count, **where(one, None)} for one in waiting],
+    }
 
 
 def _posts(account_id: UUID) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from tenants.setup.actors import held_on, today
 from tenants.setup.models import CannedReply, ClosedDay, HelperRole, Lead, Look, Post, School, WorkingCalendar
 from tenants.setup.queries import guarantees, meetings_within
 from tenants.setup.queries.snapshot import portal
-from tenants.setup.words import in_words
+from tenants.setup.words import WHO_SENDS_FILES, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ def checklist() -> list[Item]:
         _languages(),
         _look(),
         _replies(),
+        _files(),
+        _topics(),
         *(item() for item in _elsewhere),
         _deputy(),
     ]
@@ -168,6 +170,33 @@ def _replies() -> Item:
     return Item(
         _("Write ready replies"), note if n else _("Helpers have none yet."), n > 0, reverse("setup:replies")
     )
+
+
+def _files() -> Item:
+    """Ready once somebody has chosen: until then words alone are sent."""
+    chosen = portal().attachments
+    everywhere = WHO_SENDS_FILES[portal().attachments_at(None)]
+    if set(chosen) - {None}:
+        note = _("%(who)s. Otherwise at some schools.") % {"who": everywhere}
+    else:
+        note = f"{everywhere}." if chosen else _("Words alone. So it is until you choose.")
+    return Item(_("Choose who may send files"), note, bool(chosen), reverse("setup:files"))
+
+
+def _topics() -> Item:
+    """What ships holds until the municipality says otherwise; a topic whose roles are nowhere proposes anybody."""
+    here = {role.id for school in portal().schools for role in school.roles}
+    shown = [rule for rule in portal().topics if rule.is_shown]
+    lost = [rule for rule in shown if rule.roles_at(None) and not here & set(rule.roles_at(None))]
+    if here and lost:
+        n = len(lost)
+        note = ngettext(
+            "%(n)d topic proposes nobody of yours.", "%(n)d topics propose nobody of yours.", n
+        ) % {"n": n}
+    else:
+        n = len(shown)
+        note = ngettext("%(n)d topic to choose from.", "%(n)d topics to choose from.", n) % {"n": n}
+    return Item(_("Say who helps with what"), note, bool(shown) and not lost, reverse("setup:topics"))
 
 
 def _languages() -> Item:

@@ -24,10 +24,11 @@ def look_of_municipality(municipality: Any) -> Look | None:
     if portal.version is None:
         return None
     default = portal.default_language
-    others = (code for code in portal.language_codes if code != default)
+    others = (code for code in portal.door_languages if code != default)
     return Look(
         brand=portal.look.brand,
         logo_url=portal.look.logo_url,
         exit_url=portal.look.exit_url,
         languages=(default, *others),
+        unread=frozenset(one.code for one in portal.languages if not one.reviewed),
     )

@@ -16,6 +16,7 @@ from kernel.guarantee import CountedHours, Guarantee
 from kernel.ui.forms import SayingForm
 from tenants.setup.models import Employer, ResponseGuarantee, School
 from tenants.setup.role_texts import PROFESSIONS
+from tenants.setup.tongues import TONGUES
 from tenants.setup.wording import KEYS, OURS
 from tenants.setup.words import (
     EMPLOYER_KINDS,
@@ -47,7 +48,13 @@ def language_name(code: str) -> str:
 
 
 def spoken_languages() -> list[tuple[str, str]]:
+    """Those a student may read the door in."""
     return [(code, language_name(code)) for code, _name in settings.LANGUAGES]
+
+
+def staff_languages() -> list[tuple[str, str]]:
+    """Those of helpers' and administrators' pages, and of what a door may show first."""
+    return [(code, language_name(code)) for code in settings.STAFF_LANGUAGES]
 
 
 class DateInput(forms.DateInput):
@@ -61,6 +68,41 @@ class SchoolForm(SayingForm):
     name = forms.CharField(label=_("Name of the school"), max_length=200)
     form = forms.ChoiceField(
         label=_("Kind of school"), choices=[(key, SCHOOL_FORMS[key]) for key in School.Form.values]
+    )
+
+
+class SchoolsDoorForm(SchoolForm):
+    """A school that is there already: what its students meet first, too."""
+
+    simple_door = forms.BooleanField(
+        label=_("The simple door comes first"),
+        required=False,
+        help_text=_(
+            "For students under 13: pictures, few words, read aloud. Older ones find the other door there."
+        ),
+    )
+    shows_faces = forms.BooleanField(
+        label=_("Show students the helpers' faces"),
+        required=False,
+        help_text=_(
+            "Only of those who have given a picture and said yes. The others are shown by their initials."
+        ),
+    )
+
+
+class FaceForm(SayingForm):
+    """One's own picture, and the yes to students seeing it."""
+
+    picture = forms.FileField(
+        label=_("A picture of you"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, at most 2 MB. We cut it to a square, and forget where it was taken."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    agrees = forms.BooleanField(
+        label=_("Students of my schools may see it"),
+        required=False,
+        help_text=_("You can take it back at any time. Then it is gone at once."),
     )
 
 
@@ -147,7 +189,7 @@ class PersonForm(SayingForm):
     email = forms.CharField(
         label=_("Work e-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    language = forms.ChoiceField(label=_("Language of the invitation"), choices=spoken_languages)
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=staff_languages)
     is_administrator = forms.BooleanField(
         label=_("May change the set-up (administrator)"),
         required=False,
@@ -188,6 +230,16 @@ class LeadForm(SayingForm):
         self.fields["school"].choices = [("", _("All schools")), *schools]  # type: ignore[attr-defined]
 
 
+class SpeaksForm(SayingForm):
+    speaks = forms.MultipleChoiceField(
+        label=_("Answers students in"),
+        choices=list(TONGUES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Students see it where they choose whom to talk to. None chosen: we do not say."),
+    )
+
+
 class LanguagesForm(SayingForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages students may choose"),
@@ -197,7 +249,7 @@ class LanguagesForm(SayingForm):
     )
     default_language = forms.ChoiceField(
         label=_("Language when we know nothing of the reader"),
-        choices=spoken_languages,
+        choices=staff_languages,
         help_text=_("A phone says which languages its owner reads. This one is used when it does not."),
     )
 

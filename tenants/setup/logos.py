@@ -8,13 +8,13 @@ import io
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from kernel.actor import Actor
-from kernel.errors import Invalid
+from kernel.errors import FieldError, Invalid
 from kernel.people import limits
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -27,24 +27,36 @@ MOST_SCANS = 20
 MOST_CHUNKS = 2000
 #: A logo is kept no larger than a page ever shows it (twice, for sharp screens).
 KEPT_WIDTH, KEPT_HEIGHT = 480, 160
+#: A face is shown at 80 pixels at most, twice for sharp screens; so kept it is some 6 kB.
+FACE_SIDE = 160
 RASTERS = ("PNG", "JPEG", "WEBP")
 _SCAN = 0xDA
 #: The next marker in a JPEG's coded data: FF 00 is a coded FF, FF D0–D7 only restart.
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 _decoding = threading.Lock()
 
+type Draw = Callable[[Image.Image], bytes]
 
-def drawn_for(content: bytes, by: Actor) -> bytes:
+
+def face_for(content: bytes, by: Actor) -> bytes:
+    """A portrait as a small square, without where and when it was taken. As `drawn_for`. Raises Invalid (picture)."""
+    try:
+        return drawn_for(content, by, draw=_portrait)
+    except Invalid as refused:
+        raise Invalid([FieldError("picture", error.message) for error in refused.errors]) from None
+
+
+def drawn_for(content: bytes, by: Actor, *, draw: Draw | None = None) -> bytes:
     """The picture drawn anew for somebody, who may have twenty an hour.
 
     Counted in the schema we are inside, outside of any transaction. Raises Invalid (logo).
     """
     if by.kind != "machine" and not limits.allowed("logo", str(by.id), most=LOGOS_AN_HOUR, seconds=3600):
         raise Invalid(logo=_("That was many pictures. Wait an hour, then try again."))
-    return drawn_anew(content)
+    return drawn_anew(content, draw=draw)
 
 
-def drawn_anew(content: bytes) -> bytes:
+def drawn_anew(content: bytes, *, draw: Draw | None = None) -> bytes:
     """The picture as a small PNG: whatever else was in the file is gone.
 
     Raises Invalid (logo) for what is too large, moves, is not a picture, is a drawing with code in it (SVG), or
@@ -54,7 +66,7 @@ def drawn_anew(content: bytes) -> bytes:
     if not _decoding.acquire(blocking=False):
         raise Invalid(logo=_("We are drawing another picture. Try again in a moment."))
     try:
-        return _decoded(content)
+        return _decoded(content, draw or _redrawn)
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Invalid(logo=_("This is not a picture we can read. Use PNG, JPEG or WebP.")) from None
     except (OSError, ValueError, SyntaxError, EOFError):
@@ -105,7 +117,7 @@ def png_chunks(content: bytes) -> Iterator[int]:
         at += 12 + int.from_bytes(content[at : at + 4], "big")
 
 
-def _decoded(content: bytes) -> bytes:
+def _decoded(content: bytes, draw: Draw) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         picture = Image.open(io.BytesIO(content), formats=RASTERS)
@@ -114,7 +126,18 @@ def _decoded(content: bytes) -> bytes:
         if getattr(picture, "is_animated", False):
             raise Invalid(logo=_("This picture moves. Save one still picture of it as PNG."))
         picture.load()
-        return _redrawn(picture)
+        return draw(picture)
+
+
+def _portrait(picture: Image.Image) -> bytes:
+    """Upright, cut to a square a little above its middle: that is where faces are."""
+    upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    on_white = Image.new("RGB", upright.size, "white")
+    on_white.paste(upright, mask=upright.getchannel("A"))
+    square = ImageOps.fit(on_white, (FACE_SIDE, FACE_SIDE), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
+    out = io.BytesIO()
+    square.save(out, format="WEBP", quality=72, method=6)
+    return out.getvalue()
 
 
 def _redrawn(picture: Image.Image) -> bytes:

@@ -33,7 +33,11 @@ class SetupVersion(MunicipalModel):
 
 
 class School(MunicipalModel):
-    """A school with a door. Closed schools keep their rows: open contact requests are finished there."""
+    """A school with a door. Closed schools keep their rows: open contact requests are finished there.
+
+    simple_door     its first screen is the one for the youngest: pictures, few words, read aloud
+    shows_faces     students see the picture of each helper who has given one
+    """
 
     class Form(models.TextChoices):
         COMPULSORY = "compulsory"
@@ -47,6 +51,8 @@ class School(MunicipalModel):
     register_code = models.CharField(max_length=30, blank=True)
     opened_on = models.DateField()
     closed_on = models.DateField(null=True)
+    simple_door = models.BooleanField(default=False, db_default=False)
+    shows_faces = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -136,6 +142,40 @@ class CannedReply(MunicipalModel):
     order = models.PositiveSmallIntegerField(default=0)
 
 
+class Topic(MunicipalModel):
+    """What a student may say it is about, as far as the municipality has changed what ships (tenants.setup.topics): for
+    everybody (no school), or which roles it proposes at one school.
+
+    roles       ids of roles as text, the first one first; None: what is proposed around it
+    order       where it stands, and whether it is shown: of the row for everybody alone
+    """
+
+    key = models.CharField(max_length=20)
+    school = models.ForeignKey(School, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.PositiveSmallIntegerField(default=0)
+    is_shown = models.BooleanField(default=True)
+    roles = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "school"], nulls_distinct=False, name="a_topic_has_one_rule_for_each_school"
+            ),
+        ]
+
+
+class OutsideDoor(MunicipalModel):
+    """A role at a school that students of the other schools may choose, when they want nobody of their own."""
+
+    school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="+", db_index=False)
+    role = models.ForeignKey(HelperRole, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["school", "role"], name="a_door_is_opened_to_others_once"),
+        ]
+
+
 #: Every day of the week, as `Post.weekdays` says it: the bit of ISO weekday 1 is the lowest.
 ALL_WEEK = 0b1111111
 
@@ -179,6 +219,17 @@ class Post(MunicipalModel):
                 name="a_post_ends_after_it_started",
             ),
         ]
+
+
+class Face(MunicipalModel):
+    """A helper's own picture, drawn anew. They alone give it, and say that students may see it; gone when they take it
+    back or leave.
+    """
+
+    account = models.OneToOneField(ACCOUNT, on_delete=models.PROTECT, related_name="+")
+    picture = models.BinaryField()
+    digest = models.CharField(max_length=16)
+    agreed_at = models.DateTimeField()
 
 
 class Lead(MunicipalModel):

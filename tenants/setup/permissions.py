@@ -1,8 +1,8 @@
 """Who may do which verb in set-up: administrators of the municipality, and the machine (sign-up, commands,
 demo).
 
-Leads and helpers change nothing here; leads read the ways in to their schools, and nothing else. The operator
-never enters a municipality's set-up.
+Helpers change nothing here but their own picture, leads nothing either; leads read the ways in to their schools, and
+nothing else. The operator never enters a municipality's set-up.
 """
 
 from typing import Any
@@ -20,6 +20,15 @@ def shows_the_way_in(by: Actor, school_id: UUID | None = None, *_about: Any) -> 
     """Administrators, and whoever leads the school (None: any): it is public what a poster says."""
     leads = by.is_lead if school_id is None else by.leads_school(school_id)
     return administrator(by) or (by.kind == "person" and leads)
+
+
+def oneself_who_answers(by: Actor, account_id: UUID, *_about: Any) -> bool:
+    """One's own picture, of whoever holds a post."""
+    return by.kind == "person" and by.id == account_id and bool(by.posts)
+
+
+def oneself_or_administrator(by: Actor, account_id: UUID, *_about: Any) -> bool:
+    return administrator(by) or (by.kind == "person" and by.id == account_id)
 
 
 def machine(by: Actor, *_about: Any) -> bool:
@@ -44,6 +53,9 @@ RULES = dict.fromkeys(
         "add_canned_reply",
         "change_canned_reply",
         "remove_canned_reply",
+        "change_topic",
+        "change_languages_spoken",
+        "change_outside_doors",
         "invite_person",
         "give_post",
         "end_post",
@@ -76,5 +88,11 @@ RULES = dict.fromkeys(
     ),
     administrator,
     #: By the machine alone: posts claimed at sign-in, and the end of a rehearsal (never while it goes on).
-) | {"claim_posts": machine, "remove_invented": machine, "read_ways_in": shows_the_way_in}
+) | {
+    "claim_posts": machine,
+    "remove_invented": machine,
+    "read_ways_in": shows_the_way_in,
+    "show_face": oneself_who_answers,
+    "take_back_face": oneself_or_administrator,
+}
 permissions.register("setup", RULES)

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at
 from kernel.ui.theme import DEFAULT_BRAND, theme_hash
 from tenants.presence.presence import Roster
+from tenants.setup.topics import TopicRule
 
 type Texts = dict[str, str]
 
@@ -41,9 +44,19 @@ class OfferedLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class Adult:
+    """Somebody who holds a role today, by name; the languages they answer in, as far as somebody has said them."""
+
+    id: UUID
+    name: str
+    speaks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RoleAtSchool:
     """A role students may choose at a school. `people`: names of those who hold it today ([] when not
-    shown)."""
+    shown); `adults`: the same to choose from; `speaks`: in which languages who holds it answers, shown or not;
+    `all_have_said`: each of them has told theirs."""
 
     id: UUID
     key: str
@@ -52,6 +65,9 @@ class RoleAtSchool:
     describes: Texts
     keeps: Texts
     people: tuple[str, ...] = ()
+    adults: tuple[Adult, ...] = ()
+    speaks: tuple[str, ...] = ()
+    all_have_said: bool = False
 
     def name(self, language: str) -> str:
         return text_in(self.names, language) or self.key
@@ -69,7 +85,8 @@ class SchoolDoor:
 
     `roles`: somebody is there before a promise given today runs out. `unstaffed`: roles of the school in which
     nobody is; they are offered to nobody, and a knock for one is accepted all the same. `has_people`: somebody
-    holds a post here, or will. `slug`: its address that is printed, /s/<slug>/.
+    holds a post here, or will. `slug`: its address that is printed, /s/<slug>/. `simple`: its first screen is
+    the one for the youngest.
     """
 
     id: UUID
@@ -79,6 +96,8 @@ class SchoolDoor:
     unstaffed: tuple[RoleAtSchool, ...] = ()
     has_people: bool = True
     slug: str = ""
+    simple: bool = False
+    shows_faces: bool = False
 
     def role(self, role_id: UUID) -> RoleAtSchool | None:
         """An offered role."""
@@ -92,7 +111,9 @@ class SchoolDoor:
 @dataclass(frozen=True, slots=True)
 class Portal:
     """Everything. Schools by name. `guarantees` by (school id or None, role id or None). `addresses`: every slug
-    that ever led to a school, closed ones too.
+    that ever led to a school, closed ones too. `names`: of those who hold a post, by account; {} where none is shown.
+    `outside`: (school, role) that students of another school may choose.
+    `faces`: the digests of their pictures.
     """
 
     version: UUID | None
@@ -106,6 +127,10 @@ class Portal:
     roster: Roster = field(default_factory=Roster)
     attachments: dict[UUID | None, str] = field(default_factory=dict)
     addresses: dict[str, UUID] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
+    topics: tuple[TopicRule, ...] = ()
+    outside: tuple[tuple[UUID, UUID], ...] = ()
+    faces: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def default_language(self) -> str:
@@ -113,7 +138,14 @@ class Portal:
 
     @property
     def language_codes(self) -> tuple[str, ...]:
+        """Those chosen in set-up, reviewed or not."""
         return tuple(one.code for one in self.languages)
+
+    @property
+    def door_languages(self) -> tuple[str, ...]:
+        """Those students may read the door in: somebody named has reviewed them. A demo offers the others as well, and
+        says so."""
+        return tuple(one.code for one in self.languages if one.reviewed or one.is_default or settings.DEMO)
 
     def school(self, school_id: UUID) -> SchoolDoor | None:
         return next((school for school in self.schools if school.id == school_id), None)
@@ -126,6 +158,18 @@ class Portal:
     def guarantee(self, school_id: UUID | None = None, role_id: UUID | None = None) -> Guarantee | None:
         """What is promised there; the narrowest wins. None only before the municipality is furnished."""
         return narrowest(self.guarantees, school_id, role_id)
+
+    def face_at(self, school: SchoolDoor, account_id: UUID) -> str:
+        """The address of somebody's picture, where the school shows faces and they have given one; else ""."""
+        digest = self.faces.get(account_id, "") if school.shows_faces and account_id in self.names else ""
+        return f"/face.{digest}.webp" if digest else ""
+
+    @property
+    def faces_shown(self) -> frozenset[UUID]:
+        """Whose pictures students may fetch today."""
+        showing = {school.id for school in self.schools if school.shows_faces}
+        held = {post.account_id for post in self.roster.posts if post.school_id in showing}
+        return frozenset(held & self.faces.keys() & self.names.keys())
 
     def due_if_now(
         self, now: datetime, school_id: UUID | None = None, role_id: UUID | None = None
@@ -162,6 +206,7 @@ _NEXT_BEST = {
     "sv": ("nb", "da", "en"),
     "da": ("nb", "nn", "sv", "en"),
     "fi": ("sv", "en"),
+    "se": ("nb", "nn", "fi", "sv"),
 }
 
 

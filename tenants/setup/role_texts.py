@@ -1,5 +1,5 @@
-"""The texts helper roles start with, in six languages. Copied into the municipality's own rows, then
-theirs to change.
+"""The texts helper roles start with, in all languages (those of the door alone: role_texts_door.py). Copied into the
+municipality's own rows, then theirs to change.
 
 `keeps` says honestly what the helper can keep to themselves (docs/how/security.md 2): never absolute, never a
 paragraph
@@ -7,6 +7,8 @@ number. Sentences of at most 12 words, for readers of 13.
 """
 
 from typing import Any
+
+from tenants.setup import role_texts_door
 
 type Texts = dict[str, str]
 
@@ -160,12 +162,14 @@ PROFESSIONS = tuple(sorted({str(texts["profession"]) for texts in _ROLE_TEXTS.va
 
 
 def role_texts(country: str, key: str) -> dict[str, Any]:
-    """`{profession, names, describes, keeps}` to start this role with: copies, the caller's to change."""
+    """`{profession, names, describes, keeps}` to start this role with, by language: copies, the caller's to change."""
     texts = _ROLE_TEXTS[key]
-    names = texts["names"] | _COUNTRY_NAMES.get((country.upper(), key), {})
+    door = {code: of_role[key] for code, of_role in role_texts_door.NAMES.items()}
+    kept = int(texts["keeps"] is _SCHOOL)
+    own = _COUNTRY_NAMES.get((country.upper(), key), {})
     return {
         "profession": texts["profession"],
-        "names": dict(names),
-        "describes": dict(texts["describes"]),
-        "keeps": dict(texts["keeps"]),
+        "names": texts["names"] | {code: name for code, (name, _for) in door.items()} | own,
+        "describes": texts["describes"] | {code: what for code, (_name, what) in door.items()},
+        "keeps": texts["keeps"] | {code: both[kept] for code, both in role_texts_door.KEEPS.items()},
     }

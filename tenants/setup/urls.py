@@ -16,6 +16,7 @@ from tenants.setup.views import (
     replies,
     roles,
     schools,
+    topics,
     ways_in,
 )
 
@@ -41,6 +42,11 @@ urlpatterns = [
     path("replies/new/", replies.new_reply, name="new_reply"),
     path("replies/<uuid:reply_id>/", replies.reply, name="reply"),
     path("replies/<uuid:reply_id>/remove/", replies.remove_reply, name="remove_reply"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<slug:key>/", topics.topic, name="topic"),
+    path("topics/<slug:key>/move/", topics.move, name="move_topic"),
+    path("topics/<slug:key>/show/", topics.show, name="show_topic"),
+    path("topics/<slug:key>/reset/", topics.reset, name="reset_topic"),
     path("employers/<uuid:employer_id>/", roles.employer, name="employer"),
     path("employers/<uuid:employer_id>/remove/", roles.remove_employer, name="remove_employer"),
     path("people/", people.people, name="people"),
@@ -71,6 +77,7 @@ urlpatterns = [
     path("files/", attachments.attachments, name="files"),
     path("files/reset/", attachments.reset, name="reset_files"),
     path("languages/", languages.languages, name="languages"),
+    path("languages/<slug:code>/", languages.language, name="language"),
     path("languages/<slug:code>/review/", languages.review, name="review_language"),
     path("wording/", languages.wording, name="wording"),
     path("look/", look.look, name="look"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tenants.setup.api import calendar, people, places
+from tenants.setup.api import calendar, people, places, topics
 
 app_name = "setup_api"
 urlpatterns = [
@@ -21,6 +21,13 @@ urlpatterns = [
     path("guarantees", places.Guarantees.as_view(), name="guarantees"),
     path("guarantees/<uuid:guarantee_id>", places.OneGuarantee.as_view(), name="guarantee"),
     path("guarantees/<uuid:guarantee_id>/close", places.CloseGuarantee.as_view(), name="close_guarantee"),
+    path("files", places.Files.as_view(), name="files"),
+    path("files/<uuid:files_id>", places.OneFiles.as_view(), name="files_rule"),
+    path("files/<uuid:files_id>/close", places.CloseFiles.as_view(), name="close_files_rule"),
+    path("topics", topics.Topics.as_view(), name="topics"),
+    path("topics/<slug:key>", topics.OneTopic.as_view(), name="topic"),
+    path("topics/<slug:key>/close", topics.CloseTopic.as_view(), name="close_topic"),
+    path("outside-doors", topics.OutsideDoors.as_view(), name="outside_doors"),
     path("look", places.Look.as_view(), name="look"),
     path("people", people.People.as_view(), name="people"),
     path("people/<uuid:account_id>", people.OnePerson.as_view(), name="person"),

@@ -30,9 +30,12 @@ class Case:
 type By = Literal["key", "number", "object"]
 #: Finds the case by its key, number or object; with `lock` it stays as it is until the transaction ends.
 type Finder = Callable[[By, object, bool], Case | None]
-#: What ties a person with these (role, school) to cases, as rows of (case key, "offered", "recused" or "refused"), to
-#: be joined with others in one question.
-type Ties = Callable[[UUID, frozenset[tuple[UUID, UUID]]], list[QuerySet[Any, Any]]]
+#: (role, school)
+type Door = tuple[UUID, UUID]
+#: What ties a person with these doors to cases, as rows of (case key, "offered", "recused" or "refused"), to
+#: be joined with others in one question. The walls word it once for everybody with as many doors, and put the values
+#: in: it hangs on nothing but them, and on no clock.
+type Ties = Callable[[UUID, frozenset[Door]], list[QuerySet[Any, Any]]]
 _finders: list[Finder] = []
 _ties: list[Ties] = []
 
@@ -45,8 +48,9 @@ def register(finder: Finder, ties: Ties | None = None) -> None:
         _ties.append(ties)
 
 
-def ties_of(account_id: UUID, doors: frozenset[tuple[UUID, UUID]]) -> list[QuerySet[Any, Any]]:
-    return [rows for ties in _ties for rows in ties(account_id, doors)]
+def every_tie() -> tuple[Ties, ...]:
+    """What every room has handed over of the kind."""
+    return tuple(_ties)
 
 
 def find(by: By, name: object, *, lock: bool = False) -> Case:

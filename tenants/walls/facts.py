@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, QuerySet, Value
 
 from kernel import clock
@@ -14,7 +18,7 @@ from kernel.actor import Actor
 from kernel.tenancy import require_current
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import HelperRole, Post, School
-from tenants.walls.cases import Case, ties_of
+from tenants.walls.cases import Case, Door, Ties, every_tie
 from tenants.walls.circles import Circle, Record, Sharing, circle_of, record_due, sharing_of
 from tenants.walls.models import Grant, Opening
 from tenants.walls.policy import Held, Reader, Thing, What
@@ -72,20 +76,59 @@ def _reader_of(actor: Actor) -> Reader:
     )
 
 
-def _let_into(account_id: UUID, doors: frozenset[tuple[UUID, UUID]]) -> QuerySet[Grant, Any]:
+def _let_into(account_id: UUID, doors: frozenset[Door]) -> list[tuple[UUID, str]]:
     """(case key, "grant", the basis of an opening, or what rooms upstairs tie people by) of what stands now."""
-    openings = standing_openings().filter(reader_id=account_id).values_list("case_key_id", "basis")
-    grants = standing_grants().filter(account_id=account_id)
+    asked = _question(len(doors), every_tie(), today())
+    told: tuple[Any, ...] = (account_id, clock.now(), *chain.from_iterable(doors))
+    values: list[Any] = [literal if place is None else told[place] for place, literal in asked.values]
+    with connection.cursor() as cursor:
+        cursor.execute(asked.words, values)
+        rows: list[tuple[UUID, str]] = cursor.fetchall()
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A statement and what belongs in it: the number of a value that is told with each asking, or a value as it is."""
+
+    words: str
+    values: tuple[tuple[int | None, Any], ...]
+
+
+#: No moment that anybody asks at.
+_STAND_IN = datetime(1901, 1, 1, tzinfo=UTC)
+
+
+@lru_cache(maxsize=128)
+def _question(doors: int, ties: tuple[Ties, ...], day: date) -> _Question:
+    """The question for somebody with so many doors. To word it costs several times what its answer costs, and it is
+    asked at every step: it is worded once a day, with stand-ins for who asks, when, and at which doors. Rooms
+    upstairs ask for the posts of today: `day` keeps what was worded on another day from answering.
+    """
+    account_id, rest = UUID(int=1), [UUID(int=2 + n) for n in range(2 * doors)]
+    pairs = frozenset(zip(rest[::2], rest[1::2], strict=True))
+    words, values = question(account_id, _STAND_IN, pairs, ties).query.sql_with_params()
+    stand_ins: tuple[Any, ...] = (account_id, _STAND_IN, *rest)
+    known = ((stand_ins.index(one) if one in stand_ins else None, one) for one in values)
+    return _Question(words, tuple(known))
+
+
+def question(
+    account_id: UUID, now: datetime, doors: frozenset[Door], ties: tuple[Ties, ...]
+) -> QuerySet[Grant, Any]:
+    """What somebody is let into, as one question."""
+    openings = standing_openings(now).filter(reader_id=account_id).values_list("case_key_id", "basis")
+    grants = standing_grants(now).filter(account_id=account_id)
     let_in = grants.values_list("case_key_id", Value("grant", CharField()))
-    return let_in.union(openings, *ties_of(account_id, doors), all=True)
+    return let_in.union(openings, *(rows for one in ties for rows in one(account_id, doors)), all=True)
 
 
-def standing_grants() -> QuerySet[Grant]:
-    return Grant.objects.filter(withdrawn_at__isnull=True, ends_at__gt=clock.now())
+def standing_grants(now: datetime | None = None) -> QuerySet[Grant]:
+    return Grant.objects.filter(withdrawn_at__isnull=True, ends_at__gt=now or clock.now())
 
 
-def standing_openings() -> QuerySet[Opening]:
-    return Opening.objects.filter(ended_at__isnull=True, ends_at__gt=clock.now())
+def standing_openings(now: datetime | None = None) -> QuerySet[Opening]:
+    return Opening.objects.filter(ended_at__isnull=True, ends_at__gt=now or clock.now())
 
 
 def held_by(holder: UUID | None, actor: Actor) -> Held:

@@ -36,7 +36,7 @@ _MISSING = {
 class AskForm(forms.Form):
     """Which case, for whom, why, for how long, and whether the student is shown it."""
 
-    number = forms.CharField(label=_("Number of the request"), max_length=20)
+    number = forms.CharField(label=_("Number"), max_length=20)
     basis = forms.ChoiceField(
         label=_("What makes this lawful?"),
         choices=[(value, f"{BASES[value]}") for value in Opening.Basis.values],

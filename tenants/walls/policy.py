@@ -43,7 +43,8 @@ class Reader:
 
     doors       (role, school) of every post held today        leads    schools led; None in it: all of them
     grants      cases somebody let this person read, now        opened   cases two persons opened for them, now
-    extracted   those of `opened` that are to be taken out      case     a student's own request
+    extracted   those of `opened` that are to be taken out      case     a student's own request, or the one that
+                a student has asked this friend into
     offered     cases that this person may take over, now       recused  cases this person has stepped aside from
     refused     cases whose student said no to this person: its door is none of theirs
     decides     cases with a worry that this person is the deputy of
@@ -51,7 +52,7 @@ class Reader:
     is_operator is a fact that opens nothing; it stands here so that the table can say so.
     """
 
-    kind: Literal["person", "student", "machine", "nobody"]
+    kind: Literal["person", "student", "friend", "machine", "nobody"]
     id: UUID | None = None
     doors: frozenset[Door] = frozenset()
     leads: frozenset[UUID | None] = frozenset()
@@ -98,6 +99,11 @@ class Decision:
 def _own(reader: Reader, thing: Thing) -> bool:
     """The student of this request."""
     return reader.kind == "student" and reader.case == thing.request
+
+
+def _friend(reader: Reader, thing: Thing) -> bool:
+    """Whom the student of this request has asked in."""
+    return reader.kind == "friend" and reader.case == thing.request
 
 
 def _recused(reader: Reader, thing: Thing) -> bool:
@@ -165,6 +171,7 @@ type _Right = Callable[[Reader, Thing], bool]
 #: Name of each right and where it stands. The order is the order in which a read is explained.
 _RIGHTS: dict[str, tuple[_Right, str]] = {
     "own": (_own, "GDPR art. 15"),
+    "friend": (_friend, "asked in by the student, for as long as the student wants"),
     "holder": (_holder, "the one who answers the student"),
     "free": (_free, "somebody at the door must decide and take"),
     "door": (_at_door, "colleagues see the clock and who has it"),
@@ -191,7 +198,7 @@ _WORRY_LINE = ("holder", "free", "deputy", "raiser")
 
 #: The whole of what anybody may do. What is not here, nobody may.
 _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
-    ("conversation", "detail"): _WORDS,
+    ("conversation", "detail"): (*_WORDS, "friend"),
     ("conversation", "search"): _OWN_CASELOAD,
     ("conversation", "export"): _TAKEN_OUT,
     ("row", "list"): _LINE,

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from config import env
 
-_OURS = {"DATABASE_URL", "DATABASE_OWNER_URL", "DEMO", "DATA_DIR", "PORT", "DJANGO_SETTINGS_MODULE"}
+_OURS = {
+    "DATABASE_URL", "DATABASE_OWNER_URL", "DEMO", "DATA_DIR", "TEMPLATE_DIR", "PORT", "DJANGO_SETTINGS_MODULE",
+}  # fmt: skip
 
 
 def child_environment(data_dir: Path, **more: str) -> Mapping[str, str]:

@@ -2,16 +2,21 @@
 of the other municipality (T1's own-id part)."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 
+from kernel.ui import catalogs
+from kernel.ui.places import is_at_work
 from tests import access
 from tests.access import Row
 from tests.cast import World
-from tests.isolation.caller import FRONT, MUNICIPALITY, address, call, hand_of, ids_for, leaked, routes
+from tests.house.overheard import overheard
+from tests.isolation.caller import FRONT, MUNICIPALITY, Hand, address, call, hand_of, ids_for, leaked, routes
 from tests.isolation.stage import Stage, build
 
+ROOT = Path(__file__).parents[2]
 TABLES = {MUNICIPALITY: access.MUNICIPALITY, FRONT: access.FRONT}
 
 
@@ -85,3 +90,38 @@ def test_no_verb_but_get_and_post_does_anything_for_nobody(stage: Stage, verb: s
         path = address(row.route, ids_for(row.names[0], stage.alpha))
         status = call(stage.alpha.host, verb, path, hand_of("nobody", stage.alpha, stage)).status_code
         assert allowed or status in (302, 401, 403, 404, 405), (verb, row.route, status)
+
+
+def _ids(door: bool) -> set[str]:
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]
+        for app in catalogs.apps(ROOT)
+        for message in catalogs.collect(app, door=door)
+    }
+
+
+def _knocking(stage: Stage) -> list[dict[str, str]]:
+    """Forms of the journey: each page, with nothing said and with all of it."""
+    side = stage.alpha
+    said = {"school": str(side.ids["school_id"]), "role": str(side.ids["role_id"]), "channel": "phone"}
+    steps = ("school", "who", "how", "reach", "about", "name", "check")
+    return [{**form, "go": step} for form in ({}, said) for step in steps] + [
+        {**said, "step": step} for step in steps
+    ]
+
+
+def test_all_that_a_student_meets_is_on_the_list(stage: Stage) -> None:
+    side = stage.alpha
+    rows = [
+        row for row in access.MUNICIPALITY if not is_at_work(address(row.route, ids_for(row.names[0], side)))
+    ]
+    with overheard() as said:
+        for row in rows:
+            path = address(row.route, ids_for(row.names[0], side))
+            for who in ("nobody", "student"):
+                for method in ("GET", "POST"):
+                    call(side.host, method, path, hand_of(who, side, stage))
+        for form in _knocking(stage):
+            call(side.host, "POST", "/knock/", Hand(form=form))
+    assert len(said) > 150, "the pages were really there"
+    assert said & _ids(door=False) - _ids(door=True) == set()

@@ -21,15 +21,16 @@ from kernel.api.serializers import Strict
 from kernel.api.tokens import SCOPES, issue
 from kernel.tenancy import inside
 from services.contact import operations as contact
+from services.contact.models import ContactRequest
 from services.desk import operations as desk
 from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
 from services.worry import operations as worries
 from tenants.setup import operations as setup
-from tenants.setup.models import ClosedDay, HelperRole, Post, ResponseGuarantee, School
+from tenants.setup.models import AttachmentRule, ClosedDay, HelperRole, Post, ResponseGuarantee, School
 from tests.cast import World
 from tests.services.attachments.files import picture, taken
-from tests.services.contact.people import NUMBER, TUESDAY, knock, visitor
+from tests.services.contact.people import NUMBER, TUESDAY, knock, reach, reach_and_close, visitor
 from tests.services.worry.said import said
 
 PROBLEM = "application/problem+json"
@@ -85,7 +86,14 @@ class Ground:
             if rest.endswith("handovers"):
                 self._taken(accepted.request_id, "nurse")
             if rest.endswith("{request_id}/record"):
-                contact.close(by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+                reach_and_close(
+                    by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped"
+                )
+            if rest.endswith("requests/{request_id}/close"):
+                reach(
+                    by=self.world.actor("nurse"),
+                    request=ContactRequest.objects.get(pk=accepted.request_id),
+                )
             if rest.endswith("recuse/undo"):
                 contact.recuse(by=self.world.actor("nurse"), request_id=accepted.request_id)
             ids = {"request_id": accepted.request_id}
@@ -103,9 +111,11 @@ class Ground:
             "school_id": School.objects.get(name="Nedlagt skole").pk,
             "role_id": HelperRole.objects.get(key="lost").pk,
             "code": "en",
+            "key": "home",
             "entry_id": days.values_list("pk", flat=True)[0],
             "guarantee_id": ResponseGuarantee.objects.get(school__name="Uten løfte").pk,
             "account_id": self.world.people["outsider"],
+            "files_id": AttachmentRule.objects.get(school__name="Uten løfte").pk,
         }
 
     def _sent_a_file(self, accepted: Any) -> int:
@@ -214,8 +224,16 @@ class Ground:
             ("patch", "setup/calendar/{entry_id}"): {"state": "open"},
             ("post", "setup/guarantees"): {"kind": "counted_hours", "amount": 12, "school": door["school"]},
             ("patch", "setup/guarantees/{guarantee_id}"): {"amount": 12},
+            ("post", "setup/files"): {"who": "named"},
+            ("patch", "setup/files/{files_id}"): {"who": "nobody"},
             ("post", "setup/languages"): {"code": "nn"},
             ("patch", "setup/languages/{code}"): {"is_default": True},
+            ("patch", "setup/topics/{key}"): {
+                "roles": [door["role"]],
+                "shown": True,
+                "texts": {"nb": "Hjemme"},
+            },
+            ("post", "setup/outside-doors"): {"doors": [{"school": door["school"], "role": door["role"]}]},
             ("patch", "setup/look"): {"brand": "#0b5d6b"},
             ("post", "setup/people"): {"name": "Ny", "email": "ny@alfa.example"},
             ("patch", "setup/people/{account_id}"): {"posts": [door]},
@@ -239,6 +257,7 @@ def ground(world: World, at: Callable[..., Client]) -> Iterator[Ground]:
         setup.add_role(names={"nb": "Borte", "en": "Lost"}, key="lost", by=MACHINE)
         lost = setup.add_school(name="Uten løfte", form="compulsory", by=MACHINE)
         setup.set_guarantee(kind="counted_hours", amount=48, school_id=lost, role_id=None, by=MACHINE)
+        setup.set_attachments(who="named", school_id=lost, by=MACHINE)
         setup.add_closed_day(day=date(2026, 11, 2), name="Planlegging", by=MACHINE)
         yield Ground(world, at, tokens)
 
@@ -311,7 +330,7 @@ def test_what_is_asked_badly_is_refused_as_described(ground: Ground, path: str, 
     if "security" in operation and {} not in operation["security"]:
         tried.append((ground.ask(method, where, body, token=False), 401))
     if "{" in path:
-        lost = where.replace("/en", "/xx")
+        lost = where.replace("/en", "/xx").replace("/home", "/xx")
         for part in where.split("/"):
             lost = lost.replace(part, NOBODYS) if len(part) == 36 else lost
         tried.append((ground.ask(method, lost, body), 404))

@@ -23,6 +23,36 @@ def test_a_decision_that_is_named_exists() -> None:
             assert number in known, f"{source.relative_to(env.CLONE)} names decision {number}"
 
 
+def test_a_file_that_a_document_names_exists() -> None:
+    named = re.compile(
+        r"`((?:platform|services|tenants|tests|docs|deploy)/[\w./-]+\.(?:py|html|js|md|sh|json))`"
+    )
+    for document in _documents():
+        for path in named.findall(document.read_text(encoding="utf-8")):
+            if re.search(r"/[A-Z]+/", path):  # one of several: LANGUAGE
+                continue
+            assert (env.CLONE / path).is_file(), f"{document.relative_to(env.CLONE)} names {path}"
+
+
+def test_the_way_of_a_knock_names_what_is_in_each_file() -> None:
+    rows = [
+        [cell.strip() for cell in line.split("|")[2:4]]
+        for line in (env.CLONE / "docs/how/one-knock.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ") and "`" in line
+    ]
+    assert len(rows) > 15
+    for file, wanted in rows:
+        path = file.strip("`")
+        text = (env.CLONE / path).read_text(encoding="utf-8")
+        for name in re.findall(r"`(\w+)`", wanted):
+            assert re.search(rf"(def {name}\(|const {name} = )", text), f"{path} has no {name}"
+
+
 def _sources() -> list[Path]:
     rooms = ("platform", "tenants", "services", "billing", "tests", "docs")
     return [path for room in rooms for kind in ("py", "md") for path in (env.CLONE / room).rglob(f"*.{kind}")]
+
+
+def _documents() -> list[Path]:
+    whole = ("docs", "deploy", "platform", "services", "tenants", "tests")
+    return [*env.CLONE.glob("*.md"), *(path for room in whole for path in (env.CLONE / room).rglob("*.md"))]

@@ -65,12 +65,15 @@ def _visits(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     yield Attempt(
         "visit from there, proof from here", "nobody", Hand(cookies={"visit": there.visit}, form=mixed)
     )
+    friend = {"visit": there.friend_visit}
+    yield Attempt("friend's visit from there", "nobody", Hand(cookies=friend, form=form))
     yield Attempt("proof from there", "student", Hand(cookies={"visit": here.visit}, form=form))
 
 
 def _receipts(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     wrong = "0" * len(there.receipt)
     yield Attempt("receipt from there", f"receipt:{wrong}", Hand(form={"receipt": there.receipt}))
+    yield Attempt("friend's code from there", f"receipt:{wrong}", Hand(form={"receipt": there.friend}))
 
 
 def _other_cookies(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
@@ -193,9 +196,10 @@ def _wrong(answer: HttpResponse, measure: HttpResponse, here: Side, there: Side,
 def _media(stage: Stage, here: Side, tally: Tally) -> None:
     """The other's theme and logo by their own addresses: the address opens nothing of theirs."""
     there = stage.other(here)
-    stamp = sha256(there.logo).hexdigest()[:16]
+    stamp, face = (sha256(one).hexdigest()[:16] for one in (there.logo, there.face))
     for path in (
-        f"/theme.{theme_stamp(there)}.css", f"/logo.{stamp}.png", f"/files/{there.ref.schema}/logo.png",
+        f"/theme.{theme_stamp(there)}.css", f"/logo.{stamp}.png", f"/face.{face}.webp",
+        f"/files/{there.ref.schema}/logo.png",
         f"/media/{there.ref.schema}/logo.png", f"/../{there.ref.schema}/logo.png",
         f"/static/../{there.ref.schema}/x",
         f"/calendar/{there.feed}.ics",

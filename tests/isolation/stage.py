@@ -40,12 +40,15 @@ from kernel.ui.theme import theme_hash
 from services.attachments.intake import Upload, take_in
 from services.contact import operations as contact
 from services.contact import visit
-from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.models import ContactRequest, ConversationMessage, Wish
 from services.desk import operations as desk
+from services.feedback import operations as feedback
 from services.meetings import operations as meetings
 from services.meetings.models import MeetingTime
 from services.meetings.rules import Proposed
 from services.promises.models import Promise
+from services.reach import operations as reach
+from services.reach import visiting
 from services.retention import operations as retention
 from services.worry import operations as worries
 from services.worry.rules import Said
@@ -54,7 +57,7 @@ from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
-from tenants.setup.models import ClosedDay, Lead, Look, Post, ResponseGuarantee
+from tenants.setup.models import ClosedDay, Face, Lead, Look, Post, ResponseGuarantee, School, SchoolAddress
 from tenants.setup.queries import forget as forget_portals
 from tenants.walls import operations as walls
 from tests.cast import World
@@ -79,11 +82,15 @@ FREE_TEXT = {
 #: Columns whose word is put there by the way they are written: a seal, a look, an address, a cache.
 WRITTEN = {
     "contact.ContactRequest": ("channel_value", "name", "preferred_times"),
-    "contact.ConversationMessage": ("text",),
+    "contact.ConversationMessage": ("text", "tag"),
+    "contact.Wish": ("say_instead",),
     "attachments.Attachment": ("name", "content"),
     "contact.RecordDue": ("detail",),
     "meetings.MeetingTime": ("place",),
+    "reach.NoticeWish": ("address",),
+    "reach.Friend": ("tag",),
     "desk.NoteVersion": ("text",),
+    "feedback.Feedback": ("words",),
     "desk.Draft": ("text",),
     "contact.Handover": ("reason", "summary"),
     "contact.HandoverDecline": ("why",),
@@ -100,7 +107,7 @@ WRITTEN = {
 }
 #: Columns that hold a code, a key, a hash or a number: a word in them would not be what they are.
 CODES = {
-    "people.Account": ("password", "language"),
+    "people.Account": ("password", "language", "speaks"),
     "people.IdentityProvider": (
         "issuer",
         "client_id",
@@ -121,10 +128,12 @@ CODES = {
     "api.Token": ("public_id", "scopes"),
     "setup.School": ("form", "register_code"),
     "setup.SchoolAddress": ("slug",),
+    "setup.Face": ("digest",),
     "setup.Employer": ("kind",),
     "setup.HelperRole": ("key", "profession"),
     "setup.Language": ("code",),
     "setup.Wording": ("key", "language"),
+    "setup.Topic": ("key", "roles"),
     "setup.CalendarVersion": ("data",),
     "setup.WorkingCalendar": ("open_hours", "reminders"),
     "setup.ClosedDay": ("kind", "category", "state"),
@@ -142,15 +151,20 @@ CODES = {
         "closed_from",
         "held",
     ),
+    "contact.Wish": ("topic", "spoken"),
     "contact.RecordDue": ("system", "employer", "settled"),
     "contact.ConversationMessage": ("sender",),
     "attachments.Attachment": ("kind",),
     "meetings.Meeting": ("urgency", "state"),
+    "reach.NoticeWish": ("language",),
     "meetings.MeetingTime": ("way", "state"),
     "contact.ContactAttempt": ("kind", "outcome"),
     "desk.Note": ("circle",),
     "desk.Draft": ("kind",),
     "contact.Handover": ("state", "shares", "agreement", "allowed_by", "returned"),
+    "contact.NextDoor": ("shares",),
+    "feedback.Feedback": ("answer",),
+    "nextdoor.DoorOrder": ("roles", "never"),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
     "retention.RetentionRule": ("outcome", "method"),
@@ -184,6 +198,8 @@ class Side:
     visit: str = ""
     proof: str = ""
     receipt: str = ""
+    friend: str = ""  # the code and the open page of a friend of that student's
+    friend_visit: str = ""
     invitation: str = ""  # Ulf's, not yet used
     door: str = ""  # Nora's, made for the other municipality
     state: str = ""  # of a sign-in by the provider that Nora's browser has begun
@@ -191,6 +207,7 @@ class Side:
     application: str = ""  # the applicant's cookie on the front door
     link: str = ""  # the signatory's
     logo: bytes = b""
+    face: bytes = b""  # Nora's, shown at her schools
     picture: bytes = b""  # what the student of the borrowed visit has sent
     feed: str = ""  # the token of Nora's calendar address
 
@@ -207,7 +224,7 @@ class Side:
         """What only this municipality's own people may ever be shown."""
         name, slug = self.ref.slug.capitalize(), self.ref.slug
         said = (self.word, f"{name} kommune", f"skole {name}", f"{slug}.example", self.receipt)
-        pictures = tuple(one for one in (self.logo, self.picture) if one)
+        pictures = tuple(one for one in (self.logo, self.face, self.picture) if one)
         return tuple(one.encode() for one in (*said, _BRANDS[slug])) + pictures
 
 
@@ -261,6 +278,7 @@ def _set_up(side: Side, world: World) -> None:
     first = setup.add_break(name="Ferie", first_day=_DAY, last_day=_DAY + timedelta(days=3), by=MACHINE)
     promise = setup.set_guarantee(kind="counted_hours", amount=30, school_id=world.school, by=MACHINE)
     setup.set_attachments(who="everybody", by=MACHINE)
+    files = setup.set_attachments(who="everybody", school_id=world.school, by=MACHINE)
     setup.change_wording(key="greeting", language="nb", text=f"Hei fra {side.word}", by=MACHINE)
     setup.change_languages(languages=["nb", "en", "sv"], default_language="nb", by=MACHINE)
     setup.change_look(
@@ -273,6 +291,9 @@ def _set_up(side: Side, world: World) -> None:
         role_id=world.nurse_role, titles={"nb": f"Lest {side.word}"}, texts={"nb": f"Jeg har lest {side.word}"},
         by=MACHINE,
     )  # fmt: skip
+    setup.change_wording(key="topic_sleep", language="nb", text=f"Søvn i {side.word}", by=MACHINE)
+    setup.set_topic_roles(key="sleep", roles=[world.counsellor_role, world.nurse_role], by=MACHINE)
+    setup.set_outside_doors(doors=[(world.other_school, world.nurse_role)], by=MACHINE)
     setup.give_post(
         account_id=world.people["other_nurse"], role_id=world.counsellor_role, school_id=world.other_school,
         ends_on=_DAY, agreement=f"Avtale {side.word}", by=MACHINE,
@@ -287,9 +308,15 @@ def _set_up(side: Side, world: World) -> None:
     invented = invite(by=MACHINE, email="ida@rehearsal.invalid", name="Ida", is_invented=True)
     look = Look.objects.get()
     side.logo = bytes(look.logo)
+    setup.show_face(picture=_picture(side), agrees=True, by=world.actor("nurse"))
+    called = School.objects.get(pk=world.school).name
+    for name in ("Skolen", called):
+        setup.rename_school(school_id=world.school, name=name, shows_faces=True, by=MACHINE)
+    side.face = bytes(Face.objects.get().picture)
     public = ClosedDay.objects.filter(kind=ClosedDay.Kind.PUBLIC_HOLIDAY).order_by("pk").first()
     side.ids |= {
         "school_id": str(world.school),
+        "slug": SchoolAddress.objects.get(school_id=world.school, is_current=False).slug,  # the same in both
         "role_id": str(world.counsellor_role),
         "employer_id": str(employer),
         "reply_id": str(ready),
@@ -303,7 +330,9 @@ def _set_up(side: Side, world: World) -> None:
         "break_id": str(first),
         "guarantee_id": str(promise),
         "missing_guarantee": str(ResponseGuarantee.objects.filter(school_id=None).first().pk),
+        "files_id": str(files),
         "code": "sv",
+        "key": "sleep",
     }
 
 
@@ -325,8 +354,12 @@ def _knocks(side: Side, world: World) -> None:
                 by=student(None), idempotency_key=f"the-same-key-in-both-{number}", school_id=world.school,
                 role_id=world.nurse_role, channel_kind=kind, channel_value=value, language="nb",
                 message=f"Hemmelig {side.word}", name=f"Navn {side.word}",
-                preferred_times=f"Etter {side.word}",
+                preferred_times=f"Etter {side.word}", topic="home",
+                spoken="ar", interpreter=True, person_id=world.people["second_nurse"],
             )  # fmt: skip
+        wish = Wish.objects.select_related("request__case_key").get(request_id=said.request_id)
+        wish.say_instead = f"Si at det er {side.word}"
+        wish.save(update_fields=["say_instead"])
         made.append(said)
     nurse = world.actor("nurse")
     with _ids_from(6):
@@ -337,6 +370,24 @@ def _knocks(side: Side, world: World) -> None:
         )
         contact.student_writes(by=student(made[0].request_id), request_id=made[0].request_id, files=[sent])
         side.picture = sent.content
+        reach.ask_notice(
+            by=student(made[0].request_id), request_id=made[0].request_id, each_time=True, language="nb",
+            address=f"{side.word}@post.example.org",
+        )  # fmt: skip
+        reach.tell_name(
+            by=student(made[0].request_id), request_id=made[0].request_id, name=f"Navn {side.word}"
+        )
+        friend = reach.invite_friend(
+            by=student(made[0].request_id), request_id=made[0].request_id, tag=f"Venn {side.word}",
+            reads_all=True,
+        )  # fmt: skip
+        side.friend = reach.code_of(friend)
+        sam = reach.enter_as_friend(side.friend)
+        reach.friend_writes(by=sam, text=f"Hei {side.word}")
+        side.friend_visit = cookie_of(visiting.start, sam)
+        reach.tie(
+            by=student(made[0].request_id), request_id=made[0].request_id, code=made[1].receipt, shares=True
+        )
         contact.release(by=nurse, request_id=made[0].request_id)
     with _ids_from(2):
         contact.take(by=nurse, request_id=made[1].request_id)
@@ -353,6 +404,10 @@ def _knocks(side: Side, world: World) -> None:
             by=nurse, request_id=made[2].request_id, outcome="helped",
             said=contact.Settling(recorded_in=f"Journal {side.word}"),
         )  # fmt: skip
+        feedback.answer(by=student(made[2].request_id), request_id=made[2].request_id, said="little")
+        feedback.share(
+            by=student(made[2].request_id), request_id=made[2].request_id, text=f"Takk {side.word}"
+        )
         hold = retention.place_hold(
             by=world.actor("admin"), number=made[2].case_number, basis="court", reason=f"Vedtak {side.word}",
             last_day=clock.now().date() + timedelta(days=30),

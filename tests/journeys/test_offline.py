@@ -71,7 +71,7 @@ def test_in_flight_mode_there_are_the_numbers_and_back_in_the_network_the_page_t
     assert not page.get_by_role("heading", name="No connection").is_visible()
     assert page.evaluate("[document.documentElement.lang, document.title]") == ["nb", "Uten-Nett"]
     page.context.set_offline(False)
-    page.get_by_role("heading", name="Who answers").first.wait_for()
+    page.get_by_role("heading", name="Who is there for you").first.wait_for()
 
 
 def test_a_server_that_is_away_is_no_network_either(page: Any, line: Line) -> None:
@@ -126,7 +126,7 @@ def test_through_the_worker_another_sites_link_is_still_another_sites(page: Any,
     page.goto(f"http://localhost:{line.port}/healthz")
     page.evaluate("to => { const a = document.createElement('a'); a.href = to; document.body.append(a); a.click(); }",
                   f"{own}who/")  # fmt: skip
-    page.get_by_role("heading", name="Who answers").first.wait_for()
+    page.get_by_role("heading", name="Who is there for you").first.wait_for()
     seen = [headers for path, headers in line.asked if path == "/who/"]
     assert [one["sec-fetch-site"] for one in seen] == ["cross-site"]
     assert "strict" not in seen[0].get("cookie", "")

@@ -226,7 +226,7 @@ class Visitor:
                 case "school":
                     self.choose("school")
                 case "who":
-                    self.page.get_by_label(role).check() if role else self.choose("role")
+                    self.page.get_by_label(role).first.check() if role else self.choose("role")
                 case "how":
                     self.choose("channel", channel)
                 case "reach":

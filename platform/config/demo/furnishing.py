@@ -41,7 +41,10 @@ def furnish(place: Place) -> None:
     _calendar(place)
     roles = _roles(place)
     employers = {name: setup.add_employer(name=name, kind=kind, by=MACHINE) for name, kind in place.employers}
-    schools = {name: setup.add_school(name=name, form=form, by=MACHINE) for name, form in place.schools}
+    schools = {
+        name: setup.add_school(name=name, form=form, simple_door=name in place.simple_doors, by=MACHINE)
+        for name, form in place.schools
+    }
     _people(place, roles, employers, schools)
     retention.keep_archive_decision(
         choice="delete", decided_on=clock.now().date() - timedelta(days=60), by=MACHINE
@@ -50,6 +53,8 @@ def furnish(place: Place) -> None:
     for promise in place.promises:
         role = roles[promise.role] if promise.role else None
         setup.set_guarantee(kind=promise.kind, amount=promise.amount, role_id=role, by=MACHINE)
+    doors = [(schools[school], roles[role]) for role, school in place.outside]
+    setup.set_outside_doors(doors=doors, by=MACHINE)
     for kind, school, name, phone in place.numbers:
         worries.set_number(kind=kind, school_id=schools.get(school), name=name, phone=phone, by=MACHINE)
 
@@ -100,6 +105,8 @@ def _people(
                 account_id=account.pk, role_id=roles[role], school_id=schools[school],
                 employer_id=employers.get(employer), by=MACHINE,
             )  # fmt: skip
+        if person.speaks:
+            setup.change_languages_spoken(account_id=account.pk, languages=person.speaks, by=MACHINE)
         if person.leads:
             setup.appoint_lead(account_id=account.pk, by=MACHINE)
 

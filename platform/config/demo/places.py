@@ -13,13 +13,15 @@ OFFICE_HOURS = {str(day): [["08:00", "16:00"]] for day in range(1, 6)}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing."""
+    """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing; `speaks`: the
+    languages they answer students in."""
 
     who: str
     name: str
     posts: tuple[tuple[str, str, str], ...] = ()
     leads: bool = False
     is_administrator: bool = False
+    speaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Promise:
 @dataclass(frozen=True, slots=True)
 class Place:
     """A municipality of the demo. `breaks`: name, first and last day as (month, day). `numbers`: whom one calls when
-    worried: kind, school ("" = all), name, phone."""
+    worried: kind, school ("" = all), name, phone. `simple_doors`: schools with the door for the youngest."""
 
     slug: str
     name: str
@@ -52,6 +54,8 @@ class Place:
     employers: tuple[tuple[str, str], ...] = ()
     roles_without: tuple[str, ...] = field(default=())
     numbers: tuple[tuple[str, str, str, str], ...] = ()
+    outside: tuple[tuple[str, str], ...] = ()
+    simple_doors: tuple[str, ...] = ()
 
 
 def _posts(role: str, schools: tuple[str, ...], employer: str = "") -> tuple[tuple[str, str, str], ...]:
@@ -66,7 +70,8 @@ NORRTALJE = Place(
     kind="municipality",
     code="0188",
     brand="#00665e",
-    languages=("sv", "en", "fi"),
+    simple_doors=("Grindskolan",),
+    languages=("sv", "en", "fi", "ar", "so", "uk", "ti"),
     schools=(
         ("Rodengymnasiet", "upper_secondary"),
         ("Grindskolan", "compulsory"),
@@ -112,7 +117,7 @@ BUSKERUD = Place(
     kind="county",
     code="33",
     brand="#1d4f91",
-    languages=("nb", "nn", "en"),
+    languages=("nb", "nn", "en", "se", "ar", "uk", "pl", "so", "ti"),
     schools=tuple((name, "upper_secondary") for name in (*_PILOT, *_EAST, *_WEST)),
     people=(
         Person(
@@ -123,7 +128,12 @@ BUSKERUD = Place(
         Person("counsellor", "Marius Haugen", _posts("counsellor", _PILOT, _COUNTY)),
         Person("psychologist", "Aksel Berg", _posts("psychologist", (*_PILOT, *_EAST, *_WEST), _COUNTY)),
         Person("ppt", "Hanne Lie", _posts("ppt", (*_PILOT, *_EAST, *_WEST), _COUNTY)),
-        Person("nurse2", "Siv Dahl", _posts("nurse", ("Drammen vgs", *_EAST), _DRAMMEN)),
+        Person(
+            "nurse2",
+            "Siv Dahl",
+            _posts("nurse", ("Drammen vgs", *_EAST), _DRAMMEN),
+            speaks=("nb", "en", "ar"),
+        ),
         Person("nurse3", "Ola Tveiten", _posts("nurse", _WEST)),
         Person("counsellor2", "Kari Nesset", _posts("counsellor", _EAST, _COUNTY)),
         Person("counsellor3", "Jonas Lunde", _posts("counsellor", _WEST, _COUNTY)),
@@ -144,6 +154,7 @@ BUSKERUD = Place(
         ("Sommerferie", (6, 19), (8, 16)),
     ),
     employers=((_COUNTY, "county"), (_MODUM, "municipality"), (_DRAMMEN, "municipality")),
+    outside=(("nurse", "Lier vgs"), ("nurse", "Hønefoss vgs")),
     numbers=(
         ("principal", "Rosthaug vgs", "Unni Aas", "400 00 101"),
         ("principal", "Drammen vgs", "Pål Rød", "400 00 102"),

@@ -20,7 +20,7 @@ class Message(MunicipalModel):
         QUEUED = "queued"
         SENT = "sent"
         FAILED = "failed"
-        SKIPPED = "skipped"  # to an invented person, outside of a demo
+        SKIPPED = "skipped"  # to an invented person outside of a demo, or nobody is to be told any more
 
     cause = models.CharField(max_length=120)
     recipient = models.CharField(max_length=64)

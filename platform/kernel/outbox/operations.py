@@ -4,6 +4,7 @@ import json
 import logging
 import smtplib
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.utils import translation
 from kernel import clock, jobs
 from kernel.crypto import keys
 from kernel.outbox import rendering
+from kernel.outbox.addressees import Addressee, address_of, tell_over
 from kernel.outbox.models import Message
 from kernel.people.models import Account
 
@@ -34,35 +36,42 @@ _OUR_FAULT = (530, 534, 535, 538)
 def queue(
     *,
     cause: str,
-    to: Account | str,
+    to: Account | Addressee | str,
     template: str,
     language: str = "",
     context: dict[str, str | int] | None = None,
     channel: str = "email",
+    not_before: datetime | None = None,
 ) -> Message | None:
     """Put one message in the outbox, in the caller's transaction, and wake the sender up after it commits.
 
-    `to` is an account or a bare address. `template` is `app/name` (templates/app/mail/name.txt). `context`
-    holds codes and links, never a name, school, topic or content. Returns None when this cause was told to
-    this recipient before, and for an account that is deactivated.
+    `to` is an account, a bare address, or a room's row that is asked for the address when it is sent. `not_before` is
+    on a whole minute: until then it waits, and the sweep finds it. `template` is `app/name`
+    (templates/app/mail/name.txt). `context` holds codes and links, never a name, school, topic or content. Returns
+    None when this cause was told to this recipient before, and for an account that is deactivated.
     """
     account = to if isinstance(to, Account) else None
     if account is not None and not account.is_active:
         return None
-    where = "" if account else str(to).strip().lower()
+    later = to if isinstance(to, Addressee) else None
+    where = "" if account or later else str(to).strip().lower()
+    named = f"{later.room}:{later.row_id}" if later else where
     message = Message(
         cause=cause,
-        recipient=str(account.pk) if account else keys.keyed_hash(_PURPOSE, where.encode()).hex(),
+        recipient=str(account.pk) if account else keys.keyed_hash(_PURPOSE, named.encode()).hex(),
         channel=channel,
         account=account,
         template=template,
         language=language or (account.language if account else "") or _language_here(),
     )
-    message.sealed = _seal(message, where, context or {})
+    if not_before is not None:
+        message.next_attempt_at = clock.minute(not_before)
+    message.sealed = _seal(message, where, context or {}, later)
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if not Message.objects.filter(pk=message.pk).exists():
         return None
-    jobs.defer("outbox.send", message_id=str(message.pk))
+    if not_before is None:
+        jobs.defer("outbox.send", message_id=str(message.pk))
     return message
 
 
@@ -70,15 +79,32 @@ def _language_here() -> str:
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def _seal(message: Message, where: str, context: dict[str, str | int]) -> bytes:
-    plain = json.dumps({"to": where, "context": context}).encode()
-    return keys.seal_box(_PURPOSE, plain, about=str(message.pk))
+def _seal(
+    message: Message, where: str, context: dict[str, str | int], later: Addressee | None = None
+) -> bytes:
+    said: dict[str, Any] = {"to": where, "context": context}
+    if later is not None:
+        said["later"] = [later.room, str(later.row_id)]
+    return keys.seal_box(_PURPOSE, json.dumps(said).encode(), about=str(message.pk))
 
 
-def _open(message: Message) -> tuple[str, dict[str, Any]]:
-    """Address and context of a message that is still to be sent."""
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What a message that is still to be sent has inside. `to` is "" where a room is asked (`later`)."""
+
+    to: str
+    context: dict[str, Any]
+    later: Addressee | None
+
+
+def _open(message: Message) -> _Opened:
     found = json.loads(keys.open_box(_PURPOSE, bytes(message.sealed or b""), about=str(message.pk)))
-    return (message.account.email if message.account else found["to"]), found["context"]
+    room, row_id = found.get("later") or ("", "")
+    return _Opened(
+        message.account.email if message.account else found["to"],
+        found["context"],
+        Addressee(room, UUID(row_id)) if room else None,
+    )
 
 
 def send_all_due(limit: int = 100) -> int:
@@ -112,14 +138,22 @@ def send_one(message_id: UUID) -> bool:
     if message.account and message.account.is_invented and not (settings.DEMO or settings.TESTING):
         _finish(message, Message.State.SKIPPED)
         return False
+    later = None
     try:
-        to, context = _open(message)
-        _hand_over(rendering.mail(message.template, message.language, to, context, str(message.pk)))
+        opened = _open(message)
+        later = opened.later
+        to = address_of(later) if later else opened.to
+        if to:
+            _hand_over(
+                rendering.mail(message.template, message.language, to, opened.context, str(message.pk))
+            )
     except Exception as error:
-        _failed(message, error)
+        _failed(message, error, later)
         return False
-    _finish(message, Message.State.SENT)
-    return True
+    with transaction.atomic():  # both or neither: a room that is not told would wait for ever
+        _finish(message, Message.State.SENT if to else Message.State.SKIPPED)
+        tell_over(later, "sent" if to else "skipped")
+    return bool(to)
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> None:
@@ -159,7 +193,8 @@ def _finish(message: Message, state: Message.State) -> None:
     message.save(update_fields=["state", "sealed", "sent_at", "last_error"])
 
 
-def _failed(message: Message, error: Exception) -> None:
+@transaction.atomic
+def _failed(message: Message, error: Exception, later: Addressee | None) -> None:
     """Remember the class of the failure; give up at a refusal for good, or after a day.
 
     A ValueError (UnicodeError among them) is one for good: what cannot be written down today cannot tomorrow.
@@ -171,12 +206,14 @@ def _failed(message: Message, error: Exception) -> None:
         message.state = Message.State.FAILED
         message.sealed = _address_alone(message)
     message.save(update_fields=["state", "sealed", "last_error"])
+    if message.state == Message.State.FAILED:
+        tell_over(later, "failed")
 
 
 def _address_alone(message: Message) -> bytes | None:
     """What stays sealed of a message that is given up: whom it was for, if that is no account's."""
     try:
-        where = "" if message.account else _open(message)[0]
+        where = "" if message.account else _open(message).to
     except Exception:  # it cannot be opened: that may be why it failed
         return None
     return _seal(message, where, {}) if where else None

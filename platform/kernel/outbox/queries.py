@@ -1,5 +1,6 @@
 """Which messages do not get through. For the administrator's and the operator's page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +22,19 @@ class Failing:
     attempts: int
     error: str
     given_up: bool
+
+
+def unreached(account_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of the accounts whose newest message that was sent or given up was given up. One query."""
+    tried = Message.objects.filter(
+        account_id__in=list(account_ids), state__in=(Message.State.SENT, Message.State.FAILED)
+    )
+    newest = tried.order_by("account_id", "-created_at", "-pk").distinct("account_id")
+    return {
+        who
+        for who, state in newest.values_list("account_id", "state")
+        if state == Message.State.FAILED and who
+    }
 
 
 def failing(limit: int = 50) -> list[Failing]:

@@ -20,6 +20,7 @@ class Account(MunicipalModel, AbstractBaseUser):
 
     email           as kernel.mailbox spells it; where codes are sent
     language        of their pages and messages; "" = the municipality's own
+    speaks          codes of the languages in which they answer students; [] = nobody has said
     is_invented     a person of a rehearsal or demo: nothing is ever sent to them outside of a demo
     password        always unusable; its random part is what "sign out everywhere" changes
     """
@@ -27,6 +28,7 @@ class Account(MunicipalModel, AbstractBaseUser):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10, blank=True)
+    speaks = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), blank=True)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
     is_operator = models.BooleanField(default=False)

@@ -21,6 +21,7 @@ REGISTER = {
     "Account.email": Kind.STAFF,
     "Account.name": Kind.STAFF,
     "Account.language": Kind.STAFF,
+    "Account.speaks": Kind.STAFF,
     "Account.is_active": Kind.STAFF,
     "Account.is_administrator": Kind.STAFF,
     "Account.is_operator": Kind.STAFF,

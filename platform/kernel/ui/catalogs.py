@@ -4,6 +4,10 @@ Babel.
 An app's texts live in its own `locale/<language>/LC_MESSAGES/django.po`; `.mo` files are built, never
 committed. Sources are .py files (gettext, gettext_lazy, ngettext, pgettext…, and `_`) and templates
 (through Django's own `templatize`). msgids are English. `en` needs no catalog: the msgid is the text.
+
+Whoever works here reads one of LANGUAGES, in which every text is translated. A student may read six languages more,
+DOOR_LANGUAGES, in which a catalog holds only what students meet: the texts of the files that the app's `locale/door`
+names, one pattern a line.
 """
 
 from __future__ import annotations
@@ -11,16 +15,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from io import BytesIO
 from pathlib import Path
 
 from babel.messages import Catalog
+from babel.messages.catalog import Message as Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 LANGUAGES = ("nb", "nn", "sv", "da", "fi")
+DOOR_LANGUAGES = ("se", "ar", "uk", "pl", "so", "ti")
 FLOORS = ("platform/kernel", "platform/config", "tenants", "services", "billing")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -56,10 +63,10 @@ def apps(root: Path) -> list[Path]:
     return sorted(found)
 
 
-def collect(app: Path) -> Catalog:
-    """All msgids of one app, those of nested apps left to them."""
+def collect(app: Path, *, door: bool = False) -> Catalog:
+    """All msgids of one app, those of nested apps left to them; with `door` those alone that a student meets."""
     catalog = Catalog(charset="utf-8")
-    for file in _files(app):
+    for file in _door_files(app) if door else _files(app):
         for line, message, comments, context in _texts(file):
             catalog.add(
                 message,
@@ -79,6 +86,21 @@ def _files(app: Path) -> Iterator[Path]:
     if app.parts[-2:] == ("kernel", "ui"):
         # Words of the kernel's own modules, which belong to no app, are kept with the pages that show them.
         yield from sorted(app.parent.glob("*.py"))
+
+
+def _door_files(app: Path) -> Iterator[Path]:
+    listed = app / "locale" / "door"
+    patterns = listed.read_text().split() if listed.exists() else []
+    for file in _files(app):
+        name = file.relative_to(app, walk_up=True).parts
+        if any(_fits(name, tuple(pattern.split("/"))) for pattern in patterns):
+            yield file
+
+
+def _fits(name: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    return len(name) == len(pattern) and all(
+        fnmatch(one, wanted) for one, wanted in zip(name, pattern, strict=True)
+    )
 
 
 def _texts(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], list[str], str | None]]:
@@ -105,24 +127,26 @@ def read(app: Path, language: str) -> Catalog:
 
 
 def update(app: Path) -> bool:
-    """Bring all five .po files of an app up to its msgids; True when something was written. Obsolete texts
-    are dropped.
-    """
-    template = collect(app)
-    if not len(template):
-        return False
+    """Bring the .po files of an app up to its msgids; True when something was written. Obsolete texts are dropped."""
     written = False
-    for language in LANGUAGES:
-        old = read(app, language)
-        fresh = Catalog(locale=language, charset="utf-8", header_comment="#", project="Lavterskel")
-        for message in template:
-            if not message.id:
-                continue
-            known = old.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
-            string = known.string if known and _same_shape(known.id, message.id) else None
-            fresh.add(message.id, string, locations=message.locations, context=message.context)
-        written |= _write(po_file(app, language), fresh)
+    for languages, template in ((LANGUAGES, collect(app)), (DOOR_LANGUAGES, collect(app, door=True))):
+        for language in languages:
+            if len(template):
+                written |= _write(
+                    po_file(app, language), _brought_up(read(app, language), template, language)
+                )
     return written
+
+
+def _brought_up(old: Catalog, template: Catalog, language: str) -> Catalog:
+    fresh = Catalog(locale=language, charset="utf-8", header_comment="#", project="Lavterskel")
+    for message in template:
+        if not message.id:
+            continue
+        known = old.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+        string = known.string if known and _same_shape(known.id, message.id) else None
+        fresh.add(message.id, string, locations=message.locations, context=message.context)
+    return fresh
 
 
 def _same_shape(a: object, b: object) -> bool:
@@ -153,10 +177,12 @@ def written_out(catalog: Catalog) -> bytes:
     return header.encode() + stream.getvalue()
 
 
-def faults(app: Path, root: Path) -> Iterator[Fault]:
-    """Every msgid of the app that is missing, empty, fuzzy, or loses a placeholder, in any language."""
-    template, name = collect(app), app.relative_to(root).as_posix()
-    for language in LANGUAGES if len(template) else ():
+def faults(app: Path, root: Path, *, door: bool = False) -> Iterator[Fault]:
+    """Every msgid of the app that is missing, empty, fuzzy, or loses a placeholder, in any language; with `door` what a
+    student meets, in the languages of the door alone.
+    """
+    template, name = collect(app, door=door), app.relative_to(root).as_posix()
+    for language in (DOOR_LANGUAGES if door else LANGUAGES) if len(template) else ():
         catalog = read(app, language)
         for message in template:
             if not message.id:
@@ -189,7 +215,7 @@ def _placeholders(text: str) -> set[str]:
 def compile_app(app: Path) -> int:
     """Write the .mo files that are older than their .po; how many were written."""
     count = 0
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *DOOR_LANGUAGES):
         source = po_file(app, language)
         target = source.with_suffix(".mo")
         if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):

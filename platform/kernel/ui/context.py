@@ -14,7 +14,8 @@ from django.utils.translation import get_language, get_language_info
 from kernel import screen
 from kernel.ui.app_icon import icon_url
 from kernel.ui.crisis import numbers_for
-from kernel.ui.look import OWN_NAMES, look_of, offered_languages
+from kernel.ui.look import OWN_NAMES, look_of, offered_languages, staff_languages
+from kernel.ui.places import is_at_work
 from kernel.ui.theme import theme_hash
 
 #: NO, SE and DK share it; pages on the front door say few times.
@@ -31,7 +32,10 @@ EXITS = {
 
 def ui(request: HttpRequest | None) -> dict[str, Any]:
     """The context processor. `request.municipality` is a MunicipalityRef or absent (the front door)."""
-    said = without_reader(getattr(request, "municipality", None))
+    place = getattr(request, "municipality", None)
+    said = without_reader(place)
+    if request is not None and is_at_work(request.path_info):
+        said["languages"] = named(staff_languages(place))
     if request is None or not screen.is_shared(request):
         return said
     return said | {"shared_screen": screen.idle_seconds(request)}
@@ -43,7 +47,7 @@ def without_reader(municipality: Any) -> dict[str, Any]:
     country = getattr(municipality, "country", "") or ""
     return {
         "municipality": municipality,
-        "languages": languages(municipality),
+        "languages": named(offered_languages(municipality), look.unread),
         "language": get_language() or settings.LANGUAGE_CODE,
         "is_demo": bool(getattr(settings, "DEMO", False)),
         "is_rehearsal": getattr(municipality, "state", "") == "rehearsal",
@@ -57,12 +61,12 @@ def without_reader(municipality: Any) -> dict[str, Any]:
     }
 
 
-def languages(municipality: Any) -> list[dict[str, Any]]:
-    """The languages to choose among, each in its own name."""
+def named(codes: list[str], unread: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
+    """The languages to choose among, each in its own name; `unread`: nobody who speaks it has read the door in it."""
     current = get_language() or settings.LANGUAGE_CODE
     return [
-        {"code": code, "name": own_name(code), "current": code == current}
-        for code in offered_languages(municipality)
+        {"code": code, "name": own_name(code), "current": code == current, "unread": code in unread}
+        for code in codes
     ]
 
 

@@ -19,16 +19,10 @@ from django.utils.translation import gettext
 from kernel.ui import assets, look
 from kernel.ui.app_icon import SIZES, icon_url
 from kernel.ui.context import own_name, without_reader
+from kernel.ui.places import STAFF
 from kernel.ui.theme import scale
 
 WORKER, OFFLINE, MANIFEST = "/sw.js", "/offline/", "/manifest.webmanifest"
-
-#: Pages of those who work here: the worker never answers for them. What a browser says by itself is plain enough,
-#: and nobody at a desk is shown a student's page (tests/kernel/ui/test_offline.py walks the addresses).
-STAFF = (
-    "/account/", "/api/", "/away/", "/demo/", "/desk/", "/insights/", "/log-review/", "/openings/", "/rehearsal/",
-    "/setup/", "/sign-in/", "/sign-out/", "/ui/", "/worry/",
-)  # fmt: skip
 
 
 def manifest(municipality: Any) -> dict[str, Any]:

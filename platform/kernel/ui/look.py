@@ -18,14 +18,15 @@ from kernel.ui.theme import DEFAULT_BRAND
 
 @dataclass(frozen=True)
 class Look:
-    """How a municipality looks: its colour, its mark, where quick exit leads, and the languages it offers
-    (default first).
+    """How a municipality looks: its colour, its mark, where quick exit leads, and the languages it offers students
+    (default first). `unread`: those of them that nobody has reviewed, which only a demo offers.
     """
 
     brand: str = DEFAULT_BRAND
     logo_url: str = ""
     exit_url: str = ""
     languages: tuple[str, ...] = ()
+    unread: frozenset[str] = frozenset()
 
 
 type LookLoader = Callable[[Any], Look | None]
@@ -54,10 +55,18 @@ def look_of(municipality: Any) -> Look:
 
 
 def offered_languages(municipality: Any) -> list[str]:
-    """Codes of the languages a reader may choose among here, the default first."""
+    """Codes of the languages a student may choose among here, the default first."""
     known = [code for code, _ in settings.LANGUAGES]
     chosen = [code for code in look_of(municipality).languages if code in known]
-    if chosen:
-        return chosen
+    return chosen or _of_the_country(municipality)
+
+
+def staff_languages(municipality: Any) -> list[str]:
+    """Codes of the languages of pages that only somebody who works here meets: those the staff pages are written in."""
+    chosen = [code for code in look_of(municipality).languages if code in settings.STAFF_LANGUAGES]
+    return chosen or _of_the_country(municipality)
+
+
+def _of_the_country(municipality: Any) -> list[str]:
     national = NATIONAL.get(getattr(municipality, "country", "") or "", ())
-    return [*(c for c in national if c in known), *(c for c in known if c not in national)]
+    return [*national, *(code for code in settings.STAFF_LANGUAGES if code not in national)]

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from kernel.ui import look
+from kernel.ui.places import is_at_work
 
 NEAR = {"no": "nb"}
 """What browsers say for what we call otherwise."""
@@ -35,8 +36,9 @@ class LanguageMiddleware:
 
 
 def choose(request: HttpRequest) -> str:
-    """The language code for this request, always one that is offered here."""
-    offered = look.offered_languages(getattr(request, "municipality", None))
+    """The code of a language that is offered here; at a desk, of one that the desk is written in."""
+    place = getattr(request, "municipality", None)
+    offered = look.staff_languages(place) if is_at_work(request.path_info) else look.offered_languages(place)
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in offered:
         return chosen

@@ -2,8 +2,8 @@
 municipality's zone.
 
 Instants are aware datetimes; naive ones are refused. The six languages of the platform have their own
-patterns (Språkrådet's, Språkrådet SE's, Dansk Sprognævn's and Kotus' ways of writing clock times); every
-other language gets CLDR's by Babel.
+patterns (Språkrådet's, Språkrådet SE's, Dansk Sprognævn's and Kotus' ways of writing clock times); the
+languages of the student's door alone have the names of CLDR in patterns of ours; every other language gets CLDR's.
 """
 
 from __future__ import annotations
@@ -92,6 +92,66 @@ WORDS = {
         "{} left",
         "{} late",
     ),
+    "se": Words(
+        "ikte",
+        "odne",
+        "ihttin",
+        "{0} dii. {1}",
+        "{weekday} {month} {day}. b.",
+        "{0:02}.{1:02}",
+        "{} vel",
+        "{} badjel áiggi",
+    ),
+    "ar": Words(
+        "أمس",
+        "اليوم",
+        "غدًا",
+        "{0} الساعة {1}",
+        "{weekday} {day} {month}",
+        "{0:02}:{1:02}",
+        "بقي {}",
+        "تأخّر {}",
+    ),
+    "uk": Words(
+        "вчора",
+        "сьогодні",
+        "завтра",
+        "{0}, {1}",
+        "{weekday}, {day} {month}",
+        "{0:02}:{1:02}",
+        "ще {}",
+        "запізнення {}",
+    ),
+    "pl": Words(
+        "wczoraj",
+        "dzisiaj",
+        "jutro",
+        "{0}, godz. {1}",
+        "{weekday}, {day} {month}",
+        "{0:02}:{1:02}",
+        "zostało: {}",
+        "spóźnienie: {}",
+    ),
+    "so": Words(
+        "shalay",
+        "maanta",
+        "berri",
+        "{0} saacadda {1}",
+        "{weekday} {day} {month}",
+        "{0:02}:{1:02}",
+        "{} ayaa hartay",
+        "{} ayuu dib u dhacay",
+    ),
+    "ti": Words(
+        "ትማሊ",
+        "ሎሚ",
+        "ጽባሕ",
+        "{0} ሰዓት {1}",
+        "{weekday} {day} {month}",
+        "{0:02}:{1:02}",
+        "{} ተሪፉ",
+        "{} ደንጕዩ",
+    ),
 }
 FINNISH_ON = {
     0: "maanantaina",
@@ -142,6 +202,8 @@ def say_date(instant: datetime, now: datetime, tz: str, lang: str) -> str:
         FINNISH_ON[local.weekday()] if lang == "fi" else get_day_names("wide", locale=locale)[local.weekday()]
     )
     month = get_month_names("wide", locale=locale)[local.month]
+    if lang == "se":  # of April, the 7th
+        month = month.replace("mánnu", "mánu")
     text = words.day.format(weekday=weekday, day=local.day, month=month)
     return text if local.year == today.year else f"{text} {local.year}"
 

@@ -3,6 +3,7 @@
 Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
 """
 
+from services.contact.operations.befriending import friend_writes
 from services.contact.operations.flooding import forget_challenges, let_out
 from services.contact.operations.forgetting import forget
 from services.contact.operations.handing_on import hand_on
@@ -20,6 +21,7 @@ from services.contact.operations.helping import (
     UNDO_WITHIN,
     RecordedContact,
     close,
+    opens_again_until,
     record_contact,
     release,
     reply,
@@ -30,6 +32,7 @@ from services.contact.operations.helping import (
 )
 from services.contact.operations.knocking import Accepted, knock
 from services.contact.operations.leaving import left
+from services.contact.operations.naming import set_name
 from services.contact.operations.reading import (
     Conversation,
     Fetched,
@@ -70,6 +73,7 @@ __all__ = [
     "forget",
     "forget_challenges",
     "forget_keys",
+    "friend_writes",
     "hand_on",
     "knock",
     "left",
@@ -77,6 +81,7 @@ __all__ = [
     "log_read",
     "offer_handover",
     "open_by_receipt",
+    "opens_again_until",
     "read_attachment",
     "read_chain",
     "read_conversation",
@@ -87,6 +92,7 @@ __all__ = [
     "release",
     "remind_of_records",
     "reply",
+    "set_name",
     "settle_record",
     "student_writes",
     "take",

@@ -250,6 +250,7 @@ def accept_handover(*, by: Actor, handover_id: UUID, keep_meeting: bool | None =
     )
     end_grants(by=by, case_key_id=request.case_key_id)
     notices.taken_over(request, handover, giver)
+    turning_points.tell_news(request)
     return handover
 
 

@@ -77,7 +77,9 @@ def give_a_clock(request: ContactRequest, at: datetime) -> Promise | None:
         return None
 
 
-def contact_was_made(by: Actor, request: ContactRequest, answered: list[Promise], at: datetime) -> None:
+def receiver_reached_the_student(
+    by: Actor, request: ContactRequest, answered: list[Promise], at: datetime
+) -> None:
     """The receiver reached the student: the clock that the student saw has stopped."""
     accepted = Handover.objects.select_for_update().filter(request=request, state="accepted").first()
     if accepted is not None and accepted.promise_id in {promise.pk for promise in answered}:

@@ -16,7 +16,6 @@ from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from services.attachments import operations as attachments
 from services.attachments.intake import Taken
 from services.contact import rules, turning_points
-from services.contact.messages import add_message, enclose
 from services.contact.models import (
     SUBJECT,
     Channel,
@@ -28,14 +27,16 @@ from services.contact.models import (
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import (
     close_with_request,
-    contact_was_made,
     first_word_was_taken_back,
     hangs_on_a_handover,
+    receiver_reached_the_student,
     settle_offer,
 )
 from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
 from services.contact.queries import holder_of
+from services.contact.reached import NEEDS_CONTACT, is_reached
+from services.contact.writing import add_message, enclose
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
@@ -44,6 +45,8 @@ from tenants.setup.actors import today
 
 #: How long taking and closing can be undone.
 UNDO_WITHIN = timedelta(minutes=1)
+#: The same of what came in a flood: among so many a real one is closed by mistake, and found later.
+FLOOD_UNDO_WITHIN = timedelta(days=30)
 #: How long a reply can be taken back.
 TAKE_BACK_WITHIN = timedelta(seconds=10)
 #: When its student sees it: two seconds later, so that no two clocks and no slow transaction can disagree.
@@ -173,6 +176,7 @@ def reply(
     if request.is_found_only_here and waits:
         _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
+    turning_points.tell_news(request)
     return message
 
 
@@ -216,6 +220,7 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
             request.save(update_fields=["state"])
     attachments.remove(by=by, subject_id=message.pk)
     message.delete()
+    turning_points.tell_no_news(request)
     record(by=by, verb="contact.withdraw_reply", kind=SUBJECT, object_id=request.pk, message=str(message_id))
     return text
 
@@ -239,6 +244,8 @@ def record_contact(
     _take(by, request)
     as_chosen = kind == request.channel_kind and not request.is_found_only_here
     attempt = _attempt(by, request, kind=kind, outcome=outcome, at=when, as_chosen=as_chosen)
+    if outcome == ATTEMPTED:
+        turning_points.tell_news(request)
     if not as_chosen:
         return RecordedContact(attempt, stopped_the_clock=False, next_try=None)
     stopped = _stop_the_clock(by, request, at=when, outcome=outcome)
@@ -300,7 +307,7 @@ def _stop_the_clock(by: Actor, request: ContactRequest, *, at: datetime, outcome
     if outcome == REACHED and none_waits and request.state != ContactRequest.State.ANSWERED:
         request.state = ContactRequest.State.ANSWERED
         request.save(update_fields=["state"])
-    contact_was_made(by, request, answered, at)
+    receiver_reached_the_student(by, request, answered, at)
     if answered:
         events.emit(events.ContactMade(request_id=str(request.pk), outcome=outcome))
     return bool(answered)
@@ -333,12 +340,16 @@ def _account_id(by: Actor) -> UUID:
 def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = None) -> ContactRequest:
     """Close with an outcome. Ends the tries; never stops the clock of a first contact that was not made.
 
-    Where the law wants a record elsewhere, it is due from now on, or settled at once by what is `said` of it.
+    That the student got help, or gets it elsewhere, can only be said once somebody has reached them since they were
+    last promised a word (reached.py). Where the law wants a record elsewhere, it is due from now on, or settled at
+    once by what is `said` of it. Raises Invalid (outcome), Conflict.
     """
     request = locked(by, request_id, "close")
     if outcome not in ContactRequest.Outcome.values or not outcome:
         raise Invalid([FieldError("outcome", _("Choose how it ended."))])
     _take(by, request)
+    if outcome in NEEDS_CONTACT and not is_reached(request):
+        raise Invalid(outcome=_("The student still waits for a word. Answer, or note how you reached them."))
     now = clock.now()
     promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY,), at=now)
     request.closed_from = request.state
@@ -353,9 +364,25 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
     return request
 
 
+def opens_again_until(request: ContactRequest) -> datetime | None:
+    """Until when what came in a flood, and was closed by a helper as none of a student's, can be opened again by
+    helpers; None for everything else. Whom anybody has ever spoken with was a student, and is theirs alone."""
+    is_closed = request.state == ContactRequest.State.CLOSED and bool(request.closed_from)
+    if not is_closed or request.held == ContactRequest.Held.NO or request.closed_at is None:
+        return None
+    return None if _was_spoken_with(request) else request.closed_at + FLOOD_UNDO_WITHIN
+
+
+def _was_spoken_with(request: ContactRequest) -> bool:
+    """Whether anybody wrote to its student, tried to reach them or passed them on, at any time."""
+    by_helpers = request.messages.filter(sender=ConversationMessage.Sender.HELPER)
+    return by_helpers.exists() or request.attempts.exists() or request.handovers.exists()
+
+
 @transaction.atomic
 def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
-    """Take one's own closing back, within a minute: state, tries and what was due are as they were before it.
+    """Take one's own closing back, within a minute: state, tries and what was due are as they were before it. What came
+    in a flood and was real after all, whoever answers at its door takes back within 30 days: then it is theirs.
 
     Open meanwhile (the student asked again, or it was pressed twice): nothing happens. Raises Conflict when it is
     too late, or was another's to undo.
@@ -363,17 +390,23 @@ def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
     request = locked(by, request_id, "undo_close")
     if request.closed_at is None:
         return request
-    closed_at = request.closed_at
+    closed_at, now = request.closed_at, clock.now()
     is_mine = request.state == ContactRequest.State.CLOSED and request.taken_by_id == by.id
-    if not is_mine or not request.closed_from or clock.now() - closed_at > UNDO_WITHIN:
+    is_at_once = is_mine and bool(request.closed_from) and now - closed_at <= UNDO_WITHIN
+    until = opens_again_until(request)
+    if not is_at_once and (until is None or now > until):
         raise Conflict(
             _("It is too late to undo this. The student can still open it again."), code="too-late"
         )
+    if not is_at_once:
+        _refuse_when_away(by)
+        request.taken_by_id, request.taken_at = by.id, now
     RecordDue.objects.filter(request=request, since=closed_at, settled="").delete()  # what was written stays
-    promises.undo_end(by=by, subject_id=request.pk, at=closed_at)
+    if is_at_once:  # a next try that was due long ago is not promised anew
+        promises.undo_end(by=by, subject_id=request.pk, at=closed_at)
     request.state, request.closed_from = request.closed_from, ""
     request.outcome, request.closed_at = "", None
-    request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])
+    request.save(update_fields=["closed_from", "state", "outcome", "closed_at", "taken_by", "taken_at"])
     record(by=by, verb="contact.undo_close", kind=SUBJECT, object_id=request.pk)
     turning_points.tell_undone(by, request, closed_at)
     return request

@@ -1,6 +1,7 @@
 """A knock: accepted once, with its promise and the notices, in one transaction."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,11 +17,11 @@ from kernel.crypto.keys import keyed_hash, new_case_key
 from kernel.errors import Conflict, FieldError, Invalid, violated
 from kernel.permissions import require
 from kernel.tenancy import require_current
-from services.contact import case_numbers, notices, rules
-from services.contact.messages import add_message
+from services.contact import case_numbers, notices, rules, wishes
 from services.contact.models import SUBJECT, Channel, ContactRequest, ConversationMessage
 from services.contact.operations.flooding import comes_in_a_flood
 from services.contact.promise_text import promise_text
+from services.contact.writing import add_message
 from services.promises.models import Promise
 from services.promises.operations import give
 from tenants.setup.queries import portal
@@ -63,6 +64,13 @@ def knock(
     language: str = "",
     discreet: bool = True,
     work: str = "",
+    person_id: UUID | None = None,
+    not_them: Sequence[UUID] = (),
+    home_school_id: UUID | None = None,
+    topic: str = "",
+    spoken: str = "",
+    interpreter: bool = False,
+    say_instead: str = "",
 ) -> Accepted:
     """Accept a student's knock. The same key and words again give the same answer, receipt and all.
 
@@ -70,12 +78,30 @@ def knock(
     Invalid with every wrong field; Conflict for the same key with other words. Nobody holding the role today
     is no reason to refuse: the leads are told instead. `work` is what the page's challenge was answered with; without
     it, or when many knock at once, it may be read apart from the others, and is promised like any other.
+
+    `person_id`: for whom it is first; `not_them`: who must never learn of it; `home_school_id`: the student's school,
+    when `school_id` is another that is open to them, and nobody of their own may know.
     """
     require(by, "contact.knock")
     if not rules.is_idempotency_key(idempotency_key):
         raise Invalid([FieldError("idempotency_key", _("Use a UUID, or 16 to 64 letters and digits."))])
     sent = rules.Said(
-        school_id, role_id, channel_kind, channel_value, message, name, preferred_times, language, discreet
+        school_id=school_id,
+        role_id=role_id,
+        channel_kind=channel_kind,
+        channel_value=channel_value,
+        message=message,
+        name=name,
+        preferred_times=preferred_times,
+        language=language,
+        discreet=discreet,
+        person_id=person_id,
+        not_them=tuple(not_them),
+        home_school_id=home_school_id,
+        topic=topic,
+        spoken=spoken,
+        interpreter=interpreter,
+        say_instead=say_instead,
     )
     key_hash, body_hash = _hashes(idempotency_key, sent)
     known = _answer_again(idempotency_key, key_hash, body_hash)
@@ -135,6 +161,7 @@ def _accept(
     by: Actor, key: str, key_hash: bytes, body_hash: bytes, said: rules.Knock, held: bool
 ) -> tuple[ContactRequest, Promise]:
     request = _insert(key, key_hash, body_hash, said, held)
+    wishes.keep(request, said)
     if said.message:
         add_message(
             request, sender=ConversationMessage.Sender.STUDENT, text=said.message, at=request.opened_at

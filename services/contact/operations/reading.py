@@ -1,7 +1,7 @@
 """Reading a conversation: the row of the read log first, then the words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,9 +14,16 @@ from kernel.crypto.fields import Sealed
 from kernel.errors import NotFound
 from kernel.permissions import require
 from services.attachments.queries import File, as_file, listed, numbered, something_goes_with
+from services.contact import turning_points, wishes
 from services.contact.as_seen import as_its_student_sees_it
-from services.contact.handover_queries import WHOLE, Spans, closed_spans, open_messages
-from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.handover_queries import (
+    WHOLE,
+    Spans,
+    closed_spans,
+    open_messages,
+    sent_onward_alone,
+)
+from services.contact.models import TO_US, ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
 from services.promises.models import Promise
 from services.promises.queries import first_contact, present, promises_of
@@ -25,6 +32,7 @@ from tenants.walls.queries import standing_opening
 #: Why a conversation was opened, in the read log's words, by the right that opened it.
 WHY = {
     "own": "own conversation",
+    "friend": "a friend",
     "holder": "to answer",
     "free": "before taking",
     "grant": "let in by the one who has it",
@@ -32,13 +40,16 @@ WHY = {
 }
 CLOSED = "after closing"
 FOR_RECORD = "for the record"
+NOTHING_WISHED = wishes.Wished()
+#: What a conversation is read with, in the one question that finds its request.
+WITH_IT = ("case_key", "school", "role", "taken_by", "wish__person", "wish__home_school")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One opened message. `name` is the helper's, for pages that may show it; `is_on_its_way`: its student does not see
-    it yet; `files` by name, to be fetched one by one (read_attachment); `is_apart`: the student keeps it from whoever
-    has the conversation now.
+    """One opened message. `name` is the helper's, for pages that may show it, or what the student calls a friend;
+    `is_on_its_way`: its student does not see it yet; `files` by name, to be fetched one by one (read_attachment);
+    `is_apart`: the student keeps it from whoever has the conversation now.
     """
 
     sender: str
@@ -76,7 +87,8 @@ class SettledRecord:
 class Conversation:
     """An opened conversation: its words, promises (newest first) and attempts (oldest first); for helpers, what was
     said of a record elsewhere, the newest first. `closed_before`: how many messages from before a handover stay closed
-    to this reader; `closed_apart`: how many that were written with an adult to whom the student said no.
+    to this reader; `closed_apart`: how many that were written with an adult to whom the student said no. `wish`: what
+    the student wished for when they knocked.
     """
 
     request: ContactRequest
@@ -89,6 +101,7 @@ class Conversation:
     records: tuple["SettledRecord", ...] = ()
     closed_before: int = 0
     closed_apart: int = 0
+    wish: wishes.Wished = NOTHING_WISHED
 
     @property
     def promise(self) -> Promise | None:
@@ -116,13 +129,13 @@ def read_conversation(*, by: Actor, request_id: UUID) -> Conversation:
     the other side wrote is marked as seen when the student or the one who has it reads, or somebody at the door
     while nobody has taken it; else it stays news for the one who has it, also while that one is away.
     """
-    request = (
-        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
-    )
+    request = visible_to(by).select_related(*WITH_IT).filter(pk=request_id).first()
     if request is None:
         raise NotFound()
     require(by, "contact.read", request)
     right = right_of(by, request)
+    if by.kind == "student":
+        turning_points.tell_looked(request)
     return _opened_conversation(
         by, request, _logged(by, request, "conversation", why_read(by, request, right)), right
     )
@@ -161,9 +174,7 @@ def take_out(*, by: Actor, request_id: UUID) -> Conversation:
 
     The read log has it as an extraction. Raises NotFound, NotAllowed. Marks nothing as seen.
     """
-    request = (
-        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
-    )
+    request = visible_to(by).select_related(*WITH_IT).filter(pk=request_id).first()
     if request is None:
         raise NotFound()
     require(by, "contact.take_out", request)
@@ -173,9 +184,7 @@ def take_out(*, by: Actor, request_id: UUID) -> Conversation:
 
 def copy_conversation(by: Actor, request_id: UUID) -> Conversation:
     """The conversation for the record elsewhere, in the caller's transaction. Marks nothing as seen."""
-    request = (
-        visible_to(by).select_related("case_key", "school", "role", "taken_by").filter(pk=request_id).first()
-    )
+    request = visible_to(by).select_related(*WITH_IT).filter(pk=request_id).first()
     if request is None:
         raise NotFound()
     require(by, "contact.copy_for_record", request)
@@ -249,10 +258,25 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
         records=_records(by, request, proof, right) if right != "own" else (),
         closed_before=before,
         closed_apart=apart,
+        wish=_wish(request, proof, right),
     )
     if right in ("own", "holder") or (right == "free" and request.taken_by_id is None):
         _mark_seen(by, messages)
     return conversation
+
+
+def _wish(request: ContactRequest, proof: Reading, right: str) -> wishes.Wished:
+    """As it was wished; what it is about is closed with the words of that time, after a handover that shared less. Sent
+    on to the next door with what comes onward alone: who it was for and what to say instead are closed with it.
+    """
+    wish = wishes.opened(request, proof)
+    if right in WHOLE or wish == NOTHING_WISHED:
+        return wish
+    if sent_onward_alone(request.pk):
+        return replace(wish, topic="", say_instead="", person="")
+    if wish.topic and closed_spans(request.pk, with_next_doors=False).hold(request.opened_at):
+        return replace(wish, topic="")
+    return wish
 
 
 def _attempts(request: ContactRequest) -> Iterable[ContactAttempt]:
@@ -293,7 +317,7 @@ def _line(message: ConversationMessage, proof: Reading, files: tuple[File, ...])
         text=_opened(message.text, proof),
         at=message.at,
         seen_at=message.seen_at,
-        name=message.account.get_short_name() if message.account else "",
+        name=message.account.get_short_name() if message.account else _opened(message.tag, proof),
         is_on_its_way=message.visible_at is not None and message.visible_at > clock.now(),
         files=files,
         is_apart=message.is_apart,
@@ -302,8 +326,8 @@ def _line(message: ConversationMessage, proof: Reading, files: tuple[File, ...])
 
 def _mark_seen(by: Actor, messages: list[ConversationMessage]) -> None:
     """The other side's messages were opened now; a student's opening is known to the minute only."""
-    mine = ConversationMessage.Sender.STUDENT if by.kind == "student" else ConversationMessage.Sender.HELPER
+    mine = TO_US if by.kind == "student" else (ConversationMessage.Sender.HELPER,)
     at = clock.this_minute() if by.kind == "student" else clock.now()
-    unseen = [message.pk for message in messages if message.sender != mine and message.seen_at is None]
+    unseen = [message.pk for message in messages if message.sender not in mine and message.seen_at is None]
     if unseen:
         ConversationMessage.objects.filter(pk__in=unseen, seen_at__isnull=True).update(seen_at=at)

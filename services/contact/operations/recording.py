@@ -20,7 +20,7 @@ from kernel.errors import Conflict, FieldError, Invalid
 from kernel.guarantee.reminders import may_remind
 from kernel.permissions import require
 from services.contact import notices
-from services.contact.handover_queries import Door, apart_from
+from services.contact.handover_queries import Door, apart_from, kept_out
 from services.contact.models import SUBJECT, ContactRequest, RecordDue
 from services.contact.operations.fetching import account_of, locked_for_its_record
 from services.contact.operations.reading import Conversation, copy_conversation
@@ -192,5 +192,5 @@ def _owing(due: RecordDue, everybody: Roster) -> list[UUID]:
     there = [post.account_id for post in everybody.holders(*door, day)]
     if due.holder_id in there or (due.holder_id, *door) in everybody.stand_ins(day):
         return [due.holder_id]
-    aside = apart_from(due.request_id)
+    aside = kept_out(due.request_id)
     return [one for one in dict.fromkeys(there) if one not in aside]

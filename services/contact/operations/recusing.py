@@ -102,4 +102,5 @@ def undo_recusal(*, by: Actor, request_id: UUID) -> bool:
 def _standing(by: Actor, request_id: UUID) -> Recusal | None:
     if by.id is None:
         return None
-    return Recusal.objects.filter(request_id=request_id, account_id=by.id, undone_at__isnull=True).first()
+    own = Recusal.objects.filter(request_id=request_id, account_id=by.id, by_student=False)
+    return own.filter(undone_at__isnull=True).first()

@@ -13,11 +13,11 @@ from kernel.crypto.keys import keyed_hash
 from kernel.errors import NotFound
 from services.attachments.intake import Taken
 from services.contact import notices, rules, turning_points
-from services.contact.messages import add_message, enclose
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import close_with_request
 from services.contact.operations.recording import owe
+from services.contact.writing import add_message, enclose
 from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
@@ -80,9 +80,10 @@ def _reopen(by: Actor, request: ContactRequest) -> None:
     seen yet is broken first. Each reopening is told, whatever was told about that promise before.
     """
     promises.break_overdue(by=by, subject_id=request.pk)
+    request.closed_before = request.closed_at
     request.state, request.outcome, request.closed_at = ContactRequest.State.WAITING, "", None
     request.taken_by, request.taken_at = None, None
-    request.save(update_fields=["state", "outcome", "closed_at", "taken_by", "taken_at"])
+    request.save(update_fields=["state", "outcome", "closed_at", "closed_before", "taken_by", "taken_at"])
     record(by=by, verb="contact.reopen", kind=SUBJECT, object_id=request.pk)
     promise = _standing(request) or promises.give(
         by=by,

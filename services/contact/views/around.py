@@ -39,6 +39,6 @@ def language(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     response.status_code = 303
-    if wanted in portal().language_codes:
+    if wanted in portal().door_languages:
         remember_language(response, wanted)
     return response

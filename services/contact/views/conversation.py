@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,14 +23,17 @@ from services.contact.channels import BY_KIND
 from services.contact.enclosing import may_enclose, once_with_files
 from services.contact.files_on_pages import FIELD, shown, uploads_of
 from services.contact.handover_queries import standing_handover, unread_since, written_since
+from services.contact.hours import closed_now
 from services.contact.introductions import introductions, said_on_top
+from services.contact.live import mark_of
 from services.contact.models import ContactRequest
 from services.contact.once import mark
-from services.contact.operations import Conversation
+from services.contact.operations import Conversation, Line
 from services.contact.origin import own_pages_only
 from services.contact.queries import holder_of, openings_of
 from services.contact.reads import reads_by_day
-from services.contact.standing import standing_of
+from services.contact.standing import Standing, standing_of
+from services.contact.to_whom import to_whom
 from services.contact.views.pages import page, speaking
 from services.contact.words import OPENED_BECAUSE
 from tenants.setup.models import HelperRole
@@ -195,9 +199,11 @@ def open_page(
     if of:
         typed = typed or _left_over(request.POST.get("text", ""), brought)
     context = {
+        **_live(opened, seen.standing.word, now),
         **_shown(opened),
         **frame,
         "standing": seen.standing,
+        "is_said_by_whom": _is_said_by_whom(opened, seen.standing),
         "panels": brought,
         "thanked": "thanks" in request.GET and not opened.request.is_open,
         "typed": typed,
@@ -213,6 +219,18 @@ def open_page(
     response = page(request, "conversation.html", context, status=status if is_wrong else 200)
     visit.start(response, case_id)
     return response
+
+
+def _live(opened: Conversation, word: str, now: datetime) -> dict[str, Any]:
+    """How the open page knows that it is up to date, and why nobody answers just now."""
+    waits = word in ("waiting", "broken")
+    return {"live": mark_of(opened.request), "out_of_hours": closed_now(portal(), now) if waits else None}
+
+
+def _is_said_by_whom(opened: Conversation, standing: Standing) -> bool:
+    """The introduction says who answers by then: the same promise is not said a second time above it."""
+    known = introductions(opened.request, speaking(), names=False)
+    return standing.word == "waiting" and any(one.is_live and one.due == standing.due for one in known)
 
 
 def _left_over(text: str, brought: dict[str, list[SafeString]]) -> str:
@@ -249,7 +267,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
                 "at": line.at,
                 "own": line.sender == "student",
                 "system": line.sender == "system",
-                "name": "" if line.sender != "helper" else (line.name if names and line.name else role),
+                "name": _called(line, names, role),
                 "seen": line.seen_at is not None,
                 "files": shown(line.files, lambda number: reverse("contact:file", args=[number])),
                 "apart": line.is_apart,
@@ -257,18 +275,26 @@ def _shown(opened: Conversation) -> dict[str, Any]:
             for line in opened.lines
         ],
         "introductions": known,
+        "to_whom": to_whom(
+            request.role_id,
+            request.school_id,
+            language,
+            is_anonymous=not (opened.name or opened.channel_value),
+        ),
         "on_top": said_on_top(known) if request.is_open else [],
+        "is_handed_over": any(one.is_live for one in known),
         "reads": _reads(request, language),
         "openings": [
             {"at": one.confirmed_at, "why": OPENED_BECAUSE[one.basis]} for one in openings_of(request)
         ],
-        "others": [one.name(language) for one in _other_roles(request) if one.id != request.role_id],
     }
 
 
-def _other_roles(request: ContactRequest) -> tuple[Any, ...]:
-    school = portal().school(request.school_id)
-    return school.roles if school else ()
+def _called(line: Line, names: bool, role: str) -> str:
+    """A friend is called what the student calls them; a helper by name only where the municipality shows it."""
+    if line.sender == "helper":
+        return line.name if names and line.name else role
+    return line.name
 
 
 def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:

@@ -13,8 +13,6 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import student
 from kernel.errors import Conflict, FieldError, Invalid, Unavailable
-from kernel.tenancy import require_current
-from kernel.ui.when import say_when
 from services.contact import operations, work
 from services.contact.channels import BY_KIND, WAYS
 from services.contact.door import nearest_doors, schools_matching
@@ -25,6 +23,7 @@ from services.contact.journey import (
     first_wrong,
     length,
     next_step,
+    place_of,
     previous_step,
     step_named,
     steps,
@@ -32,6 +31,8 @@ from services.contact.journey import (
 )
 from services.contact.origin import own_pages_only
 from services.contact.rules import Said, is_found_only_here, role_of, school_of
+from services.contact.to_whom import ToWhom, to_whom
+from services.contact.views import choosing
 from services.contact.views.pages import page, speaking
 from services.contact.views.receipt import receipt_page
 from tenants.setup.portal import Portal, SchoolDoor
@@ -52,7 +53,7 @@ def knock(request: HttpRequest) -> HttpResponse:
     answers = Answers.of(request.POST)
     spoken = request.POST.get("speak") or answers.language
     language = next(
-        (one for one in (spoken, speaking()) if one in door.language_codes), door.default_language
+        (one for one in (spoken, speaking()) if one in door.door_languages), door.default_language
     )
     with translation.override(language):
         answers = replace(answers, language=language)
@@ -89,10 +90,21 @@ def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpRespons
         return _send(request, door, answers)
     if "skip" in posted and step.may_skip:
         answers = replace(answers, **dict.fromkeys(step.asks, ""))
+    answers = _with_what_follows(step, posted, door, answers)
     wrong = wrong_at(step, door, answers.said())
     if wrong:
         return _show(request, step, door, answers, errors=wrong, status=422)
     return _show(request, next_step(step, answers, door), door, answers)
+
+
+def _with_what_follows(step: Step, posted: QueryDict, door: Portal, answers: Answers) -> Answers:
+    """What an answer decides besides: a topic, or no wish at all, proposes a role; a language its interpreter."""
+    if step.name == "topic" or (step.name == "who" and "skip" in posted):
+        return choosing.with_proposal(door, answers)
+    if step.name != "spoken":
+        return answers
+    other = "" if "skip" in posted else posted.get("other_spoken", "")
+    return choosing.with_interpreter(door, replace(answers, spoken=other or answers.spoken))
 
 
 def _only_sends(posted: QueryDict) -> bool:
@@ -109,27 +121,51 @@ def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
 
     The operation is asked first, whatever has closed: what was accepted before gets its answer again.
     """
-    said = answers.said()
     try:
-        accepted = operations.knock(
-            by=student(None),
-            idempotency_key=answers.key,
-            school_id=said.school_id,
-            role_id=said.role_id,
-            channel_kind=said.channel_kind,
-            channel_value=said.channel_value,
-            message=said.message,
-            name=said.name,
-            preferred_times=said.preferred_times,
-            language=said.language,
-            discreet=said.discreet,
-            work=request.POST.get("work", ""),
-        )
+        accepted = _knock_as_it_stands(request, door, answers)
     except (OperationalError, InterfaceError, Unavailable):
         return _show(request, CHECK, door, answers, trouble="away", status=503)
     except (Conflict, Invalid):
-        return _not_accepted(request, door, answers)
-    return receipt_page(request, accepted, only_way_back=is_found_only_here(said))
+        return _not_accepted(request, door, choosing.without_the_gone(door, answers))
+    return receipt_page(request, accepted, only_way_back=is_found_only_here(answers.said()))
+
+
+def _knock_as_it_stands(request: HttpRequest, door: Portal, answers: Answers) -> operations.Accepted:
+    """As it was typed: what was accepted before is known by these words, whoever has left since. Then without whoever
+    has left: that they must not get it is no reason to refuse it.
+    """
+    work_done, fewer = request.POST.get("work", ""), choosing.without_the_gone(door, answers)
+    try:
+        return _knock(answers, work_done)
+    except (Conflict, Invalid):
+        if fewer.said().not_them == answers.said().not_them:
+            raise
+    return _knock(fewer, work_done)
+
+
+def _knock(answers: Answers, work_done: str) -> operations.Accepted:
+    said = answers.said()
+    return operations.knock(
+        by=student(None),
+        idempotency_key=answers.key,
+        school_id=said.school_id,
+        role_id=said.role_id,
+        channel_kind=said.channel_kind,
+        channel_value=said.channel_value,
+        message=said.message,
+        name=said.name,
+        preferred_times=said.preferred_times,
+        language=said.language,
+        discreet=said.discreet,
+        work=work_done,
+        person_id=said.person_id,
+        not_them=said.not_them,
+        home_school_id=said.home_school_id,
+        topic=said.topic,
+        spoken=said.spoken,
+        interpreter=said.interpreter,
+        say_instead=said.say_instead,
+    )
 
 
 def _not_accepted(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
@@ -149,7 +185,9 @@ def _is_open(door: Portal) -> bool:
 
 def _closed(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
     """Nobody can be knocked on. What was typed stands there, to be copied."""
-    typed = (answers.message, answers.name, answers.channel_value, answers.preferred_times)
+    typed = (
+        answers.message, answers.name, answers.channel_value, answers.preferred_times, answers.say_instead,
+    )  # fmt: skip
     kept = "\n\n".join(text for text in typed if text.strip())
     resting = any(school.has_people for school in door.schools)
     return page(request, "closed.html", {"typed": kept, "is_resting": resting}, status=409 if kept else 200)
@@ -185,11 +223,10 @@ def _show(
     school = school_of(door, said)
     if step.name != "school" and school is not None and not school.roles and role_of(door, said) is None:
         return nobody_here(request, door, answers, school)
-    asked = steps(door, said)
     previous = previous_step(step, door, said)
     context: dict[str, Any] = {
         "step": step,
-        "number": [one.name for one in asked].index(step.name) + 1,
+        "number": place_of(step, door, said) + 1,
         "total": length(step, door, said),
         "back": previous.name if previous else "",
         "hidden": answers.hidden(without=step.asks),
@@ -205,7 +242,8 @@ def _show(
 
 def _control_of(field: str) -> str:
     """The id of the control that a message in the summary leads to."""
-    return f"id_{field}_0" if field in ("school", "role", "channel") else f"id_{field}"
+    cards = ("school", "role", "channel", "not_them", "spoken")
+    return f"id_{field}_0" if field in cards else f"id_{field}"
 
 
 def _school(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
@@ -218,35 +256,13 @@ def _school(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, A
     }
 
 
-def _who(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
-    school, language = school_of(door, answers.said()), speaking()
-    if school is None:
-        return {"options": []}
-    now, zone = clock.this_minute(), require_current().timezone
-    options = []
-    for role in school.roles:
-        due = door.due_if_now(now, school.id, role.id)
-        when = say_when(due, now, zone, language) if due else ""
-        options.append(
-            {
-                "value": str(role.id),
-                "label": role.name(language),
-                "hint": _who_hint(role.people, role.describe(language)),
-                "note": _("Answers by %(when)s") % {"when": when} if when else "",
-            }
-        )
-    return {"school": school, "options": options}
-
-
-def _who_hint(people: tuple[str, ...], describes: str) -> str:
-    return " · ".join(part for part in (", ".join(people), describes) if part)
-
-
 def _how(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
     return {
         "options": [
             {"value": way.kind, "label": way.name, "hint": way.hint, "icon": way.icon} for way in WAYS
-        ]
+        ],
+        "value": answers.channel or WAYS[0].kind,
+        **choosing.chosen(door, answers),
     }
 
 
@@ -255,12 +271,12 @@ def _reach(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
 
 
 def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
-    said, language = answers.said(), speaking()
-    school, role = school_of(door, said), role_of(door, said)
+    said = answers.said()
+    school, role, home = school_of(door, said), role_of(door, said), choosing.home_of(door, answers)
     names = {step.name for step in steps(door, said)}
     rows = [
-        ("school", _("School"), school.name if school else ""),
-        ("who", _("Who"), role.name(language) if role else ""),
+        ("school", _("School"), home.name if home else ""),
+        ("who", _("Who"), choosing.who_row(door, answers)),
         ("how", _("How"), BY_KIND[said.channel_kind].name if said.channel_kind in BY_KIND else ""),
         ("reach", _("How we find you"), said.channel_value or _("Not said")),
         *_discreet_row(said),
@@ -269,12 +285,29 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         ("name", _("Your name"), said.name or _("You do not say who you are")),
     ]
     due = door.due_if_now(clock.this_minute(), school.id, role.id) if school and role else None
+    shown = [row for row in rows if row[0] in names] + choosing.rows(door, answers)
+    is_anonymous = not (said.name.strip() or said.channel_value.strip())
     return {
         "challenge": work.challenge(),
-        "rows": [{"go": go, "key": key, "value": value} for go, key, value in rows if go in names],
+        "rows": [{"go": go, "key": key, "value": value} for go, key, value in shown],
+        "nothing_said": not said.message.strip(),
+        **choosing.chosen(door, answers),
+        **choosing.beside(door, answers),
         "due": due,
-        "is_anonymous": not (said.name.strip() or said.channel_value.strip()),
+        "is_anonymous": is_anonymous,
+        "to_whom": _known_to(door, said, speaking(), is_anonymous),
     }
+
+
+def _known_to(door: Portal, said: Said, language: str, is_anonymous: bool) -> ToWhom | None:
+    """Who knows what, at the door they chose. The page stands without it while the database is away."""
+    school, role = school_of(door, said), role_of(door, said)
+    if school is None or role is None:
+        return None
+    try:
+        return to_whom(role.id, school.id, language, is_anonymous=is_anonymous)
+    except (OperationalError, InterfaceError):
+        return None
 
 
 def _discreet_row(said: Said) -> list[tuple[str, str, str]]:
@@ -290,7 +323,11 @@ def _nothing(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, 
 
 _CONTEXT = {
     "school": _school,
-    "who": _who,
+    "who": choosing.who,
+    "topic": choosing.topics,
+    "not": choosing.keep_out,
+    "outside": choosing.outside,
+    "spoken": choosing.languages,
     "how": _how,
     "reach": _reach,
     "about": _nothing,

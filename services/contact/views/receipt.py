@@ -7,11 +7,14 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from kernel import clock
 from kernel.errors import NotFound
-from services.contact import operations, visit
+from services.contact import operations, other_codes, visit
+from services.contact.hours import closed_now
 from services.contact.operations import Accepted
 from services.contact.origin import own_pages_only
 from services.contact.views.pages import page
+from tenants.setup.queries import portal
 
 
 def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: bool) -> HttpResponse:
@@ -21,13 +24,14 @@ def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: boo
         "receipt.html",
         {
             "accepted": accepted,
-            "qr": _qr(accepted.receipt),
+            "qr": qr(accepted.receipt),
             "only_way_back": only_way_back,
+            "out_of_hours": closed_now(portal(), clock.now()) if accepted.is_open else None,
         },
     )
 
 
-def _qr(text: str) -> SafeString:
+def qr(text: str) -> SafeString:
     """The code as a QR picture: inline SVG, no style attribute, dark on white also at night."""
     svg = segno.make(text, error="m", micro=False).svg_inline(
         scale=4, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False
@@ -47,9 +51,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
             request, "open.html", {"expired": "expired" in request.GET, "left": "left" in request.GET}
         )
     typed = request.POST.get("receipt", "")
+    elsewhere = other_codes.entrance(typed)
     try:
         by = operations.open_by_receipt(typed)
     except NotFound:
+        if elsewhere is not None:
+            return _let_in(elsewhere)
         wrong = _("This code opens nothing here. Check every character and try again.")
         return page(
             request, "open.html", {"typed": typed[:80], "errors": [("id_receipt", wrong)]}, status=404
@@ -58,4 +65,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
     response.status_code = 303
     if by.case_id is not None:
         visit.start(response, by.case_id)
+    return response
+
+
+def _let_in(entrance: other_codes.Entrance) -> HttpResponse:
+    """A code that a room above gave out."""
+    response = HttpResponseRedirect(entrance.address)
+    response.status_code = 303
+    entrance.start(response)
     return response

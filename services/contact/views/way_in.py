@@ -12,9 +12,11 @@ from django.views.decorators.http import require_safe
 
 from kernel.outbox.links import address
 from kernel.robots import findable, is_open, keep_out
-from services.contact.journey import Answers, first_wrong
+from services.contact.journey import Answers
+from services.contact.views import simple
 from services.contact.views.first import first_screen
 from services.contact.views.knock import nobody_here
+from services.contact.views.leading import knock_with
 from services.contact.views.pages import page, speaking
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 from tenants.setup.queries import portal
@@ -34,6 +36,8 @@ def way_in(request: HttpRequest, rest: str) -> HttpResponse:
         return answer
     if not school.roles:
         return nobody_here(request, door, Answers(), school)
+    if school.simple and not key:
+        return simple.show(request, door, school, simple.Told(school=str(school.id), language=speaking()))
     return _school(request, door, school, key)
 
 
@@ -52,16 +56,14 @@ def _school(request: HttpRequest, door: Portal, school: SchoolDoor, key: str) ->
         "is_gone": bool(key) and role is None,
         "hidden": _answered(door, school, role),
         "others": len(door.schools) > 1,
+        "slug": school.slug,
     }
     return page(request, "first.html", context)
 
 
 def _answered(door: Portal, school: SchoolDoor, role: RoleAtSchool | None) -> list[tuple[str, str]]:
-    """The hidden fields of the journey that has these answers and goes to the first question without one."""
-    answers = Answers(school=str(school.id), role=str(role.id) if role else "")
-    following = first_wrong(door, answers.said())
-    name = following.name if following else ""
-    return [("step", name), ("go", name), *answers.hidden(without=())]
+    """The hidden fields of the journey that knows the school, and whom they want."""
+    return knock_with(door, Answers(school=str(school.id), role=str(role.id) if role else ""))
 
 
 @require_safe

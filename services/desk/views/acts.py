@@ -21,9 +21,10 @@ from services.attachments.queries import goes_with
 from services.contact import operations
 from services.contact.enclosing import once_with_files
 from services.contact.files_on_pages import uploads_of
-from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.models import ContactAttempt, ConversationMessage
 from services.contact.once import once
 from services.contact.queries import record_due_of
+from services.contact.reached import outcomes_of
 from services.desk import operations as desk
 from services.desk import queries
 from services.desk.strip import strip, taken_back
@@ -204,7 +205,8 @@ def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = ""
         return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
     duty = duty_of(by.id, row.request.role, row.request.school) if by.id else None
     record = duty.record if duty else None
-    outcomes = [(value, OUTCOMES[value]) for value in ContactRequest.Outcome.values if value]
+    fitting = outcomes_of(row.request)
+    outcomes = [(value, OUTCOMES[value]) for value in fitting]
     context = {
         "request_row": row.request,
         "runs": row.waits(),
@@ -212,6 +214,7 @@ def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = ""
             row.request, row.promise, now, timezone=require_current().timezone, language=speaking()
         ),
         "outcomes": outcomes,
+        "later": [label for value, label in OUTCOMES.items() if value not in fitting],
         "system": SYSTEMS[record.system] if record else "",
         "law": f"{record.source.law} {record.source.section}" if record else "",
         "error": error,

@@ -25,7 +25,13 @@ from services.contact.enclosing import may_enclose
 from services.contact.files_on_pages import shown as shown_files
 from services.contact.handover_queries import given_away, newest_handover
 from services.contact.models import Channel, ContactRequest, ConversationMessage, Handover
-from services.contact.operations import UNDO_WITHIN, Conversation, read_conversation
+from services.contact.operations import (
+    UNDO_WITHIN,
+    Conversation,
+    Line,
+    opens_again_until,
+    read_conversation,
+)
 from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import operations, panels, queries
 from services.desk.handover_words import receiver
@@ -34,6 +40,7 @@ from services.desk.record_copy import in_order
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
+from services.desk.wish_words import first_for, wish_words
 from services.desk.words import OUTCOMES, WAYS, student_called
 from tenants.setup.portal import text_in
 from tenants.setup.queries import canned_replies
@@ -170,6 +177,7 @@ def _show(
         **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
         "may_read": right.allowed,
+        "again_until": _again_until(actor, row, now),
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
         "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
@@ -181,6 +189,13 @@ def _show(
     # What belongs to a panel that is not there any more is said at the top.
     context["told"] = [one for name, some in messages.items() if name not in there for one in some]
     return page(request, "case.html", shelf, context, status=status)
+
+
+def _again_until(actor: Actor, row: Listed, now: datetime) -> datetime | None:
+    """Until when this reader can open again what was closed with a flood."""
+    until = opens_again_until(row.request)
+    is_open = until is not None and now <= until and allowed(actor, "contact.undo_close", row.request)
+    return until if is_open else None
 
 
 def ready_replies(request: ContactRequest) -> list[dict[str, str]]:
@@ -244,7 +259,12 @@ def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "stage": stage,
         "turn": queries.turn(request) if stage == "mine" else "",
         "who": student_called(queries.is_named(request)),
-        "chips": [f"{request.school.name}, {role}", number, own_name(request.language)],
+        "chips": [
+            f"{request.school.name}, {role}",
+            number,
+            own_name(request.language),
+            *first_for(row.wished),
+        ],
         "wish": WAYS[request.channel_kind].wish,
         "taken_by": request.taken_by.get_short_name() if request.taken_by else "",
         "outcome": OUTCOMES.get(request.outcome, ""),
@@ -267,6 +287,7 @@ def opened_words(opened: Conversation) -> dict[str, Any]:
         "reach_href": f"{scheme}{number}" if scheme and number else mail,
         "manner": _manner(request),
         "times": opened.preferred_times,
+        "wished": wish_words(opened.wish),
         "lines": _lines(opened),
         "closed": opened.closed_before + opened.closed_apart,
     }
@@ -306,7 +327,7 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
             "text": line.text,
             "own": line.sender == ConversationMessage.Sender.HELPER,
             "system": line.sender == ConversationMessage.Sender.SYSTEM,
-            "name": line.name,
+            "name": _called(line),
             "note": _("The student sees this in a moment.")
             if line.is_on_its_way
             else _seen(line.sender, line.seen_at),
@@ -328,6 +349,13 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
         if attempt.kind != Channel.CONVERSATION
     ]
     return in_order(said, done, lambda line: line["at"])
+
+
+def _called(line: Line) -> str:
+    """A friend by what the student calls them, and that it is a friend."""
+    if line.sender == ConversationMessage.Sender.FRIEND:
+        return _("%(tag)s, a friend of the student") % {"tag": line.name}
+    return line.name
 
 
 def _seen(sender: str, seen_at: datetime | None) -> str:

@@ -10,7 +10,7 @@ from kernel.actor import actor_of
 from kernel.outbox.links import address
 from services.desk.views.frame import at_the_desk, page
 from services.meetings import operations
-from services.meetings.feed import BUSY
+from services.meetings.feed import busy_in_words
 from services.meetings.queries import feed_made_at
 
 
@@ -27,6 +27,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     link = ""
     if act == "make":
         link = address(reverse("meetings:feed", args=[operations.make_feed(by=by)]))
-    response = page(request, "calendar.html", None, {"link": link, "made_at": feed_made_at(by), "busy": BUSY})
+    shown = {"link": link, "made_at": feed_made_at(by), "busy": busy_in_words(by.id)}
+    response = page(request, "calendar.html", None, shown)
     response["Cache-Control"] = "no-store"
     return response

@@ -121,9 +121,11 @@ def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
 
 
 def _summary(request: HttpRequest, case: Case) -> dict[str, Any] | None:
-    """What was written for the one who took it over, first and open; gone from here once they have closed it."""
-    known = handovers.newest_handover(case.row.request.pk) if case.is_mine and case.opened else None
-    if known is None or known.accepted_by_id != case.actor.id or known.state not in ("accepted", "contacted"):
+    """What was written for the one who took it over, first and open, as long as it is theirs by that: also when they
+    have offered it on and nobody took it. Gone from here while it is closed.
+    """
+    known = handovers.handover_in_force(case.row.request.pk) if case.is_mine and case.opened else None
+    if known is None or known.accepted_by_id != case.actor.id:
         return None
     opened = contact.read_chain(by=case.actor, request_id=case.row.request.pk).get(known.pk)
     if opened is None or not opened.summary:

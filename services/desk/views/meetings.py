@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel import clock
 from kernel.actor import Actor, actor_of
@@ -25,6 +26,7 @@ from services.meetings.panel import reminder, why_it_moved
 from services.meetings.queries import Shown, Standing, shown_to
 from services.meetings.rules import MOST_TIMES, USUAL, Proposed, instant_of
 from services.meetings.words import ICONS, MOVED_FOR_HELPERS, REMINDED_FOR_HELPERS, URGENCIES, WAYS
+from services.promises.models import Promise
 from tenants.setup.queries import current_calendar, meetings_within
 
 LENGTHS = (15, 30, 45, 60, 90)
@@ -56,7 +58,9 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "agreed": _row(standing.agreed) if standing and standing.agreed else None,
         "why": why_it_moved(standing, MOVED_FOR_HELPERS) if standing and standing.agreed else "",
         "reminder": reminder(case.row.request, standing, REMINDED_FOR_HELPERS) if standing else "",
-        "offered": [_row(one) for one in standing.offered] if standing else [],
+        "offered": [_row(one, standing.promise) for one in standing.offered] if standing else [],
+        "promised": _promised(standing),
+        "too_late": _too_late(standing),
         "typed": typed,
         "act": typed.get("meeting", ""),
         "errors": errors,
@@ -112,6 +116,28 @@ def _strip(standing: Standing) -> dict[str, Any] | None:
     return {"text": text % {"when": when}, "note": note, "state": "broken" if late else "open"}
 
 
+def _promised(standing: Standing | None) -> str:
+    """By when one meets, to stand beside the times: while that runs, and no time is agreed."""
+    promise = standing.promise if standing else None
+    if standing is None or promise is None or standing.agreed or promise.state_at(standing.now) != "waiting":
+        return ""
+    return say_when(promise.due_at, standing.now, require_current().timezone, speaking())
+
+
+def _too_late(standing: Standing | None) -> str:
+    """What is open for choice keeps no promise: each time lies after it. "" while one would keep it."""
+    when = _promised(standing)
+    if standing is None or standing.promise is None or not when or not standing.offered:
+        return ""
+    if any(one.time.starts_at <= standing.promise.due_at for one in standing.offered):
+        return ""
+    return ngettext(
+        "The time you propose is after what is promised: %(when)s.",
+        "Every time you propose is after what is promised: %(when)s.",
+        len(standing.offered),
+    ) % {"when": when}
+
+
 def _how_it_stands(standing: Standing | None, strip: dict[str, Any] | None) -> str:
     """The fold's own line: the time, or by when there is to be one."""
     if standing is None:
@@ -122,7 +148,8 @@ def _how_it_stands(standing: Standing | None, strip: dict[str, Any] | None) -> s
     return _("You meet %(when)s.") % {"when": when}
 
 
-def _row(one: Shown) -> dict[str, Any]:
+def _row(one: Shown, promise: Promise | None = None) -> dict[str, Any]:
+    """`is_late`: it would not keep this promise."""
     minutes = int((one.time.ends_at - one.time.starts_at).total_seconds() // 60)
     parts = [_("%(n)d minutes") % {"n": minutes}, str(WAYS[Way(one.time.way)]), one.place]
     return {
@@ -131,6 +158,7 @@ def _row(one: Shown) -> dict[str, Any]:
         "said": say_when(one.time.starts_at, clock.now(), require_current().timezone, speaking()),
         "says": " · ".join(part for part in parts if part),
         "icon": ICONS[Way(one.time.way)],
+        "is_late": promise is not None and one.time.starts_at > promise.due_at,
     }
 
 

@@ -24,7 +24,7 @@ from services.desk.views.case import opened_words
 from services.desk.views.frame import SHARE, TAKE_OUT, at_the_desk, page, pressed, speaking
 from services.desk.words import read_because
 from services.worry import operations as worry
-from services.worry.views.act import steps_in_words
+from services.worry.views.act import end_in_words, steps_in_words
 from tenants.setup.actors import today
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
@@ -111,7 +111,7 @@ def take_out(request: HttpRequest, request_id: UUID) -> HttpResponse:
     context = {
         **opened_words(opened),
         "notes": notes.opened,
-        "worries": [steps_in_words(one) for one in worries],
+        "worries": [(steps_in_words(one), end_in_words(one)) for one in worries],
         "request_row": row.request,
         "role": text_in(row.request.role.names, speaking()) or row.request.role.key,
         "opening": opening,

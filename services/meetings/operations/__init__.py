@@ -10,6 +10,7 @@ from services.meetings.operations.helping import (
     take_back,
 )
 from services.meetings.operations.student import cancel, none_fit, pick
+from services.meetings.operations.telling import remind_the_day_before
 from services.meetings.operations.turning import (
     come_instead,
     fall_through,
@@ -31,6 +32,7 @@ __all__ = [
     "propose",
     "record_held",
     "record_no_show",
+    "remind_the_day_before",
     "revoke_feed",
     "set_urgency",
     "take_back",

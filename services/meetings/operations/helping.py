@@ -16,6 +16,7 @@ from kernel.errors import Conflict, FieldError, Invalid
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.contact import operations as contact
+from services.contact import turning_points
 from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.rules import RECORDED_WITHIN, tidy
 from services.meetings import promising, rules
@@ -150,6 +151,7 @@ def _proposed(
         )
     if new:
         promises.pause(by=by, promise_id=promise.pk, until=max(one.starts_at for one in standing))
+        turning_points.tell_news(meeting.request)
     return standing
 
 
@@ -180,7 +182,11 @@ def _agreed_elsewhere(by: Actor, one: Proposed) -> bool:
 def _check_against_the_promise(promise: Promise, starts: Sequence[datetime]) -> None:
     """Times that all come after the promised one are no way to keep it."""
     if starts and min(starts) > promise.due_at:
-        raise Invalid(times=_("At least one time must come before the promised one."))
+        here, language = require_current().timezone, get_language() or "en"
+        said = {"when": say_when(promise.due_at, clock.now(), here, language)}
+        raise Invalid(
+            times=_("You have promised to meet by %(when)s. Propose at least one time before that.") % said
+        )
 
 
 def _check_against_the_longest_pause(

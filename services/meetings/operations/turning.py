@@ -13,6 +13,8 @@ from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, violated
 from kernel.permissions import require
+from services.contact import turning_points
+from services.contact.handover_queries import said_no_to
 from services.contact.models import ContactRequest
 from services.meetings import notices, promising
 from services.meetings.absence import can_come
@@ -30,7 +32,7 @@ def fall_through(*, by: Actor, request: ContactRequest, account_id: UUID, day_of
     """The times with this helper cannot be: they have left, are away then, or somebody else has the request now.
 
     `request` is locked. `day_of`: only these times. The agreed one is promised anew; the student's page says so, and
-    whoever answers is told. Returns how many fell through.
+    whoever answers is told, and so is whom the student said no to, whose time it was. Returns how many fell through.
     """
     require(by, "meetings.fall_through")
     meeting = open_meeting(request)
@@ -50,8 +52,12 @@ def fall_through(*, by: Actor, request: ContactRequest, account_id: UUID, day_of
     if agreed is not None:
         promise = promising.give(by, meeting)
         notices.fell_through(request, meeting, agreed, promise)
+        if account_id in said_no_to(request.pk):
+            notices.cancelled(request, meeting, agreed)
     elif gone:
         turn_ends_with_the_last(by, meeting)
+    if gone:
+        turning_points.tell_news(request)
     return len(gone)
 
 

@@ -1,6 +1,6 @@
 """The student's own: until when it is kept, everything about them to take home, and asking that it goes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,8 @@ from tenants.walls.law import language_of
 #: Copies of one conversation in an hour.
 MOST, WITHIN = 6, 3600
 FORMS = ("page", "json", "text")
+#: How long it is said on the page that a wish was taken back.
+JUST_NOW = timedelta(minutes=20)
 
 
 def kept_until(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
@@ -52,6 +54,8 @@ def rights(_request: HttpRequest, seen: Seen) -> dict[str, Any]:
         "wish": wish,
         "cooled": wish is not None and wish.goes_at <= seen.now,
         "waits_for": _waits(seen),
+        "may_take_back": request.is_open,
+        "kept_again": wish is None and queries.took_wish_back(request.pk, since=seen.now - JUST_NOW),
         "recorded": RECORDED[record.system] if record else "",
         "record_law": record.source if record else None,
         "record_language": language_of(country),

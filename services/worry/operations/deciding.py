@@ -216,7 +216,8 @@ def close(*, by: Actor, worry_id: UUID, outcome: str, came_of_it: str = "") -> W
             by=by, promise_id=promise.pk, at=max(now, promise.opened_at), outcome=Promise.Outcome.NONE
         )
     worry.closed_at, worry.outcome, worry.came_of_it = now, outcome, words or None
-    worry.save(update_fields=["closed_at", "outcome", "came_of_it"])
+    worry.ended_at, worry.ended_by_id = now, _account_id(by)
+    worry.save(update_fields=["closed_at", "outcome", "came_of_it", "ended_at", "ended_by"])
     record(by=by, verb="worry.close", kind=SUBJECT, object_id=worry.pk, outcome=outcome)
     return worry
 

@@ -77,7 +77,9 @@ def print_out(*, by: Actor, worry_id: UUID) -> OpenedWorry:
 @transaction.atomic
 def take_out(*, by: Actor, request: ContactRequest) -> list[OpenedWorry]:
     """Every worry of a case, for whoever takes the case out under an opening by two persons; none for others."""
-    rows = Worry.objects.filter(request=request).select_related("request__case_key", "request__role")
+    rows = Worry.objects.filter(request=request).select_related(
+        "request__case_key", "request__role", "ended_by"
+    )
     found = []
     for worry in rows.order_by("raised_at", "pk"):
         require(by, "worry.take_out", worry)
@@ -110,7 +112,7 @@ def _opened(by: Actor, worry: Worry, proof: Reading, closed: Spans) -> OpenedWor
     written = list(Step.objects.filter(worry=worry).select_related("by").order_by("number"))
     corrected = {step.corrects_id for step in written}
     steps = [step for step in written if is_open(by, step, closed)]
-    end_is_closed = worry.came_of_it is not None and _is_closed_end(worry, closed)
+    end_is_closed = worry.came_of_it is not None and _is_closed_end(by, worry, closed)
     for step in steps:
         step.worry = worry  # its case key is unwrapped once
     return OpenedWorry(
@@ -138,11 +140,13 @@ def is_open(by: Actor, step: Step, closed: Spans) -> bool:
     return step.by_id == by.id or not closed.hold(step.recorded_at)
 
 
-def _is_closed_end(worry: Worry, closed: Spans) -> bool:
-    """Opened again, nobody knows when its last words were written: where anything is closed, they are."""
-    if worry.closed_at is None:
-        return closed != Spans()
-    return closed.hold(worry.closed_at)
+def _is_closed_end(by: Actor, worry: Worry, closed: Spans) -> bool:
+    """Their own always is open. Where it is not known when it was said (once that was not kept) and it is open again:
+    wherever anything is closed, it is."""
+    if worry.ended_by_id is not None and worry.ended_by_id == by.id:
+        return False
+    at = worry.ended_at or worry.closed_at
+    return closed != Spans() if at is None else closed.hold(at)
 
 
 def _text(sealed: Sealed | None, proof: Reading) -> str:

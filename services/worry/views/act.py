@@ -181,7 +181,24 @@ def show(request: HttpRequest, worry_id: UUID, *, status: int = 200, notice: str
         lines=lines,
         steps=steps_in_words(opened),
         outcome=OUTCOMES.get(opened.worry.outcome, ""),
+        end=end_in_words(opened),
     )
+
+
+def end_in_words(opened: OpenedWorry) -> dict[str, Any] | None:
+    """What came of it, who said so and when; None while nobody has. It stays when the worry is opened again."""
+    worry = opened.worry
+    if worry.ended_at is None and worry.closed_at is None and not opened.came_of_it:
+        return None
+    outcome = OUTCOMES.get(worry.outcome, "")
+    return {
+        "by": worry.ended_by.get_short_name() if worry.ended_by else "",
+        "at": worry.ended_at or worry.closed_at,
+        "outcome": outcome,
+        "words": opened.came_of_it,
+        "said": "\n".join(filter(None, (str(outcome), opened.came_of_it))),
+        "is_closed": opened.end_is_closed,
+    }
 
 
 def _raiser(actor: Actor, worry: Worry) -> str:

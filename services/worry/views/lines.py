@@ -1,19 +1,25 @@
 """Duties, numbers and clocks as the pages show them."""
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from kernel import clock
+from kernel.errors import Unavailable
 from kernel.tenancy import require_current
 from kernel.ui.crisis import Number, numbers_for
-from kernel.ui.when import say_when
+from kernel.ui.when import say_date, say_when
 from services.promises.models import Promise
 from services.worry.law import Duty, To
 from services.worry.models import LocalNumber, Step
+from services.worry.office_hours import office_is_closed
+from services.worry.safety import Text
 from services.worry.views.frame import speaking
 from services.worry.words import NUMBERS, RECIPIENTS
+from tenants.setup.queries import current_calendar
 
 #: Kinds of local numbers under whom they reach.
 _REACH: dict[str, tuple[str, ...]] = {
@@ -73,13 +79,23 @@ def _numbers(to: str, numbers: list[LocalNumber]) -> list[dict[str, Any]]:
             "dial": dial(row.phone) if row.phone else "",
             "address": row.address,
         }
-        for row in numbers
+        for row in who_answers_first(numbers)
         if row.kind in _REACH[to]
     ]
 
 
+def who_answers_first(numbers: list[LocalNumber]) -> list[LocalNumber]:
+    """While child welfare's own office is closed, the one on call stands before everybody else."""
+    here, closed_on = require_current(), frozenset[date]()
+    with suppress(Unavailable):
+        closed_on = current_calendar()[0].public_holidays
+    if not office_is_closed(here.country, clock.now(), ZoneInfo(here.timezone), closed_on):
+        return numbers
+    return sorted(numbers, key=lambda row: row.kind != LocalNumber.Kind.CHILD_WELFARE_NIGHT)
+
+
 def local_lines(numbers: list[LocalNumber]) -> list[dict[str, Any]]:
-    """Every number that is kept here, in the order of how one reaches them: in sight before any clock runs."""
+    """Every number that is kept here, whoever answers now first: in sight before any clock runs."""
     return [
         {
             "what": NUMBERS[row.kind],
@@ -88,7 +104,7 @@ def local_lines(numbers: list[LocalNumber]) -> list[dict[str, Any]]:
             "dial": dial(row.phone) if row.phone else "",
             "address": row.address,
         }
-        for row in numbers
+        for row in who_answers_first(numbers)
     ]
 
 
@@ -112,3 +128,13 @@ def clock_line(promise: Promise | None, now: datetime) -> dict[str, Any] | None:
 
 def said(at: datetime) -> str:
     return say_when(at, clock.now(), require_current().timezone, speaking())
+
+
+def read_by(text: Text) -> str:
+    """Who has read a safety text, and when: of ours, that nobody who knows danger has."""
+    zone = require_current().timezone
+    noon = datetime.combine(text.reviewed_on, time(12), ZoneInfo(zone))
+    day = say_date(noon, clock.now(), zone, speaking())
+    if text.is_ours:
+        return _("Lavterskel wrote this text %(day)s; no clinician has read it yet.") % {"day": day}
+    return _("Reviewed by %(by)s, %(day)s.") % {"by": text.reviewed_by, "day": day}

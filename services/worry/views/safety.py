@@ -19,6 +19,7 @@ from services.contact.queries import visible_to as cases_of
 from services.worry import operations, queries
 from services.worry.safety import as_message
 from services.worry.views.frame import page, with_a_post
+from services.worry.views.lines import read_by
 from tenants.setup.queries import portal
 
 
@@ -66,6 +67,7 @@ def _show(
         about=about,
         number=_("Number %(number)s") % {"number": about.case_number},
         text=text,
+        read_by=read_by(text),
         language_name=own_name(text.language),
         message=as_message(text.text, require_current().country),
         others=[{"code": one, "name": own_name(one)} for one in there if one != language],

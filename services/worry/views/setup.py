@@ -20,6 +20,7 @@ from services.worry import operations, queries
 from services.worry.models import LocalNumber, SafetyText
 from services.worry.safety import OURS, as_message
 from services.worry.views.frame import View, page
+from services.worry.views.lines import read_by
 from services.worry.words import NUMBERS
 from tenants.setup.queries import portal
 from tenants.setup.queries.answers import open_schools
@@ -181,9 +182,7 @@ def _texts(
             {
                 "name": own_name(code),
                 "text": as_message(text.text, require_current().country) if text else "",
-                "by": text.reviewed_by if text else "",
-                "on": text.reviewed_on if text else None,
-                "is_ours": text is not None and text.version.startswith("L"),
+                "read_by": read_by(text) if text else "",
             }
             for code, text in stands
         ],

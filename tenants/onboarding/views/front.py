@@ -22,7 +22,7 @@ _COUNTRY_OF_LANGUAGE = {"nb": "NO", "nn": "NO", "sv": "SE", "da": "DK", "fi": "F
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """Who we are, in plain words for a municipality of 3,000."""
-    languages = [get_language_info(code)["name_local"].capitalize() for code, _name in settings.LANGUAGES]
+    languages = [get_language_info(code)["name_local"].capitalize() for code in settings.STAFF_LANGUAGES]
     readers = [
         {
             "who": _("The helper the student chose"),

@@ -11,6 +11,12 @@ from kernel.api.serializers import Strict
 class SchoolBody(Strict):
     name = Text(max_length=200)
     form = Text(max_length=20, help_text="compulsory, upper_secondary, vocational, adult, other")
+    simple_door = serializers.BooleanField(
+        required=False, help_text="Its first screen is the one for the youngest."
+    )
+    shows_faces = serializers.BooleanField(
+        required=False, help_text="Students see the faces of helpers who said yes."
+    )
 
 
 class NewSchool(SchoolBody):
@@ -21,6 +27,8 @@ class SchoolGiven(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     name = serializers.CharField()
     form = serializers.CharField()
+    simple_door = serializers.BooleanField()
+    shows_faces = serializers.BooleanField()
     register_code = serializers.CharField()
     open = serializers.BooleanField()
 
@@ -135,6 +143,22 @@ class GuaranteeGiven(serializers.Serializer[Any]):
     received_when_closed = serializers.CharField()
 
 
+class FilesBody(Strict):
+    who = Choice(
+        choices=["nobody", "named", "everybody"], help_text="named: helpers, and students who gave a name"
+    )
+
+
+class NewFiles(FilesBody):
+    school = Id(required=False, allow_null=True)
+
+
+class FilesGiven(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    school = serializers.UUIDField(allow_null=True)
+    who = serializers.CharField()
+
+
 class LookBody(Strict):
     brand = Text(max_length=20, required=False, help_text="#rrggbb")
     logo = Text(
@@ -183,6 +207,7 @@ class PersonBody(Strict):
     leads = LeadBody(
         many=True, required=False, help_text="the whole list: others end; school null = all schools"
     )
+    languages = Many(child=Text(max_length=10), required=False, help_text="in which they answer students")
 
 
 class PostGiven(serializers.Serializer[Any]):
@@ -205,6 +230,7 @@ class PersonGiven(serializers.Serializer[Any]):
     name = serializers.CharField()
     email = serializers.CharField()
     is_administrator = serializers.BooleanField()
+    languages = serializers.ListField(child=serializers.CharField())
     open = serializers.BooleanField()
     posts = PostGiven(many=True)
     leads = LeadGiven(many=True)

@@ -43,6 +43,7 @@ def people() -> Iterator[dict[str, Any]]:
             "name": account.name,
             "email": account.email,
             "is_administrator": account.is_administrator,
+            "languages": account.speaks,
             "open": account.is_active,
             "posts": posts[account.pk],
             "leads": leads[account.pk],
@@ -94,6 +95,9 @@ class OnePerson(PeopleView):
             self.give_posts(account_id, body.get("posts", []))
             if "leads" in body:
                 self._set_leads(account_id, before, [one.get("school") for one in body["leads"]])
+            if "languages" in body:
+                spoken = body["languages"]
+                operations.change_languages_spoken(account_id=account_id, languages=spoken, by=self.actor)
             if body.get("is_administrator") is True:
                 operations.appoint_administrator(account_id=account_id, by=self.actor)
             elif body.get("is_administrator") is False:

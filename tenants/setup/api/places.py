@@ -1,4 +1,4 @@
-"""Schools, roles, languages, guarantees, look."""
+"""Schools, roles, languages, guarantees, files, look."""
 
 import base64
 import binascii
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from kernel.errors import Conflict, Invalid
 from tenants.setup import operations
 from tenants.setup.api import bodies
 from tenants.setup.api.base import SetupView, text_or_none, the_one
-from tenants.setup.models import HelperRole, Language, ResponseGuarantee, School
+from tenants.setup.models import AttachmentRule, HelperRole, Language, ResponseGuarantee, School
 from tenants.setup.queries import portal
 
 
@@ -25,6 +26,8 @@ def schools() -> Iterator[dict[str, Any]]:
             "id": str(row.pk),
             "name": row.name,
             "form": row.form,
+            "simple_door": row.simple_door,
+            "shows_faces": row.shows_faces,
             "register_code": row.register_code,
             "open": row.closed_on is None,
         }
@@ -219,6 +222,48 @@ class CloseGuarantee(SetupView):
         place = {key: UUID(before[name]) if before[name] else None for key, name in _PLACE}
         operations.reset_guarantee(**place, by=self.actor)
         return self.listed(request, guarantees())
+
+
+def files() -> Iterator[dict[str, Any]]:
+    for row in AttachmentRule.objects.order_by(F("school_id").asc(nulls_first=True)):
+        yield {"id": str(row.pk), "school": text_or_none(row.school_id), "who": row.who}
+
+
+class Files(SetupView):
+    @extend_schema(operation_id="setup_files_list", responses=bodies.FilesGiven(many=True))
+    def get(self, request: Request) -> Response:
+        """Who may send files; school null = everywhere. Nothing listed: nobody, until somebody chooses."""
+        return self.listed(request, files())
+
+    @extend_schema(request=bodies.NewFiles, responses={201: bodies.FilesGiven})
+    def post(self, request: Request) -> Response:
+        """Let these send files there (the same place again replaces it). What was sent before stays."""
+        body = self.read_body(bodies.NewFiles, request)
+        made = operations.set_attachments(who=body["who"], school_id=body.get("school"), by=self.actor)
+        return Response(the_one(files(), made), status=201)
+
+
+class OneFiles(SetupView):
+    @extend_schema(request=bodies.FilesBody, responses=bodies.FilesGiven)
+    def patch(self, request: Request, files_id: UUID) -> Response:
+        """Let others send files there. What was sent before stays."""
+        before = the_one(files(), files_id)
+        who = self.some(bodies.FilesBody, request).get("who", before["who"])
+        school_id = UUID(before["school"]) if before["school"] else None
+        operations.set_attachments(who=who, school_id=school_id, by=self.actor)
+        return Response(the_one(files(), files_id))
+
+
+class CloseFiles(SetupView):
+    @extend_schema(request=None, responses=bodies.FilesGiven(many=True))
+    def post(self, request: Request, files_id: UUID) -> Response:
+        """Let what holds everywhere hold at this school again."""
+        self.read_nothing(request)
+        before = the_one(files(), files_id)
+        if before["school"] is None:
+            raise Conflict(_("What holds everywhere can be changed, never removed."))
+        operations.reset_attachments(school_id=UUID(before["school"]), by=self.actor)
+        return self.listed(request, files())
 
 
 def looks() -> Iterator[dict[str, Any]]:

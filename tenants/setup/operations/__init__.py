@@ -14,6 +14,7 @@ from tenants.setup.operations.calendar import (
     remove_break,
     remove_closed_day,
 )
+from tenants.setup.operations.faces import show_face, take_back_face
 from tenants.setup.operations.furnish import furnish
 from tenants.setup.operations.guarantees import (
     reset_guarantee,
@@ -64,6 +65,15 @@ from tenants.setup.operations.schools import (
     reopen_role,
     reopen_school,
 )
+from tenants.setup.operations.speaking import change_languages_spoken
+from tenants.setup.operations.topics import (
+    move_topic,
+    order_topics,
+    reset_topic_roles,
+    set_outside_doors,
+    set_topic_roles,
+    show_topic,
+)
 
 __all__ = [
     "HOLDS_REQUESTS",
@@ -79,6 +89,7 @@ __all__ = [
     "change_holiday",
     "change_hours",
     "change_languages",
+    "change_languages_spoken",
     "change_longest_pause",
     "change_look",
     "change_meeting_reminder",
@@ -96,6 +107,8 @@ __all__ = [
     "give_post",
     "import_holidays",
     "invite_person",
+    "move_topic",
+    "order_topics",
     "remove_break",
     "remove_canned_reply",
     "remove_closed_day",
@@ -109,9 +122,15 @@ __all__ = [
     "reset_attachments",
     "reset_guarantee",
     "reset_meeting_guarantees",
+    "reset_topic_roles",
     "review_language",
     "set_attachments",
     "set_guarantee",
     "set_meeting_guarantee",
     "set_meeting_guarantees",
+    "set_outside_doors",
+    "set_topic_roles",
+    "show_face",
+    "show_topic",
+    "take_back_face",
 ]

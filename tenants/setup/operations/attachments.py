@@ -11,7 +11,7 @@ from tenants.setup.models import AttachmentRule, School
 from tenants.setup.operations.change import change
 
 
-def set_attachments(*, who: str, school_id: UUID | None = None, by: Actor) -> None:
+def set_attachments(*, who: str, school_id: UUID | None = None, by: Actor) -> UUID:
     """From now on. What was sent before stays with its message.
 
     Raises Invalid (who), NotFound for an unknown or closed school.
@@ -23,11 +23,12 @@ def set_attachments(*, who: str, school_id: UUID | None = None, by: Actor) -> No
             raise NotFound(_("There is no such school."))
         place: dict[str, Any] = {"school_id": school_id}
         row = AttachmentRule.objects.filter(**place).first() or AttachmentRule(**place)
-        if row.who == who:
-            return
+        if row.who == who and not row._state.adding:
+            return row.pk
         row.who = who
         row.save()
         this.record("attachment_rule", row.pk, who=who, school=str(school_id or ""))
+        return row.pk
 
 
 def reset_attachments(*, school_id: UUID, by: Actor) -> None:

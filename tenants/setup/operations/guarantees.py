@@ -1,6 +1,6 @@
 """What is promised: for everybody, for a school, for a role, for a role at a school. The narrowest wins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar, WorkingDays, check_guarantee
 from tenants.setup.models import HelperRole, MeetingGuarantee, ResponseGuarantee, School
 from tenants.setup.operations.change import change
-from tenants.setup.queries.answers import current_calendar
+from tenants.setup.queries.answers import current_calendar, meetings_within
 
 
 def checked_guarantee(*, kind: str, amount: int, received_when_closed: str = "next_open_day") -> Guarantee:
@@ -99,11 +99,56 @@ def set_meeting_guarantee(
 
     Raises Invalid (urgency, kind, amount), NotFound for an unknown or closed school or role.
     """
-    with change(by, "set_meeting_guarantee") as this:
-        if urgency not in MeetingGuarantee.Urgency.values:
-            raise Invalid(urgency=_("Choose how urgent it is."))
-        checked_guarantee(kind=kind, amount=amount)
+    try:
+        made = _promise_meetings({urgency: (kind, amount)}, school_id, role_id, by)
+    except Invalid as refused:
+        raise Invalid(
+            [FieldError(one.field.removeprefix(f"{urgency}."), one.message) for one in refused.errors]
+        ) from None
+    return made[0]
+
+
+def set_meeting_guarantees(
+    *,
+    within: Mapping[str, tuple[str, int]],
+    school_id: UUID | None = None,
+    role_id: UUID | None = None,
+    by: Actor,
+) -> None:
+    """Promise all of them there at once, urgency → (kind, amount): all or nothing. Raises Invalid (urgency,
+    <urgency>.kind, <urgency>.amount), NotFound."""
+    _promise_meetings(within, school_id, role_id, by)
+
+
+def _promise_meetings(
+    within: Mapping[str, tuple[str, int]], school_id: UUID | None, role_id: UUID | None, by: Actor
+) -> list[UUID]:
+    """One or all: what can wait longer is never promised sooner, also beside what is promised there already."""
+    with change(by, "set_meeting_guarantee"):
+        checked: dict[str, Guarantee] = {}
+        errors: list[FieldError] = []
+        for urgency, (kind, amount) in within.items():
+            if urgency not in MeetingGuarantee.Urgency.values:
+                raise Invalid(urgency=_("Choose how urgent it is."))
+            try:
+                checked[urgency] = checked_guarantee(kind=kind, amount=amount)
+            except Invalid as refused:
+                errors += [FieldError(f"{urgency}.{one.field}", one.message) for one in refused.errors]
+        if errors:
+            raise Invalid(errors)
         _check_place(school_id, role_id)
+        if errors := list(_out_of_order(checked, beside=meetings_within(school_id, role_id))):
+            raise Invalid(errors)
+        return [
+            _promise_meeting(urgency, kind, amount, school_id, role_id, by)
+            for urgency, (kind, amount) in within.items()
+        ]
+
+
+def _promise_meeting(
+    urgency: str, kind: str, amount: int, school_id: UUID | None, role_id: UUID | None, by: Actor
+) -> UUID:
+    with change(by, "set_meeting_guarantee") as this:
         place: dict[str, Any] = {"school_id": school_id, "role_id": role_id, "urgency": urgency}
         row = MeetingGuarantee.objects.filter(**place).first() or MeetingGuarantee(**place)
         if not row._state.adding and (row.kind, row.amount) == (kind, amount):
@@ -122,42 +167,23 @@ def set_meeting_guarantee(
         return row.pk
 
 
-def set_meeting_guarantees(
-    *,
-    within: Mapping[str, tuple[str, int]],
-    school_id: UUID | None = None,
-    role_id: UUID | None = None,
-    by: Actor,
-) -> None:
-    """Promise all of them there at once, urgency → (kind, amount): all or nothing, and what can wait longer is never
-    promised sooner. Raises Invalid (<urgency>.kind, <urgency>.amount), NotFound.
-    """
-    with change(by, "set_meeting_guarantee"):
-        checked: dict[str, Guarantee] = {}
-        errors: list[FieldError] = []
-        for urgency, (kind, amount) in within.items():
-            try:
-                checked[urgency] = checked_guarantee(kind=kind, amount=amount)
-            except Invalid as refused:
-                errors += [FieldError(f"{urgency}.{one.field}", one.message) for one in refused.errors]
-        errors = errors or _out_of_order(checked)
-        if errors:
-            raise Invalid(errors)
-        for urgency, (kind, amount) in within.items():
-            set_meeting_guarantee(
-                urgency=urgency, kind=kind, amount=amount, school_id=school_id, role_id=role_id, by=by
-            )
-
-
-def _out_of_order(within: Mapping[str, Guarantee]) -> list[FieldError]:
-    """What would be promised sooner than the more urgent one before it, whenever it is asked for."""
+def _out_of_order(asked: Mapping[str, Guarantee], *, beside: Mapping[str, Guarantee]) -> Iterator[FieldError]:
+    """What would be promised sooner than the more urgent one before it, whenever it is asked for; said of what is asked
+    for, of the less urgent one where both are. `beside`: what is promised there for the others."""
+    within = {**beside, **asked}
     order = [urgency for urgency in MeetingGuarantee.Urgency.values if urgency in within]
     calendar, _version = current_calendar()
-    return [
-        FieldError(f"{later}.amount", _("This comes before what is more urgent. Put them in order."))
-        for sooner, later in pairwise(order)
-        if _is_sooner(within[later], within[sooner], calendar)
-    ]
+    for sooner, later in pairwise(order):
+        if not _is_sooner(within[later], within[sooner], calendar):
+            continue
+        if later in asked:
+            yield FieldError(
+                f"{later}.amount", _("This comes before what is more urgent. Put them in order.")
+            )
+        elif sooner in asked:
+            yield FieldError(
+                f"{sooner}.amount", _("This comes after what is less urgent. Put them in order.")
+            )
 
 
 def _is_sooner(one: Guarantee, other: Guarantee, calendar: WorkingCalendar) -> bool:

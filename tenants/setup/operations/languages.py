@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.actor import Actor
-from kernel.errors import FieldError, Invalid, NotFound
+from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.plain import hidden_signs
+from tenants.setup.countries import REVIEWED_BY_US
+from tenants.setup.door_texts import is_complete
 from tenants.setup.models import Language, Wording
 from tenants.setup.operations.change import change
+from tenants.setup.topics import WORD_KEYS
 from tenants.setup.wording import KEYS
 
 LONGEST_SENTENCE = 400
@@ -35,6 +38,10 @@ def checked_languages(codes: Sequence[str], default: str) -> list[str]:
         )
     if default not in wanted:
         errors.append(FieldError("default_language", _("The default must be one of the chosen languages.")))
+    elif default in known and default not in REVIEWED_BY_US:
+        errors.append(
+            FieldError("default_language", _("The default must be a language that we have reviewed."))
+        )
     if errors:
         raise Invalid(errors)
     return wanted
@@ -67,6 +74,8 @@ def review_language(*, code: str, reviewed_by: str, by: Actor) -> None:
         row = Language.objects.filter(code=code).first()
         if row is None:
             raise NotFound(_("This language is not offered."))
+        if reviewed_by.strip() and not is_complete(code):
+            raise Conflict(_("We have not written the whole door in this language yet."), code="incomplete")
         row.reviewed_by = reviewed_by.strip()[:120]
         row.reviewed_at = clock.now() if row.reviewed_by else None
         row.save()
@@ -115,7 +124,7 @@ def _wrong(texts: Mapping[tuple[str, str], str]) -> Iterator[tuple[tuple[str, st
     known = {code for code, _name in settings.LANGUAGES}
     for place, text in texts.items():
         key, language = place
-        if key not in KEYS:
+        if key not in KEYS and key not in WORD_KEYS:
             yield place, "key", _("There is no such sentence.")
         if language not in known:
             yield place, "language", _("We do not speak this language yet.")

@@ -18,7 +18,7 @@ from kernel.plain import hidden_signs
 from kernel.tenancy import require_current
 from tenants.setup import leaving, notices
 from tenants.setup.actors import held_on, today
-from tenants.setup.models import Employer, HelperRole, Language, Lead, Post, School
+from tenants.setup.models import Employer, Face, HelperRole, Language, Lead, Post, School
 from tenants.setup.operations.change import change
 
 #: Who gets which thing that somebody leaves; None: whoever of its door comes first.
@@ -293,6 +293,7 @@ def close_person(*, account_id: UUID, takers: Takers | None = None, by: Actor) -
             Q(ends_on__isnull=True) | Q(ends_on__gt=yesterday)
         ).update(ends_on=yesterday)
         Lead.objects.filter(account_id=account_id).delete()
+        Face.objects.filter(account_id=account_id).delete()
         accounts.deactivate(by=by, account_id=account_id)
         leaving.has_left(by=by, account_id=account_id)
         this.record("account", account_id, administrator=account.is_administrator)
@@ -303,6 +304,7 @@ def remove_invented(*, by: Actor) -> None:
     with change(by, "remove_invented") as this:
         held, _rows = Post.objects.filter(account__is_invented=True).delete()
         led, _rows = Lead.objects.filter(account__is_invented=True).delete()
+        Face.objects.filter(account__is_invented=True).delete()
         if held or led:
             this.record("municipality", require_current().id, posts=held, leads=led)
 

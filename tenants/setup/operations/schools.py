@@ -36,6 +36,19 @@ def checked_name(name: str, field: str = "name") -> str:
     return name
 
 
+#: What schools are called that have nobody over twelve.
+_FOR_THE_YOUNGEST = re.compile(
+    r"barneskole|barneskule|småskole|småskule|lågstadi|mellanstadi|indskoling|alakoulu|lågstadieskola"
+    r"|\b[f01] ?[-–] ?[3-7]\b",
+    re.IGNORECASE,
+)
+
+
+def is_for_the_youngest(name: str, form: str) -> bool:
+    """Whether a school's name says that its students are under 13. Most names do not: then somebody chooses."""
+    return form == School.Form.COMPULSORY and _FOR_THE_YOUNGEST.search(name) is not None
+
+
 def _taken(name: str) -> Invalid:
     return Invalid(
         name=_("There is a school called %(name)s already. Add the place to tell them apart.")
@@ -43,8 +56,18 @@ def _taken(name: str) -> Invalid:
     )
 
 
-def add_school(*, name: str, form: str, register_code: str = "", by: Actor) -> UUID:
-    """Open a door at a school. Raises Invalid (name, form). Emits SchoolWentLive."""
+def add_school(
+    *,
+    name: str,
+    form: str,
+    register_code: str = "",
+    simple_door: bool | None = None,
+    shows_faces: bool = False,
+    by: Actor,
+) -> UUID:
+    """Open a door at a school. `simple_door` None: by what its name says (is_for_the_youngest). Raises Invalid (name,
+    form). Emits SchoolWentLive.
+    """
     name = checked_name(name)
     if form not in School.Form.values:
         raise Invalid(form=_("Choose the kind of school."))
@@ -52,7 +75,12 @@ def add_school(*, name: str, form: str, register_code: str = "", by: Actor) -> U
         try:
             with transaction.atomic():
                 row = School.objects.create(
-                    name=name, form=form, register_code=register_code.strip()[:30], opened_on=today()
+                    name=name,
+                    form=form,
+                    register_code=register_code.strip()[:30],
+                    opened_on=today(),
+                    simple_door=is_for_the_youngest(name, form) if simple_door is None else simple_door,
+                    shows_faces=shows_faces,
                 )
         except IntegrityError as error:
             raise _taken(name) from error
@@ -62,16 +90,27 @@ def add_school(*, name: str, form: str, register_code: str = "", by: Actor) -> U
         return row.pk
 
 
-def rename_school(*, school_id: UUID, name: str, form: str | None = None, by: Actor) -> None:
-    """Change the name and, when given, the kind. Raises Invalid (name, form), NotFound."""
+def rename_school(
+    *,
+    school_id: UUID,
+    name: str,
+    form: str | None = None,
+    simple_door: bool | None = None,
+    shows_faces: bool | None = None,
+    by: Actor,
+) -> None:
+    """Change the name and, when given, the kind and what its students meet. Raises Invalid (name, form), NotFound."""
     name = checked_name(name)
     if form is not None and form not in School.Form.values:
         raise Invalid(form=_("Choose the kind of school."))
     with change(by, "rename_school") as this:
         row = _school(school_id)
-        if (row.name, row.form) == (name, form or row.form):
-            return
+        before = (row.name, row.form, row.simple_door, row.shows_faces)
         row.name, row.form = name, form or row.form
+        row.simple_door = row.simple_door if simple_door is None else simple_door
+        row.shows_faces = row.shows_faces if shows_faces is None else shows_faces
+        if before == (row.name, row.form, row.simple_door, row.shows_faces):
+            return
         try:
             with transaction.atomic():
                 row.save()

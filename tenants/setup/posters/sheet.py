@@ -22,7 +22,8 @@ TOKENS = {
     "paper": "#fbf8f2", "card": "#ffffff", "sunk": "#f4efe5", "ink": "#20242b", "muted": "#565c66", "line": "#e3dbcc",
     "light": "#ffe3a3", "promise": "#fff1cc", "promise-edge": "#f0d48f", "spill": "#efe4c8", "spill-2": "#fbe8b8",
     "coral": "#c9654b", "leaf": "#4e7d5b", "wood": "#a98763", "wood-dark": "#86694b", "sun": "#dfa63c",
-    "sky": "#7fa3c7", "plum": "#7b5a86", "cream": "#f6ead2", "shade": "#20242b",
+    "sky": "#7fa3c7", "plum": "#7b5a86", "cream": "#f6ead2", "shade": "#2f3a4a",
+    "glass": "#cfe4f1", "halo": "#fff6df", "fold": "#20140c29",
 }  # fmt: skip
 _VAR = re.compile(r"var\(--([a-z0-9-]+)\)")
 #: Points in a millimetre.

@@ -23,17 +23,29 @@ from tenants.setup.countries import REVIEWED_BY_US
 from tenants.setup.models import (
     AttachmentRule,
     CalendarVersion,
+    Face,
     HelperRole,
     Language,
     Look,
+    OutsideDoor,
     School,
     SchoolAddress,
     SetupVersion,
+    Topic,
     Wording,
 )
 from tenants.setup.models import WorkingCalendar as CalendarRow
-from tenants.setup.portal import LookOfDoor, OfferedLanguage, Portal, RoleAtSchool, SchoolDoor, narrowest
+from tenants.setup.portal import (
+    Adult,
+    LookOfDoor,
+    OfferedLanguage,
+    Portal,
+    RoleAtSchool,
+    SchoolDoor,
+    narrowest,
+)
 from tenants.setup.queries.answers import guarantees
+from tenants.setup.topics import TopicRule, topic_rules
 
 KEPT_PORTALS = 500
 #: Seconds for which `recent_portal` does not ask again, and for which nobody asks a database that was away.
@@ -114,7 +126,18 @@ def _build(stamp: UUID | None) -> Portal:
         roster=roster,
         attachments=dict(AttachmentRule.objects.values_list("school_id", "who")),
         addresses=dict(SchoolAddress.objects.values_list("slug", "school_id")),
+        names=_names(roster),
+        topics=_topics(),
+        outside=tuple(
+            OutsideDoor.objects.values_list("school_id", "role_id").order_by("school_id", "role_id")
+        ),
+        faces=dict(Face.objects.values_list("account_id", "digest")),
     )
+
+
+def _topics() -> tuple[TopicRule, ...]:
+    roles = HelperRole.objects.filter(closed_on=None).order_by("order", "key").values_list("pk", "profession")
+    return topic_rules(Topic.objects.all(), require_current().country, list(roles))
 
 
 def _look() -> LookOfDoor:
@@ -167,14 +190,18 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
     """A role is offered where somebody is there before a promise given today runs out."""
     roles = list(HelperRole.objects.filter(closed_on=None).order_by("order", "key"))
     day = today()
-    names = dict(Account.objects.filter(is_active=True).values_list("pk", "name"))
-    holders: dict[tuple[UUID, UUID], list[str]] = defaultdict(list)
+    people = {
+        pk: Adult(pk, name, tuple(speaks))
+        for pk, name, speaks in Account.objects.filter(is_active=True).values_list("pk", "name", "speaks")
+    }
+    holders: dict[tuple[UUID, UUID], list[Adult]] = defaultdict(list)
     known: set[tuple[UUID, UUID]] = set()
     for post in roster.posts:
         place = (post.school_id, post.role_id)
         known.add(place)
-        if post.starts_on <= day and names.get(post.account_id, "") not in holders[place]:
-            holders[place].append(names.get(post.account_id, ""))
+        adult = people.get(post.account_id)
+        if post.starts_on <= day and adult is not None and adult not in holders[place]:
+            holders[place].append(adult)
     staffed = {school_id for school_id, _role in known}
     show_names = Look.objects.values_list("show_names", flat=True).first() is not False
     doors = []
@@ -186,7 +213,7 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
             for role in here
             if roster.first_day_with_somebody(role.pk, school.pk, day, window.last_day(school.pk, role.pk))
         ]
-        as_role = {role.pk: _role(role, holders[school.pk, role.pk] if show_names else []) for role in here}
+        as_role = {role.pk: _role(role, holders[school.pk, role.pk], show_names) for role in here}
         doors.append(
             SchoolDoor(
                 school.pk,
@@ -196,12 +223,26 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
                 tuple(as_role[role.pk] for role in here if role not in offered),
                 has_people=school.pk in staffed,
                 slug=slugs.get(school.pk, ""),
+                simple=school.simple_door,
+                shows_faces=school.shows_faces,
             )
         )
     return tuple(doors)
 
 
-def _role(role: HelperRole, people: list[str]) -> RoleAtSchool:
+def _names(roster: Roster) -> dict[UUID, str]:
+    """Of everybody who holds a post, as far as students may see names."""
+    if Look.objects.values_list("show_names", flat=True).first() is False:
+        return {}
+    held = {post.account_id for post in roster.posts}
+    return dict(Account.objects.filter(is_active=True, pk__in=held).values_list("pk", "name"))
+
+
+def _role(role: HelperRole, people: list[Adult], show_names: bool) -> RoleAtSchool:
+    shown = tuple(people) if show_names else ()
     return RoleAtSchool(
-        role.pk, role.key, role.profession, role.names, role.describes, role.keeps, tuple(people)
-    )
+        role.pk, role.key, role.profession, role.names, role.describes, role.keeps,
+        tuple(dict.fromkeys(one.name for one in shown)), shown,
+        tuple(sorted({code for one in people for code in one.speaks})),
+        bool(people) and all(one.speaks for one in people),
+    )  # fmt: skip

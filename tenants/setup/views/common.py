@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("guarantees", _("Promise"), "setup:guarantees"),
             ("meetings", _("Meetings"), "setup:meetings"),
             ("reminders", _("Reminders"), "setup:reminders"),
+            ("nextdoor", _("Next doors"), "/setup/next-doors/"),
         ),
     ),
     (
@@ -48,6 +49,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
         (
             ("languages", _("Languages"), "setup:languages"),
             ("look", _("Look"), "setup:look"),
+            ("topics", _("Topics"), "setup:topics"),
             ("wording", _("Wording"), "setup:wording"),
             ("ways_in", _("Ways in"), "setup:ways_in"),
         ),

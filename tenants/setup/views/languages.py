@@ -1,12 +1,13 @@
 """/setup/languages/ and /setup/wording/: what students read."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kernel.actor import actor_of
 from tenants.setup import operations
 from tenants.setup.countries import REVIEWED_BY_US
+from tenants.setup.door_texts import door_texts
 from tenants.setup.forms import LanguagesForm, WordingForm, attempt, language_name
 from tenants.setup.models import Language
 from tenants.setup.queries import portal
@@ -38,6 +39,21 @@ def languages(request: HttpRequest) -> HttpResponse:
         for row in Language.objects.order_by("order")
     ]
     return page(request, "languages", "languages", form=form, rows=rows)
+
+
+@administrators
+@require_safe
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """All that a student meets in this language, beside one's own: to be read by somebody who speaks it."""
+    row = Language.objects.filter(code=code).first()
+    if row is None:
+        raise Http404
+    texts = door_texts(code)
+    listed = [(_("What must be right first"), texts.first), (_("Everything else"), texts.rest)]
+    return page(
+        request, "languages", "language", row=row, code=code, name=language_name(code), listed=listed,
+        missing=texts.missing, by_us=code in REVIEWED_BY_US,
+    )  # fmt: skip
 
 
 @administrators

@@ -20,7 +20,7 @@ from tenants.presence.queries import absences_of, substitutes_of
 from tenants.presence.takers import POOL, Taker, takers
 from tenants.setup import leaving, operations
 from tenants.setup.actors import today
-from tenants.setup.forms import LeadForm, PersonForm, PostForm, as_id, attempt, chosen_id
+from tenants.setup.forms import LeadForm, PersonForm, PostForm, SpeaksForm, as_id, attempt, chosen_id
 from tenants.setup.models import ALL_WEEK, HelperRole, Lead, Post, School
 from tenants.setup.queries import portal
 from tenants.setup.views.common import (
@@ -112,7 +112,15 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
     act = request.POST.get("act", "")
     post_form = _post_form(request.POST if act == "post" else None)
     lead_form = _lead_form(request.POST if act == "lead" else None)
+    speaks_form = SpeaksForm(request.POST if act == "speaks" else None, initial={"speaks": account.speaks})
     by = actor_of(request)
+    if act == "speaks" and speaks_form.is_valid():
+        spoken = speaks_form.cleaned_data["speaks"]
+        if attempt(
+            speaks_form,
+            lambda: operations.change_languages_spoken(account_id=account.pk, languages=spoken, by=by),
+        ):
+            return done(request, _("Saved."), "person", account.pk)
     if act == "post" and post_form.is_valid():
         typed = post_form.cleaned_data
         if attempt(
@@ -157,6 +165,7 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
         leads=leads,
         post_form=post_form,
         lead_form=lead_form,
+        speaks_form=speaks_form,
         is_me=account.pk == by.id,
         absences=absences_of(account.pk),
     )

@@ -24,9 +24,16 @@ def replies(request: HttpRequest) -> HttpResponse:
     language, groups = get_language() or "en", dict[UUID, dict[str, Any]]()
     for row in canned_replies():
         group = groups.setdefault(row.role_id, {"role": role_name(row.role), "rows": []})
-        shown = {"id": row.pk, "title": text_in(row.titles, language), "text": text_in(row.texts, language)}
+        shown = {"id": row.pk, "title": text_in(row.titles, language), "text": _filled(row, language)}
         group["rows"].append(shown)
     return page(request, "replies", "replies", groups=list(groups.values()))
+
+
+def _filled(row: CannedReply, language: str) -> str:
+    """As a helper gets it: the role's name; the school's, where there is but one, else what stands for it."""
+    schools, text = portal().schools, text_in(row.texts, language)
+    school = schools[0].name if len(schools) == 1 else _("[the name of the school]")
+    return text.replace("{role}", role_name(row.role)).replace("{school}", school)
 
 
 def _form(request: HttpRequest, row: CannedReply | None) -> CannedReplyForm:

@@ -12,7 +12,7 @@ from kernel.actor import actor_of
 from tenants.setup import operations
 from tenants.setup.actors import held_on, today
 from tenants.setup.checklist import who_counts
-from tenants.setup.forms import SchoolForm, attempt
+from tenants.setup.forms import SchoolForm, SchoolsDoorForm, attempt
 from tenants.setup.models import Post, School
 from tenants.setup.queries import portal
 from tenants.setup.views.common import administrators, done, open_schools, page
@@ -56,9 +56,15 @@ def schools(request: HttpRequest) -> HttpResponse:
 
 @administrators
 def school(request: HttpRequest, school_id: UUID) -> HttpResponse:
-    """One school: its name and kind."""
+    """One school: its name, its kind, and which door its students meet first."""
     row = get_object_or_404(School, pk=school_id)
-    form = SchoolForm(request.POST or None, initial={"name": row.name, "form": row.form})
+    initial = {
+        "name": row.name,
+        "form": row.form,
+        "simple_door": row.simple_door,
+        "shows_faces": row.shows_faces,
+    }
+    form = SchoolsDoorForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         by = actor_of(request)
         if attempt(form, lambda: operations.rename_school(school_id=row.pk, **form.cleaned_data, by=by)):

@@ -133,8 +133,9 @@ def test_a_command_killed_in_the_middle_is_run_again(place: Place) -> None:
     command = [sys.executable, "manage.py", "rotate_keys", "--municipality", place.ref.slug]
     with inside(place.ref):
         knock(place)
-        for _ in range(6 * operations.BATCH):
-            keys.new_case_key()
+        with transaction.atomic():
+            for _ in range(6 * operations.BATCH):
+                keys.new_case_key()
         running = subprocess.Popen([*command, "--older-than", "0"], cwd=CLONE, stdout=subprocess.DEVNULL)
         while not CaseKey.objects.filter(wrapped_by__version=2).exists() and running.poll() is None:
             time.sleep(0.01)

@@ -103,11 +103,11 @@ def test_texts_of_a_nested_app_are_its_own(app: Path) -> None:
 @pytest.mark.parametrize("app", catalogs.apps(ROOT), ids=lambda app: app.name)
 def test_the_files_stand_as_they_are_written(app: Path) -> None:
     """So that a change of one sentence is a difference of one sentence."""
-    for language in catalogs.LANGUAGES:
+    for language in (*catalogs.LANGUAGES, *catalogs.DOOR_LANGUAGES):
         file = catalogs.po_file(app, language)
         if file.exists():
             assert catalogs.written_out(catalogs.read(app, language)) == file.read_bytes(), file
-            fresh = catalogs.collect(app)
+            fresh = catalogs.collect(app, door=language in catalogs.DOOR_LANGUAGES)
             named = [(one.id, one.context) for one in fresh if one.id]
             kept = [(one.id, one.context) for one in catalogs.read(app, language) if one.id]
             assert sorted(map(str, named)) == sorted(map(str, kept)), "run manage.py messages"
@@ -118,7 +118,35 @@ def test_every_text_is_translated_into_every_language(app: Path) -> None:
     assert [str(fault) for fault in catalogs.faults(app, ROOT)] == []
 
 
-@pytest.mark.parametrize("language", ["nb", "nn", "sv", "da", "fi"])
+def test_a_language_of_the_door_has_what_a_student_meets_and_no_more(app: Path) -> None:
+    (app / "locale").mkdir(exist_ok=True)
+    (app / "locale" / "door").write_text("views.py\n")
+    catalogs.update(app)
+    assert {one.id for one in catalogs.read(app, "ar") if one.id} == {
+        "Knock",
+        ("One waits", "%(n)s wait"),
+        "By {when}",
+    }
+    assert len(catalogs.read(app, "ar").get("One waits").string) == 6, "one form for each kind of number"
+    assert {fault.language for fault in catalogs.faults(app, app.parents[1])} == set(catalogs.LANGUAGES)
+    assert {fault.language for fault in catalogs.faults(app, app.parents[1], door=True)} == set(
+        catalogs.DOOR_LANGUAGES
+    )
+
+
+def test_a_pattern_of_the_door_stays_in_its_folder(app: Path) -> None:
+    (app / "locale").mkdir(exist_ok=True)
+    (app / "locale" / "door").write_text("*.html\n")
+    assert not len(catalogs.collect(app, door=True)), "templates/knock/a.html is two folders further down"
+
+
+@pytest.mark.parametrize("app", catalogs.apps(ROOT), ids=lambda app: app.name)
+def test_all_that_a_student_meets_is_translated_into_the_languages_of_the_door(app: Path) -> None:
+    """What they meet is on an app's list: tests/house/test_access.py listens."""
+    assert [str(fault) for fault in catalogs.faults(app, ROOT, door=True)] == []
+
+
+@pytest.mark.parametrize("language", [*catalogs.LANGUAGES, *catalogs.DOOR_LANGUAGES])
 def test_a_text_that_rooms_share_says_the_same_in_all_of_them(language: str) -> None:
     """Django merges the catalogues of all apps: of two translations of one text it would show either."""
     said: dict[tuple[str | None, str], set[str]] = {}

@@ -19,7 +19,7 @@ from tenants.walls import operations as walls
 from tests.cast import World
 from tests.services.attachments.files import HEIC, PDF, SVG, picture, with_place
 from tests.services.attachments.people import fetched, let, nurse_sends, student_sends
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 from tests.services.desk.conftest import nora, signed_in
 
 __all__ = ["nora", "signed_in"]
@@ -68,6 +68,11 @@ def test_a_student_sends_a_picture_and_sees_it(student: Client, case: operations
     html = page(student)
     assert WORDS in html
     assert '<img src="/conversation/files/1/" alt="Picture: Mobbing.jpg" width="40" height="20"' in html
+    opener, opened = html.split('popovertarget="picture-1"')[0], html.split('id="picture-1"')[1]
+    assert opener.endswith('<button type="button" class="picture" '), "it opens in the page, without a script"
+    assert "Close the picture" in opened.split("</li>")[0]
+    assert opened.split("</li>")[0].count("Save Mobbing.jpg") == 1
+    assert "Save Mobbing.jpg" not in html.split('id="picture-1"')[0], "nothing to save beside every picture"
     answer = student.get("/conversation/files/1/")
     assert answer.content == fetched(visitor(case), case).content
 
@@ -287,7 +292,7 @@ def test_the_copy_for_the_record_names_the_files(
     alpha: World, nora: Client, case: operations.Accepted
 ) -> None:
     student_sends(case)
-    operations.close(by=alpha.actor("nurse"), request_id=case.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=case.request_id, outcome="helped")
     text = nora.post(desk(case, "record/copy/"), {"as": "text"}).content.decode()
     assert "File: Hemmelig bilde.jpg" in text
     data = nora.post(desk(case, "record/copy/"), {"as": "json"}).json()

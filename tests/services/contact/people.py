@@ -3,10 +3,13 @@
 import uuid
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from kernel.actor import Actor, student
 from services.contact import operations
+from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
+from services.contact.reached import is_reached
 from tests.cast import World
 
 #: A Tuesday morning in an ordinary school week, UTC.
@@ -31,3 +34,21 @@ def knock(world: World, **said: Any) -> Accepted:
 def visitor(accepted: Accepted) -> Actor:
     """The student who knocked."""
     return student(accepted.request_id)
+
+
+def reach_and_close(
+    *, by: Actor, request_id: UUID, outcome: str = "helped", said: operations.Settling | None = None
+) -> ContactRequest:
+    """Close as a helper does who has reached the student: who has not does it first, as the student chose."""
+    request = ContactRequest.objects.get(pk=request_id)
+    if not is_reached(request):
+        reach(by=by, request=request)
+    return operations.close(by=by, request_id=request_id, outcome=outcome, said=said)
+
+
+def reach(*, by: Actor, request: ContactRequest) -> None:
+    """Answer in the conversation where that is the wish, else write down that it was done as they wished."""
+    if request.is_found_only_here:
+        operations.reply(by=by, request_id=request.pk, text="Hei, jeg er her")
+    else:
+        operations.record_contact(by=by, request_id=request.pk, kind=request.channel_kind, outcome="reached")

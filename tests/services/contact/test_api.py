@@ -13,7 +13,7 @@ from services.contact import operations
 from services.contact.models import ContactRequest
 from services.promises.queries import promises_of
 from tests.cast import World
-from tests.services.contact.people import SECRET
+from tests.services.contact.people import SECRET, reach_and_close
 from tests.services.contact.test_pages import clock  # noqa: F401 (a fixture)
 
 KEY = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -50,7 +50,7 @@ def test_the_door_says_who_answers_where_and_by_when(world: World, program: Clie
     assert door["languages"] == ["nb", "en"]
     assert [school["name"] for school in door["schools"]] == ["Fjellvang skole Alfa", "Solhaug skole Alfa"]
     role = door["schools"][1]["roles"][0]
-    assert set(role) == {"id", "name", "promise"}
+    assert set(role) == {"id", "name", "promise", "people", "languages"}
     assert INSTANT.fullmatch(role["promise"]["due_if_now"])
     assert door["schools"][0]["open_door"] is None
     assert door["channels"] == ["conversation", "phone", "sms", "email", "visit", "video", "walk"]
@@ -171,9 +171,7 @@ def test_words_sent_into_a_closed_conversation_open_it_again_with_a_clock(
         operations.reply(
             by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, text="Hei, kom innom"
         )
-        operations.close(
-            by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped"
-        )
+        reach_and_close(by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped")
     assert post(program, "receipts/messages", {"receipt": receipt, "text": "Hjelp meg"}).status_code == 201
     assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "waiting"
     with inside(world.alpha):
@@ -186,9 +184,7 @@ def test_thanks_after_closing_was_shown_does_not_reopen_and_still_need_help_does
 ) -> None:
     receipt = knock(program, world).json()["receipt"]
     with inside(world.alpha):
-        operations.close(
-            by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped"
-        )
+        reach_and_close(by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped")
     post(program, "receipts/messages", {"receipt": receipt, "text": "Takk", "seen_closed": True})
     assert post(program, "receipts/open", {"receipt": receipt}).json()["state"] == "closed"
     post(program, "receipts/messages", {"receipt": receipt, "text": "Ikke bra", "still_need_help": True})
@@ -256,9 +252,7 @@ def test_asked_again_a_try_answers_the_new_promise(
     said = {"receipt": accepted["receipt"]}
     with inside(world.alpha):
         call_student(world, "reached")
-        operations.close(
-            by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped"
-        )
+        reach_and_close(by=world.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped")
     clock.shift(timedelta(minutes=30))
     post(program, "receipts/messages", {**said, "text": "Ikke bra", "still_need_help": True})
     asked = post(program, "receipts/open", said).json()

@@ -17,7 +17,7 @@ from services.promises.queries import promises_of
 from tenants.setup.actors import today
 from tenants.walls.operations import give_grant
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 
 CALL = {"channel_kind": "phone", "channel_value": "99887766"}
 
@@ -52,7 +52,7 @@ def test_every_reopening_is_told_also_while_a_promise_stands(alpha: World, answe
     if answered:
         operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")
     for times in (2, 3):
-        operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+        reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
         ask_again(accepted)
         assert told() == 2 * times  # two nurses, the knock and each reopening
 
@@ -60,7 +60,7 @@ def test_every_reopening_is_told_also_while_a_promise_stands(alpha: World, answe
 def test_words_sent_from_a_page_that_showed_it_open_reopen_what_was_closed_meanwhile(alpha: World) -> None:
     accepted, nurse = knock(alpha), alpha.actor("nurse")
     operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     operations.student_writes(
         by=visitor(accepted), request_id=accepted.request_id, text="Kan jeg komme?", seen_open=True
     )
@@ -73,7 +73,7 @@ def test_words_sent_from_a_page_that_showed_it_open_reopen_what_was_closed_meanw
 def test_thanks_from_a_page_that_showed_it_closed_reopens_nothing(alpha: World) -> None:
     accepted, nurse = knock(alpha), alpha.actor("nurse")
     operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     operations.student_writes(
         by=visitor(accepted), request_id=accepted.request_id, text="Takk!", seen_open=False
     )
@@ -96,7 +96,7 @@ def test_a_call_from_before_the_student_asked_again_does_not_keep_the_new_promis
     clock.shift(timedelta(minutes=10))
     before = kernel_clock.now()
     called(nurse, accepted, "reached", before)
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     clock.shift(timedelta(minutes=20))
     ask_again(accepted)
     clock.shift(timedelta(minutes=20))

@@ -1,6 +1,7 @@
 """While somebody is away others answer, by themselves and only while it lasts; who leaves leaves nothing behind."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.db import transaction
@@ -14,11 +15,12 @@ from services.contact.models import ContactRequest
 from services.contact.queries import holder_of, listed
 from services.desk import queries as shelves
 from tenants.presence import operations as presence
+from tenants.presence.models import Absence
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 
 
 def leave(world: World, who: str, days: int = 4, first: int = 0):
@@ -162,7 +164,7 @@ def test_what_is_closed_meanwhile_is_nobodys_burden_and_what_arrives_is_asked_fo
 ) -> None:
     first, second = two_requests(alpha)
     chosen = {first: alpha.people["second_nurse"]}
-    operations.close(by=alpha.actor("nurse"), request_id=second, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=second, outcome="helped")
     third = knock(alpha).request_id
     operations.take(by=alpha.actor("nurse"), request_id=third)
     with pytest.raises(Conflict), transaction.atomic():
@@ -221,6 +223,75 @@ def test_the_guided_page_names_number_and_clock_and_no_word_of_what_was_written(
     answer = browser.post(where, {**sent, f"taker_{second}": str(alpha.people["second_nurse"])})
     assert answer.status_code == 302
     assert not alpha.account("nurse").is_active
+
+
+def as_herself(alpha: World, at, who: str = "nurse"):
+    from django.conf import settings
+
+    from tests.isolation.stage import session_of
+
+    browser = at(alpha.alpha, headers={"accept-language": "en"})
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(alpha.account(who), "alfa.localhost")
+    return browser
+
+
+def asks(browser, first: int = 0, last: int = 3, **more: str) -> str:
+    days = {"first_day": today() + timedelta(days=first), "last_day": today() + timedelta(days=last)}
+    answer = browser.post("/away/", {**{key: day.isoformat() for key, day in days.items()}, **more})
+    return (
+        " ".join(unescape(answer.content.decode()).split())
+        if answer.status_code == 200
+        else str(answer.status_code)
+    )
+
+
+def test_before_an_absence_is_noted_one_reads_what_waits_and_what_becomes_of_each(
+    alpha: World, clock, at
+) -> None:
+    from tests.services.contact.people import SECRET
+
+    mine, free = knock(alpha), knock(alpha)
+    knock(alpha, role_id=alpha.counsellor_role)  # at a door of somebody else
+    aside = knock(alpha)
+    operations.recuse(by=alpha.actor("nurse"), request_id=aside.request_id)
+    operations.take(by=alpha.actor("nurse"), request_id=mine.request_id)
+    page = as_herself(alpha, at)
+    said = asks(page)
+    assert not Absence.objects.exists()
+    assert f"Number {mine.case_number}" in said
+    assert "What nobody has taken yet" in said
+    assert "1 waits" in said
+    assert free.case_number not in said  # a count and a clock
+    assert said.count("Whoever is there answers: Signe Alfa") == 2
+    assert said.count("<time") >= 2
+    assert SECRET not in said
+    post = Post.objects.get(account_id=alpha.people["nurse"])
+    presence.name_substitutes(post_id=post.pk, account_ids=[alpha.people["other_nurse"]], by=MACHINE)
+    assert "Olga Alfa answers as the substitute" in asks(page)
+    assert asks(page, confirmed="1") == "302"
+    assert Absence.objects.filter(account_id=alpha.people["nurse"]).exists()
+
+
+def test_where_nobody_will_be_there_it_says_until_when_and_that_the_lead_is_told(
+    alpha: World, clock, at
+) -> None:
+    knock(alpha)
+    presence.begin_absence(
+        account_id=alpha.people["second_nurse"],
+        first_day=today(),
+        last_day=today() + timedelta(days=1),
+        by=MACHINE,
+    )
+    page = as_herself(alpha, at)
+    assert "Nobody is there before" in asks(page)
+    assert "Nobody is there until then: the lead is told the clock and the role." in asks(page, last=1)
+    assert "Whoever is there answers: Signe Alfa" in asks(page, first=2, last=5)
+
+
+def test_a_flood_is_not_counted_and_with_nothing_that_waits_nothing_is_asked(alpha: World, clock, at) -> None:
+    flood = knock(alpha)
+    ContactRequest.objects.filter(pk=flood.request_id).update(held=ContactRequest.Held.HELD)
+    assert asks(as_herself(alpha, at)) == "302"
 
 
 def test_the_api_says_how_many_wait(alpha: World, clock, at) -> None:

@@ -216,7 +216,25 @@ def test_going_back_after_a_refusal_never_meets_the_browsers_own_error_page(
         assert page.locator("h1").inner_text()
 
 
-def test_the_code_is_shown_two_groups_a_line_and_kept_as_a_picture(
+def _remember(page: Any, code: str) -> None:
+    """On their own phone, behind a PIN: sealed there, opened by it alone."""
+    page.get_by_text("Remember it on my own phone").click()
+    for pin, answer in (("12", "Write 6 to 12 digits."), ("482915", "This phone remembers it now.")):
+        assert page.evaluate("() => localStorage.length") == 0
+        page.get_by_label("Choose a PIN").fill(pin)
+        page.get_by_role("button", name="Remember it here").click()
+        page.get_by_text(answer).wait_for()
+    kept = page.evaluate("() => JSON.stringify({...localStorage})")
+    assert "482915" not in kept
+    assert not [group for group in code.split() if group in kept]
+    page.goto("/receipt/")
+    for pin, answer in (("111111", "That is not the PIN."), ("482915", "Your conversation")):
+        page.get_by_label("Your PIN").fill(pin)
+        page.get_by_role("button", name="Open with my PIN").click()
+        page.get_by_text(answer).first.wait_for()
+
+
+def test_the_code_is_shown_two_groups_a_line_and_kept_as_a_picture_or_behind_a_pin(
     world: World, door: Client, dist: Path
 ) -> None:
     with chromium() as browser:
@@ -241,6 +259,7 @@ def test_the_code_is_shown_two_groups_a_line_and_kept_as_a_picture(
             page.get_by_role("button", name="Save as a picture").click()
         assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
         code = page.locator("#receipt-code").inner_text()
+        _remember(page, code)
     with inside(world.alpha):
         assert operations.open_by_receipt(code).case_id == ContactRequest.objects.get().pk
 

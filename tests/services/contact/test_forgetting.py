@@ -21,7 +21,7 @@ from services.promises.models import Promise
 from services.worry import operations as worries
 from tenants.walls import operations as walls
 from tests.cast import World
-from tests.services.contact.people import TUESDAY, knock, visitor
+from tests.services.contact.people import TUESDAY, knock, reach_and_close, visitor
 from tests.services.worry.said import said
 
 
@@ -45,7 +45,7 @@ def lived(world: World) -> Any:
     worry = worries.raise_worry(by=nurse, request_id=accepted.request_id, urgency="soon")
     worries.record_step(by=nurse, worry_id=worry.pk, said=said())
     worries.close(by=nurse, worry_id=worry.pk, outcome="safe")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     operations.student_writes(
         by=visitor(accepted), request_id=accepted.request_id, text="Jeg trenger mer", still_need_help=True
     )
@@ -123,7 +123,7 @@ def test_what_the_student_wrote_unread_and_a_running_promise_keep_a_case(alpha: 
     assert codes(accepted.request_id) == {"promise"}
     operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")
     assert codes(accepted.request_id) == set()
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Takk")
     assert codes(accepted.request_id) == {"unread", "record-due"}
     said = operations.Settling("Journalen")
@@ -152,7 +152,7 @@ def test_the_time_counts_from_the_closing_and_never_while_it_is_open(alpha: Worl
     operations.take(by=nurse, request_id=accepted.request_id)
     request = ContactRequest.objects.get(pk=accepted.request_id)
     assert following.counts_from(request) is None
-    closed = operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    closed = reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     assert following.counts_from(closed) == closed.closed_at
 
 

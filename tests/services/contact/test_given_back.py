@@ -21,7 +21,7 @@ from tenants.setup.models import HelperRole
 from tenants.walls import operations as walls
 from tests.cast import World
 from tests.services.attachments.people import fetched, let, student_sends
-from tests.services.contact.people import SECRET, visitor
+from tests.services.contact.people import SECRET, reach_and_close, visitor
 from tests.services.contact.test_handover import accept, holder, offer, reads, row, state, taken, writes
 from tests.services.contact.test_introductions import student
 from tests.services.desk.conftest import api, signed_in
@@ -104,7 +104,7 @@ def as_the_refused(world: World, accepted: Accepted) -> str:
 
 def as_copy(world: World, accepted: Accepted) -> str:
     nurse = world.actor("nurse")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     copied = operations.copy_for_record(by=nurse, request_id=accepted.request_id)
     return " ".join(line.text for line in copied.lines)
 
@@ -178,7 +178,7 @@ def test_whatever_follows_opens_nothing_of_it(alpha: World, clock: Any) -> None:
         elif ends == "refuse":
             operations.refuse_handover(by=visitor(accepted), request_id=request_id)
         else:
-            operations.close(by=nurse, request_id=request_id, outcome="helped")
+            reach_and_close(by=nurse, request_id=request_id, outcome="helped")
             operations.student_writes(by=visitor(accepted), request_id=request_id, still_need_help=True)
         assert holder(accepted) in ("Nora", None)
         assert seen_in(conversation(nurse, accepted)) == {"before", "back"}, ends
@@ -208,8 +208,8 @@ def test_the_student_is_asked_about_what_is_unread_and_nothing_is_decided_for_th
     client = student(accepted)
     asked = client.get("/conversation/refuse/")
     shown = asked.content.decode()
-    assert "Carl has not read your last message. May Nora read it?" in shown
-    assert "Nora may also read everything you and Carl wrote" in shown
+    assert "Carl has not read your last message. May whoever answers you next read it?" in shown
+    assert "Whoever answers me next may read everything Carl and I wrote" in shown
     assert "checked" not in shown, "both are off until the student says so"
     proof = asked.context["proof"]
     again = client.post("/conversation/refuse/", {"proof": proof})
@@ -219,7 +219,7 @@ def test_the_student_is_asked_about_what_is_unread_and_nothing_is_decided_for_th
     assert client.post("/conversation/refuse/", {"proof": proof, "unread": "yes"}).status_code == 303
     assert seen_in(as_holder(alpha, accepted)) == {"before", "unread"}
     shown = client.get("/conversation/").content.decode()
-    assert "Nora reads what Carl had not read, and nothing else from then." in shown
+    assert "Whoever answers you now reads what Carl had not read. Nothing else from then." in shown
 
 
 def test_the_box_opens_what_was_written_since_and_is_an_answer_to_both(
@@ -237,7 +237,7 @@ def test_what_the_student_kept_is_said_to_them_message_by_message(
 ) -> None:
     accepted = given_back(alpha)
     shown = student(accepted).get("/conversation/").content.decode()
-    assert "Nora does not read what was written with Carl." in shown
+    assert "Whoever answers you now does not read what you wrote with Carl." in shown
     assert shown.count("Nobody has read this. It is closed now") == 1
 
 
@@ -247,7 +247,7 @@ def test_nothing_was_written_since_and_nothing_is_asked(
     accepted = taken(alpha)
     accept(alpha, offer(alpha, accepted))
     asked = student(accepted).get("/conversation/refuse/").content.decode()
-    assert "They read what they could read before" in asked
+    assert "They can read what they could read before" in asked
     assert "may also read" not in asked
     assert "has not read" not in asked
 
@@ -284,7 +284,7 @@ def test_notes_and_what_was_said_of_a_record_in_between_stay_closed_in_one_circl
     assert len(desk.read_notes(by=signe, request_id=accepted.request_id).opened) == 1
     desk.add_note(by=signe, request_id=accepted.request_id, text="Imens")
     operations.reply(by=signe, request_id=accepted.request_id, text="Hei fra Signe")
-    operations.close(
+    reach_and_close(
         by=signe, request_id=accepted.request_id, outcome="helped",
         said=Settling("Journal X", date(2026, 9, 15)),
     )  # fmt: skip

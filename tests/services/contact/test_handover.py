@@ -24,7 +24,7 @@ from tenants.setup.models import HelperRole
 from tenants.walls import operations as walls
 from tenants.walls.models import Grant
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.people import SECRET, knock, reach_and_close, visitor
 
 LATER = "Kan du også si det til mamma"
 WHY = "Hun trenger hjelp med valg av skole"
@@ -249,7 +249,7 @@ def test_reminders_go_to_who_is_asked_and_not_to_the_whole_door(
 
 def test_closing_or_withdrawing_the_request_ends_its_handover(alpha: World) -> None:
     for ends in (
-        lambda one: operations.close(by=alpha.actor("nurse"), request_id=one.request_id, outcome="helped"),
+        lambda one: reach_and_close(by=alpha.actor("nurse"), request_id=one.request_id, outcome="helped"),
         lambda one: operations.withdraw(by=visitor(one), request_id=one.request_id),
     ):
         accepted = taken(alpha)
@@ -262,7 +262,7 @@ def test_closing_or_withdrawing_the_request_ends_its_handover(alpha: World) -> N
     accepted = taken(alpha)
     handover = offer(alpha, accepted)
     accept(alpha, handover)
-    operations.close(by=alpha.actor("counsellor"), request_id=accepted.request_id, outcome="referred")
+    operations.close(by=alpha.actor("counsellor"), request_id=accepted.request_id, outcome="not_reached")
     assert state(handover) == "over"
 
 

@@ -52,8 +52,11 @@ def test_the_table_is_whole_and_nothing_comes_back_from_the_end() -> None:
     assert set(Handover.State.values) == STATES
     assert set(machine.LIVE) | set(machine.IN_FORCE) | set(machine.BACK) == STATES
     assert not set(machine.IN_FORCE) & set(machine.BACK)
-    for state in (*machine.BACK, "over"):
+    for state in machine.BACK:
         assert all(machine.after(state, act) is None for _from, act in machine.TABLE)
+    assert {act for state, act in machine.TABLE if state == "over"} == {"refuse"}
+    for state in machine.IN_FORCE:
+        assert machine.after(state, "refuse") == "refused", "whoever has it by a handover can be said no to"
     for state in machine.LIVE:
         assert machine.after(state, "close") not in machine.LIVE
         assert machine.after(state, "refuse") == "refused"
@@ -93,6 +96,8 @@ class Life(RuleBasedStateMachine):
 
     #: States that some life went through: a machine that is refused everything proves nothing.
     seen: ClassVar[set[str]] = set()
+    #: From which states a student said no.
+    refused_from: ClassVar[set[str]] = set()
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -203,6 +208,7 @@ class Life(RuleBasedStateMachine):
         )  # fmt: skip
         if stands is None or Handover.objects.get(pk=stands.pk).state == stands.state:
             return
+        self.refused_from.add(stands.state)
         assert Promise.objects.filter(STANDING, subject_id=self.id).exists(), (
             "after a no nobody is on the clock"
         )
@@ -219,9 +225,18 @@ class Life(RuleBasedStateMachine):
         if self._try(act):
             self.written += 1
 
-    @rule(who=some.sampled_from(WHO))
-    def close(self, who: str) -> None:
-        self._try(lambda: operations.close(by=self._actor(who), request_id=self.id, outcome="helped"))
+    @rule(who=some.sampled_from(WHO), outcome=some.sampled_from(("helped", "not_reached")))
+    def close(self, who: str, outcome: str) -> None:
+        self._try(lambda: operations.close(by=self._actor(who), request_id=self.id, outcome=outcome))
+
+    @rule(ends=some.sampled_from(("close", "withdraw")))
+    def it_ends_before_the_first_word_and_the_student_asks_again(self, ends: str) -> None:
+        newest = self._newest()
+        if newest is None or newest.state != "accepted":
+            return
+        receiver = next(who for who in WHO if self.world.people[who] == newest.accepted_by_id)
+        self.close(receiver, "not_reached") if ends == "close" else self.withdraw()
+        self.student_writes(again=True)
 
     @rule()
     def withdraw(self) -> None:
@@ -340,4 +355,5 @@ def test_at_every_moment_exactly_one_is_responsible(alpha: World) -> None:
             )  # fmt: skip
         finally:
             del alpha.people["carla"]
-    assert {"offered", "accepted"} <= Life.seen
+    assert {"offered", "accepted", "over"} <= Life.seen
+    assert not ENDURE or {"offered", "accepted", "contacted", "over"} == Life.refused_from

@@ -15,7 +15,7 @@ from services.promises.models import Promise
 from services.promises.queries import present, promises_of
 from services.promises.sweep import break_due
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 
 
 def promise_of(accepted: operations.Accepted) -> Promise:
@@ -178,7 +178,7 @@ def test_closing_never_stops_the_clock_of_a_first_contact_that_was_not_made(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
     accepted = knock(alpha)
-    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
     clock.move_to(accepted.due_at + timedelta(seconds=1))
     assert break_due().marked == 1
     assert row(accepted).state == "closed"
@@ -201,7 +201,7 @@ def test_closing_needs_an_outcome_we_know(alpha: World, outcome: str) -> None:
 
 def test_what_is_closed_cannot_be_taken_answered_or_closed_again(alpha: World) -> None:
     accepted, nurse = knock(alpha), alpha.actor("nurse")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     for act in (
         lambda: operations.take(by=nurse, request_id=accepted.request_id),
         lambda: operations.reply(by=nurse, request_id=accepted.request_id, text="Hei"),
@@ -217,7 +217,7 @@ def test_thanks_does_not_reopen_and_still_need_help_gives_a_new_promise(
 ) -> None:
     accepted, nurse = knock(alpha), alpha.actor("nurse")
     operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     student = visitor(accepted)
     operations.student_writes(by=student, request_id=accepted.request_id, text="Takk!")
     assert row(accepted).state == "closed"

@@ -1,6 +1,7 @@
 """What a student sees of a handover, and their no."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -70,7 +71,9 @@ def test_the_student_says_no_after_one_question(
     handover = offer(alpha, accepted)
     client = student(accepted)
     asked = client.get("/conversation/refuse/")
-    assert "Say no to Carl?" in asked.content.decode()
+    assert "Do you want Carl to answer you?" in asked.content.decode()
+    for button in ("No, I don't want Carl", "Yes, keep Carl"):
+        assert button in unescape(asked.content.decode()), "what happens stands on each"
     assert state(handover) == "offered", "a look changes nothing"
     assert client.post("/conversation/refuse/").status_code == 403, "without the proof of our page"
     proof = asked.context["proof"]

@@ -23,7 +23,7 @@ from services.promises.queries import promises_of
 from services.promises.sweep import break_due
 from tenants.setup.models import Lead, Post
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 
 
 def is_deactivated(world: World) -> None:
@@ -95,7 +95,7 @@ def test_what_somebody_left_behind_waits_in_the_lists_at_once(alpha: World, leav
 def test_every_act_of_a_colleague_goes_through(alpha: World, act: str) -> None:
     accepted, second = answered_by_nora(alpha), alpha.actor("second_nurse")
     is_deactivated(alpha)
-    said = {"reply": {"text": "Hei"}, "close": {"outcome": "helped"}, "release": {}}[act]
+    said = {"reply": {"text": "Hei"}, "close": {"outcome": "not_reached"}, "release": {}}[act]
     getattr(operations, act)(by=second, request_id=accepted.request_id, **said)
     assert row(accepted).taken_by_id == (None if act == "release" else second.id)
 
@@ -134,7 +134,7 @@ def test_where_nobody_answers_any_more_those_in_charge_learn_that_a_student_wrot
 
 def test_thanks_after_the_end_reaches_the_colleagues_too(alpha: World) -> None:
     accepted = answered_by_nora(alpha)
-    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     is_deactivated(alpha)
     before = queued()
     operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Jeg orker ikke mer")

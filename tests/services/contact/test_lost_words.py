@@ -19,7 +19,7 @@ from tenants.setup import operations as setup
 from tenants.setup.models import School
 from tenants.setup.queries import portal
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock
+from tests.services.contact.people import SECRET, knock, reach_and_close
 
 KEY = "k" * 32
 STORY = "En lang historie som tok tid å skrive"
@@ -242,7 +242,7 @@ def test_a_text_too_long_sent_with_the_code_is_shown_again(phone: Client, code: 
 
 def test_still_needing_help_reaches_us_by_the_code_too(alpha: World, phone: Client, code: str) -> None:
     request = ContactRequest.objects.get()
-    operations.close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
     phone.cookies.clear()
     html = read(phone.post("/conversation/", {"act": "reopen", "text": STORY}), 409)
     assert 'value="reopen"' in html
@@ -265,7 +265,7 @@ def test_a_page_that_showed_an_open_conversation_says_so_when_it_sends(
     alpha: World, phone: Client, code: str
 ) -> None:
     assert page_of(phone)["was_open"] == "1"
-    operations.close(by=alpha.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=ContactRequest.objects.get().pk, outcome="helped")
     assert "was_open" not in page_of(phone)
 
 
@@ -276,7 +276,7 @@ def test_words_sent_from_an_open_page_reach_somebody_though_it_closed_meanwhile(
     request = ContactRequest.objects.get()
     operations.reply(by=alpha.actor("nurse"), request_id=request.pk, text="Hei")
     typed = page_of(phone)
-    operations.close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
     if not was_open:
         typed = page_of(phone)
     phone.post("/conversation/", typed | {"act": "message", "text": STORY})
@@ -291,7 +291,7 @@ def test_words_kept_from_an_open_page_reach_somebody_by_the_code(
 ) -> None:
     request = ContactRequest.objects.get()
     typed = page_of(phone)
-    operations.close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=request.pk, outcome="helped")
     phone.cookies.clear()
     kept = hidden(read(phone.post("/conversation/", typed | {"act": "message", "text": STORY}), 409))
     phone.post("/conversation/", kept | {"act": "message", "text": STORY, "receipt": code})

@@ -22,7 +22,7 @@ from services.promises.sweep import break_due
 from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import SECRET, TUESDAY, knock
+from tests.services.contact.people import SECRET, TUESDAY, knock, reach_and_close
 
 
 @pytest.fixture
@@ -338,7 +338,7 @@ def test_a_broken_promise_is_said_before_and_after_the_sweep(
     after = phone.get("/conversation/").content.decode()
     for page in (before, after):
         assert "We are sorry." in page
-        assert "Knock on another door" in page
+        assert "Knock anew instead" in page
 
 
 def test_withdrawing_asks_once_and_tells_what_follows(world: World, phone: Client) -> None:
@@ -351,7 +351,7 @@ def test_withdrawing_asks_once_and_tells_what_follows(world: World, phone: Clien
 def test_i_still_need_help_opens_a_closed_conversation_again(world: World, phone: Client) -> None:
     case = opened(phone, world)
     with inside(world.alpha):
-        operations.close(by=world.actor("nurse"), request_id=case, outcome="helped")
+        reach_and_close(by=world.actor("nurse"), request_id=case, outcome="helped")
     proof = hidden(phone.get("/conversation/").content.decode())["proof"]
     phone.post("/conversation/", {"proof": proof, "act": "reopen", "text": ""})
     with inside(world.alpha):
@@ -361,7 +361,7 @@ def test_i_still_need_help_opens_a_closed_conversation_again(world: World, phone
 def test_thanks_are_thanked_for_and_nothing_opens_again(world: World, phone: Client) -> None:
     case = opened(phone, world)
     with inside(world.alpha):
-        operations.close(by=world.actor("nurse"), request_id=case, outcome="helped")
+        reach_and_close(by=world.actor("nurse"), request_id=case, outcome="helped")
     proof = hidden(phone.get("/conversation/").content.decode())["proof"]
     sent = phone.post("/conversation/", {"proof": proof, "act": "message", "text": "Takk!"})
     page = phone.get(sent["Location"]).content.decode()

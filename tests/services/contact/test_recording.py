@@ -1,6 +1,8 @@
 """The record that the law wants elsewhere: owed at closing, settled by the one who owes it; retention waits for it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,7 +21,7 @@ from services.promises.models import Promise
 from tenants.presence import operations as presence
 from tenants.setup.models import Lead
 from tests.cast import World
-from tests.services.contact.people import NUMBER, SECRET, knock, visitor
+from tests.services.contact.people import NUMBER, SECRET, knock, reach_and_close, visitor
 from tests.services.desk.conftest import alpha, api, clock, nora, signed_in  # noqa: F401
 from tests.services.desk.test_case import act, words
 
@@ -30,7 +32,7 @@ JOURNAL = "Kanarijournalen"
 def closed(world: World, who: str = "nurse", said: Settling | None = None, **knocked) -> contact.Accepted:
     accepted = knock(world, **knocked)
     contact.take(by=world.actor(who), request_id=accepted.request_id)
-    contact.close(by=world.actor(who), request_id=accepted.request_id, outcome="helped", said=said)
+    reach_and_close(by=world.actor(who), request_id=accepted.request_id, outcome="helped", said=said)
     return accepted
 
 
@@ -69,7 +71,7 @@ def test_open_again_nothing_runs_and_the_next_closing_owes_one_more(alpha: World
     )
     assert starts(accepted) is None
     contact.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     assert [due.settled for due in RecordDue.objects.order_by("since")] == ["recorded", ""]
     assert starts(accepted) is None
 
@@ -89,7 +91,7 @@ def test_what_is_owed_goes_to_whoever_closes_after_the_student_asked_again(alpha
     contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
     signe = alpha.actor("second_nurse")
     contact.take(by=signe, request_id=accepted.request_id)
-    contact.close(by=signe, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=signe, request_id=accepted.request_id, outcome="helped")
     assert RecordDue.objects.get().holder_id == alpha.people["second_nurse"]
     contact.settle_record(by=signe, request_id=accepted.request_id, said=Settling(JOURNAL))
     assert starts(accepted) is not None
@@ -102,7 +104,7 @@ def test_what_was_recorded_stays_when_the_closing_is_undone(alpha: World, clock)
     contact.undo_close(by=by, request_id=accepted.request_id)
     assert RecordDue.objects.get().settled == "recorded"
     assert starts(accepted) is None
-    contact.close(by=by, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=by, request_id=accepted.request_id, outcome="helped")
     assert RecordDue.objects.filter(settled="").count() == 1
 
 
@@ -154,7 +156,7 @@ def test_the_page_of_closing_says_what_the_law_wants_and_where(alpha: World, nor
     assert "helsepersonelloven § 39 og § 40" in shown
     said = signed_in("counsellor", "en").get(f"/desk/{other.request_id}/close/").content.decode()
     assert "The law wants" not in said
-    answer = act(nora, accepted, "close", outcome="helped")
+    answer = act(nora, accepted, "close", outcome="not_reached")
     assert answer["Location"] == f"/desk/{accepted.request_id}/record/"
 
 
@@ -217,12 +219,12 @@ def test_leads_see_how_many_and_nothing_else(alpha: World, signed_in) -> None:  
 
 def test_the_api_closes_with_and_without_saying_where_it_was_recorded(alpha: World, api) -> None:  # noqa: F811
     call, one, two = api("nurse"), knock(alpha), knock(alpha)
-    plain = call("post", f"requests/{one.request_id}/close", {"outcome": "helped"})
+    plain = call("post", f"requests/{one.request_id}/close", {"outcome": "not_reached"})
     assert plain.status_code == 200
     assert plain.json()["record"] == {
         "system": "patient_journal", "law": "helsepersonelloven § 39 og § 40", "settled": None, "recorded_on": None,
     }  # fmt: skip
-    said = {"outcome": "helped", "recorded_in": JOURNAL, "recorded_on": "2026-09-15"}
+    said = {"outcome": "withdrawn", "recorded_in": JOURNAL, "recorded_on": "2026-09-15"}
     whole = call("post", f"requests/{two.request_id}/close", said)
     assert (whole.json()["record"]["settled"], whole.json()["record"]["recorded_on"]) == (
         "recorded", "2026-09-15",
@@ -238,6 +240,24 @@ def test_the_api_closes_with_and_without_saying_where_it_was_recorded(alpha: Wor
     third = knock(alpha)
     call("post", f"requests/{third.request_id}/take")
     assert call("post", f"requests/{third.request_id}/record", {"recorded_in": "a"}).status_code == 409
+
+
+def test_by_program_too_what_is_at_another_door_by_now_is_recorded_and_nothing_of_it_is_shown(
+    alpha: World,  # noqa: F811
+    api: Callable[..., Callable[..., Any]],  # noqa: F811
+) -> None:
+    from tests.services.contact.test_records_left import handed_on_and_closed
+
+    one = handed_on_and_closed(alpha)
+    call, where = api("nurse"), f"requests/{one.request_id}/record"
+    assert call("get", f"requests/{one.request_id}").status_code == 404
+    wrong = call("post", where, {})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "recorded_in")
+    said = call("post", where, {"recorded_in": "Journalen"})
+    assert (said.status_code, said.content) == (204, b"")
+    due = RecordDue.objects.get()
+    assert (due.settled, due.settled_by_id) == ("recorded", alpha.people["nurse"])
+    assert api("other_nurse")("post", where, {"recorded_in": "Journalen"}).status_code == 404
 
 
 def test_the_table_keeps_one_due_at_a_time_and_settled_whole(alpha: World) -> None:  # noqa: F811

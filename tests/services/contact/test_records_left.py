@@ -17,7 +17,7 @@ from services.contact.operations import Accepted, Settling
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole, Post
 from tests.cast import LONG_AGO, World
-from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.people import SECRET, knock, reach_and_close, visitor
 from tests.services.contact.test_handover import accept, offer
 from tests.services.contact.test_left_behind import LEAVING, Leaving, is_deactivated
 from tests.services.desk.conftest import alpha, clock, signed_in  # noqa: F401
@@ -31,7 +31,7 @@ def helped(world: World, who: str = "nurse") -> Accepted:
     accepted = knock(world)
     operations.reply(by=world.actor(who), request_id=accepted.request_id, text="Hei")
     operations.read_conversation(by=world.actor(who), request_id=accepted.request_id)
-    operations.close(by=world.actor(who), request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=world.actor(who), request_id=accepted.request_id, outcome="helped")
     return accepted
 
 
@@ -43,7 +43,7 @@ def handed_on_and_closed(world: World) -> Accepted:
     operations.read_conversation(by=world.actor("nurse"), request_id=accepted.request_id)
     accept(world, offer(world, accepted))
     operations.reply(by=world.actor("counsellor"), request_id=accepted.request_id, text="Hei igjen")
-    operations.close(by=world.actor("counsellor"), request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=world.actor("counsellor"), request_id=accepted.request_id, outcome="helped")
     return accepted
 
 
@@ -70,7 +70,7 @@ def test_the_new_holder_owes_the_record_of_their_own_role(alpha: World) -> None:
     operations.read_conversation(by=alpha.actor("counsellor"), request_id=accepted.request_id)
     accept(alpha, offer(alpha, accepted, to="nurse", by="counsellor"), "nurse")
     operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
-    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     due = RecordDue.objects.get()
     assert (due.system, due.holder_id) == ("patient_journal", alpha.people["nurse"])
     assert (due.role_id, due.school_id) == (alpha.nurse_role, alpha.school)
@@ -165,7 +165,7 @@ def test_whoever_stepped_aside_settles_nothing(alpha: World) -> None:  # noqa: F
     accepted = knock(alpha)
     operations.recuse(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
     operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
-    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     is_deactivated(alpha)
     assert queries.unrecorded(alpha.actor("second_nurse")) == 0
     with pytest.raises(NotFound):
@@ -179,6 +179,22 @@ def test_colleagues_are_reminded_of_what_somebody_left(alpha: World, clock) -> N
     assert operations.remind_of_records(by=MACHINE) == 1
     assert told("contact/still_to_record") == ["Signe"]
     assert operations.remind_of_records(by=MACHINE) == 0
+
+
+def test_what_a_colleague_left_is_not_for_whom_the_student_said_no_to(alpha: World, clock) -> None:  # noqa: F811
+    accepted, nora, signe = knock(alpha), alpha.actor("nurse"), alpha.actor("second_nurse")
+    operations.reply(by=nora, request_id=accepted.request_id, text="Hei")
+    operations.read_conversation(by=nora, request_id=accepted.request_id)
+    accept(alpha, offer(alpha, accepted, to="second_nurse"), "second_nurse")
+    operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    reach_and_close(by=nora, request_id=accepted.request_id, outcome="helped")
+    is_deactivated(alpha)
+    assert (queries.unrecorded(signe), queries.recorded_from_afar(signe)) == (0, [])
+    with pytest.raises(NotFound):
+        settle(alpha, "second_nurse", accepted)
+    clock.shift(timedelta(days=1))
+    assert operations.remind_of_records(by=MACHINE) == 1
+    assert (told("contact/nobody_records"), told("contact/still_to_record")) == (["Lena"], [])
 
 
 # --- nobody there --------------------------------------------------------------------------------------------

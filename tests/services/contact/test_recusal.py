@@ -1,11 +1,14 @@
 """Stepping aside: it is gone for the one who says so, free for the others, and nobody learns why or that."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 
 from kernel.actor import MACHINE
+from kernel.audit.models import ReadEntry
 from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.outbox.models import Message
 from services.contact import handover_queries, operations, queries
@@ -21,6 +24,7 @@ from tenants.walls import operations as walls
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, visitor
 from tests.services.contact.test_handover import accept, holder, offer, row, state, taken, told
+from tests.services.desk.conftest import api, signed_in  # noqa: F401
 
 
 def steps_aside(world: World, accepted: operations.Accepted, who: str = "nurse") -> Recusal:
@@ -194,3 +198,72 @@ def test_who_leaves_having_stepped_aside_leaves_nothing_behind(alpha: World) -> 
     steps_aside(alpha, accepted)
     setup.close_person(account_id=alpha.people["nurse"], by=MACHINE)
     assert queries.listed(alpha.actor("second_nurse"), "waiting")
+
+
+# --- and after it is closed ---------------------------------------------------------------------------------------
+
+AFTERWARDS = "Etterpå, Kanarifuglen"
+
+
+def is_parted(world: World, how: str) -> tuple[operations.Accepted, str]:
+    """Somebody has nothing to do with it any more; then others wrote on, and closed it."""
+    accepted = taken(world)
+    if how == "stepped aside":
+        steps_aside(world, accepted)
+        gone, has_it = "nurse", "second_nurse"
+    else:
+        accept(world, offer(world, accepted, to="second_nurse"), "second_nurse")
+        operations.reply(by=world.actor("second_nurse"), request_id=accepted.request_id, text="Signe her")
+        operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+        gone, has_it = "second_nurse", "nurse"
+    by = world.actor(has_it)
+    operations.reply(by=by, request_id=accepted.request_id, text=AFTERWARDS)
+    operations.close(by=by, request_id=accepted.request_id, outcome="helped")
+    return accepted, gone
+
+
+@pytest.mark.parametrize("how", ["stepped aside", "said no to"])
+@pytest.mark.parametrize("then", ["closed", "the other stepped aside too", "the other left", "thanked"])
+def test_after_it_is_closed_whoever_is_parted_from_it_reads_none_of_it(
+    alpha: World,
+    signed_in: Callable[..., Client],  # noqa: F811
+    api: Callable,  # noqa: F811
+    how: str,
+    then: str,
+) -> None:
+    accepted, who = is_parted(alpha, how)
+    other = "nurse" if who == "second_nurse" else "second_nurse"
+    if then == "the other stepped aside too":
+        for due in row(accepted).records_due.filter(settled=""):
+            said = operations.Settling(because="Ingen journal")
+            operations.settle_record(by=alpha.actor(other), request_id=due.request_id, said=said)
+        steps_aside(alpha, accepted, other)
+    elif then == "the other left":
+        Post.objects.filter(account_id=alpha.people[other]).update(ends_on="2026-09-14")
+    elif then == "thanked":
+        operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text=AFTERWARDS)
+    by, at, call = alpha.actor(who), f"/desk/{accepted.request_id}/", api(who)
+    shelves = ("waiting", "mine", "handed", "closed", "shared", "unrecorded", "danger", "flood")
+    assert [len(queries.on_shelf(by, shelf)) for shelf in shelves] == [0] * len(shelves)
+    counted = desk.counts(by)
+    assert (counted.waiting, counted.mine, counted.shared, counted.handed) == (0, 0, 0, 0)
+    assert not search(by=by, words=AFTERWARDS).ids
+    assert not search(by=by, words=accepted.case_number).ids
+    for act in (operations.read_conversation, operations.read_chain, operations.copy_for_record):
+        with pytest.raises(NotFound):
+            act(by=by, request_id=accepted.request_id)
+    browser = signed_in(who, "en")
+    assert [browser.get(f"{at}{page}").status_code for page in ("", "close/", "record/", "hand-over/")] == [
+        404
+    ] * 4
+    listed = [
+        browser.get(f"/desk/{shelf}").content.decode() for shelf in ("", "closed/", "mine/", "unrecorded/")
+    ]
+    assert not [page for page in listed if accepted.case_number in page or AFTERWARDS in page]
+    one = f"requests/{accepted.request_id}"
+    for path in (one, f"{one}/notes", f"{one}/handovers", f"{one}/meeting", f"{one}/files/1"):
+        assert call("get", path).status_code == 404, path
+    for shelf in ("waiting", "mine", "closed", "unrecorded"):
+        assert call("get", f"requests?state={shelf}").json()["results"] == []
+    assert call("post", "search", {"search": accepted.case_number}).json()["results"] == []
+    assert not ReadEntry.objects.filter(actor_id=by.id, at__gt=row(accepted).closed_at).exists()

@@ -1,6 +1,7 @@
 """The student's no to an adult: it can be said as long as that adult has the conversation, and it lasts."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 from tests.services.contact.test_handover import accept, holder, offer, reads, row, state, taken, told, writes
 
 
@@ -69,7 +70,7 @@ def test_the_no_to_whoever_has_it_outlives_an_offer_that_came_to_nothing(
     assert (state(first), state(second), holder(accepted)) == ("contacted", ended, "Carl")
     client = opened(alpha, at, accepted)
     assert "I don't want Carl" in client.get("/conversation/").content.decode().replace("&#x27;", "'")
-    assert "Say no to Carl?" in client.get("/conversation/refuse/").content.decode()
+    assert "Do you want Carl to answer you?" in client.get("/conversation/refuse/").content.decode()
     answer = client.post(
         "/api/v1/receipts/handover/refuse", {"receipt": accepted.receipt, "number": 1}, content_type="application/json"
     )  # fmt: skip
@@ -195,6 +196,35 @@ def test_a_no_to_another_gives_it_to_the_one_the_page_names(
     assert (holder(accepted), said_no_to(accepted.request_id)) == ("Nora", {alpha.people["counsellor"]})
 
 
+@pytest.mark.parametrize("ends", ["close", "withdraw"])
+def test_what_ended_before_the_first_word_can_be_said_no_to_once_the_student_asks_again(
+    alpha: World, at: Any, clock: time_machine.Traveller, ends: str
+) -> None:
+    accepted, carl = taken(alpha), alpha.actor("counsellor")
+    handover = accept(alpha, offer(alpha, accepted))
+    if ends == "close":
+        operations.close(by=carl, request_id=accepted.request_id, outcome="not_reached")
+    else:
+        operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
+    assert (state(handover), says_no(accepted)) == ("over", None), "closed: nobody has it by a no"
+
+    def asks() -> bool:
+        page = opened(alpha, at, accepted).get("/conversation/").content.decode()
+        return "I don't want Carl" in unescape(page)
+
+    assert not asks()
+    clock.shift(timedelta(minutes=5))
+    operations.student_writes(
+        by=visitor(accepted), request_id=accepted.request_id, text="Er du der?", still_need_help=True
+    )
+    assert asks()
+    assert says_no(accepted, unread_too=True) is not None
+    assert (state(handover), holder(accepted), runs(accepted)) == ("refused", "Nora", True)
+    assert said_no_to(accepted.request_id) == {carl.id}
+    assert not queries.visible_to(carl).filter(pk=accepted.request_id).exists()
+    assert reads(alpha, "nurse", accepted)[-1] == "Er du der?"
+
+
 # --- and somebody is on the clock -------------------------------------------------------------------------
 
 
@@ -223,7 +253,7 @@ def test_stepping_aside_after_a_broken_promise_leaves_a_clock(
 def test_who_steps_aside_from_what_is_closed_has_it_no_more_until_they_undo_it(alpha: World) -> None:
     accepted, carl = taken(alpha), alpha.actor("counsellor")
     with_carl(alpha, accepted)
-    operations.close(by=carl, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=carl, request_id=accepted.request_id, outcome="helped")
     said = operations.Settling(because="Ingen journal")
     if row(accepted).records_due.filter(settled="").exists():
         operations.settle_record(by=carl, request_id=accepted.request_id, said=said)

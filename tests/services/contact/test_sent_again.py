@@ -15,7 +15,7 @@ from services.contact.models import ConversationMessage
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, reach_and_close, visitor
 
 pytestmark = pytest.mark.django_db
 WORDS = "Kan jeg komme i morgen?"
@@ -75,7 +75,7 @@ def test_a_knock_sent_again_after_its_end_promises_nothing(alpha: World, ended: 
     if ended == "withdrawn":
         operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
     else:
-        operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+        reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     again = knock(alpha, idempotency_key=key)
     assert (again.receipt, again.is_open) == (accepted.receipt, False)
 

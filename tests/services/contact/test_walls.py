@@ -20,7 +20,7 @@ from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.permissions import RULES
 from services.contact.reads import reads_by_day
 from tests.cast import World
-from tests.services.contact.people import NUMBER, SECRET, knock, visitor
+from tests.services.contact.people import NUMBER, SECRET, knock, reach_and_close, visitor
 
 type Verb = Callable[[Actor, object], object]
 
@@ -46,7 +46,7 @@ HELPERS_VERBS: dict[str, Verb] = {
     "record_contact": lambda by, pk: operations.record_contact(
         by=by, request_id=pk, kind="visit", outcome="reached"
     ),
-    "close": lambda by, pk: operations.close(by=by, request_id=pk, outcome="helped"),
+    "close": lambda by, pk: operations.close(by=by, request_id=pk, outcome="not_reached"),
     "offer_handover": offers,
     "recuse": lambda by, pk: operations.recuse(by=by, request_id=pk),
     "let_out": lambda by, pk: operations.let_out(by=by, request_id=pk),
@@ -156,7 +156,7 @@ def test_lists_acts_and_notices_read_nothing(alpha: World) -> None:
     queries.listed(nurse, "waiting")
     operations.take(by=nurse, request_id=accepted.request_id)
     operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     assert ReadEntry.objects.count() == 0
 
 

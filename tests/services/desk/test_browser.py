@@ -1,5 +1,6 @@
 """The desk in a real browser: keyboard alone, refreshing itself, without JavaScript, axe, 320 px."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -107,6 +108,37 @@ def test_the_keyboard_alone_takes_calls_and_answers(alpha: World, signed_in: Cal
     assert ConversationMessage.objects.filter(request_id=call.request_id, sender="helper").count() == 1
 
 
+def test_a_long_list_gets_shorter_while_one_types_and_keeps_what_is_chosen(
+    alpha: World, signed_in: Callable, dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.desk.views.handing_over.MANY", 0)
+    mine = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=mine.request_id)
+    with chromium() as browser:
+        page = window(browser, signed_in("nurse", "en"), dist)
+        page.goto(f"/desk/{mine.request_id}/hand-over/")
+        search, people = page.get_by_role("searchbox"), page.locator("#id_to")
+        left = "list => [...list.options].slice(1).map(one => one.label).join()"
+        everybody = people.evaluate(left)
+        assert {"Carl", "Signe"} <= set(re.findall(r"\w+", everybody))
+        assert page.get_by_role("button", name="Find").count() == 0
+        chosen = people.evaluate("list => [...list.options].find(one => one.label.includes('Signe')).value")
+        people.select_option(chosen)
+        search.press_sequentially("cÁrl")
+        assert "Carl" in people.evaluate(left)
+        assert people.input_value() == chosen
+        nobody = page.get_by_text("Nobody fits this")
+        assert nobody.is_hidden()
+        search.fill("zzz")
+        assert "Carl" not in people.evaluate(left)
+        assert nobody.is_visible()
+        search.press("Enter")  # never the first button of the form
+        assert page.evaluate("document.activeElement.id") == "id_to"
+        search.fill("")
+        assert people.evaluate(left) == everybody
+        assert people.input_value() == chosen
+
+
 def test_the_list_refreshes_itself_says_what_changed_and_keeps_the_focus(
     alpha: World, signed_in: Callable, dist: Path
 ) -> None:
@@ -178,10 +210,10 @@ def test_keys_go_through_the_list_search_and_show_their_sheet_and_can_be_switche
         page.get_by_role("button", name="Switch the keys on").click()
         page.get_by_role("button", name="Close the sheet").click()
         page.keyboard.press("/")
-        page.get_by_label("Words, or a case number").wait_for()
-        page.get_by_label("Words, or a case number").focus()
+        page.get_by_label("Words, or a number").wait_for()
+        page.get_by_label("Words, or a number").focus()
         page.keyboard.type("j/?")
-        assert page.get_by_label("Words, or a case number").input_value() == "j/?"
+        assert page.get_by_label("Words, or a number").input_value() == "j/?"
 
 
 def test_what_is_typed_is_kept_by_itself_and_a_colleague_is_seen(

@@ -23,7 +23,7 @@ from services.promises.models import Promise
 from tenants.presence import operations as presence
 from tenants.presence.models import Absence
 from tests.cast import World
-from tests.services.contact.people import NUMBER, SECRET, knock
+from tests.services.contact.people import NUMBER, SECRET, knock, reach_and_close
 
 CALL = {
     "channel_kind": "phone",
@@ -115,7 +115,7 @@ def test_what_a_colleague_has_is_shown_without_its_words(alpha: World, signed_in
 
 def test_what_a_colleague_has_closed_stays_theirs(alpha: World, signed_in: Callable) -> None:
     accepted, signe = knock(alpha), alpha.actor("second_nurse")
-    operations.close(by=signe, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=signe, request_id=accepted.request_id, outcome="helped")
     nora = signed_in("nurse", "en")
     assert f"row-{accepted.request_id}" in words(nora.get("/desk/closed/"))
     assert SECRET not in words(act(nora, accepted, "read"), 403)

@@ -1,13 +1,19 @@
 """A flood at the desk: a shelf of its own, and a way to put the real one with the others."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client, override_settings
 
-from services.contact.models import ContactRequest
+from kernel.errors import Conflict, NotFound
+from services.contact import operations
+from services.contact.models import ContactRequest, RecordDue
 from tests.cast import World
-from tests.services.contact.people import knock
+from tests.services.contact.people import knock, visitor
+from tests.services.contact.test_handover import offer
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +34,77 @@ def test_the_desk_shows_a_flood_apart_and_its_page_says_so(alpha: World, nora: C
         assert nora.post(f"/desk/{last.request_id}/let-out/").status_code == 302
     assert ContactRequest.objects.get(pk=last.request_id).held == "let_out"
     assert str(last.request_id) in nora.get("/desk/").content.decode()
+
+
+@override_settings(KNOCKS_AT_ONCE=1, KNOCKS_AN_HOUR=1)
+def test_a_real_one_closed_with_a_flood_is_opened_again_by_whoever_answers_there_for_30_days(
+    alpha: World, clock: time_machine.Traveller, signed_in: Callable[[str, str], Client]
+) -> None:
+    ordinary, last = knock(alpha), knock(alpha)
+    for one in (ordinary, last):
+        operations.close(by=alpha.actor("nurse"), request_id=one.request_id, outcome="not_reached")
+    clock.shift(timedelta(days=29))
+    page = f"/desk/{last.request_id}/"
+    assert "It came in a flood. Was it real?" in signed_in("second_nurse", "en").get(page).content.decode()
+    assert (
+        "Was it real?" not in signed_in("nurse", "en").get(f"/desk/{ordinary.request_id}/").content.decode()
+    )
+    with pytest.raises(Conflict):
+        operations.undo_close(by=alpha.actor("nurse"), request_id=ordinary.request_id)
+    with pytest.raises(NotFound):
+        operations.undo_close(by=alpha.actor("other_nurse"), request_id=last.request_id)
+    for _press in range(2):
+        assert signed_in("second_nurse", "en").post(f"{page}undo-close/").status_code == 302
+    row = ContactRequest.objects.get(pk=last.request_id)
+    assert (row.state, row.taken_by_id, row.outcome) == ("taken", alpha.people["second_nurse"], "")
+    assert not RecordDue.objects.filter(request=row).exists()
+    operations.reply(by=alpha.actor("second_nurse"), request_id=row.pk, text="Hei, vi tok feil")
+
+
+@override_settings(KNOCKS_AT_ONCE=1, KNOCKS_AN_HOUR=1)
+def test_after_30_days_only_its_student_opens_it_again(
+    alpha: World, clock: time_machine.Traveller, signed_in: Callable[[str, str], Client]
+) -> None:
+    knock(alpha)
+    last = knock(alpha)
+    operations.close(by=alpha.actor("nurse"), request_id=last.request_id, outcome="not_reached")
+    clock.shift(timedelta(days=31))
+    assert "Was it real?" not in signed_in("nurse", "en").get(f"/desk/{last.request_id}/").content.decode()
+    with pytest.raises(Conflict):
+        operations.undo_close(by=alpha.actor("nurse"), request_id=last.request_id)
+    operations.student_writes(by=visitor(last), request_id=last.request_id, still_need_help=True)
+    assert ContactRequest.objects.get(pk=last.request_id).closed_at is None
+
+
+@override_settings(KNOCKS_AT_ONCE=1, KNOCKS_AN_HOUR=1)
+@pytest.mark.parametrize("spoken", ["reply", "attempt", "handover"])
+def test_no_colleague_opens_again_what_somebody_has_had_a_talk_in(
+    alpha: World, signed_in: Callable[[str, str], Client], clock: time_machine.Traveller, spoken: str
+) -> None:
+    knock(alpha)
+    last, nurse, signe = knock(alpha), alpha.actor("nurse"), alpha.actor("second_nurse")
+    operations.let_out(by=nurse, request_id=last.request_id)
+    if spoken == "reply":
+        operations.reply(by=nurse, request_id=last.request_id, text="Hei, vi snakkes")
+        operations.student_writes(by=visitor(last), request_id=last.request_id, text="Bare til Nora")
+        operations.close(by=nurse, request_id=last.request_id, outcome="helped")
+    else:
+        operations.take(by=nurse, request_id=last.request_id)
+        if spoken == "attempt":
+            operations.record_contact(by=nurse, request_id=last.request_id, kind="phone", outcome="attempted")
+        else:
+            operations.read_conversation(by=nurse, request_id=last.request_id)
+            offer(alpha, last)
+        operations.close(by=nurse, request_id=last.request_id, outcome="not_reached")
+    owed = list(RecordDue.objects.values_list("pk", "holder_id"))
+    clock.shift(timedelta(days=10))
+    with pytest.raises(Conflict):
+        operations.undo_close(by=signe, request_id=last.request_id)
+    assert ContactRequest.objects.get(pk=last.request_id).taken_by_id == nurse.id
+    assert list(RecordDue.objects.values_list("pk", "holder_id")) == owed
+    assert [holder for _pk, holder in owed] == [nurse.id]
+    page = signed_in("second_nurse", "en").get(f"/desk/{last.request_id}/").content.decode()
+    assert "Was it real?" not in page
 
 
 def test_there_is_no_shelf_for_a_flood_that_is_not(alpha: World, nora: Client) -> None:

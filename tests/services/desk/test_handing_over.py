@@ -273,6 +273,31 @@ def test_a_tab_that_was_open_is_told_once_and_asks_no_more(alpha: World, signed_
     assert signed_in("other_nurse").post(f"/desk/{accepted.request_id}/here/").status_code == 404
 
 
+@pytest.mark.parametrize("ends", ["decline", "withdraw", "refuse"])
+def test_the_summary_stays_with_whoever_offered_it_on_in_vain(
+    alpha: World, signed_in: Browser, ends: str
+) -> None:
+    accepted = taken(alpha)
+    accept(alpha, offer(alpha, accepted, shares="summary", summary=SUMMARY))
+    page, carl = f"/desk/{accepted.request_id}/", signed_in("counsellor", "en")
+    operations.read_conversation(by=alpha.actor("counsellor"), request_id=accepted.request_id)
+    operations.reply(by=alpha.actor("counsellor"), request_id=accepted.request_id, text="Hei, jeg er Carl")
+    first = "Summary by Nora"
+    assert first in said(carl.get(page))
+    onward = offer(alpha, accepted, by="counsellor", to="second_nurse", shares="nothing")
+    assert first in said(carl.get(page)), "while somebody is asked it is his to know"
+    if ends == "refuse":
+        accept(alpha, onward, "second_nurse")
+        assert first not in said(signed_in("second_nurse", "en").get(page))
+        operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id, unread_too=True)
+    else:
+        who = "second_nurse" if ends == "decline" else "counsellor"
+        getattr(operations, f"{ends}_handover")(by=alpha.actor(who), handover_id=onward.pk)
+    shown = said(carl.get(page))
+    assert first in shown
+    assert SUMMARY in shown
+
+
 def test_whoever_stepped_aside_after_handing_over_meets_nothing(alpha: World, signed_in: Browser) -> None:
     accepted = taken(alpha)
     accept(alpha, offer(alpha, accepted, to="second_nurse"), "second_nurse")

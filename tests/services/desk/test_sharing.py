@@ -162,6 +162,10 @@ def seen_by_the_student(world: World, at: Callable, accepted: Accepted) -> str:
 def test_what_the_law_keeps_from_the_student_is_not_shown_and_needs_its_law(
     alpha: World, signed_in: Callable, at: Callable, taken: Accepted
 ) -> None:
+    from services.worry import operations as worries
+
+    worry = worries.raise_worry(by=alpha.actor("nurse"), request_id=taken.request_id, urgency="soon")
+    worries.close(by=alpha.actor("nurse"), worry_id=worry.pk, outcome="safe", came_of_it="Trygg hos mormor")
     lead, admin = signed_in("lead", "en"), signed_in("admin", "en")
     refused = ask(admin, taken, alpha.people["counsellor"], basis="court", is_untold="on")
     assert refused.status_code == 422
@@ -177,6 +181,8 @@ def test_what_the_law_keeps_from_the_student_is_not_shown_and_needs_its_law(
     lead.post(f"/openings/{Opening.objects.get().pk}/confirm/")
     taken_out = signed_in("counsellor", "en").post(f"/desk/{taken.request_id}/take-out/").content.decode()
     assert SECRET in taken_out
+    assert "Trygg hos mormor" in taken_out
+    assert "What came of it" in taken_out
     assert "A court or the police has a decision" in taken_out
     assert ReadEntry.objects.get(what="extraction").why == queries.UNTOLD
     seen = seen_by_the_student(alpha, at, taken)

@@ -22,7 +22,7 @@ from services.desk.words import headline
 from services.promises.models import Promise
 from services.promises.sweep import break_due
 from tests.cast import World
-from tests.services.contact.people import NUMBER, SECRET, knock
+from tests.services.contact.people import NUMBER, SECRET, knock, reach_and_close
 
 LANGUAGES = ("nb", "nn", "sv", "da", "fi", "en")
 
@@ -94,7 +94,7 @@ def test_taken_moves_to_mine_and_closed_to_closed(alpha: World, nora: Client) ->
     operations.take(by=nurse, request_id=accepted.request_id)
     assert row not in page(nora)
     assert row in page(nora, "/desk/mine/")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     assert row not in page(nora, "/desk/mine/")
     assert "The student got help" in page(nora, "/desk/closed/")
 

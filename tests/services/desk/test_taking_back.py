@@ -20,7 +20,7 @@ from services.promises.models import Promise
 from services.promises.sweep import break_due
 from services.retention import operations as retention
 from tests.cast import World
-from tests.services.contact.people import NUMBER, knock, visitor
+from tests.services.contact.people import NUMBER, knock, reach_and_close, visitor
 from tests.services.contact.test_handover import accept, offer, taken
 from tests.services.desk.test_case import act, mark, words
 
@@ -291,7 +291,7 @@ def test_only_ones_own_and_not_once_closed_or_followed_by_a_contact(
     with pytest.raises(Conflict):
         take_back(alpha, accepted, message)
     second = sent(alpha, accepted)
-    contact.close(by=by, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=by, request_id=accepted.request_id, outcome="helped")
     with pytest.raises(Conflict):
         take_back(alpha, accepted, second)
 

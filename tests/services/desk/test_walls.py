@@ -20,12 +20,12 @@ from tests.services.contact.people import NUMBER, SECRET, knock
 #: Not at the nurse's door at Solhaug, each for another reason.
 AT_ANOTHER_DOOR = ("counsellor", "other_nurse")  # another role; another school
 WITHOUT_A_POST = ("admin", "lead", "outsider")
-FORM = {"text": "Hei", "kind": "phone", "outcome": "helped"}
+FORM = {"text": "Hei", "kind": "phone", "outcome": "not_reached"}
 BODIES: dict[str, Any] = {
     "take": None,
     "messages": {"text": "Hei"},
     "contact": {"kind": "phone", "outcome": "reached"},
-    "close": {"outcome": "helped"},
+    "close": {"outcome": "not_reached"},
 }
 
 

@@ -106,7 +106,7 @@ def test_a_lead_of_one_school_sees_nothing_of_another(
     body = see()
     assert headline(body) == "2 promises are broken, and the students still wait."
     assert "Solhaug" in body
-    assert "Fjellvang" not in body
+    assert "Fjellvang" not in body.split("<h2>Who could step in</h2>")[0]
 
 
 @pytest.mark.parametrize("who", ["lead", "admin"])
@@ -146,8 +146,12 @@ def test_nothing_points_at_a_person_or_a_request_and_nothing_is_read(
     assert section(body, DANGER)
     ids = [str(value) for row in Promise.objects.values_list("pk", "subject_id") for value in row]
     secrets = [SECRET, NUMBER, "Mona", named.case_number, taken.case_number, soon.case_number, soon.receipt]
-    for secret in (*secrets, *PEOPLE.values(), *ids):
+    for secret in (*secrets, *ids):
         assert secret not in body
+    lists = body.split("<h2>Who could step in</h2>")[
+        0
+    ]  # there colleagues are named for a door: test_stepping_in
+    assert [name for name in PEOPLE.values() if name in lists] == []
     assert not ReadEntry.objects.exists()
 
 

@@ -19,7 +19,7 @@ from services.promises.models import Promise
 from services.promises.sweep import break_due, remind_due
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
-from tests.services.contact.people import TUESDAY, knock, visitor
+from tests.services.contact.people import TUESDAY, knock, reach_and_close, visitor
 from tests.services.meetings.people import (
     DAY,
     HOUR,
@@ -255,7 +255,7 @@ def test_nobody_proposed_anything_the_promise_of_the_meeting_breaks_like_any_oth
 def test_a_request_that_ends_ends_its_meeting_and_nobody_waits_any_more(alpha, clock, how: str) -> None:
     accepted = agreed(alpha)
     if how == "close":
-        contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="referred")
+        reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="referred")
     else:
         contact.withdraw(by=visitor(accepted), request_id=accepted.request_id)
     assert meeting_of(accepted).state == "ended"
@@ -270,7 +270,7 @@ def test_a_request_that_ends_ends_its_meeting_and_nobody_waits_any_more(alpha, c
 def test_closing_after_the_time_without_writing_it_down_says_what_closing_said(alpha, clock) -> None:
     accepted, missed = agreed(alpha), agreed(alpha, LATER)
     clock.move_to(LATER + 10 * MINUTE)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     contact.close(by=alpha.actor("nurse"), request_id=missed.request_id, outcome="not_reached")
     assert (states(accepted), states(missed)) == (["held"], ["no_show"])
     assert [one.outcome for one in promises(missed) if one.kept_at] == ["attempted"]
@@ -394,7 +394,7 @@ def test_a_closing_that_was_a_slip_is_undone_and_the_meeting_stands_as_it_did(al
     due = {one.request_id: standing(one).due_at for one in (accepted, choosing)}
     nurse = alpha.actor("nurse")
     for one in (accepted, choosing):
-        contact.close(by=nurse, request_id=one.request_id, outcome="helped")
+        reach_and_close(by=nurse, request_id=one.request_id, outcome="helped")
         contact.undo_close(by=nurse, request_id=one.request_id)
         assert meeting_of(one).state == "open"
         assert standing(one).due_at == due[one.request_id]

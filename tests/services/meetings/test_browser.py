@@ -15,11 +15,12 @@ from kernel import clock
 from kernel.people import signing_in
 from kernel.tenancy import inside
 from kernel.ui import assets
+from services.meetings import operations
 from services.meetings.models import MeetingTime
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.desk.window import chromium, outside_the_loop, window
-from tests.services.meetings.people import meeting_of, states, taken
+from tests.services.meetings.people import meeting_of, room, states, taken
 
 pytestmark = [
     pytest.mark.journey,
@@ -106,3 +107,31 @@ def test_proposed_at_the_desk_chosen_on_a_phone_and_cancelled(
         phone.locator("#meeting").wait_for(state="detached")
         with outside_the_loop():
             assert meeting_of(accepted).state == "ended"
+
+
+def test_what_a_student_asks_for_while_the_network_is_away_waits_and_goes_out_once(
+    alpha: World, at: Any, nora: Client, dist: Path
+) -> None:
+    accepted = taken(alpha, language="en")
+    operations.propose(
+        by=alpha.actor("nurse"), request_id=accepted.request_id, urgency="weeks",
+        times=[room(clock.now() + timedelta(days=2))], outside_hours=True,
+    )  # fmt: skip
+    with chromium() as browser:
+        phone = window(browser, at(alpha.alpha, headers={"accept-language": "en"}), dist, viewport=PHONE)
+        phone.goto("http://alfa.localhost/receipt/")
+        phone.locator("#id_receipt").fill(accepted.receipt)
+        phone.locator("main form button[type=submit]").first.click()
+        phone.get_by_text("None of these fit").click()
+        phone.locator("#id_meeting_text").fill("After three, please")
+        phone.route("**/conversation/meeting/", lambda route: route.abort())
+        phone.get_by_role("button", name="Ask for other times").click()
+        note = phone.locator("#meeting [data-unsent]")
+        note.wait_for()
+        assert phone.locator("[data-unsent]:visible").count() == 1, "it is said in its own form"
+        assert phone.locator("#id_meeting_text").input_value() == "After three, please"
+        phone.unroute("**/conversation/meeting/")
+        note.get_by_role("button", name="Try now").click()
+        phone.locator(".message", has_text="After three, please").wait_for()
+        with outside_the_loop():
+            assert states(accepted) == ["declined"]

@@ -13,7 +13,6 @@ from kernel.people.models import Account
 from kernel.people.operations import invite
 from kernel.tenancy import inside
 from services.meetings import operations
-from services.meetings.feed import BUSY
 from services.meetings.models import CalendarFeed
 from tests.cast import World
 from tests.services.contact.people import visitor
@@ -51,7 +50,7 @@ def test_busy_times_without_a_name_a_school_a_number_or_a_place(alpha, clock, pr
     text = answer.content.decode()
     events = Calendar.from_ical(text).walk("VEVENT")
     assert [event.decoded("dtstart") for event in events] == [WEDNESDAY, LATER]
-    assert {str(event["summary"]) for event in events} == {BUSY}
+    assert {str(event["summary"]) for event in events} == {"Opptatt (Lavterskel)"}
     assert {str(event["class"]) for event in events} == {"PRIVATE"}
     for word in (
         "Mona",
@@ -129,3 +128,14 @@ def test_an_invented_helper_who_made_an_address_leaves_with_the_rehearsal(alpha,
     CalendarFeed.objects.update(account=ida)
     Account.objects.filter(is_invented=True).delete()
     assert not CalendarFeed.objects.exists()
+
+
+def test_the_calendar_says_busy_in_the_language_of_its_owner(alpha, clock, program) -> None:
+    agreed(alpha)
+    token = operations.make_feed(by=alpha.actor("nurse"))
+    Account.objects.filter(pk=alpha.people["nurse"]).update(language="en")
+    english = fetched(program, token)
+    Account.objects.filter(pk=alpha.people["nurse"]).update(language="nb")
+    norwegian = fetched(program, token, **{"if-none-match": english["ETag"]})
+    assert b"SUMMARY:Busy (Lavterskel)" in english.content
+    assert b"SUMMARY:Opptatt (Lavterskel)" in norwegian.content, "another word is another calendar"

@@ -6,18 +6,21 @@ from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from kernel.errors import Conflict
+from kernel.outbox.models import Message
 from services.contact import operations as contact
 from services.contact.models import Handover
 from services.meetings import operations
 from services.meetings.models import MeetingTime
 from services.promises.queries import promises_of
+from services.promises.sweep import break_due
 from tests.cast import World
 from tests.services.contact.people import visitor
 from tests.services.contact.test_handover import accept, offer
-from tests.services.meetings.people import WEDNESDAY, agreed, meeting_of, room, states
+from tests.services.meetings.people import HOUR, WEDNESDAY, agreed, meeting_of, room, states
 from tests.services.meetings.test_pages import phone, signed_in, student_page, words
 
 __all__ = ("phone", "signed_in")  # fixtures
@@ -119,6 +122,50 @@ def test_whoever_is_booked_then_is_told_before_saying_yes_and_never_booked_twice
     assert (whose(accepted), Handover.objects.get(pk=handover.pk).state) == ("Nora", "offered")
     accept(alpha, handover)
     assert states(accepted) == ["fell_through"]
+
+
+def told(template: str) -> list[str]:
+    rows = Message.objects.filter(template=template, account__isnull=False).select_related("account")
+    return sorted(row.account.get_short_name() for row in rows)
+
+
+def test_whom_the_student_said_no_to_reads_that_the_meeting_is_off(alpha: World) -> None:
+    accepted, handover = handed(alpha)
+    contact.accept_handover(by=alpha.actor("counsellor"), handover_id=handover.pk, keep_meeting=True)
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    assert states(accepted) == ["fell_through"]
+    assert (told("contact/handover_gone"), told("meetings/cancelled")) == (["Carl"], ["Carl"])
+    off = MeetingTime.objects.get(meeting__request_id=accepted.request_id)
+    assert Message.objects.get(template="meetings/cancelled").cause == f"meeting-cancelled:{off.pk}"
+    assert told("meetings/fell_through") == ["Nora"]
+
+
+def test_whom_the_student_said_no_to_hears_no_more_of_what_was_late(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted, handover = handed(alpha)
+    contact.accept_handover(by=alpha.actor("counsellor"), handover_id=handover.pk, keep_meeting=True)
+    contact.reply(by=alpha.actor("counsellor"), request_id=accepted.request_id, text="Vi sees")
+    clock.move_to(WEDNESDAY + 2 * HOUR)
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    assert any(one.broken_at for one in promises_of(meeting_of(accepted).pk)), (
+        "nobody wrote down what came of it"
+    )
+    assert told("meetings/late") == []
+    assert told("contact/handover_back") == ["Nora"]
+    clocks = [one for one in promises_of(meeting_of(accepted).pk) if not (one.ended_at or one.broken_at)]
+    assert [one.role_id for one in clocks] == [alpha.nurse_role]
+
+
+def test_what_is_late_with_nobody_said_no_to_is_told_to_whoever_has_it(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted, handover = handed(alpha)
+    contact.accept_handover(by=alpha.actor("counsellor"), handover_id=handover.pk, keep_meeting=True)
+    contact.reply(by=alpha.actor("counsellor"), request_id=accepted.request_id, text="Vi sees")
+    clock.move_to(WEDNESDAY + 2 * HOUR)
+    break_due()
+    assert told("meetings/late") == ["Carl"]
 
 
 def test_whoever_is_away_that_day_does_not_come(alpha: World) -> None:

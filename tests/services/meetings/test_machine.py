@@ -21,7 +21,7 @@ from services.meetings.jobs import let_absences_count
 from services.meetings.models import Meeting, MeetingTime
 from services.promises.models import Promise
 from services.promises.sweep import break_due, remind_due
-from tests.services.contact.people import TUESDAY, visitor
+from tests.services.contact.people import TUESDAY, reach_and_close, visitor
 from tests.services.meetings.people import HOUR, room, taken
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ class Play:
                 by=self.world.actor("admin"), item_id=case.request_id,
                 to=self.world.people["nurse" if n % 3 else "second_nurse"],
             ),
-            "close": lambda: contact.close(**helper, outcome="helped"),
+            "close": lambda: reach_and_close(**helper),
             "reopen": lambda: contact.student_writes(**pupil, text="Mer", still_need_help=True),
             "withdraw": lambda: contact.withdraw(**pupil),
             "away": let_absences_count,

@@ -111,6 +111,22 @@ def test_a_whole_meeting_by_pages_without_a_script(alpha, clock, phone, nora, si
     assert "You met us" in words(student_page(phone, accepted))
 
 
+def test_what_is_promised_stands_beside_the_times_and_a_time_after_it_is_said_kindly(
+    alpha, clock, nora
+) -> None:
+    accepted = taken(alpha)
+    assert "You have promised to meet by" not in case_page(nora, accepted), "nothing is promised yet"
+    late = TIMES | {"day_0": "2026-09-30", "day_1": "", "at_1": "", "outside": "1"}
+    refused = ask(nora, accepted, act="propose", urgency="days", **late)
+    assert refused.status_code == 422
+    assert "Propose at least one time before that." in words(unescape(refused.content.decode()))
+    both = TIMES | {"day_1": "2026-09-25", "at_1": "10:00", "outside": "1"}
+    assert ask(nora, accepted, act="propose", urgency="days", **both).status_code == 302
+    page = words(case_page(nora, accepted))
+    assert "You have promised to meet by" in page, "beside the times"
+    assert "is after what is promised:" not in page, "one that keeps the promise is there"
+
+
 def test_a_double_press_proposes_once_and_chooses_once(alpha, clock, phone, nora) -> None:
     accepted = taken(alpha)
     page = case_page(nora, accepted)

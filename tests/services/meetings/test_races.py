@@ -144,7 +144,7 @@ def test_a_closed_request_and_a_choice_at_once_never_leave_an_agreed_time_behind
         first, _second = proposed(place, accepted, 150)
 
     def close() -> object:
-        return contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+        return contact.close(by=nurse, request_id=accepted.request_id, outcome="withdrawn")
 
     said = at_once(place, pick(accepted, first), close)
     assert said[1] == "done"

@@ -23,7 +23,7 @@ from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import TUESDAY, knock
+from tests.services.contact.people import TUESDAY, knock, reach_and_close
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_nothing_is_said_of_what_is_answered_withdrawn_or_closed(alpha: World, c
     answered, closed, withdrawn = (knock(alpha) for _ in range(3))
     nurse = alpha.actor("nurse")
     contact.reply(by=nurse, request_id=answered.request_id, text="Hei")
-    contact.close(by=nurse, request_id=closed.request_id, outcome="referred")
+    reach_and_close(by=nurse, request_id=closed.request_id, outcome="referred")
     from tests.services.contact.people import visitor
 
     contact.withdraw(by=visitor(withdrawn), request_id=withdrawn.request_id)

@@ -6,7 +6,7 @@ from services.contact import operations as contact
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
 from tests.cast import World
-from tests.services.contact.people import knock
+from tests.services.contact.people import knock, reach_and_close
 
 
 def ended(world: World, outcome: str = "helped", **said: Any) -> Accepted:
@@ -34,7 +34,7 @@ def is_there(accepted: Accepted) -> bool:
 
 def close(world: World, accepted: Accepted, outcome: str = "helped") -> None:
     """Closed by the nurse, who has written it in her journal."""
-    contact.close(
+    reach_and_close(
         by=world.actor("nurse"), request_id=accepted.request_id, outcome=outcome,
         said=contact.Settling(recorded_in="Journalen"),
     )  # fmt: skip

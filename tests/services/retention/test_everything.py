@@ -35,7 +35,7 @@ from tests.cast import World
 from tests.house.test_floors import OURS
 from tests.kernel.crypto.test_canaries import dump, files, shapes
 from tests.services.contact.committed import Place, committed
-from tests.services.contact.people import TUESDAY, knock, visitor
+from tests.services.contact.people import TUESDAY, knock, reach_and_close, visitor
 from tests.services.retention.people import close
 
 
@@ -163,7 +163,7 @@ def knocked(place: Place) -> tuple[str, str, bytes]:
         desk.add_note(by=nurse, request_id=request.pk, text=WORDS["note"])
         contact.record_contact(by=nurse, request_id=request.pk, kind="email", outcome="reached")
         contact.reply(by=nurse, request_id=request.pk, text=WORDS["answer"])
-        contact.close(
+        reach_and_close(
             by=nurse, request_id=request.pk, outcome="helped", said=contact.Settling(recorded_in="Journal")
         )
         outbox.send_all_due(100)

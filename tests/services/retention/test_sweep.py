@@ -22,7 +22,7 @@ from services.retention.operations.sweeping import Swept
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.committed import Place, committed
-from tests.services.contact.people import TUESDAY, knock, visitor
+from tests.services.contact.people import TUESDAY, knock, reach_and_close, visitor
 from tests.services.retention.people import close, ended, is_there, row
 
 SIX_MONTHS = timedelta(days=186)
@@ -103,7 +103,7 @@ def test_a_record_that_is_due_holds_a_case_and_its_time_runs_from_when_it_is_rec
     contact.take(by=nurse, request_id=unrecorded.request_id)
     contact.read_conversation(by=nurse, request_id=unrecorded.request_id)
     contact.reply(by=nurse, request_id=unrecorded.request_id, text="Hei")
-    contact.close(by=nurse, request_id=unrecorded.request_id, outcome="referred")
+    reach_and_close(by=nurse, request_id=unrecorded.request_id, outcome="referred")
     clock.shift(SIX_MONTHS)
     assert sweep() == Swept(1, 1)
     assert not is_there(accepted)
@@ -195,7 +195,7 @@ def _closed(place: Place, key: str) -> Any:
     contact.take(by=nurse, request_id=accepted.request_id)
     contact.read_conversation(by=nurse, request_id=accepted.request_id)
     contact.reply(by=nurse, request_id=accepted.request_id, text="Hei")
-    contact.close(
+    reach_and_close(
         by=nurse,
         request_id=accepted.request_id,
         outcome="helped",

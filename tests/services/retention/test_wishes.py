@@ -20,7 +20,7 @@ from services.retention import operations, queries
 from services.retention.models import ErasureWish, Tally, Tombstone
 from tenants.setup.actors import today
 from tests.cast import World
-from tests.services.contact.people import NUMBER, SECRET, knock, visitor
+from tests.services.contact.people import NUMBER, SECRET, knock, reach_and_close, visitor
 from tests.services.retention.people import close, ended, is_there, row
 
 
@@ -119,7 +119,7 @@ def test_who_asks_again_without_a_word_after_wishing_is_kept(decided: World, clo
     clock.shift(timedelta(hours=1))
     contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
     contact.reply(by=nurse, request_id=accepted.request_id, text="Kom i morgen")
-    contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    reach_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     clock.shift(timedelta(days=3))
     operations.sweep(by=MACHINE)
     assert is_there(accepted)
@@ -182,8 +182,10 @@ def test_the_page_asks_first_explains_and_takes_back(
     )
     assert "You want this deleted. It goes" in asked.text
     assert "We keep this until" not in asked.text
+    assert "Then we keep everything." in asked.text, "what it does is said before it is pressed"
     kept = client.post("/conversation/rights/", {"proof": proof(accepted), "act": "keep"}, follow=True)
     assert "You want this deleted" not in kept.text
+    assert "You took your wish back. You can ask again below." in kept.text
     assert not queries.wish_of(accepted.request_id)
 
 
@@ -199,6 +201,8 @@ def test_a_wish_that_waits_names_what_for_and_by_when_and_no_day_of_its_own(
     assert "You want this deleted. Something must be over first." in page
     assert "An adult answers you first, by " in page
     assert "An adult reads first what you wrote last." in page
+    for shown in (before, page):
+        assert re.search(r'href="/conversation/withdraw/"[^>]*>.{0,40}Take my knock back', shown, re.DOTALL)
     assert "You want this deleted. It goes" not in page
     assert "at the earliest" in page
     clock.shift(timedelta(days=30))

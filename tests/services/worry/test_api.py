@@ -5,10 +5,11 @@ from typing import Any
 
 from kernel.audit.models import ReadEntry
 from services.contact.operations import Accepted
-from services.worry.models import Step, Worry
+from services.worry.models import LocalNumber, Step, Worry
 from tests.cast import World
 from tests.services.desk.conftest import api as api
 from tests.services.worry.said import BECAUSE, WHO, WORDS
+from tests.services.worry.test_deciding import given_to
 
 type Api = Callable[..., Callable[..., Any]]
 STEP = {
@@ -44,6 +45,48 @@ def test_a_worry_is_lived_by_a_program(api: Api, case: Accepted, alpha: World) -
     assert (closed.status_code, closed.json()["outcome"]) == (200, "safe")
     assert call("post", f"worries/{one['id']}/steps", STEP).status_code == 409
     assert call("post", f"worries/{one['id']}/reopen").json()["closed_at"] is None
+
+
+def test_what_came_of_it_has_an_author_and_a_time(api: Api, case: Accepted, alpha: World) -> None:
+    call, about = api("nurse"), f"requests/{case.request_id}"
+    one = call("post", f"{about}/worries", {"urgency": "soon"}).json()["id"]
+    assert call("get", f"worries/{one}").json()["ended_by"] is None
+    call("post", f"worries/{one}/close", {"outcome": "safe", "came_of_it": "Trygg hos mormor"})
+    opened = call("get", f"worries/{one}").json()
+    assert (opened["came_of_it"], opened["ended_by"]) == ("Trygg hos mormor", str(alpha.people["nurse"]))
+    assert opened["ended_at"] == opened["closed_at"] is not None
+    call("post", f"worries/{one}/reopen")
+    again = call("get", f"worries/{one}").json()
+    assert (again["closed_at"], again["ended_by"]) == (None, str(alpha.people["nurse"]))
+
+
+def test_whoever_raised_it_sees_by_program_what_the_page_shows_and_not_a_word(
+    api: Api, case: Accepted, alpha: World
+) -> None:
+    nora, about = api("nurse"), f"requests/{case.request_id}"
+    one = nora("post", f"{about}/worries", {"urgency": "soon"}).json()["id"]
+    LocalNumber.objects.create(kind="police", name="Politiet", phone="02800")
+    mine = nora("get", f"worries/{one}").json()
+    assert (mine["is_with_you"], mine["with"]) == (True, str(alpha.people["nurse"]))
+    assert [duty["key"] for duty in mine["duties"]][:2] == ["no-principal-health", "no-child-health"]
+    given_to(alpha, case, "counsellor")
+    written = {**STEP, "recipient": "nobody", "told": None, "student_first": None, "because": ""}
+    carl = api("counsellor")
+    carl("post", f"worries/{one}/steps", {key: value for key, value in written.items() if value})
+    assert carl("get", f"worries/{one}").json()["steps"]
+    reads = ReadEntry.objects.count()
+    answer = nora("get", f"worries/{one}")
+    assert ReadEntry.objects.count() == reads
+    theirs = answer.json()
+    assert answer.status_code == 200
+    assert (theirs["is_with_you"], theirs["with"]) == (False, str(alpha.people["counsellor"]))
+    assert (theirs["steps"], theirs["came_of_it"], theirs["ended_by"]) == ([], None, None)
+    assert theirs["due_at"].endswith("Z")
+    assert (theirs["duties"], [one["phone"] for one in theirs["numbers"]]) == ([], ["02800"])
+    assert WORDS not in answer.content.decode()
+    assert WHO not in answer.content.decode()
+    assert nora("get", f"{about}").status_code == 404
+    assert api("second_nurse")("get", f"worries/{one}").status_code == 404
 
 
 def test_a_step_of_another_worry_is_not_there(api: Api, case: Accepted, free_case: Accepted) -> None:

@@ -91,19 +91,28 @@ class Place:
         )  # fmt: skip
 
 
-@pytest.fixture(params=sorted(LAW))
-def place(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
+@pytest.fixture(scope="module", params=sorted(LAW))
+def ground(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
+    """Founded and furnished on Monday, committed: its keys are settled by Tuesday."""
     country = request.param
     language = LAW[country][0]
-    slug = f"uro{country.lower()}"
-    with django_db_blocker.unblock(), time_machine.travel(TUESDAY, tick=False):
-        ref = found_for_tests(slug, country=country)
+    with django_db_blocker.unblock():
+        with time_machine.travel(TUESDAY - timedelta(days=1), tick=False):
+            ref = found_for_tests(f"uro{country.lower()}", country=country)
         try:
-            with inside(ref):
-                yield _furnished(ref, country, language)
+            with time_machine.travel(TUESDAY - timedelta(days=1), tick=False), inside(ref):
+                made = _furnished(ref, country, language)
+            yield made
         finally:
             forget_jobs()
             drop_for_tests(ref)
+
+
+@pytest.fixture
+def place(ground: Place, db: None) -> Iterator[Place]:
+    """Inside it on Tuesday. What a test writes is rolled back."""
+    with time_machine.travel(TUESDAY, tick=False), inside(ground.ref):
+        yield ground
 
 
 def _furnished(ref: MunicipalityRef, country: str, language: str) -> Place:

@@ -26,7 +26,7 @@ from tenants.setup import leaving
 from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import TUESDAY, knock
+from tests.services.contact.people import TUESDAY, knock, reach_and_close
 from tests.services.worry.said import BECAUSE, WHO, WORDS, held_back, said
 
 FRIDAY = datetime(2026, 9, 18, 16, 55, tzinfo=ZoneInfo("Europe/Oslo"))
@@ -93,7 +93,7 @@ def test_raised_twice_is_one_and_danger_shortens_the_clock(
 
 
 def test_a_closed_case_can_be_worried_about_by_the_one_who_had_it(alpha: World, case: Accepted) -> None:
-    contact.close(by=alpha.actor("nurse"), request_id=case.request_id, outcome="helped")
+    reach_and_close(by=alpha.actor("nurse"), request_id=case.request_id, outcome="helped")
     assert raised(alpha, case).is_open
     with pytest.raises(NotAllowed):
         raised(alpha, case, who="second_nurse")

@@ -96,7 +96,11 @@ def test_what_came_of_it_in_between_is_closed_too_also_once_it_is_open_again(
     operations.reopen(by=nora, worry_id=worry.pk)
     assert operations.read(by=nora, worry_id=worry.pk).came_of_it == ""
     operations.close(by=nora, worry_id=worry.pk, outcome="safe", came_of_it="Alt er bra")
-    assert operations.read(by=nora, worry_id=worry.pk).came_of_it == "Alt er bra"
+    operations.reopen(by=nora, worry_id=worry.pk)
+    opened = operations.read(
+        by=nora, worry_id=worry.pk
+    )  # their own is open to them, also once it is open again
+    assert (opened.came_of_it, opened.end_is_closed) == ("Alt er bra", False)
 
 
 def test_by_pages_a_closed_step_is_only_said_to_be_there(

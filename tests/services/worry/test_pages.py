@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -230,7 +230,7 @@ def test_a_message_of_danger_is_answered_in_two_taps(signed_in, free_case: Accep
     form = dict(re.findall(r'name="(once|language|version)" value="([^"]*)"', text(page)))
     assert form["language"] == "nb"
     assert "Er du i fare nå?" in text(page)
-    assert "No clinician has read this text yet." in text(page), "a text of ours says so to whoever sends it"
+    assert "no clinician has read it yet." in text(page), "a text of ours says so to whoever sends it"
     for _time in (1, 2):
         assert signe.post(f"/worry/about/{free_case.request_id}/safety/", form).status_code == 302
     sent = ConversationMessage.objects.filter(sender="helper")
@@ -407,6 +407,31 @@ def test_the_numbers_stand_on_the_first_screen_before_any_clock_runs(
     assert not Worry.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("when", "first"),
+    [
+        ("2026-09-15T10:00:00Z", "Barnevernet Alfa"),  # a Tuesday at noon
+        ("2026-09-15T20:00:00Z", "Barnevernvakten"),
+        ("2026-09-19T10:00:00Z", "Barnevernvakten"),  # a Saturday
+    ],
+)
+def test_whoever_answers_at_this_hour_stands_first(
+    adam: Client,
+    signed_in: Callable[..., Client],
+    case: Accepted,
+    clock: time_machine.Traveller,
+    when: str,
+    first: str,
+) -> None:
+    both = (("child_welfare", "Barnevernet Alfa"), ("child_welfare_night", "Barnevernvakten"))
+    for kind, name in both:
+        number = {"kind": kind, "name": name, "phone": "400 00 199", "address": ""}
+        assert adam.post("/worry/setup/number/", number).status_code == 302
+    clock.move_to(datetime.fromisoformat(when))
+    page = text(signed_in("nurse").get(f"/worry/about/{case.request_id}/"))
+    assert min((name for _kind, name in both), key=page.index) == first
+
+
 def test_the_second_time_it_is_talked_over_the_page_says_that_the_clock_runs_on(
     nora: Client, case: Accepted
 ) -> None:
@@ -423,4 +448,20 @@ def test_in_the_leads_list_a_worry_says_what_it_is_and_nothing_else(
     page = text(signed_in("lead", "en").get("/insights/"))
     assert re.search(r"Worry · Solhaug[^·<]* · to be decided by", page)
     assert case.case_number not in page
-    assert "Nora" not in page
+    assert "Nora" not in page.split("<h2>Who could step in</h2>")[0]
+
+
+def test_the_page_says_who_said_what_came_of_it_and_when_also_once_it_is_open_again(
+    alpha: World, case: Accepted, signed_in: Callable[..., Client]
+) -> None:
+    worry = operations.raise_worry(by=alpha.actor("nurse"), request_id=case.request_id, urgency="soon")
+    nora, where = signed_in("nurse", "en"), f"/worry/{worry.pk}/"
+    operations.close(
+        by=alpha.actor("nurse"), worry_id=worry.pk, outcome="safe", came_of_it="Trygg hos mormor"
+    )
+    for heading in ("This worry is closed.", "It was closed before"):
+        html = text(nora.get(where))
+        assert heading in html
+        assert "Trygg hos mormor" in html
+        assert re.search(r"Said by Nora, <time", html)
+        nora.post(f"{where}reopen/")

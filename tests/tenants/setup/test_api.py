@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from tenants.setup.actors import today
+from tenants.setup.queries import portal
 from tests.tenants.setup.pictures import SVG, picture
 
 
@@ -70,6 +71,25 @@ def test_the_calendar_and_the_promise_are_changed_by_programs_too(api, world) ->
     assert own.status_code == 201
     assert call("patch", f"guarantees/{own.json()['id']}", {"amount": 5}).json()["amount"] == 5
     assert len(call("post", f"guarantees/{own.json()['id']}/close").json()["results"]) == 1
+
+
+def test_who_may_send_files_is_chosen_by_programs_too(api, world) -> None:
+    call = api()
+    assert call("get", "files").json()["results"] == []
+    everywhere = call("post", "files", {"who": "named"}).json()
+    assert everywhere["school"] is None
+    own = call("post", "files", {"who": "everybody", "school": str(world.school)})
+    assert own.status_code == 201
+    where = f"files/{own.json()['id']}"
+    assert call("patch", where, {"who": "nobody"}).json()["who"] == "nobody"
+    assert portal().attachments_at(world.school) == "nobody"
+    wrong = call("patch", where, {"who": "anybody"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "who")
+    assert call("post", "files", {"who": "named", "school": str(world.nurse_role)}).status_code == 404
+    assert [one["school"] for one in call("post", f"{where}/close").json()["results"]] == [None]
+    assert portal().attachments_at(world.school) == "named"
+    assert call("post", f"files/{everywhere['id']}/close").status_code == 409
+    assert api("nurse")("get", "files").status_code == 403
 
 
 def test_people_languages_and_look_are_changed_by_programs_too(api, world) -> None:

@@ -72,10 +72,10 @@ def test_one_picture_at_a_time_is_decoded_and_the_next_is_told_to_come_again(mon
     begun, go_on = threading.Event(), threading.Event()
     real = logos._decoded
 
-    def slowly(content):
+    def slowly(content, draw):
         begun.set()
         go_on.wait(20)
-        return real(content)
+        return real(content, draw)
 
     content = saved("PNG", Image.new("RGB", (8, 8)))
     monkeypatch.setattr(logos, "_decoded", slowly)

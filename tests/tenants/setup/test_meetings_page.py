@@ -32,6 +32,7 @@ def test_what_is_saved_for_everybody_holds_everywhere_and_nothing_said_is_the_us
 
 def test_the_narrowest_place_wins_for_each_urgency_by_itself(world: World, alpha) -> None:
     for school, role, urgency, amount in (
+        (None, None, "today", 4),
         (None, None, "days", 9), (world.school, None, "days", 8), (None, world.nurse_role, "days", 7),
         (world.school, world.nurse_role, "days", 6), (world.school, None, "today", 5),
     ):  # fmt: skip
@@ -100,6 +101,31 @@ def test_what_is_wrong_names_its_row_keeps_what_was_typed_and_saves_nothing(
                 name
             )
     assert meetings_within(None, None) == before
+
+
+def test_one_alone_is_held_to_the_same_order_as_all_at_once_and_names_its_field(world: World, alpha) -> None:
+    """Beside what is promised there already: it cannot wait (8 hours), some days (3 days), some weeks (15 days)."""
+    place = {"school_id": world.school, "role_id": world.nurse_role, "by": MACHINE}
+
+    def refused(urgency: str, kind: str, amount: int) -> list[tuple[str, str]]:
+        before = meetings_within(world.school, world.nurse_role)
+        said = []
+        with pytest.raises(Invalid) as alone:
+            setup.set_meeting_guarantee(urgency=urgency, kind=kind, amount=amount, **place)
+        with pytest.raises(Invalid) as together:
+            setup.set_meeting_guarantees(within={urgency: (kind, amount)}, **place)
+        for one, other in zip(alone.value.errors, together.value.errors, strict=True):
+            assert (f"{urgency}.{one.field}", one.message) == (other.field, other.message)
+            said.append((one.field, str(one.message)[:17]))
+        assert meetings_within(world.school, world.nurse_role) == before
+        return said
+
+    assert refused("days", "counted_hours", 3) == [("amount", "This comes before")]
+    assert refused("today", "counted_hours", 200) == [("amount", "This comes after ")]
+    assert refused("weeks", "working_days", 2) == [("amount", "This comes before")]
+    assert refused("weeks", "working_days", 31)[0][0] == "amount"
+    setup.set_meeting_guarantee(urgency="today", kind="counted_hours", amount=2, **place)
+    setup.set_meeting_guarantee(urgency="days", kind="counted_hours", amount=3, **place)
 
 
 def test_hours_and_days_that_may_be_in_order_are_not_refused(world, browser: Client) -> None:

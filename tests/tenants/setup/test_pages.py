@@ -160,10 +160,24 @@ def test_every_page_of_set_up_stands_in_its_group_and_says_where_one_is(browser)
                            for _t, some in GROUPS for _n, _w, one in some), address  # fmt: skip
 
 
+def test_a_ready_reply_is_shown_as_a_helper_gets_it(browser, world) -> None:
+    reply = {
+        "role": str(world.nurse_role),
+        "titles_nb": "Jeg har lest det",
+        "texts_nb": "Hei.\n\n{role}, {school}",
+    }
+    browser.post("/setup/replies/new/", reply)
+    html = browser.get("/setup/replies/").content.decode()
+    assert "Jeg har lest det" in html
+    assert "{role}" not in html
+    assert "{school}" not in html
+    assert "fylles inn når en hjelper bruker et svar" in html
+
+
 def test_the_checklist_leads_to_every_setting_with_a_state_of_its_own(browser) -> None:
     html = browser.get("/setup/").content.decode()
     steps = html[html.index('<ol class="steps">') : html.index("</ol>", html.index('<ol class="steps">'))]
     for address in ("schools", "roles", "people", "calendar", "guarantees", "meetings", "reminders", "languages",
-                    "look", "replies", "retention"):  # fmt: skip
+                    "look", "replies", "files", "retention"):  # fmt: skip
         assert f"/setup/{address}/" in steps, address
     assert "/worry/setup/" in steps

@@ -17,6 +17,7 @@ KINDS: Final = (
 
 RIGHTS: Final = {
     "O": "own",
+    "P": "friend",
     "H": "holder",
     "F": "free",
     "D": "door",
@@ -101,6 +102,7 @@ _STUDENT = _only(
     read_log=".O..O...",
     worry_told=".O......",
 )
+_FRIEND = _only(conversation=".P......")
 _LEAD = _only(notification=".....L..", statistics="......L.", worry_row=".....L..")
 _ADMINISTRATOR = _only(notification=".....A..", statistics="......A.", worry_row=".....A..")
 
@@ -113,6 +115,9 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     "operator": (_NOTHING, _NOTHING, _NOTHING),
     "student": (_STUDENT, _STUDENT, _STUDENT),
     "another_student": (_NOTHING, _NOTHING, _NOTHING),
+    # Asked in by the student: what is written, and no more; no list, no name, no log, nothing to take out.
+    "friend": (_FRIEND, _FRIEND, _FRIEND),
+    "friend_of_another_student": (_NOTHING, _NOTHING, _NOTHING),
     "student_who_has_not_knocked": (_NOTHING, _NOTHING, _NOTHING),
     "nurse": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
     "nurse_elsewhere": (_NOTHING, _NOTHING, _NOTHING),
@@ -155,6 +160,10 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
     # Whoever stepped aside: it is not there, whatever else they are and were given.
     "nurse_recused": (_NOTHING, _NOTHING, _NOTHING),
     "recused_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+    # Whom the student asked at the door to keep out; and who works at the school of a student who wanted somebody
+    # outside it, whatever door of theirs it came to.
+    "nurse_kept_out": (_NOTHING, _NOTHING, _NOTHING),
+    "nurse_at_the_students_school": (_NOTHING, _NOTHING, _NOTHING),
     # Whom the student said no to: its door is none of theirs. What they owe or were let into for another reason stays.
     "nurse_refused": (_NOTHING, _NOTHING, _NOTHING),
     "raiser_refused": (_RAISED_IT, _RAISED_IT, _RAISED_IT),
@@ -189,7 +198,7 @@ MAY_ASK: Final = frozenset({
     "counsellor_with_grant", "counsellor_with_grant_to_another_case",
     "counsellor_with_opening", "counsellor_with_extraction", "administrator_with_grant_and_opening",
     "counsellor_offered", "nurse_offered", "receiver_who_accepted", "counsellor_who_declined", "nurse_recused",
-    "recused_with_everything", "nurse_refused", "raiser_refused",
+    "recused_with_everything", "nurse_kept_out", "nurse_at_the_students_school", "nurse_refused", "raiser_refused",
 })  # fmt: skip
 #: Who may be the second person for a case at Solhaug, having neither asked nor being the one to read.
 MAY_CONFIRM: Final = frozenset({

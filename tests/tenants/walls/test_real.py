@@ -56,6 +56,8 @@ PEOPLE = {
     "counsellor_who_declined": "counsellor",
     "receiver_who_accepted": "counsellor",
     "nurse_recused": "nurse",
+    "nurse_kept_out": "nurse",
+    "nurse_at_the_students_school": "nurse",
     "left_with_offer": "counsellor",
 }
 #: Who has the request in the column "held by this reader" when the reader cannot be its holder, and in "colleague's".
@@ -111,8 +113,8 @@ def opened(world: World, accepted: contact.Accepted, *, to: str, basis: str) -> 
 
 def arrange(world: World, who: str, held: str) -> Scene:
     """The request in the state of the column, and the reader with what the table gives them."""
-    accepted = knock(world, channel_kind="phone", channel_value=NUMBER, name=NAME)
     person = PEOPLE[who]
+    accepted = knock(world, channel_kind="phone", channel_value=NUMBER, name=NAME, **kept_from(world, who))
     holder = {"me": person, "colleague": SOMEBODY}.get(held)
     let_in_by = holder if holder and holder != person else SOMEBODY
     if who.startswith("lead_of"):
@@ -135,6 +137,22 @@ def arrange(world: World, who: str, held: str) -> Scene:
     if who.startswith("left"):
         Post.objects.filter(account_id=world.people[person]).update(ends_on=date(2026, 9, 14))
     return Scene(accepted, who, person, held)
+
+
+def kept_from(world: World, who: str) -> dict[str, object]:
+    """What the student says at the door so that this reader never learns of it."""
+    if who == "nurse_kept_out":
+        return {"not_them": [world.people["nurse"]]}
+    if who == "nurse_at_the_students_school":
+        setup.set_outside_doors(doors=[(world.school, world.nurse_role)], by=MACHINE)
+        setup.give_post(
+            account_id=world.people["nurse"],
+            role_id=world.nurse_role,
+            school_id=world.other_school,
+            by=MACHINE,
+        )
+        return {"home_school_id": world.other_school}
+    return {}
 
 
 def hand_over(world: World, who: str, held: str, accepted: contact.Accepted) -> None:

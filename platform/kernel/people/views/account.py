@@ -59,7 +59,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """Name, language, second factors, sessions."""
     person: Any = request.user
-    names = [(code, get_language_info(code)["name_local"].capitalize()) for code, _ in settings.LANGUAGES]
+    names = [(code, get_language_info(code)["name_local"].capitalize()) for code in settings.STAFF_LANGUAGES]
     initial = {"name": person.name, "language": person.language}
     form = ProfileForm(request.POST or None, initial=initial, languages=[("", "–"), *names])
     if form.is_bound and form.is_valid():

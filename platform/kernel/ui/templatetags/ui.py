@@ -1,5 +1,5 @@
-"""The template library of the design system, builtin in every template: `ui`, `uiblock`, `scene`, `clock`,
-`icon`.
+"""The template library of the design system, builtin in every template: `ui`, `uiblock`, `scene`, `picture`,
+`clock`, `icon`.
 
 Elements render in a context of their own: their parameters, and what `PAGE` names from the page. An unknown
 element is a TemplateDoesNotExist that names it.
@@ -71,6 +71,12 @@ def uiblock(context: Context, content: SafeString, element: str, **params: Any) 
 def scene(name: str, alt: str = "", size: str = "") -> SafeString:
     """A drawing with the door in the municipality's colour, decorative unless `alt` says something."""
     return scenes.svg(name, alt=alt, size=size)
+
+
+@register.simple_tag
+def picture(name: str) -> SafeString:
+    """A small picture to choose by, for those who do not read much yet. The words stand beside it."""
+    return scenes.picture(name)
 
 
 @register.simple_tag

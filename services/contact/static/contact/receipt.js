@@ -36,5 +36,5 @@ offer("save", (button) => picture(button.dataset.save).toBlob((blob) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 9000);
 }));
 // Reloading this page knocks the same knock again; going back to it later asks for the code.
-d.addEventListener("submit", () => history.replaceState(0, "", "/receipt/"));
+d.addEventListener("submit", (event) => event.target.matches("[data-pin]") || history.replaceState(0, "", "/receipt/"));
 })();

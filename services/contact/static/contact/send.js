@@ -16,24 +16,32 @@ const think = () => {
   worker.postMessage(JSON.parse(field.dataset.challenge));
 };
 think();
-new MutationObserver(think).observe(d.documentElement, { childList: true });
-const box = () => d.querySelector("[data-unsent]");
+// A file is chosen by our own button, and named in the page's own words; without this the browser's own stands there.
+const ourButton = () => { for (const one of d.querySelectorAll("[data-file] > label, [data-file] > output")) one.hidden = false; };
+ourButton();
+new MutationObserver(() => { think(); ourButton(); }).observe(d.documentElement, { childList: true });
+d.addEventListener("change", (e) => {
+  const said = e.target.closest("[data-file]")?.querySelector("output");
+  if (said) said.value = [...e.target.files].map((file) => file.name).join(", ") || said.dataset.none;
+});
+let now = null; // what is being sent: { form, stop }
+// Each form says in its own place what has not arrived; only one is on its way at a time.
+const box = (form = now?.form) => form?.querySelector("[data-unsent]");
 // What the house reads at most of one file and of all together (kernel.uploads): told before anything goes out.
 const MOST = 8e6, TOGETHER = 16e6;
 const exceeds = (words) => {
   const sizes = [...words.values()].map((one) => one.size || 0);
   return Math.max(0, ...sizes) > MOST || sizes.reduce((sum, size) => sum + size, 0) > TOGETHER;
 };
-const large = (still) => {
-  const note = d.querySelector("[data-large]");
+const large = (form, still) => {
+  const note = form.querySelector("[data-large]");
   note.hidden = still;
   if (!still) note.focus();
 };
 // Who leads away while words are not sent is asked once by the browser before they are gone. Never who leaves fast (the
 // page is covered by then) or calls a number.
 let calls = -Infinity;
-const warn = (e) => { if (now && box()?.hidden === false && performance.now() - calls > 2000) e.preventDefault(); };
-let now = null; // what is being sent: { form, stop }
+const warn = (e) => { if (now && box()?.isConnected && !box().hidden && performance.now() - calls > 2000) e.preventDefault(); };
 const lay = (form, page) => {
   if (!form.dispatchEvent(new CustomEvent("answered", { bubbles: true, cancelable: true, detail: page }))) return;
   for (const name of ["lang", "dir"]) d.documentElement.setAttribute(name, page.documentElement.getAttribute(name));
@@ -48,13 +56,13 @@ const rest = (form) => {
 };
 const send = (form, words) => {
   const body = form.enctype === "multipart/form-data" ? words : new URLSearchParams(words);
-  const next = box().querySelector("[data-next]");
+  const next = box(form).querySelector("[data-next]");
   let tries = 0, clock, ask;
   const over = () => { clearInterval(clock); ask.onload = ask.onerror = ask.ontimeout = null; ask.abort(); removeEventListener("online", attempt); removeEventListener("beforeunload", warn); };
   const later = (_e, wait) => {
     let left = wait ?? WAITS[Math.min(tries++, WAITS.length - 1)];
     const say = () => { next.textContent = next.dataset.says.replace("#", left); };
-    if (box().hidden) { box().hidden = false; box().focus(); addEventListener("beforeunload", warn); }
+    if (box(form).hidden) { box(form).hidden = false; box(form).focus(); addEventListener("beforeunload", warn); }
     rest(form);
     say();
     clearInterval(clock);
@@ -63,7 +71,7 @@ const send = (form, words) => {
   const answered = () => {
     const page = ask.response, { status, responseURL } = ask; // gone once it is over
     // Too large stays too large, whoever says so and in whatever words: the form is given back, and nothing is tried again.
-    if (status === 413) { now.stop(); return large(false); }
+    if (status === 413) { now.stop(); return large(form, false); }
     // Only a page of ours says that something has arrived: a school's network answers 200 as well.
     if (status >= 500 || status === 408 || status === 429 || !page?.querySelector("body.student #main")) return later();
     if (form.id === "journey" && page.getElementById("receipt-code")) return receipt(page);
@@ -100,20 +108,20 @@ const send = (form, words) => {
   freeze(form, true);
   // Another form leads away, unless the browser's question keeps us here: nothing goes out meanwhile.
   const hold = () => { ask.onload = ask.onerror = ask.ontimeout = null; ask.abort(); later(null, HELD_BACK); };
-  now = { form, attempt, hold, stop: () => { now = null; over(); freeze(form, false); rest(form); box().hidden = true; } };
+  now = { form, attempt, hold, stop: () => { now = null; over(); freeze(form, false); rest(form); box(form).hidden = true; } };
   attempt();
 };
 d.addEventListener("submit", (e) => {
   const form = e.target, by = e.submitter;
   const words = new FormData(form);
   if (by?.name) words.append(by.name, by.value);
-  const sends = form.matches("[data-send]") && box() && !words.get("go") && !words.get("speak");
+  const sends = form.matches("[data-send]") && box(form) && (!now || now.form === form) && !words.get("go") && !words.get("speak");
   // Something else was pressed: nothing goes out behind it.
   if (now && !sends) form === now.form || box().hidden ? now.stop() : now.hold();
   if (!sends || e.defaultPrevented) return;
   e.preventDefault();
-  large(true);
-  if (!now && exceeds(words)) { setTimeout(() => rest(form)); return large(false); }
+  large(form, true);
+  if (!now && exceeds(words)) { setTimeout(() => rest(form)); return large(form, false); }
   if (now) now.attempt();
   else send(form, words);
 });

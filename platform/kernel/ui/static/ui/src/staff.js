@@ -15,6 +15,8 @@ const ready = (root) => {
   root.querySelector?.("[data-focus]")?.focus();
   for (const b of root.querySelectorAll?.("[data-print]") ?? []) { b.hidden = false; b.onclick = () => print(); }
   for (const b of root.querySelectorAll?.("[data-copy]") ?? []) if (navigator.clipboard) b.hidden = false;
+  // Our own button for files; without this the browser's own stands there.
+  for (const one of root.querySelectorAll?.("[data-file] > label, [data-file] > output") ?? []) one.hidden = false;
 };
 d.addEventListener("submit", (e) => {
   const f = e.target;
@@ -37,12 +39,11 @@ d.addEventListener("keydown", (e) => {
   if (e.key !== "Escape") return;
   for (const menu of d.querySelectorAll("details.languages[open], details.menu-box[open]")) { menu.open = false; menu.querySelector("summary").focus(); }
 });
-// A file is chosen in the page's own words; without this the browser's own button stands there.
-for (const box of d.querySelectorAll("[data-file]")) {
-  const [input, label, said] = [box.querySelector("input"), box.querySelector("label"), box.querySelector("output")];
-  label.hidden = said.hidden = false;
-  input.addEventListener("change", () => { if (input.files.length) said.value = [...input.files].map((file) => file.name).join(", "); });
-}
+// What was chosen is named in the page's own words.
+d.addEventListener("change", (e) => {
+  const said = e.target.closest("[data-file]")?.querySelector("output");
+  if (said) said.value = [...e.target.files].map((file) => file.name).join(", ") || said.dataset.none;
+});
 d.addEventListener("input", (e) => {
   const well = e.target.closest("[data-well]");
   if (well) well.querySelector("output").value = e.target.value;

@@ -21,6 +21,7 @@ def add_message(
     at: datetime,
     account_id: UUID | None = None,
     visible_at: datetime | None = None,
+    tag: str = "",
 ) -> ConversationMessage:
     """The next message, sealed under the request's case key."""
     last = ConversationMessage.objects.filter(request=request).aggregate(last=Max("number"))["last"]
@@ -33,6 +34,7 @@ def add_message(
         visible_at=visible_at,
     )
     message.text = text
+    message.tag = tag or None
     message.save(force_insert=True)
     return message
 

@@ -1,0 +1,34 @@
+"""What the student wished for when they knocked, in a helper's words."""
+
+from django.utils.translation import gettext as _
+
+from services.contact.topic_words import topic_text
+from services.contact.wishes import Wished
+from tenants.setup.queries import portal
+from tenants.setup.tongues import tongue
+
+
+def first_for(name: str) -> list[str]:
+    """For whom it is first, where the student said so: everybody at the door may know, and leave it to them."""
+    return [_("Asked for %(name)s") % {"name": name}] if name else []
+
+
+def wish_words(wish: Wished) -> list[tuple[str, str]]:
+    """What it is about, in which language, what to say to somebody else, and who may not know: (what, how)."""
+    found = []
+    if wish.topic:
+        found.append((_("It is about:"), topic_text(portal(), wish.topic)))
+    if wish.spoken:
+        name = tongue(wish.spoken)
+        how = _("%(language)s, with an interpreter") % {"language": name} if wish.interpreter else name
+        found.append((_("Wants to talk in:"), how))
+    if wish.say_instead:
+        found.append((_("If somebody else picks up, say:"), wish.say_instead))
+    if wish.home_school:
+        found.append(
+            (
+                _("Outside their own school:"),
+                _("Nobody at %(school)s may know.") % {"school": wish.home_school},
+            )
+        )
+    return found

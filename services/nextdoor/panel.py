@@ -1,0 +1,107 @@
+"""The section on the student's page: the next door is offered, or which one they asked."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from kernel.actor import Actor
+from kernel.errors import FieldError, Invalid
+from kernel.tenancy import require_current
+from kernel.ui.when import say_when
+from services.contact.handover_queries import beginnings
+from services.contact.models import NextDoor
+from services.contact.panels import Panel, Seen
+from services.nextdoor import operations
+from services.nextdoor.queries import Door, answer_to, offered, sent_by
+from services.nextdoor.words import READS, SHARES
+from tenants.setup.models import HelperRole
+from tenants.setup.portal import text_in
+
+#: Where an error of the operation stands on the page.
+_CONTROLS = {"role": "role_0", "shares": "shares_0", "text": "next_door_text"}
+
+
+def context(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
+    """After a broken promise the doors that are offered; once one was asked, which, and what it reads."""
+    request, language = seen.opened.request, get_language() or "en"
+    if seen.standing.word == "broken":
+        return _offer(seen, language)
+    sent = sent_by(request) if request.is_open else None
+    if sent is None or sent.to_role is None:
+        return None
+    return {
+        "sent": sent,
+        "to": _name(sent.to_role, language),
+        "old": _name(sent.from_role, language),
+        "reads": READS[sent.shares],
+        "error": seen.errors[0][1] if seen.errors else "",
+    }
+
+
+def _offer(seen: Seen, language: str) -> dict[str, Any] | None:
+    request, broken = seen.opened.request, seen.opened.promise
+    if broken is None:
+        return None
+    doors, said = offered(request), answer_to(broken)
+    wrong = {field.removeprefix("id_"): text for field, text in seen.errors}
+    posted: Mapping[str, Any] = seen.posted or {}
+    return {
+        "old": _name(request.role, language),
+        "doors": [_option(door, seen, language) for door in doors],
+        "shares": list(SHARES.items()),
+        "has_older": beginnings([request.pk])[request.pk] > 0,
+        "has_way": bool(seen.opened.channel_value or seen.opened.name),
+        "is_waiting": said is not None and said.to_role_id is None and not seen.errors,
+        "chosen": posted.get("role", ""),
+        "chosen_shares": posted.get("shares", ""),
+        "typed": posted.get("text", ""),
+        "wrong": wrong,
+        "error": wrong.get(PANEL.name, ""),
+    }
+
+
+def _option(door: Door, seen: Seen, language: str) -> dict[str, str]:
+    due = say_when(door.due, seen.now, require_current().timezone, language)
+    return {
+        "value": str(door.role.id),
+        "label": door.role.name(language),
+        "hint": door.role.keep(language) or door.role.describe(language),
+        "note": _("You hear from us by %(when)s.") % {"when": due},
+    }
+
+
+def _name(role: HelperRole, language: str) -> str:
+    return text_in(role.names, language) or role.key
+
+
+def act(request: HttpRequest, by: Actor, case_id: UUID) -> None:
+    """Yes to one of them, or no: wait."""
+    posted = request.POST
+    if posted.get("act") == "wait":
+        operations.wait(by=by, request_id=case_id)
+        return
+    try:
+        operations.ask(
+            by=by,
+            request_id=case_id,
+            role_id=_chosen(posted.get("role", "")),
+            shares=posted.get("shares", NextDoor.Shares.NOT),
+            text=posted.get("text", ""),
+        )
+    except Invalid as refused:
+        named = [FieldError(_CONTROLS.get(one.field, one.field), one.message) for one in refused.errors]
+        raise Invalid(named) from None
+
+
+def _chosen(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+PANEL = Panel("next-door", "promise", "nextdoor/panel.html", context, act, order=10)

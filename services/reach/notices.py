@@ -1,0 +1,100 @@
+"""When a notice is due, and to whom. At most one until the student has looked; it says that there is something new.
+
+The address leaves its seal when the message is handed to the mail server, and at no other time: the outbox holds none.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from kernel import clock
+from kernel.actor import MACHINE, Actor
+from kernel.audit.operations import reading
+from kernel.outbox import queue
+from kernel.outbox.addressees import Addressee, Outcome, Room
+from services.contact.models import ContactRequest, ConversationMessage
+from services.contact.operations import SEEN_AFTER
+from services.reach.models import Friend, NoticeWish
+
+ROOM = "reach"
+
+
+def news(request: ContactRequest) -> None:
+    """Its page says something new: tell the student, unless they have been told and have not looked since.
+
+    Not at once: a reply can be taken back, and its student does not see it before that. The request is locked.
+    """
+    wish = _of(request)
+    if wish is None or wish.told_at is not None or wish.failed_at is not None:
+        return
+    wish.told_at = clock.this_minute()
+    if not wish.is_on_its_way:
+        wish.is_on_its_way, wish.times = True, wish.times + 1
+        queue(
+            cause=f"news:{request.pk}:{wish.pk}:{wish.times}",
+            to=Addressee(ROOM, wish.pk),
+            template="reach/something_new",
+            language=wish.language,
+            not_before=clock.minute(clock.now() + SEEN_AFTER + timedelta(seconds=59)),
+        )
+    wish.save(update_fields=["told_at", "is_on_its_way", "times"])
+
+
+def no_news(request: ContactRequest) -> None:
+    """A reply was taken back: is nothing else unread, what waits to be sent is not sent."""
+    unread = ConversationMessage.objects.filter(
+        request=request, seen_at__isnull=True, sender=ConversationMessage.Sender.HELPER
+    )
+    if not unread.exists():
+        NoticeWish.objects.filter(request=request, is_on_its_way=True).update(told_at=None)
+
+
+def looked(request: ContactRequest) -> None:
+    """The student has opened it: from now on there can be something new again. There is at once, where a reply waits
+    that can be taken back still: they have not seen it."""
+    NoticeWish.objects.filter(request=request, told_at__isnull=False).update(told_at=None)
+    waits = ConversationMessage.objects.filter(
+        request=request, sender=ConversationMessage.Sender.HELPER, visible_at__gt=clock.now()
+    )
+    if waits.exists():
+        news(request)
+
+
+def ended(by: Actor, request: ContactRequest) -> None:
+    """Who takes their knock back wants to hear nothing more: the address goes at once, and their friend is out."""
+    if by.kind == "student":
+        NoticeWish.objects.filter(request=request).delete()
+        Friend.objects.filter(request=request, ended_at__isnull=True).update(ended_at=clock.this_minute())
+
+
+def _of(request: ContactRequest) -> NoticeWish | None:
+    return NoticeWish.objects.select_for_update(of=("self",)).filter(request=request).first()
+
+
+@transaction.atomic
+def _address(wish_id: UUID) -> str | None:
+    """Where to write now; None when the student has looked meanwhile, or has taken the address away."""
+    rows = NoticeWish.objects.select_for_update(of=("self",)).select_related("request__case_key")
+    wish = rows.filter(pk=wish_id).first()
+    if wish is None or wish.told_at is None or wish.address is None:
+        NoticeWish.objects.filter(pk=wish_id).update(is_on_its_way=False)
+        return None
+    proof = reading(
+        by=MACHINE, case_key_id=wish.case_key_id, what="notice_address", why="to say that something is new"
+    )
+    where: str = wish.address.open(proof)
+    return where
+
+
+def _over(wish_id: UUID, outcome: Outcome) -> None:
+    """Sent once as they wished: the address goes. Given up: it goes as well, and their page says so."""
+    wish = NoticeWish.objects.filter(pk=wish_id)
+    if outcome == "sent":
+        wish.filter(each_time=False).delete()
+        wish.update(is_on_its_way=False)
+    elif outcome == "failed":
+        wish.update(address=None, failed_at=clock.this_minute(), told_at=None, is_on_its_way=False)
+
+
+ADDRESSEES = Room(address=_address, over=_over)

@@ -1,0 +1,151 @@
+"""The next door on the page, in the API and in set-up: words are kept, nothing goes behind the student's back."""
+
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+
+from services.contact.models import NextDoor
+from services.contact.operations import Accepted
+from services.nextdoor.models import DoorOrder
+from tests.cast import World
+from tests.services.contact.people import knock
+from tests.services.contact.test_handover import row
+from tests.services.contact.test_pages import hidden
+from tests.services.nextdoor.people import breaks, says_yes
+
+pytestmark = pytest.mark.django_db
+ASK = "/conversation/next-door/"
+
+
+@pytest.fixture
+def late(alpha: World, clock: time_machine.Traveller) -> Accepted:
+    accepted = knock(alpha)
+    breaks(accepted, clock)
+    return accepted
+
+
+def opened(alpha: World, at: Any, accepted: Accepted) -> Client:
+    client: Client = at(alpha.alpha, headers={"accept-language": "en"})
+    client.post("/receipt/", {"receipt": accepted.receipt})
+    return client
+
+
+def read(client: Client) -> str:
+    return client.get("/conversation/").content.decode()
+
+
+def form(page: str) -> dict[str, str]:
+    return {name: value for name, value in hidden(page).items() if name in ("proof", "once")}
+
+
+def test_the_page_offers_the_next_door_and_says_what_follows(alpha: World, at: Any, late: Accepted) -> None:
+    page = read(opened(alpha, at, late))
+    assert "We are sorry." in page
+    assert "Nothing is sent on without your yes." in page
+    assert str(alpha.counsellor_role) in page
+    assert "Yes, send it to them" in page
+    assert "No, I wait here" in page
+    assert "Knock anew instead" in page
+    assert "I don't want contact after all" in page.replace("&#x27;", "'"), "and they may take it back"
+
+
+def test_a_promise_that_stands_says_nothing_of_other_doors(alpha: World, at: Any) -> None:
+    assert "next-door-title" not in read(opened(alpha, at, knock(alpha)))
+
+
+def test_a_yes_in_the_page_shows_the_new_promise_and_who_reads(alpha: World, at: Any, late: Accepted) -> None:
+    client = opened(alpha, at, late)
+    said = {**form(read(client)), "role": str(alpha.counsellor_role), "shares": "everything", "act": "ask"}
+    for _again in range(2):  # a second click
+        answer = client.post(ASK, said)
+        assert (answer.status_code, answer["Location"]) == (303, "/conversation/#next-door")
+    page = read(client)
+    assert "You asked somebody else" in page
+    assert "They read everything that is written here." in page
+    assert "You hear from us by" in page
+    assert "We are sorry." not in page
+    assert NextDoor.objects.count() == 1
+
+
+def test_a_mistake_is_named_and_no_word_is_lost(alpha: World, at: Any, late: Accepted) -> None:
+    client = opened(alpha, at, late)
+    answer = client.post(ASK, {**form(read(client)), "text": "Skjønner dere?", "act": "ask"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count("Skjønner dere?") == 1
+    assert 'href="#id_role_0"' in page
+    assert 'id="id_role_0"' in page
+    assert 'href="#id_shares_0"' in page
+    assert 'id="id_shares_0"' in page
+
+
+def test_an_adult_who_answered_first_is_said_and_the_words_are_kept(
+    alpha: World, at: Any, late: Accepted
+) -> None:
+    client = opened(alpha, at, late)
+    said = {**form(read(client)), "role": str(alpha.counsellor_role), "shares": "onward", "text": "Hei Carl"}
+    says_yes(alpha, late)
+    answer = client.post(ASK, {**said, "role": str(alpha.nurse_role)})
+    assert answer.status_code == 409
+    assert "You have asked somebody else already." in answer.content.decode()
+    assert "Hei Carl" in answer.content.decode()
+
+
+def test_a_no_is_kept_and_the_page_is_calm(alpha: World, at: Any, late: Accepted) -> None:
+    client = opened(alpha, at, late)
+    assert client.post(ASK, {**form(read(client)), "act": "wait"}).status_code == 303
+    page = read(client)
+    assert "You wait here" in page
+    assert "Ask somebody else after all" in page
+    assert "No, I wait here" not in page
+    assert row(late).role_id == alpha.nurse_role
+
+
+def test_another_sites_form_sends_nothing_on(alpha: World, at: Any, late: Accepted) -> None:
+    client = opened(alpha, at, late)
+    answer = client.post(ASK, {"role": str(alpha.counsellor_role), "shares": "everything", "act": "ask"})
+    assert answer.status_code == 403
+    assert not NextDoor.objects.exists()
+
+
+def test_the_api_offers_asks_and_waits_by_the_code_alone(alpha: World, at: Any, late: Accepted) -> None:
+    client = at(alpha.alpha, headers={"accept-language": "en"})
+
+    def post(path: str, **body: Any) -> Any:
+        given = {"receipt": late.receipt, **body}
+        return client.post(f"/api/v1/receipts/next-door{path}", given, content_type="application/json")
+
+    offered = post("").json()
+    assert [one["id"] for one in offered["offered"]] == [str(alpha.counsellor_role)]
+    assert offered["broken_due_at"]
+    assert (offered["waits"], offered["asked"]) == (False, None)
+    assert post("/wait").json()["waits"] is True
+    assert post("/ask", role=str(alpha.counsellor_role)).status_code == 422
+    asked = post("/ask", role=str(alpha.counsellor_role), shares="onward", text="Hei").json()
+    assert asked["asked"]["shares"] == "onward"
+    assert asked["offered"] == []
+    assert post("/ask", role=str(alpha.counsellor_role), shares="onward").status_code == 200
+    assert post("/ask", role=str(alpha.nurse_role), shares="onward").status_code == 409
+    assert post("", receipt="0000-0000").status_code == 404
+
+
+def test_an_administrator_sets_the_order_for_all_and_for_one_school(alpha: World, signed_in: Any) -> None:
+    admin = signed_in("admin", "en")
+    page = admin.get("/setup/next-doors/").content.decode()
+    places = re.findall(r'name="(place-[^"]+)"', page)
+    assert len(places) >= 2
+    answer = admin.post("/setup/next-doors/", {places[0]: "2", places[1]: "1"})
+    assert (answer.status_code, answer["Location"]) == (302, "/setup/next-doors/")
+    again = re.findall(r'name="(place-[^"]+)"', admin.get("/setup/next-doors/").content.decode())
+    assert again[:2] == [places[1], places[0]]
+    own = f"/setup/next-doors/{alpha.school}/"
+    assert "goes by the order for all schools" in admin.get(own).content.decode()
+    admin.post(own, {places[0]: "never", places[1]: "1"})
+    page = admin.get(own).content.decode()
+    assert "Use the order for all schools" in page
+    assert re.findall(r'name="(place-[^"]+)"', page)[-1] == places[0], "what is never offered stands last"
+    admin.post(own, {"act": "forget"})
+    assert list(DoorOrder.objects.values_list("school_id", flat=True)) == [None]
