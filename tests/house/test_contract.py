@@ -23,8 +23,11 @@ from kernel.tenancy import inside
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
 from services.desk import operations as desk
+from services.feedback import operations as feedback
 from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
+from services.promises.models import Promise
+from services.promises.sweep import break_due
 from services.worry import operations as worries
 from tenants.setup import operations as setup
 from tenants.setup.models import AttachmentRule, ClosedDay, HelperRole, Post, ResponseGuarantee, School
@@ -164,6 +167,22 @@ class Ground:
         )  # fmt: skip
         return accepted.receipt
 
+    def _broken(self) -> str:
+        """The code of a student whose promise has broken: another door is offered."""
+        accepted = knock(self.world)
+        of_the_case = Promise.objects.filter(subject_id=accepted.request_id)
+        of_the_case.update(opened_at=TUESDAY - timedelta(days=3), due_at=TUESDAY - timedelta(hours=1))
+        break_due()
+        return accepted.receipt
+
+    def _over(self, *, answered: bool) -> str:
+        """The code of a student whom Nora has helped, who has said so or not."""
+        accepted = knock(self.world, channel_kind="phone", channel_value=NUMBER)
+        reach_and_close(by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+        if answered:
+            feedback.answer(by=visitor(accepted), request_id=accepted.request_id, said="yes")
+        return accepted.receipt
+
     def _worry(self, rest: str) -> dict[str, Any]:
         """The nurse is worried about a new case; what is to be opened again is closed."""
         nurse, about = self.world.actor("nurse"), knock(self.world)
@@ -193,6 +212,16 @@ class Ground:
                 "unread": False,
                 "since": False,
             },
+            ("post", "receipts/feedback"): {"receipt": receipt},
+            ("post", "receipts/feedback/answer"): {"receipt": self._over(answered=False), "answer": "little"},
+            ("post", "receipts/feedback/share"): {"receipt": self._over(answered=True), "text": "Takk"},
+            ("post", "receipts/next-door"): {"receipt": receipt},
+            ("post", "receipts/next-door/ask"): {
+                "receipt": self._broken(),
+                "role": str(self.world.counsellor_role),
+                "shares": "everything",
+            },
+            ("post", "receipts/next-door/wait"): {"receipt": self._broken()},
             ("post", "receipts/meetings"): {"receipt": receipt},
             ("post", "receipts/meetings/pick"): {"receipt": receipt, "time": time},
             ("post", "receipts/meetings/decline"): {"receipt": receipt, "text": "Etter tre"},

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from kernel import clock
 from kernel.actor import Actor
@@ -288,8 +289,8 @@ def _closed(right: str, request: ContactRequest, messages: list[ConversationMess
     if right in WHOLE:
         return 0, 0
     known = ConversationMessage.objects.filter(request=request)
-    apart = known.filter(is_apart=True).count()
-    return apart, known.count() - apart - len(messages)
+    counted = known.aggregate(apart=Count("pk", filter=Q(is_apart=True)), everything=Count("pk"))
+    return counted["apart"], counted["everything"] - counted["apart"] - len(messages)
 
 
 def _records(by: Actor, request: ContactRequest, proof: Reading, right: str) -> tuple[SettledRecord, ...]:

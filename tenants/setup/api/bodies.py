@@ -11,12 +11,8 @@ from kernel.api.serializers import Strict
 class SchoolBody(Strict):
     name = Text(max_length=200)
     form = Text(max_length=20, help_text="compulsory, upper_secondary, vocational, adult, other")
-    simple_door = serializers.BooleanField(
-        required=False, help_text="Its first screen is the one for the youngest."
-    )
-    shows_faces = serializers.BooleanField(
-        required=False, help_text="Students see the faces of helpers who said yes."
-    )
+    simple_door = Flag(required=False, help_text="Its first screen is the one for the youngest.")
+    shows_faces = Flag(required=False, help_text="Students see the faces of helpers who said yes.")
 
 
 class NewSchool(SchoolBody):

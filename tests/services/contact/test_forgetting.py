@@ -159,7 +159,7 @@ def test_the_time_counts_from_the_closing_and_never_while_it_is_open(alpha: Worl
 def test_the_promise_of_a_row_of_the_case_goes_with_it(alpha: World) -> None:
     """As a handover's does: its subject is a row that hangs on the request."""
     accepted = lived(alpha)
-    attempt = ContactRequest.objects.get(pk=accepted.request_id).attempts.get()
+    attempt = ContactRequest.objects.get(pk=accepted.request_id).attempts.earliest("pk")
     given = promises.give(
         by=MACHINE, kind=Promise.Kind.RETRY, subject_kind="contact_attempt", subject_id=attempt.pk,
         school_id=alpha.school, role_id=alpha.nurse_role, opened_at=TUESDAY,

@@ -90,7 +90,7 @@ def test_proposed_at_the_desk_chosen_on_a_phone_and_cancelled(
         )  # fmt: skip
         phone.goto("http://alfa.localhost/receipt/")
         phone.locator("#id_receipt").fill(accepted.receipt)
-        phone.locator("main form button[type=submit]").first.click()
+        phone.get_by_role("button", name="Open").click()
         phone.get_by_text("Which time suits you?").wait_for()
         assert not phone.evaluate(WIDE) if scripts else True
         phone.locator("#meeting input[name=time]").nth(1).check()
@@ -121,7 +121,7 @@ def test_what_a_student_asks_for_while_the_network_is_away_waits_and_goes_out_on
         phone = window(browser, at(alpha.alpha, headers={"accept-language": "en"}), dist, viewport=PHONE)
         phone.goto("http://alfa.localhost/receipt/")
         phone.locator("#id_receipt").fill(accepted.receipt)
-        phone.locator("main form button[type=submit]").first.click()
+        phone.get_by_role("button", name="Open").click()
         phone.get_by_text("None of these fit").click()
         phone.locator("#id_meeting_text").fill("After three, please")
         phone.route("**/conversation/meeting/", lambda route: route.abort())
