@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
-from django.http import HttpRequest
 from django.test import Client
 
 from kernel.actor import student
-from kernel.people import signing_in
 from kernel.people.models import Account
 from kernel.tenancy import inside
 from services.contact import operations
@@ -16,6 +14,7 @@ from services.contact.models import ContactRequest
 from services.promises.models import Promise
 from tests.benchmarks.clock import small_duel
 from tests.services.contact.committed import Place, committed
+from tests.signing_in import sign_in
 
 FEW, MANY = 50, 5_000
 TIMES = 40
@@ -58,12 +57,7 @@ def at_the_desk(place: Place) -> Client:
     """The nurse's browser, second factor shown."""
     client = Client(SERVER_NAME=f"{place.ref.slug}.localhost")
     account = Account.objects.get(pk=place.nurses[0])
-    client.force_login(account)
-    request = HttpRequest()
-    request.session, request.user = client.session, account
-    signing_in.start(request)
-    signing_in.prove_second_factor(request, account, kind="test")
-    request.session.save()
+    sign_in(client, account)
     return client
 
 

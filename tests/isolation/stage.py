@@ -29,7 +29,7 @@ from kernel import clock
 from kernel.actor import MACHINE, Actor, student
 from kernel.api.tokens import issue
 from kernel.crypto import keys
-from kernel.people import known, signing_in
+from kernel.people import known
 from kernel.people.identity import handover, invitations
 from kernel.people.identity import operations as identity
 from kernel.people.models import Account
@@ -61,6 +61,7 @@ from tenants.setup.models import ClosedDay, Face, Lead, Look, Post, ResponseGuar
 from tenants.setup.queries import forget as forget_portals
 from tenants.walls import operations as walls
 from tests.cast import World
+from tests.signing_in import sign_in
 
 #: Columns somebody writes freely into: each gets the municipality's own word.
 FREE_TEXT = {
@@ -585,17 +586,12 @@ def _begun(session: str, provider_id: str) -> str:
 
 def session_of(account: Account, host: str, *, second_factor: bool = True) -> str:
     """The staff cookie of somebody who has just signed in."""
-    client = Client(SERVER_NAME=host)
-    client.force_login(account)
-    request = HttpRequest()
-    request.session, request.user = client.session, account
-    signing_in.start(request)
+    session = sign_in(Client(SERVER_NAME=host), account, second_factor=second_factor)
     if second_factor:
-        signing_in.prove_second_factor(request, account, kind="test")
-        for record in request.session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
             record["at"] += 3600  # a proof is fresh for five minutes, and the stage stands for longer
-    request.session.save()
-    return request.session.session_key
+        session.save()
+    return session.session_key
 
 
 def _tokens(side: Side, world: World) -> None:

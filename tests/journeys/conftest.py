@@ -17,9 +17,9 @@ from kernel.tenancy.testing import drop_for_tests, forget_jobs
 from kernel.ui import assets
 from tenants.onboarding import papers
 from tenants.onboarding.models import Application
-from tests.journeys import visitor
 from tests.journeys.stage import Stage
 from tests.journeys.stage import stage as running_stage
+from tests.window import chromium, outside_the_loop
 
 OPERATOR = "runa@lavterskel.example"
 _numbers = count(1)
@@ -58,8 +58,8 @@ def _sweep(before: set[int]) -> None:
 @pytest.fixture(scope="module")
 def browser(stage: Stage) -> Iterator[Any]:
     # Not for the session: while it is open, Django's connections would be others than the test's own.
-    with visitor.chromium() as chromium:
-        yield chromium
+    with chromium() as one:
+        yield one
 
 
 @pytest.fixture
@@ -72,8 +72,8 @@ def slug() -> str:
 def operators_address(stage: Stage, slug: str) -> Iterator[str]:
     """Somebody of the operator's, invited anew for each story (their second factor is set up in it)."""
     address = f"{slug}-{OPERATOR}"
-    with visitor.beside_the_browser(), inside(operator()):
+    with outside_the_loop(), inside(operator()):
         account = people.make_operator(by=MACHINE, email=address, name="Runa Operatør")
     yield address
-    with visitor.beside_the_browser(), inside(operator()):
+    with outside_the_loop(), inside(operator()):
         account.delete()

@@ -26,7 +26,8 @@ from kernel.ui import assets
 from tenants.setup import operations as setup
 from tests.isolation.stage import session_of
 from tests.journeys.stage import Stage, free_port, until
-from tests.journeys.visitor import PHONE, PLAIN_DESKTOP, Device, Visitor, beside_the_browser
+from tests.journeys.visitor import PHONE, PLAIN_DESKTOP, Device, Visitor
+from tests.window import outside_the_loop
 
 pytestmark = [
     pytest.mark.journey,
@@ -71,7 +72,7 @@ def provider(port: int, clients: list[dict[str, Any]], folder: Path) -> Iterator
 @pytest.fixture
 def place(stage: Stage, slug: str) -> MunicipalityRef:
     """A municipality with a nurse who is invited, and an administrator who has an app."""
-    with beside_the_browser():
+    with outside_the_loop():
         ref = found_for_tests(slug, name="Vær kommune")
         with inside(ref):
             setup.furnish(
@@ -94,7 +95,7 @@ def _is_known(stage: Stage, ref: MunicipalityRef) -> bool:
 
 
 def _signed_in(visitor: Visitor, ref: MunicipalityRef, email: str) -> None:
-    with beside_the_browser(), inside(ref):
+    with outside_the_loop(), inside(ref):
         key = session_of(Account.objects.get(email=email), f"{ref.slug}.localhost")
     visitor.context.add_cookies([
         {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": visitor.stage.origin(ref.slug)}
@@ -146,14 +147,14 @@ def test_from_adding_a_provider_to_coming_in_by_it(
     adam.page.locator("[name=role_0]").select_option(index=1)
     adam.page.locator("[name=school_0]").select_option(index=1)
     adam.press("Save")
-    with beside_the_browser(), inside(place):
+    with outside_the_loop(), inside(place):
         row = IdentityProvider.objects.get()
     client: dict[str, Any] = {
         "client_id": "lavterskel", "token_endpoint_auth_method": method, "scope": "openid profile",
         "redirect_uris": [f"{stage.origin(place.slug)}/sign-in/with/{row.pk}/back/"],
     }  # fmt: skip
     if method == "private_key_jwt":
-        with beside_the_browser(), inside(place):
+        with outside_the_loop(), inside(place):
             ours = client_keys.public(client_keys.load(queries.client(row).secret))
         client["jwks"] = {"keys": [ours]}
         client["token_endpoint_auth_signing_alg"] = "RS256"
@@ -165,7 +166,7 @@ def test_from_adding_a_provider_to_coming_in_by_it(
         assert adam.sees("The test sign-in went through")
         assert adam.sees("It would give you no post.")
         adam.press("Switch on")
-        with beside_the_browser(), inside(place):
+        with outside_the_loop(), inside(place):
             assert not ExternalIdentity.objects.exists(), "a test links nobody"
         _invited_nora(browser, stage, place, device)
 
@@ -173,7 +174,7 @@ def test_from_adding_a_provider_to_coming_in_by_it(
 def _invited_nora(browser: Any, stage: Stage, place: MunicipalityRef, device: Device) -> None:
     """Nora begins by the provider, has her post by its claim, and comes again by one press."""
     email = f"nora@{place.slug}.example"
-    with beside_the_browser(), inside(place):
+    with outside_the_loop(), inside(place):
         setup.invite_person(email=email, name="Nora Havn", language="en", by=MACHINE)
     link = stage.post.wait_for(email, r"(/sign-in/invited/\S+/)")
     nora = Visitor(browser, stage, device, place.slug)

@@ -12,8 +12,8 @@ from kernel.ui import assets
 from services.contact.models import ContactRequest, ConversationMessage, SpentChallenge
 from tests.journeys.line import Line, line_to
 from tests.journeys.stage import Stage
-from tests.journeys.visitor import beside_the_browser
 from tests.services.contact.committed import Place, committed
+from tests.window import outside_the_loop
 
 pytestmark = [
     pytest.mark.journey,
@@ -77,17 +77,17 @@ def to_the_last_page(page: Any) -> None:
 
 
 def knocks(place: Place) -> int:
-    with beside_the_browser(), inside(place.ref):
+    with outside_the_loop(), inside(place.ref):
         return ContactRequest.objects.count()
 
 
 def proofs(place: Place) -> int:
-    with beside_the_browser(), inside(place.ref):
+    with outside_the_loop(), inside(place.ref):
         return SpentChallenge.objects.count()
 
 
 def messages(place: Place) -> list[str]:
-    with beside_the_browser(), inside(place.ref):
+    with outside_the_loop(), inside(place.ref):
         newest = ContactRequest.objects.order_by("-opened_at", "-pk")
         return [str(one.pk) for one in ConversationMessage.objects.filter(request__in=newest)]
 

@@ -1,11 +1,7 @@
 """Somebody with a browser, who looks closely at every page they meet."""
 
-import asyncio
 import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +11,6 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.stage import Stage
-
-#: Nothing but this machine can be reached: a page that asks for more is found out, not served.
-_ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE *.localhost"
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", _ONLY_HERE,
-]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,27 +27,6 @@ DESKTOP = Device("desktop", 1280, 900, javascript=True)
 PHONE = Device("phone", 390, 844, javascript=True)
 PLAIN_DESKTOP = Device("desktop without JavaScript", 1280, 900, javascript=False)
 PLAIN_PHONE = Device("phone without JavaScript", 390, 844, javascript=False)
-
-
-@contextmanager
-def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def beside_the_browser() -> Iterator[None]:
-    """Whatever asks the database beside a browser stands in here: its event loop is put aside meanwhile."""
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
-        yield
-    finally:
-        asyncio._set_running_loop(loop)
 
 
 class Visitor:

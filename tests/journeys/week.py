@@ -20,17 +20,16 @@ from zoneinfo import ZoneInfo
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
-from django.http import HttpRequest
 from django.test import Client
 
 from kernel import jobs
 from kernel.outbox import operations as outbox
 from kernel.people import queries as people
-from kernel.people import signing_in
 from kernel.tenancy import MunicipalityRef
 from services.contact.models import ContactRequest
 from services.promises.models import Promise
 from tenants.setup.models import HelperRole, School
+from tests.signing_in import sign_in
 
 OSLO = ZoneInfo("Europe/Oslo")
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -195,12 +194,7 @@ class Week:
         account = people.by_email(f"{who}@{self.ref.slug}.example")
         assert account is not None
         client = self._at(self.ref, headers={"accept-language": "en"})
-        client.force_login(account)
-        request = HttpRequest()
-        request.session, request.user = client.session, account
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, account, kind="test")
-        request.session.save()
+        sign_in(client, account)
         return Person(client)
 
     def at_the_desk(self, who: str, knock: Knock) -> Person:

@@ -9,18 +9,17 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client, override_settings
 from PIL import Image
 
 from kernel.actor import MACHINE
-from kernel.people import signing_in
 from kernel.tenancy import inside
 from kernel.ui import installing
 from kernel.ui.app_icon import icon_png
 from tenants.setup import operations as setup
 from tests import access
 from tests.cast import World
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +34,7 @@ def staff(world: World, at: Callable[..., Client], who: str) -> Client:
     client = at(world.alpha, headers={"accept-language": "en"})
     with inside(world.alpha):
         account = world.account(who)
-        client.force_login(account)
-        request = HttpRequest()
-        request.session, request.user = client.session, account
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, account, kind="test")
-        request.session.save()
+        sign_in(client, account)
     return client
 
 

@@ -18,7 +18,7 @@ from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import knock
-from tests.services.desk.window import chromium, outside_the_loop, window
+from tests.window import chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,

@@ -12,7 +12,7 @@ from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock
 from tests.services.contact.test_browser import dist, phone, pytestmark
-from tests.services.desk.window import chromium, outside_the_loop
+from tests.window import chromium, outside_the_loop
 
 __all__ = ["dist", "pytestmark"]
 

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import translation
 
 from kernel.actor import MACHINE
 from kernel.api.tokens import issue
-from kernel.people import signing_in
 from kernel.tenancy import directory, inside
 from services.contact.models import ContactRequest
 from services.contact.rehearsal_gate import _not_open
 from tests.cast import World
 from tests.services.contact.people import SECRET
+from tests.signing_in import sign_in
 
 PAGES = ("/", "/who/", "/knock/", "/receipt/", "/conversation/", "/conversation/withdraw/")
 BUTTON = "I am helping to rehearse"
@@ -45,17 +44,6 @@ def rehearsing(alpha: World) -> Iterator[World]:
 @pytest.fixture
 def stranger(rehearsing: World, at: Any) -> Client:
     return at(rehearsing.alpha, headers={"accept-language": "en"})
-
-
-def sign_in(client: Client, world: World, who: str, *, second_factor: bool = True) -> None:
-    account = world.account(who)
-    client.force_login(account)
-    request = HttpRequest()
-    request.session, request.user = client.session, account
-    signing_in.start(request)
-    if second_factor:
-        signing_in.prove_second_factor(request, account, kind="test")
-    request.session.save()
 
 
 def filled(world: World) -> dict[str, str]:
@@ -133,9 +121,9 @@ def test_the_cookie_of_one_municipality_opens_no_other(stranger: Client, rehears
 
 
 def test_somebody_signed_in_here_needs_no_cookie(stranger: Client, rehearsing: World) -> None:
-    sign_in(stranger, rehearsing, "admin", second_factor=False)
+    sign_in(stranger, rehearsing.account("admin"), second_factor=False)
     assert BUTTON in stranger.get("/knock/").content.decode()
-    sign_in(stranger, rehearsing, "admin")
+    sign_in(stranger, rehearsing.account("admin"))
     assert BUTTON not in stranger.get("/knock/").content.decode()
     assert knocks(stranger, rehearsing).status_code == 201
 

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.http import HttpRequest
 from django.test import Client
 
-from kernel.people import signing_in
 from kernel.tenancy import inside
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import TUESDAY
-from tests.services.desk.window import outside_the_loop
+from tests.signing_in import sign_in
+from tests.window import outside_the_loop
 
 
 @pytest.fixture
@@ -39,13 +38,7 @@ def signed_in(alpha: World, at: Callable[..., Client]) -> Callable[[str], Client
         client = at(alpha.alpha, headers={"accept-language": language})
         with outside_the_loop():
             account = alpha.account(who)
-            client.force_login(account)
-            request = HttpRequest()
-            request.session = client.session
-            request.user = account
-            signing_in.start(request)
-            signing_in.prove_second_factor(request, account, kind="test")
-            request.session.save()
+            sign_in(client, account)
         return client
 
     return browser

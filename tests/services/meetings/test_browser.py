@@ -8,19 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client
 
 from kernel import clock
-from kernel.people import signing_in
 from kernel.tenancy import inside
 from kernel.ui import assets
 from services.meetings import operations
 from services.meetings.models import MeetingTime
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.desk.window import chromium, outside_the_loop, window
 from tests.services.meetings.people import meeting_of, room, states, taken
+from tests.signing_in import sign_in
+from tests.window import chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,
@@ -53,12 +52,7 @@ def alpha(world: World) -> Iterator[World]:
 def nora(alpha: World, at: Callable[..., Client]) -> Client:
     client = at(alpha.alpha, headers={"accept-language": "en"})
     account = alpha.account("nurse")
-    client.force_login(account)
-    request = HttpRequest()
-    request.session, request.user = client.session, account
-    signing_in.start(request)
-    signing_in.prove_second_factor(request, account, kind="test")
-    request.session.save()
+    sign_in(client, account)
     return client
 
 

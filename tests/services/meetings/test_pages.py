@@ -6,10 +6,8 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client
 
-from kernel.people import signing_in
 from services.meetings import operations
 from services.meetings.models import MeetingTime
 from tests.cast import World
@@ -30,6 +28,7 @@ from tests.services.meetings.people import (
     taken,
     time_id,
 )
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 WORDS = "Kan vi ta det etter klokka tre?"
@@ -45,12 +44,7 @@ def signed_in(alpha: World, at: Callable[..., Client]) -> Callable[[str], Client
     def browser(who: str) -> Client:
         client = at(alpha.alpha, headers={"accept-language": "en"})
         account = alpha.account(who)
-        client.force_login(account)
-        request = HttpRequest()
-        request.session, request.user = client.session, account
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, account, kind="test")
-        request.session.save()
+        sign_in(client, account)
         return client
 
     return browser

@@ -2,15 +2,14 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client
 
 from kernel.actor import MACHINE
-from kernel.people import signing_in
 from services.retention import operations
 from tests.cast import World
 from tests.services.contact.conftest import alpha as alpha
 from tests.services.contact.conftest import clock as clock
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -26,12 +25,7 @@ def signed_in(alpha: World, at: Callable[..., Client]) -> Callable[[str], Client
 
     def browser(who: str) -> Client:
         client = at(alpha.alpha, headers={"accept-language": "en"})
-        client.force_login(alpha.account(who))
-        request = HttpRequest()
-        request.session, request.user = client.session, alpha.account(who)
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, alpha.account(who), kind="test")
-        request.session.save()
+        sign_in(client, alpha.account(who))
         return client
 
     return browser

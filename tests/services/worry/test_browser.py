@@ -17,7 +17,7 @@ from services.worry.models import Step, Worry
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import knock
-from tests.services.desk.window import chromium, outside_the_loop, window
+from tests.window import chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,

@@ -13,14 +13,12 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.http import HttpRequest
 from django.test import Client
 
 from kernel.actor import MACHINE, Actor, actor_for, student
 from kernel.api.tokens import issue
 from kernel.audit.models import Entry, ReadEntry
 from kernel.outbox.models import Message
-from kernel.people import signing_in
 from kernel.people.models import Account
 from kernel.tenancy import MunicipalityRef, inside
 from kernel.tenancy.testing import drop_for_tests, forget_jobs, found_for_tests
@@ -33,6 +31,7 @@ from services.worry.models import Worry
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole, Post
 from tenants.walls.policy import decide
+from tests.signing_in import sign_in
 from tests.tenants.walls.table import ACTS, TABLE
 
 TUESDAY = datetime(2026, 9, 15, 8, 0, 30, tzinfo=UTC)
@@ -65,12 +64,7 @@ class Place:
     def browser(self, who: str) -> Client:
         client = Client(SERVER_NAME=f"{self.ref.slug}.localhost", headers={"accept-language": self.language})
         account = Account.objects.get(pk=self.people[who])
-        client.force_login(account)
-        request = HttpRequest()
-        request.session, request.user = client.session, account
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, account, kind="test")
-        request.session.save()
+        sign_in(client, account)
         return client
 
     def program(self, who: str) -> Client:

@@ -4,30 +4,24 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.http import HttpRequest
 from django.test import Client
 
 from kernel.actor import MACHINE
 from kernel.audit.models import Entry
 from kernel.people import operations as people
-from kernel.people import signing_in
 from kernel.people.models import Account
 from kernel.tenancy import MunicipalityRef, inside, operator
 from tenants.municipalities.operations import change_state
 from tenants.onboarding import operations, states
 from tenants.onboarding.models import Application
+from tests.signing_in import sign_in
 
 
 def browser_of(ref: MunicipalityRef, account: Account) -> Client:
     host = "localhost" if ref.kind == "operator" else f"{ref.slug}.localhost"
     with inside(ref):
         client = Client(SERVER_NAME=host, HTTP_ACCEPT_LANGUAGE="en")
-        client.force_login(account)
-        request = HttpRequest()
-        request.session, request.user = client.session, account
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, account, kind="test")
-        request.session.save()
+        sign_in(client, account)
     return client
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from kernel.errors import Invalid, NotAllowed
-from kernel.people import signing_in
 from kernel.tenancy import inside
 from tenants.presence import operations as presence
 from tenants.presence.models import Absence, Substitute
@@ -13,6 +12,7 @@ from tenants.presence.queries import present_on, responsible_now
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -24,16 +24,10 @@ def alpha(world):
 @pytest.fixture
 def browser(alpha, at):
     """`browser("nurse")`: that person's, second factor shown."""
-    from django.http import HttpRequest
 
     def signed_in(who: str):
         client, account = at(alpha.alpha), alpha.account(who)
-        client.force_login(account)
-        request = HttpRequest()
-        request.session, request.user = client.session, account
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, account, kind="test")
-        request.session.save()
+        sign_in(client, account)
         return client
 
     return signed_in

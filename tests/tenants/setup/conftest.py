@@ -3,9 +3,9 @@
 import pytest
 
 from kernel.actor import Actor
-from kernel.people import signing_in
 from kernel.tenancy import inside
 from tests.cast import World
+from tests.signing_in import sign_in
 
 
 @pytest.fixture
@@ -23,18 +23,11 @@ def admin(world: World, alpha) -> Actor:
 @pytest.fixture
 def signed_in(world: World, alpha, at):
     """`signed_in("admin")` is that person's browser, second factor shown."""
-    from django.http import HttpRequest
 
     def browser(who: str):
         client = at(alpha)
         account = world.account(who)
-        client.force_login(account)
-        request = HttpRequest()
-        request.session = client.session
-        request.user = account
-        signing_in.start(request)
-        signing_in.prove_second_factor(request, account, kind="test")
-        request.session.save()
+        sign_in(client, account)
         return client
 
     return browser

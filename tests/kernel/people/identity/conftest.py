@@ -9,17 +9,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
-from django.http import HttpRequest
 from django.test import Client
 
 from kernel.actor import MACHINE
 from kernel.audit.models import Entry
-from kernel.people import signing_in
 from kernel.people.identity import operations
 from kernel.people.models import Account, IdentityProvider
 from kernel.tenancy import MunicipalityRef, inside
 from tests.cast import World
 from tests.kernel.people.identity import hostile
+from tests.signing_in import sign_in
 
 
 @pytest.fixture(scope="session")
@@ -83,13 +82,7 @@ class Browser(Client):
     def be(self, account: Account, *, second_factor: bool = True) -> None:
         """Signed in by a code and (unless said otherwise) a second factor, just now."""
         with inside(self.ref):
-            self.force_login(account)
-            request = HttpRequest()
-            request.session, request.user = self.session, account
-            signing_in.start(request)
-            if second_factor:
-                signing_in.prove_second_factor(request, account, kind="test")
-            request.session.save()
+            sign_in(self, account, second_factor=second_factor)
 
     def who(self) -> str:
         """The address of whoever is signed in with two factors, "" when nobody is."""

@@ -13,13 +13,12 @@ from django.contrib.staticfiles import finders
 from django.db import connections
 from django.test import Client
 
+#: Nothing but this machine can be reached: a page that asks for more is found out, not served.
+_ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE *.localhost"
 ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", _ONLY_HERE,
+]  # fmt: skip
 
 
 @contextmanager
