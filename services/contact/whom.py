@@ -47,10 +47,11 @@ def _is_over(post: Held, day: date) -> bool:
 
 
 def staff_of(door: Portal, school_id: UUID) -> frozenset[UUID]:
-    """Who holds a post at the school, today or later, or is named to stand in for one."""
+    """Who holds a post at the school, today or later, is named to stand in for one, or leads the school by name."""
     posts = [one for one in door.roster.posts if one.school_id == school_id and not _is_over(one, door.day)]
     deputies = (who for post in posts for who in door.roster.substitutes.get(post.post_id, ()))
-    return frozenset((*(post.account_id for post in posts), *deputies))
+    leads = (who for school, who in door.leads if school == school_id)
+    return frozenset((*(post.account_id for post in posts), *deputies, *leads))
 
 
 def adults_at(school: SchoolDoor) -> tuple[tuple[RoleAtSchool, Adult], ...]:

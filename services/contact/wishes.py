@@ -3,7 +3,8 @@ about. Kept in the transaction of the knock; opened only with a reading of the c
 
 Who must not get it stands among those who stepped aside (`Recusal.by_student`): the walls, every list, count, message
 and handover know these already. Whoever works at the student's own school is no more part of a knock outside it, by
-their posts of today or those they may stand in for (`outsiders`), unless the student is talking with them already.
+their posts of today, those they may stand in for, or by leading it (`outsiders`), unless the student is talking with
+them already.
 """
 
 from collections.abc import Iterable
@@ -115,28 +116,24 @@ def first_of(
 
 
 def outsiders(account_id: UUID) -> QuerySet[Any, Any]:
-    """The cases that went outside a school where this person has a post today, or may stand in for who has one: none of
-    theirs. Rows for the walls.
+    """The cases that went outside a school where this person has a post today, may stand in for who has one, or which
+    they lead by name: none of theirs. Rows for the walls.
     """
-    schools = Post.objects.filter(held_on(today()), account_id=account_id).values("school_id")
-    at_home = Q(home_school_id__in=schools) | Q(home_school_id__in=stood_in_at(account_id))
-    rows = Wish.objects.filter(at_home).exclude(request__taken_by_id=account_id)
-    return rows.values_list("request__case_key_id", Value("recused", CharField()))
+    return _from_home(account_id).values_list("request__case_key_id", Value("recused", CharField()))
 
 
-def _at_work_or_leading(account_id: UUID) -> QuerySet[Any, Any]:
-    """The schools where this person has a post today, or which they lead by name."""
+def _from_home(account_id: UUID) -> QuerySet[Wish]:
+    """The wishes for somebody outside a school of this person's, but of whom they talk with already."""
     posts = Post.objects.filter(held_on(today()), account_id=account_id).values("school_id")
-    return posts.union(Lead.objects.filter(account_id=account_id, school__isnull=False).values("school_id"))
+    led = Lead.objects.filter(account_id=account_id, school__isnull=False).values("school_id")
+    at_home = Q(home_school_id__in=posts) | Q(home_school_id__in=stood_in_at(account_id))
+    return Wish.objects.filter(at_home | Q(home_school_id__in=led)).exclude(request__taken_by_id=account_id)
 
 
 def hidden_from(account_id: UUID) -> Q:
     """The condition that a request is not there for this person, by the student's own word."""
-    schools = _at_work_or_leading(account_id)
     asides = Recusal.objects.filter(account_id=account_id, undone_at__isnull=True).values("request_id")
-    at_home = Q(home_school_id__in=schools) | Q(home_school_id__in=stood_in_at(account_id))
-    outside = Wish.objects.filter(at_home).exclude(request__taken_by_id=account_id)
-    return Q(pk__in=asides) | Q(pk__in=outside.values("request_id"))
+    return Q(pk__in=asides) | Q(pk__in=_from_home(account_id).values("request_id"))
 
 
 def hidden_ids(account_id: UUID) -> QuerySet[Any, Any]:

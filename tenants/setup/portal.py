@@ -113,7 +113,7 @@ class Portal:
     """Everything. Schools by name. `guarantees` by (school id or None, role id or None). `addresses`: every slug
     that ever led to a school, closed ones too. `names`: of those who hold a post, by account; {} where none is shown.
     `outside`: (school, role) that students of another school may choose.
-    `faces`: the digests of their pictures.
+    `faces`: the digests of their pictures. `leads`: (school, account) of who leads a school by name.
     """
 
     version: UUID | None
@@ -131,6 +131,7 @@ class Portal:
     topics: tuple[TopicRule, ...] = ()
     outside: tuple[tuple[UUID, UUID], ...] = ()
     faces: dict[UUID, str] = field(default_factory=dict)
+    leads: tuple[tuple[UUID, UUID], ...] = ()
 
     @property
     def default_language(self) -> str:

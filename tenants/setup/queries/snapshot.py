@@ -26,6 +26,7 @@ from tenants.setup.models import (
     Face,
     HelperRole,
     Language,
+    Lead,
     Look,
     OutsideDoor,
     School,
@@ -132,6 +133,11 @@ def _build(stamp: UUID | None) -> Portal:
             OutsideDoor.objects.values_list("school_id", "role_id").order_by("school_id", "role_id")
         ),
         faces=dict(Face.objects.values_list("account_id", "digest")),
+        leads=tuple(
+            (school_id, account_id)
+            for school_id, account_id in Lead.objects.values_list("school_id", "account_id")
+            if school_id is not None
+        ),
     )
 
 

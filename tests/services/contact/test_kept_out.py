@@ -16,6 +16,7 @@ from services.contact import handover_queries, operations, queries
 from services.contact.held import unclaimed_at_doors_of
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
+from services.contact.whom import outside_doors
 from services.contact.wishes import hidden_from
 from services.desk.queries import counts
 from services.promises.models import STANDING, Promise
@@ -282,6 +283,32 @@ def test_nobody_at_the_students_own_school_sees_it_also_not_who_works_at_both(al
         one.account_id for one in choices.people
     }
     assert not [one for one in choices.roles if one.school_id == alpha.school]
+
+
+def test_nor_does_a_lead_of_the_students_own_school_whose_only_post_is_outside_it(alpha: World) -> None:
+    opened_to_others(alpha)
+    lead = alpha.people["lead"]
+    setup.appoint_lead(account_id=lead, school_id=alpha.school, by=MACHINE)
+    setup.give_post(
+        account_id=lead, role_id=alpha.nurse_role, school_id=alpha.other_school,
+        starts_on=today(), by=MACHINE,
+    )  # fmt: skip
+    accepted = outside(alpha)
+    somebody = alpha.actor("lead")
+    assert somebody.holds(alpha.nurse_role, alpha.other_school)
+    assert not queries.visible_to(somebody).exists()
+    assert counts(somebody).waiting == 0
+    for act in (operations.read_conversation, operations.take):
+        with pytest.raises(NotFound):
+            act(by=somebody, request_id=accepted.request_id)
+
+
+def test_nothing_outside_is_promised_on_a_lead_of_the_students_own_school(alpha: World) -> None:
+    opened_to_others(alpha)
+    setup.appoint_lead(account_id=alpha.people["other_nurse"], school_id=alpha.school, by=MACHINE)
+    assert not outside_doors(portal(), portal().school(alpha.school), frozenset())
+    with pytest.raises(Invalid):
+        outside(alpha)
 
 
 def test_who_comes_to_work_at_the_school_afterwards_keeps_only_whom_they_talk_with(alpha: World) -> None:
