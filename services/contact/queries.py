@@ -102,6 +102,20 @@ def case_of(request: ContactRequest, holder_id: UUID | None) -> Case:
         role=request.role_id,
         school=request.school_id,
         holder=holder_id,
+        rests=holder_id is None and not request.is_open and not _waits_closed(request),
+    )
+
+
+def _waits_closed(request: ContactRequest) -> bool:
+    """Whether something of a closed request waits for those at its door: what its student has written since and nobody
+    has opened, or a record that somebody left to them. The first message is no news: who takes it back is to be left.
+    """
+    since = clock.minute(request.closed_at) if request.closed_at else clock.now()
+    news = request.messages.filter(sender__in=TO_US, seen_at__isnull=True, is_apart=False, number__gt=1)
+    owed = records_due().filter(_left_behind(), request=request, settled="")
+    return (
+        news.filter(at__gte=since).exists()
+        or owed.filter(door_role=request.role_id, door_school=request.school_id).exists()
     )
 
 
@@ -291,6 +305,17 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
         here |= Q(door_role=role_id, door_school=school_id)
     if here == NOTHING or actor.id is None:
         return RecordDue.objects.none()
+    left = _left_behind()
+    asides = Recusal.objects.filter(
+        request_id=OuterRef("request_id"), account_id=actor.id, undone_at__isnull=True
+    )
+    refused = refusals_of(actor.id).filter(request_id=OuterRef("request_id"))
+    left &= ~Q(request__in=ContactRequest.objects.filter(hidden_from(actor.id)))
+    return records_due().filter(here, Q(holder_id=actor.id) | left & ~Exists(refused), ~Exists(asides))
+
+
+def _left_behind() -> Q:
+    """The condition that whoever owes a record (`records_due`) answers at its door no more."""
     posts = Post.objects.filter(
         held_on(today()),
         account__is_active=True,
@@ -301,12 +326,7 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
     left = Q(~Exists(posts))
     for account_id, role_id, school_id in roster().stand_ins(today()):
         left &= ~Q(holder_id=account_id, door_role=role_id, door_school=school_id)
-    asides = Recusal.objects.filter(
-        request_id=OuterRef("request_id"), account_id=actor.id, undone_at__isnull=True
-    )
-    refused = refusals_of(actor.id).filter(request_id=OuterRef("request_id"))
-    left &= ~Q(request__in=ContactRequest.objects.filter(hidden_from(actor.id)))
-    return records_due().filter(here, Q(holder_id=actor.id) | left & ~Exists(refused), ~Exists(asides))
+    return left
 
 
 def unrecorded(actor: Actor) -> int:

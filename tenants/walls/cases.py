@@ -16,7 +16,9 @@ from kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`kind` and `object_id` as in the audit; `number` is what people say aloud; `holder` None: nobody has it."""
+    """`kind` and `object_id` as in the audit; `number` is what people say aloud; `holder` None: nobody has it; `rests`
+    then: and nothing in it waits for anybody.
+    """
 
     key: UUID
     kind: str
@@ -25,6 +27,7 @@ class Case:
     role: UUID
     school: UUID
     holder: UUID | None
+    rests: bool = False
 
 
 type By = Literal["key", "number", "object"]

@@ -140,7 +140,7 @@ def held_by(holder: UUID | None, actor: Actor) -> Held:
 
 def thing_of(case: Case, actor: Actor, what: What = "conversation") -> Thing:
     """A thing of a case."""
-    held = held_by(case.holder, actor)
+    held: Held = "rest" if case.holder is None and case.rests else held_by(case.holder, actor)
     return Thing(what, role=case.role, school=case.school, held=held, case=case.key, request=case.object_id)
 
 

@@ -5,7 +5,8 @@ here and nowhere else. The hand-written truth table in tests/tenants/walls/table
 it is tried here and on the real pages, and every mutant of this file must fail it.
 
 Need to know is a matter of the case, not of the role: a request that nobody has may be read by those at its door,
-who must decide; once somebody has it, a colleague sees its row and its clock, and its words only with a grant.
+who must decide; once somebody has it, or it is over and nothing in it waits, a colleague sees its row and its clock,
+and its words only with a grant.
 """
 
 from collections.abc import Callable
@@ -30,7 +31,8 @@ type What = Literal[
     "worry_row",  # that there is a worry, its state and its clock
     "worry_told",  # what the student is told about it
 ]
-type Held = Literal["nobody", "me", "colleague"]
+#: "rest": nobody's, and nothing in it waits for anybody.
+type Held = Literal["nobody", "rest", "me", "colleague"]
 type Door = tuple[UUID, UUID]
 type Basis = Literal["need", "agreement", "reason"]
 #: What follows of what was written before, when a request is handed over.
@@ -117,8 +119,13 @@ def _at_door(reader: Reader, thing: Thing) -> bool:
     return holds and thing.case not in reader.refused
 
 
+def _unheld(reader: Reader, thing: Thing) -> bool:
+    """At the door of what nobody has (any more), waiting or over."""
+    return _at_door(reader, thing) and thing.held in ("nobody", "rest")
+
+
 def _free(reader: Reader, thing: Thing) -> bool:
-    """At the door of what nobody has (any more): somebody must be able to decide and take."""
+    """At the door of what nobody has (any more), while something in it waits: somebody must be able to decide."""
     return _at_door(reader, thing) and thing.held == "nobody"
 
 
@@ -174,6 +181,7 @@ _RIGHTS: dict[str, tuple[_Right, str]] = {
     "friend": (_friend, "asked in by the student, for as long as the student wants"),
     "holder": (_holder, "the one who answers the student"),
     "free": (_free, "somebody at the door must decide and take"),
+    "unheld": (_unheld, "somebody at the door must see that it is there, and its clock"),
     "door": (_at_door, "colleagues see the clock and who has it"),
     "grant": (_granted, "let in by the one who has it; tenants.walls.data"),
     "two_persons": (_opened, "opened by two persons, for a time; the legal basis stands in the opening"),
@@ -190,11 +198,11 @@ _NOTES = ("holder", "free", "grant", "two_persons")
 _LINE = ("own", "door", "grant", "two_persons", "offered")
 _OWN_CASELOAD = ("holder",)
 _TAKEN_OUT = ("own", "holder", "extraction")
-_CLOCK = ("holder", "free", "offered", "lead", "administrator")
+_CLOCK = ("holder", "unheld", "offered", "lead", "administrator")
 _WHY_HANDED_OVER = ("holder", "two_persons", "offered")
 _FIGURES = ("lead", "administrator")
 _DECIDE = ("holder", "deputy")
-_WORRY_LINE = ("holder", "free", "deputy", "raiser")
+_WORRY_LINE = ("holder", "unheld", "deputy", "raiser")
 
 #: The whole of what anybody may do. What is not here, nobody may.
 _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
@@ -225,7 +233,7 @@ _MAY: dict[tuple[What, Act], tuple[str, ...]] = {
     ("worry_row", "list"): _WORRY_LINE,
     ("worry_row", "detail"): _WORRY_LINE,
     ("worry_row", "count"): _WORRY_LINE,
-    ("worry_row", "notification"): ("holder", "free", "deputy", "lead", "administrator"),
+    ("worry_row", "notification"): ("holder", "unheld", "deputy", "lead", "administrator"),
     ("worry_told", "detail"): ("own", "holder", "deputy"),
 }
 

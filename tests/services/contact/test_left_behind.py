@@ -10,7 +10,7 @@ import time_machine
 from kernel.actor import MACHINE, Actor
 from kernel.audit.models import Entry
 from kernel.clock import now
-from kernel.errors import Conflict, NotFound
+from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.outbox.models import Message
 from kernel.people import operations as accounts
 from kernel.people.models import Account
@@ -21,6 +21,8 @@ from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 from services.promises.sweep import break_due
+from tenants.presence import operations as presence
+from tenants.setup.actors import today
 from tenants.setup.models import Lead, Post
 from tests.cast import World
 from tests.services.contact.people import knock, reach_and_close, visitor
@@ -38,6 +40,13 @@ def post_ended(world: World) -> None:
 def is_inactive(world: World) -> None:
     """With posts that nobody has ended."""
     Account.objects.filter(pk=world.people["nurse"]).update(is_active=False, deactivated_at=now())
+
+
+def is_away(world: World) -> None:
+    """Ill today, and back."""
+    presence.begin_absence(
+        account_id=world.people["nurse"], first_day=today(), last_day=today() + timedelta(days=9), by=MACHINE
+    )
 
 
 LEAVING = pytest.mark.parametrize("leaves", [is_deactivated, post_ended, is_inactive])
@@ -176,3 +185,60 @@ def test_a_broken_try_leaves_an_answered_request_with_the_one_who_is_there(
     clock.move_to(promises_of(accepted.request_id)[0].due_at + timedelta(seconds=1))
     assert break_due().marked == 1
     assert row(accepted).taken_by_id == nurse.id
+
+
+# --- what is over --------------------------------------------------------------------------------------------
+
+
+def _recorded_and_closed(alpha: World) -> Accepted:
+    accepted = answered_by_nora(alpha)
+    said = operations.Settling(recorded_in="Journal")
+    reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, said=said)
+    return accepted
+
+
+def _reads(alpha: World, accepted: Accepted) -> bool:
+    try:
+        operations.read_conversation(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
+    except NotAllowed:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("leaves", [is_deactivated, post_ended, is_inactive, is_away])
+def test_no_colleague_reads_what_is_over_and_waits_for_nobody(alpha: World, leaves: Leaving) -> None:
+    accepted = _recorded_and_closed(alpha)
+    leaves(alpha)
+    signe = alpha.actor("second_nurse")
+    assert queries.holder_of(row(accepted)) is None
+    assert not _reads(alpha, accepted)
+    assert [one.request.pk for one in queries.listed(signe, "closed")] == [accepted.request_id]
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
+    assert _reads(alpha, accepted)
+
+
+def test_what_a_student_writes_after_the_end_can_be_read_by_who_is_told_of_it(alpha: World) -> None:
+    accepted = _recorded_and_closed(alpha)
+    is_deactivated(alpha)
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Jeg orker ikke mer")
+    assert _reads(alpha, accepted)
+
+
+def test_a_record_that_was_left_can_be_read_until_it_is_written(alpha: World) -> None:
+    accepted = answered_by_nora(alpha)
+    reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    is_away(alpha)  # it is still theirs to write
+    assert not _reads(alpha, accepted)
+    is_deactivated(alpha)
+    assert _reads(alpha, accepted)
+    signe = alpha.actor("second_nurse")
+    operations.settle_record(
+        by=signe, request_id=accepted.request_id, said=operations.Settling(recorded_in="Journal")
+    )
+    assert not _reads(alpha, accepted)
+
+
+def test_what_its_student_took_back_is_read_by_nobody(alpha: World) -> None:
+    accepted = knock(alpha)
+    operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
+    assert not _reads(alpha, accepted)

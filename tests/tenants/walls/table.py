@@ -4,7 +4,8 @@ Each reader has a line for every thing and act. The letter is the right that let
 not written is an error, not a no. `tests/tenants/walls/test_policy.py` holds it against the policy and against every
 mutant of the policy; `test_real.py` against the pages, the API, the messages and the figures.
 
-The thing is a request at the nurse's door at Solhaug. It is free, Nora's own, or a colleague's, as the column says.
+The thing is a request at the nurse's door at Solhaug. It is free, Nora's own, a colleague's, or at rest (over,
+nobody's, and nothing in it waits), as the column says.
 """
 
 from typing import Final
@@ -20,6 +21,7 @@ RIGHTS: Final = {
     "P": "friend",
     "H": "holder",
     "F": "free",
+    "U": "unheld",
     "D": "door",
     "G": "grant",
     "T": "two_persons",
@@ -46,9 +48,11 @@ _AT_A_FREE_DOOR = _only(
     row="DDDD....",
     note=".F......",
     attempt=".F......",
-    notification=".....F..",
-    worry_row="FF.F.F..",
+    notification=".....U..",
+    worry_row="UU.U.U..",
 )
+#: Whoever answers at the door, of what is over, nobody's, and waits for nobody: as of a colleague's, and its clocks.
+_AT_REST = _only(row="DDDD....", notification=".....U..", worry_row="UU.U.U..")
 #: The one who has it.
 _HOLDS_IT = _only(
     conversation=".HH.H...",
@@ -66,11 +70,13 @@ _COLLEAGUE = _only(row="DDDD....")
 #: Who decides about the worry of a case instead of the one who did not in time: of a colleague's, and of a free one.
 _DEPUTY = _only(row="DDDD....", worry=".Y..Y...", worry_row="YY.Y.Y..", worry_told=".Y......")
 _DEPUTY_OF_A_FREE_ONE = _AT_A_FREE_DOOR | {"worry": ".Y..Y...", "worry_told": ".Y......"}
+_DEPUTY_AT_REST = _AT_REST | {"worry": ".Y..Y...", "worry_told": ".Y......"}
 #: Who raised a worry and has told nobody yet: that it is there and its clock, wherever its case went. Not a word.
 _RAISED_IT = _only(worry_row="WW.W....")
 _RAISED_IT_HERE = _only(row="DDDD....", worry_row="WW.W....")
 #: Let in by the one who has it, at the same door and at another.
 _LET_IN_HERE = _only(conversation=".G......", row="DDDD....", note=".G......", attempt=".G......")
+_LET_IN_AT_REST = _LET_IN_HERE | {"notification": ".....U..", "worry_row": "UU.U.U.."}
 _LET_IN_AWAY = _only(conversation=".G......", row="GGGG....", note=".G......", attempt=".G......")
 #: Opened by two persons in danger; and to be taken out.
 _OPENED = _only(
@@ -106,41 +112,41 @@ _FRIEND = _only(conversation=".P......")
 _LEAD = _only(notification=".....L..", statistics="......L.", worry_row=".....L..")
 _ADMINISTRATOR = _only(notification=".....A..", statistics="......A.", worry_row=".....A..")
 
-#: reader → (free, held by this reader, held by a colleague) → kind → eight letters
+#: reader → (free, held by this reader, held by a colleague, at rest) → kind → eight letters
 type Lines = dict[str, str]
-TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
-    "nobody": (_NOTHING, _NOTHING, _NOTHING),
-    "machine": (_NOTHING, _NOTHING, _NOTHING),
-    "outsider": (_NOTHING, _NOTHING, _NOTHING),
-    "operator": (_NOTHING, _NOTHING, _NOTHING),
-    "student": (_STUDENT, _STUDENT, _STUDENT),
-    "another_student": (_NOTHING, _NOTHING, _NOTHING),
+TABLE: Final[dict[str, tuple[Lines, Lines, Lines, Lines]]] = {
+    "nobody": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "machine": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "outsider": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "operator": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "student": (_STUDENT, _STUDENT, _STUDENT, _STUDENT),
+    "another_student": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
     # Asked in by the student: what is written, and no more; no list, no name, no log, nothing to take out.
-    "friend": (_FRIEND, _FRIEND, _FRIEND),
-    "friend_of_another_student": (_NOTHING, _NOTHING, _NOTHING),
-    "student_who_has_not_knocked": (_NOTHING, _NOTHING, _NOTHING),
-    "nurse": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
-    "nurse_elsewhere": (_NOTHING, _NOTHING, _NOTHING),
-    "counsellor": (_NOTHING, _NOTHING, _NOTHING),
-    "lead": (_LEAD, _LEAD, _LEAD),
-    "lead_of_this_school": (_LEAD, _LEAD, _LEAD),
-    "lead_of_another_school": (_NOTHING, _NOTHING, _NOTHING),
-    "administrator": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
-    "nurse_with_grant": (_AT_A_FREE_DOOR, _HOLDS_IT, _LET_IN_HERE),
-    "deputy": (_DEPUTY_OF_A_FREE_ONE, _HOLDS_IT, _DEPUTY),
+    "friend": (_FRIEND, _FRIEND, _FRIEND, _FRIEND),
+    "friend_of_another_student": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "student_who_has_not_knocked": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "nurse": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE, _AT_REST),
+    "nurse_elsewhere": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "counsellor": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "lead": (_LEAD, _LEAD, _LEAD, _LEAD),
+    "lead_of_this_school": (_LEAD, _LEAD, _LEAD, _LEAD),
+    "lead_of_another_school": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "administrator": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
+    "nurse_with_grant": (_AT_A_FREE_DOOR, _HOLDS_IT, _LET_IN_HERE, _LET_IN_AT_REST),
+    "deputy": (_DEPUTY_OF_A_FREE_ONE, _HOLDS_IT, _DEPUTY, _DEPUTY_AT_REST),
     # To be the deputy is worth nothing away from the door, nor in another case.
-    "deputy_elsewhere": (_NOTHING, _NOTHING, _NOTHING),
-    "deputy_of_another_case": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
-    "raiser": (_AT_A_FREE_DOOR, _HOLDS_IT, _RAISED_IT_HERE),
-    "raiser_elsewhere": (_RAISED_IT, _RAISED_IT, _RAISED_IT),
+    "deputy_elsewhere": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "deputy_of_another_case": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE, _AT_REST),
+    "raiser": (_AT_A_FREE_DOOR, _HOLDS_IT, _RAISED_IT_HERE, _AT_REST),
+    "raiser_elsewhere": (_RAISED_IT, _RAISED_IT, _RAISED_IT, _RAISED_IT),
     # Their duty outside is theirs; here it opens nothing to whoever has left, nor in another case.
-    "raiser_who_left": (_NOTHING, _NOTHING, _NOTHING),
-    "raiser_of_another_case": (_NOTHING, _NOTHING, _NOTHING),
-    "counsellor_with_grant": (_LET_IN_AWAY, _LET_IN_AWAY, _LET_IN_AWAY),
-    "counsellor_with_grant_to_another_case": (_NOTHING, _NOTHING, _NOTHING),
-    "counsellor_with_opening": (_OPENED, _OPENED, _OPENED),
-    "counsellor_with_extraction": (_TAKEN_OUT, _TAKEN_OUT, _TAKEN_OUT),
-    "counsellor_offered": (_ASKED, _ASKED, _ASKED),
+    "raiser_who_left": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "raiser_of_another_case": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "counsellor_with_grant": (_LET_IN_AWAY, _LET_IN_AWAY, _LET_IN_AWAY, _LET_IN_AWAY),
+    "counsellor_with_grant_to_another_case": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "counsellor_with_opening": (_OPENED, _OPENED, _OPENED, _OPENED),
+    "counsellor_with_extraction": (_TAKEN_OUT, _TAKEN_OUT, _TAKEN_OUT, _TAKEN_OUT),
+    "counsellor_offered": (_ASKED, _ASKED, _ASKED, _ASKED),
     "nurse_offered": (
         _only(
             conversation=".F......",
@@ -148,48 +154,49 @@ TABLE: Final[dict[str, tuple[Lines, Lines, Lines]]] = {
             handover=".R......",
             note=".F......",
             attempt=".F......",
-            notification=".....F..",
-            worry_row="FF.F.F..",
+            notification=".....U..",
+            worry_row="UU.U.U..",
         ),
         _HOLDS_IT,
         _ASKED_HERE,
+        _only(row="DDDD....", handover=".R......", notification=".....U..", worry_row="UU.U.U.."),
     ),
     # Having accepted, its door is the receiver's own. Having declined, it is nobody of theirs.
-    "receiver_who_accepted": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE),
-    "counsellor_who_declined": (_NOTHING, _NOTHING, _NOTHING),
+    "receiver_who_accepted": (_AT_A_FREE_DOOR, _HOLDS_IT, _COLLEAGUE, _AT_REST),
+    "counsellor_who_declined": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
     # Whoever stepped aside: it is not there, whatever else they are and were given.
-    "nurse_recused": (_NOTHING, _NOTHING, _NOTHING),
-    "recused_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+    "nurse_recused": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "recused_with_everything": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
     # Whom the student asked at the door to keep out; and who works at the school of a student who wanted somebody
     # outside it, whatever door of theirs it came to.
-    "nurse_kept_out": (_NOTHING, _NOTHING, _NOTHING),
-    "nurse_at_the_students_school": (_NOTHING, _NOTHING, _NOTHING),
+    "nurse_kept_out": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "nurse_at_the_students_school": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
     # Whom the student said no to: its door is none of theirs. What they owe or were let into for another reason stays.
-    "nurse_refused": (_NOTHING, _NOTHING, _NOTHING),
-    "raiser_refused": (_RAISED_IT, _RAISED_IT, _RAISED_IT),
+    "nurse_refused": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "raiser_refused": (_RAISED_IT, _RAISED_IT, _RAISED_IT, _RAISED_IT),
     # An offer is worth nothing without a post.
-    "left_with_offer": (_NOTHING, _NOTHING, _NOTHING),
+    "left_with_offer": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
     # A grant or an opening is worth nothing to whoever holds no post any more, whatever else they are.
-    "left_with_grant_and_opening": (_NOTHING, _NOTHING, _NOTHING),
-    "administrator_with_grant_and_opening": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
+    "left_with_grant_and_opening": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "administrator_with_grant_and_opening": (_ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR, _ADMINISTRATOR),
     # What belongs to persons is worth nothing in anybody else's hands.
-    "machine_with_everything": (_NOTHING, _NOTHING, _NOTHING),
-    "nobody_with_everything": (_NOTHING, _NOTHING, _NOTHING),
-    "student_of_another_case_with_everything": (_NOTHING, _NOTHING, _NOTHING),
+    "machine_with_everything": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "nobody_with_everything": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
+    "student_of_another_case_with_everything": (_NOTHING, _NOTHING, _NOTHING, _NOTHING),
 }
 
 #: Who answers at its door.
 AT_THE_DOOR: Final = (
     "nurse", "nurse_with_grant", "nurse_offered", "receiver_who_accepted", "deputy", "deputy_of_another_case", "raiser",
 )  # fmt: skip
-#: Who may take, answer, close: (free, mine, a colleague's). A colleague who tries meets who has it (a conflict).
-MAY_ACT: Final = {who: (who in AT_THE_DOOR,) * 3 for who in TABLE}
+#: Who may take, answer, close, in the four columns. A colleague who tries meets who has it (a conflict).
+MAY_ACT: Final = {who: (who in AT_THE_DOOR,) * 4 for who in TABLE}
 #: Who may let a colleague in, and hand it over: the one who has it.
-MAY_GIVE: Final = {who: (False, who in AT_THE_DOOR, False) for who in TABLE}
+MAY_GIVE: Final = {who: (False, who in AT_THE_DOOR, False, False) for who in TABLE}
 #: Who may keep notes beside the conversation: the one who has it.
 MAY_NOTE: Final = MAY_GIVE
 #: Who may say yes or no to an offer.
-MAY_ANSWER: Final = {who: (who in ("counsellor_offered", "nurse_offered"),) * 3 for who in TABLE}
+MAY_ANSWER: Final = {who: (who in ("counsellor_offered", "nurse_offered"),) * 4 for who in TABLE}
 #: Who may ask for an opening.
 MAY_ASK: Final = frozenset({
     "nurse", "nurse_elsewhere", "counsellor", "lead", "lead_of_this_school", "lead_of_another_school",

@@ -32,7 +32,7 @@ from tests.tenants.walls.table import (
 ROLE, OTHER_ROLE, SCHOOL, OTHER_SCHOOL, ME, SOMEBODY, CASE, OTHER_CASE, REQUEST, OTHER_REQUEST = (
     UUID(int=number) for number in range(1, 11)
 )
-HELD = ("nobody", "me", "colleague")
+HELD = ("nobody", "me", "colleague", "rest")
 _NURSE, _AWAY, _COUNSELLOR = {(ROLE, SCHOOL)}, {(ROLE, OTHER_SCHOOL)}, {(OTHER_ROLE, SCHOOL)}
 _EVERYTHING: dict[str, Any] = {
     "doors": _NURSE, "leads": {None, SCHOOL}, "is_administrator": True, "is_operator": True,
@@ -120,7 +120,7 @@ def test_no_cell_is_unspecified() -> None:
                 assert len(letters) == len(ACTS)
                 assert set(letters) <= {".", *RIGHTS}
                 cells += len(letters)
-    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 14784
+    assert cells == len(TABLE) * len(HELD) * len(KINDS) * len(ACTS) == 19712
     assert set(FACTS) == set(TABLE) == set(MAY_ACT) == set(MAY_GIVE)
 
 

@@ -280,7 +280,7 @@ def test_a_message_reaches_whom_the_table_names(alpha: World, held: str) -> None
     told = {message.account_id for message in Message.objects.exclude(pk__in=before)}
     there = ["nurse", "second_nurse"] if held == "nobody" else ["nurse"]
     assert told == {alpha.people[who] for who in there}
-    assert all(TABLE["nurse"][HELD.index(held)]["notification"][5] in "FH" for _ in there)
+    assert all(TABLE["nurse"][HELD.index(held)]["notification"][5] in "UH" for _ in there)
     assert SECRET not in str(list(Message.objects.values()))
 
 
