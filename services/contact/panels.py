@@ -22,8 +22,9 @@ from kernel.actor import Actor
 from services.contact.operations import Conversation
 from services.contact.standing import Standing
 
-#: news: above the promise · promise: under it · more: under the conversation and its form.
-type Place = Literal["news", "promise", "more"]
+#: news: above the promise · promise: under it · more: under the conversation and its form · readers: where it says who
+#: reads, and who has read.
+type Place = Literal["news", "promise", "more", "readers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def panels() -> Iterable[Panel]:
 def shown(request: HttpRequest, seen: dict[str, Seen], forms: dict[str, str]) -> dict[str, list[SafeString]]:
     """Place → what stands there now. `seen`: the page as a panel sees it, by its name, "" for all the others;
     `forms`: what each form carries (proof, once)."""
-    found: dict[str, list[SafeString]] = {"news": [], "promise": [], "more": []}
+    found: dict[str, list[SafeString]] = {"news": [], "promise": [], "more": [], "readers": []}
     for panel in panels():
         mine = seen.get(panel.name, seen[""])
         context = panel.context(request, mine)

@@ -108,6 +108,19 @@ def _friend(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
     }
 
 
+def _friend_reads(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
+    """Where it says who reads: the friend as well, by what the student calls them."""
+    friend = queries.friend_of(seen.opened.request) if seen.opened.request.is_open else None
+    if friend is None:
+        return None
+    return {
+        "friend": friend,
+        "tag": operations.tag_of(by=seen.by, friend=friend),
+        "read_at": queries.friend_read_at(friend),
+        "is_named": True,
+    }
+
+
 def _act_on_friend(request: HttpRequest, by: Actor, case_id: UUID) -> None:
     if request.POST.get("act") == "end":
         operations.end_friend(by=by, request_id=case_id)
@@ -157,5 +170,6 @@ PANELS = (
     Panel("notice", "more", "reach/notice.html", _notice, _act_on_notice, order=20),
     Panel("name", "more", "reach/name.html", _name, _act_on_name, order=30),
     Panel("friend", "more", "reach/friend-panel.html", _friend, _act_on_friend, order=40),
+    Panel("friend-reads", "readers", "reach/friend-reads.html", _friend_reads),
     Panel("ties", "more", "reach/ties.html", _ties, _act_on_ties, order=50),
 )

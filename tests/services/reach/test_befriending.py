@@ -234,6 +234,26 @@ def test_by_forms_alone_a_friend_is_asked_in_writes_and_is_asked_out(
     assert gone["Location"] == "/receipt/?expired"
 
 
+def test_where_it_says_who_reads_the_friend_is_named(alpha: World, phone: Client) -> None:
+    accepted = knock(alpha)
+
+    def folds() -> list[str]:
+        html = opened(phone, accepted.receipt, "/conversation/")
+        told = ("To whom are you anonymous?", "Who has read this")
+        return [html.split(one)[1].split("</details>")[0] for one in told]
+
+    assert "Nobody has read it yet." in folds()[1]
+    friend = invited(accepted, reads_all=True)
+    assert all(f"A code for {TAG}" in fold for fold in folds())
+    sam(friend)
+    for fold in folds():
+        assert f"{TAG} takes part" in fold
+        assert "They can read all of it" in fold
+        assert "Nobody has read it yet." not in fold
+    operations.end_friend(by=visitor(accepted), request_id=accepted.request_id)
+    assert not any(TAG in fold for fold in folds())
+
+
 def test_a_friends_cookie_opens_no_page_of_the_students(alpha: World, phone: Client) -> None:
     opened(phone, operations.code_of(invited(knock(alpha))), "/friend/")
     for path in (
