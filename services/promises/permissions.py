@@ -5,6 +5,7 @@ nobody by hand. The slice that owns the subject has already asked who acts.
 
 from kernel import permissions
 from kernel.actor import Actor
+from services.promises import subjects
 from services.promises.models import Promise
 
 
@@ -21,8 +22,11 @@ def _machine(by: Actor) -> bool:
 
 
 def _answers_for_the_school(by: Actor, promise: Promise) -> bool:
-    """The lead of the school; an administrator, who is told where there is none."""
-    return by.kind == "person" and (by.leads_school(promise.school_id) or by.is_administrator)
+    """The lead of the school; an administrator, who is told where there is none. Not of what is not there for them."""
+    if by.kind != "person" or by.id is None:
+        return False
+    answers = by.leads_school(promise.school_id) or by.is_administrator
+    return answers and subjects.there_for(by.id, Promise.objects.filter(pk=promise.pk)).exists()
 
 
 RULES: dict[str, permissions.Rule] = {

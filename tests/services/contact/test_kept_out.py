@@ -20,6 +20,7 @@ from services.contact.whom import outside_doors
 from services.contact.wishes import hidden_from
 from services.desk.queries import counts
 from services.promises.models import STANDING, Promise
+from services.promises.operations import explain
 from services.promises.sweep import break_due
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
@@ -393,8 +394,12 @@ def test_a_lead_who_answers_as_well_reads_no_line_of_it_on_their_own_page(
     assert insights.broken(alpha.actor("lead"), now).count == 1
     assert insights.broken(alpha.actor(SIGNE), now).count == 0
     break_due()
-    assert insights.to_explain(alpha.actor("lead"))
+    (told,) = insights.to_explain(alpha.actor("lead"))
     assert not insights.to_explain(alpha.actor(SIGNE))
+    with pytest.raises(NotFound):
+        explain(by=alpha.actor(SIGNE), promise_id=told.id, said="staffed")
+    assert Promise.objects.get(pk=told.id).explained == ""
+    explain(by=alpha.actor("lead"), promise_id=told.id, said="staffed")
 
 
 def test_a_lead_of_both_schools_reads_no_line_of_what_went_outside_one_of_them(
