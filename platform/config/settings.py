@@ -334,6 +334,8 @@ _MAIL_SERVER = {
 }
 MAILERS = {"default": _DEMO_POST_OFFICE if DEMO else _MAIL_SERVER}
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Lavterskel <door@{FRONT_HOST}>")
+#: The sender of what a student gets: whoever looks over their shoulder must not read a service in its domain.
+DISCREET_FROM_EMAIL = env.text("DISCREET_FROM_EMAIL", f"post@{FRONT_HOST}")
 
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {

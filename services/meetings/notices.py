@@ -113,4 +113,5 @@ def _remind_the_student(request: ContactRequest, time: MeetingTime, cause: str) 
         template="meetings/soon_student",
         language=request.language,
         context={"due": say_when(time.starts_at, clock.now(), zone, request.language)},
+        discreet=True,
     )

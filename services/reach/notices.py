@@ -13,6 +13,7 @@ from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import reading
 from kernel.outbox import queue
 from kernel.outbox.addressees import Addressee, Outcome, Room
+from kernel.outbox.models import Message
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.operations import SEEN_AFTER
 from services.reach.models import Friend, NoticeWish
@@ -29,16 +30,27 @@ def news(request: ContactRequest) -> None:
     if wish is None or wish.told_at is not None or wish.failed_at is not None:
         return
     wish.told_at = clock.this_minute()
-    if not wish.is_on_its_way:
+    if not _is_on_its_way(wish):
         wish.is_on_its_way, wish.times = True, wish.times + 1
         queue(
-            cause=f"news:{request.pk}:{wish.pk}:{wish.times}",
+            cause=_cause(wish),
             to=Addressee(ROOM, wish.pk),
             template="reach/something_new",
             language=wish.language,
             not_before=clock.minute(clock.now() + SEEN_AFTER + timedelta(seconds=59)),
         )
     wish.save(update_fields=["told_at", "is_on_its_way", "times"])
+
+
+def _cause(wish: NoticeWish) -> str:
+    return f"news:{wish.request_id}:{wish.pk}:{wish.times}"
+
+
+def _is_on_its_way(wish: NoticeWish) -> bool:
+    """Whether its message waits to be sent: by the outbox as well, for one that was given up unheard keeps nobody from
+    the next."""
+    waits = Message.objects.filter(cause=_cause(wish), state=Message.State.QUEUED)
+    return wish.is_on_its_way and waits.exists()
 
 
 def no_news(request: ContactRequest) -> None:

@@ -17,7 +17,7 @@ from django.utils import translation
 from kernel import clock, jobs
 from kernel.crypto import keys
 from kernel.outbox import rendering
-from kernel.outbox.addressees import Addressee, address_of, tell_over
+from kernel.outbox.addressees import Addressee, Outcome, address_of, tell_over
 from kernel.outbox.models import Message
 from kernel.people.models import Account
 
@@ -42,12 +42,14 @@ def queue(
     context: dict[str, str | int] | None = None,
     channel: str = "email",
     not_before: datetime | None = None,
+    discreet: bool = False,
 ) -> Message | None:
     """Put one message in the outbox, in the caller's transaction, and wake the sender up after it commits.
 
     `to` is an account, a bare address, or a room's row that is asked for the address when it is sent. `not_before` is
     on a whole minute: until then it waits, and the sweep finds it. `template` is `app/name`
-    (templates/app/mail/name.txt). `context` holds codes and links, never a name, school, topic or content. Returns
+    (templates/app/mail/name.txt). `context` holds codes and links, never a name, school, topic or content. `discreet`:
+    to a student, whose mail names no service by its sender; what goes to a room's row always is. Returns
     None when this cause was told to this recipient before, and for an account that is deactivated.
     """
     account = to if isinstance(to, Account) else None
@@ -66,7 +68,7 @@ def queue(
     )
     if not_before is not None:
         message.next_attempt_at = clock.minute(not_before)
-    message.sealed = _seal(message, where, context or {}, later)
+    message.sealed = _seal(message, where, context or {}, later, discreet=discreet)
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if not Message.objects.filter(pk=message.pk).exists():
         return None
@@ -80,9 +82,14 @@ def _language_here() -> str:
 
 
 def _seal(
-    message: Message, where: str, context: dict[str, str | int], later: Addressee | None = None
+    message: Message,
+    where: str,
+    context: dict[str, str | int],
+    later: Addressee | None = None,
+    *,
+    discreet: bool = False,
 ) -> bytes:
-    said: dict[str, Any] = {"to": where, "context": context}
+    said: dict[str, Any] = {"to": where, "context": context, "discreet": discreet or later is not None}
     if later is not None:
         said["later"] = [later.room, str(later.row_id)]
     return keys.seal_box(_PURPOSE, json.dumps(said).encode(), about=str(message.pk))
@@ -95,6 +102,7 @@ class _Opened:
     to: str
     context: dict[str, Any]
     later: Addressee | None
+    discreet: bool
 
 
 def _open(message: Message) -> _Opened:
@@ -104,6 +112,7 @@ def _open(message: Message) -> _Opened:
         message.account.email if message.account else found["to"],
         found["context"],
         Addressee(room, UUID(row_id)) if room else None,
+        found.get("discreet", bool(room)),
     )
 
 
@@ -144,16 +153,32 @@ def send_one(message_id: UUID) -> bool:
         later = opened.later
         to = address_of(later) if later else opened.to
         if to:
-            _hand_over(
-                rendering.mail(message.template, message.language, to, opened.context, str(message.pk))
-            )
+            about = (message.template, message.language, to, opened.context, str(message.pk))
+            _hand_over(rendering.mail(*about, discreet=opened.discreet))
     except Exception as error:
         _failed(message, error, later)
         return False
     with transaction.atomic():  # both or neither: a room that is not told would wait for ever
         _finish(message, Message.State.SENT if to else Message.State.SKIPPED)
-        tell_over(later, "sent" if to else "skipped")
+        _tell_over(message, later, "sent" if to else "skipped")
     return bool(to)
+
+
+def _tell_over(message: Message, later: Addressee | None, outcome: Outcome) -> None:
+    """Tell the room. What it cannot take in keeps no message going for ever: the message stands as given up, where
+    those that do not get through are shown, and is not sent again.
+    """
+    try:
+        with transaction.atomic():
+            tell_over(later, outcome)
+    except Exception as error:
+        log.error("message %s: its room: %s", message.pk, type(error).__name__)
+        message.state, message.sent_at, message.last_error = (
+            Message.State.FAILED,
+            None,
+            type(error).__name__[:80],
+        )
+        message.save(update_fields=["state", "sent_at", "last_error"])
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> None:
@@ -207,7 +232,7 @@ def _failed(message: Message, error: Exception, later: Addressee | None) -> None
         message.sealed = _address_alone(message)
     message.save(update_fields=["state", "sealed", "last_error"])
     if message.state == Message.State.FAILED:
-        tell_over(later, "failed")
+        _tell_over(message, later, "failed")
 
 
 def _address_alone(message: Message) -> bytes | None:

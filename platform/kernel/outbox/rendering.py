@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from kernel.outbox.links import address
+from kernel.outbox import links
 from kernel.tenancy import require_current
 
 #: A line that is nothing but a sign-in code: shown large.
@@ -29,7 +29,11 @@ def template_name(template: str) -> str:
 def render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str]:
     """Subject and text in `language`. The municipality's name and address are always in the context."""
     municipality = require_current()
-    here = {"municipality_name": municipality.name, "home": address("/"), "desk": address("/desk/")}
+    here = {
+        "municipality_name": municipality.name,
+        "home": links.address("/"),
+        "desk": links.address("/desk/"),
+    }
     with translation.override(language):
         backend = get_template(template_name(template))
         said = backend.template.render(Context({**here, **context}, autoescape=False))  # type: ignore[attr-defined]
@@ -53,15 +57,18 @@ def _paragraph(text: str) -> dict[str, SafeString | str]:
 
 
 def mail(
-    template: str, language: str, to: str, context: dict[str, Any], message_id: str
+    template: str, language: str, to: str, context: dict[str, Any], message_id: str, *, discreet: bool = False
 ) -> EmailMultiAlternatives:
-    """The whole mail. It says who sends (the municipality) and never to whom it is about what."""
+    """The whole mail. It says who sends (the municipality) and never to whom it is about what. `discreet`: nor, by any
+    address in its headers, by which service.
+    """
     subject, text = render(template, language, context)
-    sender = formataddr((require_current().name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    address = parseaddr(settings.DISCREET_FROM_EMAIL if discreet else settings.DEFAULT_FROM_EMAIL)[1]
+    sender = formataddr((require_current().name, address))
     headers = {
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
-        "Message-ID": f"<{message_id}@{settings.FRONT_HOST}>",
+        "Message-ID": f"<{message_id}@{address.rpartition('@')[2]}>",
         "Content-Language": language,
     }
     message = EmailMultiAlternatives(subject=subject, body=text, from_email=sender, to=[to], headers=headers)

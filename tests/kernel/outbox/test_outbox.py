@@ -251,7 +251,7 @@ def test_an_address_no_server_can_be_told_is_given_up_at_once(postmaster, nurse,
 
 
 def test_whatever_breaks_on_the_way_is_a_failed_attempt_that_is_tried_again(postmaster, nurse, monkeypatch):
-    def broken(*told):
+    def broken(*told, **_how):
         raise RuntimeError("HEMLIGA ORD")
 
     with time_machine.travel(NOW, tick=False):

@@ -6,15 +6,17 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from kernel.actor import MACHINE
 from kernel.audit.models import ReadEntry
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.outbox import operations as outbox
 from kernel.outbox.models import Message
+from kernel.outbox.queries import failing
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
@@ -74,6 +76,20 @@ def test_a_reply_is_told_without_who_what_or_where(alpha: World, clock) -> None:
     assert str(accepted.request_id) not in said
     assert told.subject == "There is something new"
     assert "Alfa kommune" in told.from_email
+
+
+@override_settings(
+    DISCREET_FROM_EMAIL="post@somewhere.example", DEFAULT_FROM_EMAIL="Lavterskel <door@front.example>"
+)
+def test_no_address_in_its_headers_names_the_service(alpha: World, clock) -> None:
+    accepted = asked(alpha)
+    reply(alpha, accepted)
+    (told,) = sent(clock)
+    raw = told.message().as_string().lower()
+    assert "from: alfa kommune <post@somewhere.example>" in raw
+    assert "message-id: <" in raw
+    for host in (settings.FRONT_HOST, "front.example", "localhost", "door@", "lavterskel"):
+        assert host not in raw
 
 
 def test_it_waits_until_the_reply_cannot_be_taken_back_and_is_not_sent_when_it_was(alpha, clock) -> None:
@@ -140,6 +156,36 @@ def test_a_sender_that_dies_leaves_no_notice_on_its_way_for_ever(alpha: World, c
     look(accepted)
     reply(alpha, accepted)
     assert len(sent(clock)) == before + 1
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_room_that_cannot_take_in_what_became_of_it_is_not_told_for_ever(
+    alpha: World, clock, monkeypatch, refused: bool
+) -> None:
+    accepted = asked(alpha)
+    reply(alpha, accepted)
+
+    def breaks(later: Any, _outcome: str) -> None:
+        if later is not None:
+            raise RuntimeError(ADDRESS)
+
+    def refuse(_mail: object) -> None:
+        raise ValueError("no such address")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "tell_over", breaks)
+        if refused:
+            patch.setattr(outbox, "_hand_over", refuse)
+        for _hour in range(3):
+            sent(clock)
+            clock.shift(timedelta(hours=9))
+    assert len([one for one in mail.outbox if ADDRESS in one.to]) == (0 if refused else 1)
+    (failed,) = [one for one in failing() if one.template == TEMPLATE]
+    assert (failed.given_up, failed.error) == (True, "RuntimeError")
+    look(accepted)
+    reply(alpha, accepted)
+    assert len(sent(clock)) == (1 if refused else 2)
+    assert not NoticeWish.objects.get().is_on_its_way
 
 
 def test_an_address_goes_a_day_after_closing_whatever_its_notice_says(alpha: World, clock) -> None:
