@@ -112,11 +112,9 @@ def _waits_closed(request: ContactRequest) -> bool:
     """
     since = clock.minute(request.closed_at) if request.closed_at else clock.now()
     news = request.messages.filter(sender__in=TO_US, seen_at__isnull=True, is_apart=False, number__gt=1)
-    owed = records_due().filter(_left_behind(), request=request, settled="")
-    return (
-        news.filter(at__gte=since).exists()
-        or owed.filter(door_role=request.role_id, door_school=request.school_id).exists()
-    )
+    here = {"door_role": request.role_id, "door_school": request.school_id}
+    owed = records_due().filter(_left_behind(), request=request, settled="", **here)
+    return news.filter(at__gte=since).exists() or owed.exists()
 
 
 def case_of_row(row: "Listed") -> Case:
