@@ -175,12 +175,14 @@ def current_steps(steps: Sequence[Step]) -> list[Step]:
 
 
 def duties_for(actor: Actor, request: ContactRequest) -> tuple[Duty, ...]:
-    """The duties that may hold for this person at this door. Empty without a post there."""
-    here = seats(account_id=actor.id, role_id=request.role_id, school_id=request.school_id)
-    if not here:
-        return ()
-    seat = here[0]
-    return duties_of(require_current().country, seat.profession, seat.form, seat.employer)
+    """The duties that may hold for this person about this case: by their post at its door; who stands in there, or
+    raised it and has another post by now, by all of theirs, for a duty is each person's own. Empty without a post.
+    """
+    theirs = seats(account_id=actor.id)
+    here = [seat for seat in theirs if (seat.role_id, seat.school_id) == (request.role_id, request.school_id)]
+    country = require_current().country
+    found = (duties_of(country, seat.profession, seat.form, seat.employer) for seat in here[:1] or theirs)
+    return tuple(dict.fromkeys(duty for duties in found for duty in duties))
 
 
 # --- what the municipality keeps ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from services.worry.models import Step, Worry
 from tenants.presence.models import Absence
 from tenants.setup import leaving
 from tenants.setup import operations as setup
+from tenants.setup.actors import today
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import TUESDAY, knock, reach_and_close
@@ -443,6 +444,23 @@ def test_whoever_raised_it_and_told_nobody_keeps_their_own_duty_when_the_case_go
     assert not queries.visible_to(nora).filter(pk=worry.pk).exists(), "theirs is done"
     with pytest.raises(NotFound):
         operations.record_step(by=nora, worry_id=worry.pk, said=said())
+
+
+def test_whoever_raised_it_and_works_in_another_role_by_now_is_shown_duties_of_their_own(
+    alpha: World, case: Accepted
+) -> None:
+    worry, nora = raised(alpha, case), alpha.people["nurse"]
+    before = queries.duties_for(alpha.actor("nurse"), worry.request)
+    setup.give_post(
+        account_id=nora, role_id=alpha.counsellor_role, school_id=alpha.school, starts_on=today(), by=MACHINE
+    )
+    Post.objects.filter(account_id=nora, role_id=alpha.nurse_role).update(ends_on=today() - timedelta(days=1))
+    actor = alpha.actor("nurse")
+    assert queries.one(actor, worry.pk) == worry
+    shown = queries.duties_for(actor, worry.request)
+    assert {duty.to for duty in shown} >= {"child_welfare"}
+    assert shown == queries.duties_for(alpha.actor("counsellor"), worry.request) != before
+    assert queries.duties_for(alpha.actor("outsider"), worry.request) == ()
 
 
 def test_whoever_told_somebody_before_the_case_went_owes_nothing(alpha: World, case: Accepted) -> None:
