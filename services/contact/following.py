@@ -79,6 +79,8 @@ type Export = Callable[[ContactRequest, Reading], Iterable[Section]]
 type Holds = Callable[[ContactRequest], Hold | None]
 #: From when its time is counted, if later than its closing; None: from its closing.
 type Since = Callable[[ContactRequest], datetime | None]
+#: Whether somebody who helps has had to do with its student in this room.
+type DealtWith = Callable[[ContactRequest], bool]
 #: Removes what is not a row of `models`, inside the transaction. Table or thing → how many.
 type Forget = Callable[[Actor, Going], Mapping[str, int]]
 
@@ -104,6 +106,7 @@ class Follower:
     holds: Holds | None = None
     since: Since | None = None
     forget: Forget | None = None
+    dealt_with: DealtWith | None = None
     order: int = 50
 
 
@@ -153,6 +156,11 @@ def holds_on(request: ContactRequest) -> list[Hold]:
     """Every reason for which the case must not go now. The caller has locked it."""
     found = [one.holds(request) for one in followers() if one.holds]
     return [hold for hold in found if hold is not None]
+
+
+def was_dealt_with(request: ContactRequest) -> bool:
+    """Whether anybody who helps has had to do with its student, in any room above."""
+    return any(one.dealt_with(request) for one in followers() if one.dealt_with)
 
 
 def counts_from(request: ContactRequest) -> datetime | None:

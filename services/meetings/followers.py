@@ -90,4 +90,5 @@ MEETINGS = Follower(
     ),
     export=_meetings,
     holds=_is_ahead,
+    dealt_with=lambda request: Meeting.objects.filter(request=request).exists(),
 )  # fmt: skip

@@ -52,4 +52,5 @@ WORRIES = Follower(
     words=RECIPIENTS,
     export=_told,
     holds=_is_open,
+    dealt_with=lambda request: Worry.objects.filter(request=request).exists(),
 )  # fmt: skip

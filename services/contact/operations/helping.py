@@ -16,8 +16,10 @@ from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from services.attachments import operations as attachments
 from services.attachments.intake import Taken
 from services.contact import rules, turning_points
+from services.contact.following import was_dealt_with
 from services.contact.models import (
     SUBJECT,
+    TO_US,
     Channel,
     ContactAttempt,
     ContactRequest,
@@ -358,7 +360,7 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
     record(by=by, verb="contact.close", kind=SUBJECT, object_id=request.pk, outcome=outcome)
     close_with_request(by, request)
     turning_points.tell_ended(by, request)
-    due = owe(request, _account_id(by), now)
+    due = owe(request, _account_id(by), now) if _was_read(request) else None
     if due is not None and said:
         settle(by, request, due, said)
     return request
@@ -374,9 +376,19 @@ def opens_again_until(request: ContactRequest) -> datetime | None:
 
 
 def _was_spoken_with(request: ContactRequest) -> bool:
-    """Whether anybody wrote to its student, tried to reach them or passed them on, at any time."""
+    """Whether anybody wrote to its student, tried to reach them or passed them on, at any time; or had to do with them
+    in a room above.
+    """
     by_helpers = request.messages.filter(sender=ConversationMessage.Sender.HELPER)
-    return by_helpers.exists() or request.attempts.exists() or request.handovers.exists()
+    spoken = by_helpers.exists() or request.attempts.exists() or request.handovers.exists()
+    return spoken or was_dealt_with(request)
+
+
+def _was_read(request: ContactRequest) -> bool:
+    """Whether there is anything to record: what came in a flood, and nobody opened or answered, is nobody's work."""
+    if request.held == ContactRequest.Held.NO or _was_spoken_with(request):
+        return True
+    return request.messages.filter(sender__in=TO_US, seen_at__isnull=False).exists()
 
 
 @transaction.atomic

@@ -11,9 +11,12 @@ from django.test import Client, override_settings
 from kernel.errors import Conflict, NotFound
 from services.contact import operations
 from services.contact.models import ContactRequest, RecordDue
+from services.meetings.operations import propose
+from services.worry.operations import raise_worry
 from tests.cast import World
 from tests.services.contact.people import knock, visitor
 from tests.services.contact.test_handover import offer
+from tests.services.meetings.people import WEDNESDAY, room
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +80,7 @@ def test_after_30_days_only_its_student_opens_it_again(
 
 
 @override_settings(KNOCKS_AT_ONCE=1, KNOCKS_AN_HOUR=1)
-@pytest.mark.parametrize("spoken", ["reply", "attempt", "handover"])
+@pytest.mark.parametrize("spoken", ["reply", "attempt", "handover", "worry", "meeting"])
 def test_no_colleague_opens_again_what_somebody_has_had_a_talk_in(
     alpha: World, signed_in: Callable[[str, str], Client], clock: time_machine.Traveller, spoken: str
 ) -> None:
@@ -92,6 +95,10 @@ def test_no_colleague_opens_again_what_somebody_has_had_a_talk_in(
         operations.take(by=nurse, request_id=last.request_id)
         if spoken == "attempt":
             operations.record_contact(by=nurse, request_id=last.request_id, kind="phone", outcome="attempted")
+        elif spoken == "worry":
+            raise_worry(by=nurse, request_id=last.request_id, urgency="soon")
+        elif spoken == "meeting":
+            propose(by=nurse, request_id=last.request_id, urgency="days", times=[room(WEDNESDAY)])
         else:
             operations.read_conversation(by=nurse, request_id=last.request_id)
             offer(alpha, last)
@@ -105,6 +112,18 @@ def test_no_colleague_opens_again_what_somebody_has_had_a_talk_in(
     assert [holder for _pk, holder in owed] == [nurse.id]
     page = signed_in("second_nurse", "en").get(f"/desk/{last.request_id}/").content.decode()
     assert "Was it real?" not in page
+
+
+@override_settings(KNOCKS_AT_ONCE=1, KNOCKS_AN_HOUR=1)
+@pytest.mark.parametrize("reads", [False, True])
+def test_what_came_in_a_flood_and_nobody_opened_owes_no_record(alpha: World, reads: bool) -> None:
+    knock(alpha)
+    last, nurse = knock(alpha), alpha.actor("nurse")
+    assert ContactRequest.objects.get(pk=last.request_id).held == "held"
+    if reads:
+        operations.read_conversation(by=nurse, request_id=last.request_id)
+    operations.close(by=nurse, request_id=last.request_id, outcome="not_reached")
+    assert RecordDue.objects.filter(request_id=last.request_id).exists() is reads
 
 
 def test_there_is_no_shelf_for_a_flood_that_is_not(alpha: World, nora: Client) -> None:
