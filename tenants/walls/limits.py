@@ -28,10 +28,12 @@ TEACHERS = _("Teachers do not read what you write here.")
 COLLEAGUE = _("A colleague in my service may read it when that helps you.")
 DANGER = _("Is a life in danger? Then I must call for help.")
 AT_SCHOOL = _("Are you not safe at school? Then I must tell the head.")
-PARENTS = _("Parents of young children may have a right to know some things.")
+PARENTS = _(
+    "Are you under 18? Your parents may have a right to know something. How much depends on your age."
+)
 FIRST = _("I try to talk with you before I tell anybody.")
 
-#: Who is told when a child is not safe at home, by country.
+#: Who is told when a child is not safe at home, by country. The duty is about children: who may be 18 is told so.
 AT_HOME: dict[str, LazyText] = {
     "NO": _("Does somebody hurt you at home? Then I must tell child welfare."),
     "SE": _("Does somebody hurt you at home? Then I must tell social services."),
@@ -39,6 +41,15 @@ AT_HOME: dict[str, LazyText] = {
     "FI": _("Does somebody hurt you at home? Then I must tell child welfare."),
     "IS": _("Does somebody hurt you at home? Then I must tell child welfare."),
 }
+AT_HOME_UNDER_18: dict[str, LazyText] = {
+    "NO": _("Are you under 18 and does somebody hurt you at home? Then I must tell child welfare."),
+    "SE": _("Are you under 18 and does somebody hurt you at home? Then I must tell social services."),
+    "DK": _("Are you under 18 and does somebody hurt you at home? Then I must tell the municipality."),
+    "FI": _("Are you under 18 and does somebody hurt you at home? Then I must tell child welfare."),
+    "IS": _("Are you under 18 and does somebody hurt you at home? Then I must tell child welfare."),
+}
+#: Where every student is a child.
+_CHILDREN_ALONE = frozenset({"compulsory"})
 #: Where the law has everybody who works at the school tell its head, but for those bound stricter than that.
 HEAD_IS_TOLD = frozenset({"NO", "SE"})
 
@@ -54,15 +65,16 @@ def limits_of(country: str, profession: str, school_form: str, employer_kind: st
         rule = rule_for(country, profession, school_form, employer_kind)
     except LookupError:
         return Limits(keeps=(PRIVATE,), tells=(DANGER, FIRST))
-    return Limits(_keeps(rule), _tells(rule), _writes(rule))
+    return Limits(_keeps(rule), _tells(rule, school_form), _writes(rule))
 
 
 def _keeps(rule: Rule) -> tuple[LazyText, ...]:
     return (BY_LAW if rule.strict else PRIVATE, TEACHERS, COLLEAGUE)
 
 
-def _tells(rule: Rule) -> tuple[LazyText, ...]:
-    home = (AT_HOME[rule.country],) if rule.country in AT_HOME else ()
+def _tells(rule: Rule, school_form: str) -> tuple[LazyText, ...]:
+    at_home = AT_HOME if school_form in _CHILDREN_ALONE else AT_HOME_UNDER_18
+    home = (at_home[rule.country],) if rule.country in at_home else ()
     school = (AT_SCHOOL,) if _tells_the_head(rule) else ()
     return (DANGER, *home, *school, PARENTS, FIRST)
 

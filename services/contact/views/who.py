@@ -19,6 +19,7 @@ from services.contact.views.leading import knock_with
 from services.contact.views.pages import page, speaking
 from tenants.presence.presence import Held, weekdays_of
 from tenants.setup.actors import today
+from tenants.setup.models import HelperRole
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 from tenants.setup.queries import portal
 from tenants.walls.limits import limits_of
@@ -58,7 +59,8 @@ def _schools(request: HttpRequest, door: Portal) -> HttpResponse:
 
 def _at(request: HttpRequest, door: Portal, school: SchoolDoor) -> HttpResponse:
     day = today()
-    roles = [_role(door, school, role, day) for role in school.roles]
+    kinds = dict(HelperRole.objects.values_list("pk", "employer__kind"))
+    roles = [_role(door, school, role, day, kinds.get(role.id) or "") for role in school.roles]
     context = {
         "school": school,
         "roles": roles,
@@ -69,9 +71,11 @@ def _at(request: HttpRequest, door: Portal, school: SchoolDoor) -> HttpResponse:
     return page(request, "who-at.html", context)
 
 
-def _role(door: Portal, school: SchoolDoor, role: RoleAtSchool, day: date) -> dict[str, Any]:
+def _role(
+    door: Portal, school: SchoolDoor, role: RoleAtSchool, day: date, employer_kind: str
+) -> dict[str, Any]:
     language = speaking()
-    limits = limits_of(require_current().country, role.profession, school.form)
+    limits = limits_of(require_current().country, role.profession, school.form, employer_kind)
     return {
         "key": role.key,
         "name": role.name(language),

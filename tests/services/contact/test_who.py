@@ -9,8 +9,9 @@ from kernel.actor import MACHINE
 from kernel.people.models import Account
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
-from tenants.setup.models import Post
+from tenants.setup.models import HelperRole, Post
 from tests.cast import World
+from tests.journeys.student_pages import Walk, place_in
 from tests.services.contact.test_nobody_here import all_away
 
 
@@ -115,3 +116,17 @@ def test_the_languages_somebody_answers_in_are_said_in_their_own_names(alpha: Wo
     )  # the set-up is read anew
     page = look("/who/solhaug-alfa/").content.decode()
     assert "Answers in norsk (bokmål), العربيّة" in page
+
+
+def test_what_is_written_down_is_said_by_the_rule_of_whoever_employs_the_role(
+    django_db_setup: None, django_db_blocker
+) -> None:
+    """A Swedish counsellor of a private school is asked for no record; the municipality's own is."""
+    with django_db_blocker.unblock(), place_in("SE") as place:
+        page = Walk(place, "en").client().get("/who/solhaug/").content.decode()
+        assert "I write down what we decide." in page
+        employer = setup.add_employer(name="Friskolan", kind="private", by=MACHINE)
+        HelperRole.objects.filter(pk=place.counsellor).update(employer_id=employer)
+        page = Walk(place, "en").client().get("/who/solhaug/").content.decode()
+        assert "I write down what we decide." not in page
+        assert "The law asks me for no record." in page

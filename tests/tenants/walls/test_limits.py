@@ -32,6 +32,13 @@ def test_everybody_says_that_a_life_in_danger_and_a_child_who_is_hurt_are_told(
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
+def test_where_students_may_be_adults_the_duty_to_tell_of_a_child_says_whom_it_is_about(country: str) -> None:
+    said = limits_of(country, "school_nurse", "upper_secondary")
+    assert limits.AT_HOME_UNDER_18[country] in said.tells
+    assert limits.AT_HOME[country] not in said.tells
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
 def test_only_whom_a_rule_binds_strictly_says_that_the_law_keeps_it(country: str) -> None:
     for profession in PROFESSIONS:
         rule = limits.rule_for(country, profession, "compulsory", "")
@@ -62,6 +69,9 @@ def test_sentences_are_short_and_never_promise_always(language: str) -> None:
 
 def _all() -> list[object]:
     said = [
-        limits_of(country, profession, "compulsory") for country in COUNTRIES for profession in PROFESSIONS
+        limits_of(country, profession, form)
+        for country in COUNTRIES
+        for profession in PROFESSIONS
+        for form in ("compulsory", "upper_secondary")
     ]
     return [text for one in said for text in (*one.keeps, *one.tells, one.writes)]
