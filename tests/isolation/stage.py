@@ -110,6 +110,7 @@ WRITTEN = {
 CODES = {
     "people.Account": ("password", "language", "speaks"),
     "people.IdentityProvider": (
+        "purpose",
         "issuer",
         "client_id",
         "method",

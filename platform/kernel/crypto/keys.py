@@ -35,7 +35,7 @@ LASTING = ("second-factor", "identity-provider")
 #: Hash what we do not keep (a receipt, an address, somebody else's key) or what was said in the past (the log):
 #: nothing can be hashed anew.
 AUDIT = "audit"
-HASHING = ("receipt", "receipt-lookup", "idempotency", "address", "identity", AUDIT)
+HASHING = ("receipt", "receipt-lookup", "idempotency", "address", "identity", "student-identity", AUDIT)
 #: What a municipality has keys for, one each.
 PURPOSES = (CASE, *SHORT_LIVED, *LASTING, *HASHING)
 ROTATING = (CASE, *SHORT_LIVED, *LASTING)

@@ -72,15 +72,21 @@ class Account(MunicipalModel, AbstractBaseUser):
 
 
 class IdentityProvider(MunicipalModel):
-    """Where this municipality's staff may sign in as well: an OpenID provider, set up by an administrator.
+    """Where somebody may say who they are: an OpenID provider, set up by an administrator.
 
+    purpose         whom it is for: staff sign in with it, students show who they are. One row never serves both
     issuer          as the provider writes it, to the letter; fixed once people could sign in with it
     sealed_secret   the client secret or the private key (PEM), under the municipality's key, bound to the row
     asked_acr       what we ask for at sign-in (acr_values)
-    two_factor_acr  what the provider says when the person has shown two factors; so `two_factor_amr`
+    two_factor_acr  what the provider says when the person has shown two factors; so `two_factor_amr`. For students:
+                    the levels that are taken (none: any)
     claim_posts     claim values that give posts: [{claim, value, role, school}], read by tenants/setup
     tested_at       when a test sign-in last succeeded with what is written here now; nothing is on untested
     """
+
+    class Purpose(models.TextChoices):
+        STAFF = "staff"
+        STUDENTS = "students"
 
     class Method(models.TextChoices):
         BASIC = "client_secret_basic"
@@ -88,6 +94,9 @@ class IdentityProvider(MunicipalModel):
         KEY = "private_key_jwt"
 
     name = models.CharField(max_length=60)
+    purpose = models.CharField(
+        max_length=10, choices=Purpose.choices, default=Purpose.STAFF, db_default=Purpose.STAFF
+    )
     issuer = models.CharField(max_length=300)
     client_id = models.CharField(max_length=200)
     method = models.CharField(max_length=20, choices=Method.choices)
@@ -108,7 +117,13 @@ class IdentityProvider(MunicipalModel):
                 name="an_identity_provider_is_tested_before_it_is_on",
             ),
             models.UniqueConstraint(
-                fields=["issuer"], condition=models.Q(is_on=True), name="an_issuer_is_on_once"
+                fields=["issuer", "purpose"],
+                condition=models.Q(is_on=True),
+                name="an_issuer_is_on_once_for_each_purpose",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(purpose="students") | models.Q(claim_posts=[]),
+                name="what_students_show_gives_no_post",
             ),
         ]
 

@@ -31,6 +31,7 @@ REGISTER = {
     "Account.deactivated_at": Kind.STAFF,
     "IdentityProvider.id": Kind.TECHNICAL,
     "IdentityProvider.name": Kind.SETTING,
+    "IdentityProvider.purpose": Kind.SETTING,
     "IdentityProvider.issuer": Kind.SETTING,
     "IdentityProvider.client_id": Kind.SETTING,
     "IdentityProvider.method": Kind.SETTING,

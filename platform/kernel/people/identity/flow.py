@@ -53,7 +53,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     ) -> list[SocialApp]:
         return [
             app_of(row)
-            for row in queries.providers(on=True)
+            for row in queries.for_staff()
             if provider in (None, "openid_connect", str(row.pk)) and client_id in (None, row.client_id)
         ]
 
@@ -88,6 +88,8 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         try:
             if process == TEST:
                 raise ImmediateHttpResponse(_tested(request, sociallogin))
+            if queries.is_for_students(sociallogin.row):
+                raise NotTaken("not-for-this")
             if not sociallogin.row.is_on:
                 raise NotTaken("off")
             if process == LINK:
@@ -233,10 +235,20 @@ def _stepped_up(request: HttpRequest, login: IdentityLogin) -> HttpResponse:
     return resume_request(request) or redirect("people:account")
 
 
+def _check_for_students(login: IdentityLogin) -> None:
+    """What a student's own sign-in asks for as well. Raises NotTaken."""
+    if not queries.takes_level(login.row, login.identity.acr):
+        raise NotTaken("level")
+    if not login.called:
+        raise NotTaken("no-name")
+
+
 def _tested(request: HttpRequest, login: IdentityLogin) -> HttpResponse:
     """Nothing is kept but what the page tells the administrator, in their own session."""
     _present(request, login)
     said = login.identity
+    if queries.is_for_students(login.row):
+        _check_for_students(login)
     operations.passed_test(by=actor_of(request), provider_id=login.row.pk)
     report.keep(
         request,
@@ -248,6 +260,7 @@ def _tested(request: HttpRequest, login: IdentityLogin) -> HttpResponse:
             "amr": list(said.amr),
             "auth_time": said.auth_time,
             "level": int(level_of(login)),
+            "called": login.called,
         },
     )
     return redirect(report.address(login.row))

@@ -49,17 +49,21 @@ def save_provider(
     two_factor_acr: Sequence[str] = (),
     two_factor_amr: Sequence[str] = (),
     claim_posts: Sequence[Mapping[str, str]] = (),
+    purpose: str = IdentityProvider.Purpose.STAFF,
 ) -> UUID:
     """Write a provider down, new or again. What changes how people get in must be tested anew, and is off till then.
 
     `secret` "" keeps what there is; for private_key_jwt a key is made when there is none. An issuer that people
-    have signed in with stays (a new one is a new provider). Raises Invalid (name, issuer, client_id, method, secret),
-    NotAllowed, NotFound.
+    have signed in with stays (a new one is a new provider), and so does whom it is for. What students show gives no
+    posts. Raises Invalid (purpose, name, issuer, client_id, method, secret), NotAllowed, NotFound.
     """
     require(by, "people.change_identity_provider")
     row = _locked(provider_id) if provider_id else IdentityProvider()
     name, issuer, client_id = " ".join(name.split()), issuer.strip(), client_id.strip()
-    _check(row, name, issuer, client_id, method, secret.strip())
+    _check(row, purpose, name, issuer, client_id, method, secret.strip())
+    row.purpose = purpose
+    if queries.is_for_students(row):
+        two_factor_amr, claim_posts = (), ()
     before = (row.issuer, row.client_id, row.method, bytes(row.sealed_secret), row.asked_acr)
     told_before = (row.two_factor_acr, row.two_factor_amr)
     row.name, row.issuer, row.client_id = name, issuer, client_id
@@ -84,8 +88,12 @@ def _locked(provider_id: UUID) -> IdentityProvider:
     return row
 
 
-def _check(row: IdentityProvider, name: str, issuer: str, client_id: str, method: str, secret: str) -> None:
+def _check(
+    row: IdentityProvider, purpose: str, name: str, issuer: str, client_id: str, method: str, secret: str
+) -> None:
     errors = []
+    if purpose not in IdentityProvider.Purpose.values or (row.issuer and purpose != row.purpose):
+        errors.append(FieldError("purpose", _("Whom it is for stays. Add a new provider instead.")))
     if not 1 <= len(name) <= 60:
         errors.append(FieldError("name", _("Give it the name people know, at most 60 characters.")))
     if row.first_on_at is not None and issuer != row.issuer:
@@ -165,7 +173,7 @@ def switch_provider(*, by: Actor, provider_id: UUID, on: bool) -> None:
     if on:
         if row.tested_at is None:
             raise Conflict(_("Do a test sign-in first. It shows what comes back."), code="untested")
-        if not somebody_gets_in_without():
+        if not queries.is_for_students(row) and not somebody_gets_in_without():
             raise Conflict(
                 _("First let one administrator have a passkey or an app of their own: a provider can fail."),
                 code="nobody-gets-in-without",

@@ -43,11 +43,16 @@ class IdentityLogin(SocialLogin):  # type: ignore[misc]
     """Somebody back from the provider. Found by (issuer, subject) alone; there is nothing of it to be saved."""
 
     def __init__(
-        self, *, identity: tokens.Identity, row: IdentityProvider, came_back: tuple[str, ...] = ()
+        self,
+        *,
+        identity: tokens.Identity,
+        row: IdentityProvider,
+        came_back: tuple[str, ...] = (),
+        called: str = "",
     ) -> None:
         account = SocialAccount(provider=str(row.pk), uid="-", extra_data={})
         super().__init__(account=account)
-        self.identity, self.row, self.came_back = identity, row, came_back
+        self.identity, self.row, self.came_back, self.called = identity, row, came_back, called
 
     def lookup(self) -> None:
         self._did_authenticate_by_email = None
@@ -140,9 +145,14 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     def _more(
         self, response: dict[str, Any], configured: dict[str, Any], claims: dict[str, Any], subject: str
     ) -> dict[str, Any]:
-        """Userinfo, asked only when a claim that gives posts did not come in the id_token."""
+        """Userinfo, asked only when a claim that gives posts, or a student's name, did not come in the id_token."""
         lacking = queries.mapped_claims(self.row) - claims.keys()
-        if not lacking or "userinfo_endpoint" not in configured or not response.get("access_token"):
+        nameless = queries.is_for_students(self.row) and not tokens.name_of(claims)
+        if (
+            not (lacking or nameless)
+            or "userinfo_endpoint" not in configured
+            or not response.get("access_token")
+        ):
             return {}
         return wire.userinfo(configured, str(response["access_token"]), subject)
 
@@ -154,7 +164,12 @@ class MunicipalAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         identity = tokens.Identity(
             found.issuer, found.subject, found.acr, found.amr, found.auth_time, claims=mapped
         )
-        return IdentityLogin(identity=identity, row=self.row, came_back=tuple(sorted(map(str, claims))[:100]))
+        return IdentityLogin(
+            identity=identity,
+            row=self.row,
+            came_back=tuple(sorted(map(str, claims))[:100]),
+            called=tokens.name_of(claims) if queries.is_for_students(self.row) else "",
+        )
 
 
 class MunicipalProvider(OpenIDConnectProvider):  # type: ignore[misc]
@@ -174,8 +189,9 @@ class MunicipalProvider(OpenIDConnectProvider):  # type: ignore[misc]
         return {name: value.decode() if isinstance(value, bytes) else value for name, value in made.items()}
 
     def get_scope(self) -> list[str]:
-        """`profile` only where claims give posts: providers put them there."""
-        return ["openid", "profile"] if self.row.claim_posts else ["openid"]
+        """`profile` only where claims give posts, and for a student's name: providers put them there."""
+        wanted = self.row.claim_posts or queries.is_for_students(self.row)
+        return ["openid", "profile"] if wanted else ["openid"]
 
     def get_scope_from_request(self, request: HttpRequest) -> list[str]:
         return self.get_scope()

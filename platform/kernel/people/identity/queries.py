@@ -17,16 +17,28 @@ def provider(provider_id: UUID) -> IdentityProvider:
     return found
 
 
-def providers(*, on: bool | None = None) -> list[IdentityProvider]:
-    """All, by name; those that are on (off) only when `on` says so."""
+def providers(*, on: bool | None = None, purpose: str = "") -> list[IdentityProvider]:
+    """All, by name; those that are on (off), or for staff (students), only when it is said so."""
     rows = IdentityProvider.objects.all() if on is None else IdentityProvider.objects.filter(is_on=on)
+    rows = rows.filter(purpose=purpose) if purpose else rows
     return sorted(rows, key=lambda one: (one.name.casefold(), str(one.pk)))
+
+
+def for_staff() -> list[IdentityProvider]:
+    """Those that staff may sign in with now."""
+    return providers(on=True, purpose=IdentityProvider.Purpose.STAFF)
 
 
 def who(issuer: str, subject: str) -> bytes:
     """What stands for a person of a provider in this municipality: a keyed hash of issuer and subject."""
     said = f"{len(issuer)}:{issuer}{subject}"
     return keys.keyed_hash("identity", said.encode())
+
+
+def student_who(issuer: str, subject: str) -> bytes:
+    """The same of a student, under a key of its own: no account of staff is ever found by it, nor the other way."""
+    said = f"{len(issuer)}:{issuer}{subject}"
+    return keys.keyed_hash("student-identity", said.encode())
 
 
 def identity_of(issuer: str, subject: str) -> ExternalIdentity | None:
@@ -55,6 +67,15 @@ def client(row: IdentityProvider) -> Client:
 def says_two_factors(row: IdentityProvider, acr: str, amr: Iterable[str]) -> bool:
     """Whether the provider's words mean, by this municipality's own mapping, that two factors were shown."""
     return (bool(acr) and acr in row.two_factor_acr) or any(one in row.two_factor_amr for one in amr)
+
+
+def is_for_students(row: IdentityProvider) -> bool:
+    return row.purpose == IdentityProvider.Purpose.STUDENTS
+
+
+def takes_level(row: IdentityProvider, acr: str) -> bool:
+    """Whether a provider for students was as sure as this municipality asks for; nothing asked: any level."""
+    return not row.two_factor_acr or acr in row.two_factor_acr
 
 
 def mapped_claims(row: IdentityProvider) -> set[str]:

@@ -21,6 +21,7 @@ ALGORITHMS: Mapping[str, str] = {
 LEEWAY = 60  # seconds that two clocks may differ
 FRESH = 600  # seconds: an id_token is made for this sign-in, not kept
 SHORTEST_RSA = 2048  # bits
+NAME_LIMIT = 200  # characters that are kept of a name
 
 
 class Refused(Exception):
@@ -138,6 +139,21 @@ def _of_now(claims: Mapping[str, Any], now: float) -> None:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def name_of(claims: Mapping[str, Any]) -> str:
+    """What the provider says that the person is called, on one line; "" when it does not say.
+
+    Source: OpenID Connect Core 1.0, 5.1.
+    """
+    whole, parts = claims.get("name"), (claims.get("given_name"), claims.get("family_name"))
+    said = (
+        [whole]
+        if isinstance(whole, str) and whole.strip()
+        else [one for one in parts if isinstance(one, str)]
+    )
+    text = "".join(sign if sign.isprintable() else " " for sign in " ".join(said))
+    return " ".join(text.split())[:NAME_LIMIT].strip()
 
 
 def values_of(found: object) -> tuple[str, ...]:

@@ -47,5 +47,10 @@ REASONS: dict[str, Reason] = {
     ),
     "taken": Reason(_("Somebody else here signs in as this person already. Ask your administrator.")),
     "invitation": Reason(_("This invitation is used or too old. Ask your administrator for a new one.")),
+    "not-for-this": Reason(_("This provider is for others. Use another way in.")),
+    "no-name": Reason(
+        _("It came without a name. Ask whoever runs it to send the name (scope profile)."), "issuer"
+    ),
+    "level": Reason(_("The provider is less sure than you ask for. Check the levels."), "two_factor_acr"),
     "signed-out": Reason(_("You were signed out on the way. Sign in and begin again.")),
 }

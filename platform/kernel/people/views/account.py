@@ -96,7 +96,7 @@ def _sessions(person: Any) -> list[dict[str, Any]]:
 def _to_add(person: Any) -> list[Any]:
     """Providers that are on and that the person does not sign in with yet."""
     has = {one.provider_id for one in identities.identities(person)}
-    return [row for row in identities.providers(on=True) if row.pk not in has]
+    return [row for row in identities.for_staff() if row.pk not in has]
 
 
 @require_POST

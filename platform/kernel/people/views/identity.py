@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from kernel.actor import actor_of
 from kernel.people.access import staff_required
-from kernel.people.identity import client_keys, flow, invitations, operations, queries
+from kernel.people.identity import client_keys, flow, invitations, operations, queries, students
 from kernel.people.identity.assurance import proof_required
 from kernel.people.identity.provider import MunicipalAdapter, NotTaken
 from kernel.people.models import IdentityProvider
@@ -25,6 +25,8 @@ def leave(request: HttpRequest, row: IdentityProvider, process: str, **kept: Any
 
     `kept`: what the browser's session remembers of this beginning, beside the process.
     """
+    if queries.is_for_students(row) and process != flow.TEST:
+        return flow.refused(request, row, "not-for-this", {"process": process})
     again, wanted = kept.pop("again", False), kept.pop("next_url", None)
     try:
         provider = MunicipalAdapter(request, row).get_provider()
@@ -78,6 +80,8 @@ class _Back(OAuth2CallbackView):  # type: ignore[misc]
 def back(request: HttpRequest, provider_id: UUID) -> HttpResponse:
     """Back from the provider. Off or on is asked again when it is known what this is for (a test may be off)."""
     row = queries.provider(provider_id)
+    if queries.is_for_students(row) and (theirs := students.answer(request, row)) is not None:
+        return theirs
     try:
         answer: HttpResponse = _Back.adapter_view(MunicipalAdapter(request, row))(request)
     except NotTaken as refusal:
@@ -103,7 +107,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
     account = invitations.invited(token)
     if account is None:
         return render(request, "people/invitation-gone.html", status=410)
-    context = {"account": account, "token": token, "providers": queries.providers(on=True)}
+    context = {"account": account, "token": token, "providers": queries.for_staff()}
     return render(request, "people/invited.html", context)
 
 

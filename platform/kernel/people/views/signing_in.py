@@ -46,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "ended": "ended" in request.GET,
         "next": get_next_redirect_url(request, "next") or "",
         "passkey_failed": "passkey" in request.GET,
-        "providers": identities.providers(on=True),
+        "providers": identities.for_staff(),
     }
     return render(request, "people/sign-in.html", context, status=422 if form.errors else 200)
 
