@@ -294,10 +294,11 @@ def whole_days(now: datetime, timezone: str) -> tuple[datetime, datetime]:
 def figures(actor: Actor, start: datetime, end: datetime) -> Figures:
     """What became of the promises due in [start, end), by school and role, small figures withheld.
 
-    A promise that ended (the student withdrew in time), a next try and a meeting count nowhere.
+    A promise that ended (the student withdrew in time), a next try and a meeting count nowhere. What a student kept
+    from one who leads counts as any other: two who lead one school would else work it out from their figures.
     """
     counted = (
-        _decided(actor, start, end)
+        _decided(visible_to(actor), start, end)
         .values("school_id", "role_id", "school__name", "role__names", "role__order", "role__key")
         .annotate(
             reached=Count("pk", filter=KEPT & ~Q(outcome=Promise.Outcome.ATTEMPTED)),
@@ -331,14 +332,13 @@ class Score:
 
 
 def score(actor: Actor, now: datetime) -> Score:
-    """Of the last DAYS times 24 hours, up to this moment."""
-    found = _decided(actor, now - timedelta(days=DAYS), now).aggregate(
+    """Of the last DAYS times 24 hours, up to this moment; without what the actor must not know of."""
+    found = _decided(_there_for(actor, visible_to(actor)), now - timedelta(days=DAYS), now).aggregate(
         due=Count("pk"), broken=Count("pk", filter=~KEPT)
     )
     return Score(any_due=found["due"] > 0, any_broken=found["broken"] > 0)
 
 
-def _decided(actor: Actor, start: datetime, end: datetime) -> QuerySet[Promise]:
-    there = _there_for(actor, visible_to(actor))
-    due = there.filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
+def _decided(promises: QuerySet[Promise], start: datetime, end: datetime) -> QuerySet[Promise]:
+    due = promises.filter(due_at__gte=start, due_at__lt=end, ended_at__isnull=True)
     return due.exclude(kind__in=AFTER_CONTACT)

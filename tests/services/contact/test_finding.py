@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from kernel.actor import MACHINE
 from kernel.errors import Invalid, NotAllowed
 from kernel.outbox.models import Message
+from kernel.people.models import Account
 from services.contact import operations, wishes
 from services.contact.models import ContactRequest, Recusal, Wish
 from services.contact.rules import Said
@@ -19,6 +21,7 @@ from services.contact.whom import proposed, topic_of
 from services.promises.sweep import remind_due
 from services.retention import operations as retention
 from tenants.presence import operations as presence
+from tenants.presence.models import Substitute
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post, SchoolAddress
@@ -224,6 +227,40 @@ def test_a_substitute_of_the_role_hears_of_it_when_the_chosen_one_is_away_and_th
     assert said in thumb.page
     thumb.presses("Send")
     assert told(alpha) == {"other_nurse"}
+
+
+def test_is_the_substitute_away_as_well_theirs_answers_and_after_the_last_whoever_is_there(
+    alpha: World, phone: Client
+) -> None:
+    """Signe, Olga instead of her, Ulf instead of Olga; and a row from somewhere that leads back to Signe."""
+    chain = ("second_nurse", "other_nurse", "outsider")
+    setup.give_post(
+        account_id=alpha.people["outsider"],
+        role_id=alpha.nurse_role,
+        school_id=alpha.other_school,
+        by=MACHINE,
+    )
+    posts = {who: Post.objects.get(account_id=alpha.people[who]) for who in chain}
+    for who, instead in pairwise(chain):
+        presence.name_substitutes(post_id=posts[who].pk, account_ids=[alpha.people[instead]], by=MACHINE)
+    Substitute.objects.create(post=posts["outsider"], account_id=alpha.people["second_nurse"], order=1)
+    wanted = f"{alpha.nurse_role}/{alpha.people['second_nurse']}"
+
+    def leaves(who: str) -> str:
+        """Who hears of a knock for Signe once this one is away too; the page has said so before."""
+        presence.begin_absence(
+            account_id=alpha.people[who], first_day=today(), last_day=today() + timedelta(days=13), by=MACHINE
+        )  # fmt: skip
+        Message.objects.all().delete()
+        thumb = Thumb(phone).opens(f"/s/{slug(alpha)}/").presses("Knock").presses("Next", role=wanted)
+        said = unescape(thumb.page)
+        thumb.presses("Next").presses("That is all for now").presses("Send")
+        (who_hears,) = told(alpha)
+        name = Account.objects.get(pk=alpha.people[who_hears]).get_short_name()
+        assert f"{'A colleague' if who_hears == 'nurse' else name} answers instead." in said
+        return who_hears
+
+    assert [leaves(who) for who in chain] == ["other_nurse", "outsider", "nurse"]
 
 
 def test_the_first_reminder_goes_to_the_chosen_one_and_not_past_them_to_the_lead(
