@@ -233,8 +233,7 @@ def test_whoever_leaves_meanwhile_is_no_reason_to_refuse_it_nor_to_call_it_anoth
     phone: Client = at(alpha.alpha, headers={"accept-language": "en"})
     form, later = checked(alpha, phone), checked(alpha, phone)
     receipt = phone.post("/knock/", form)
-    Post.objects.filter(account_id=alpha.people[SIGNE]).update(ends_on=today() - timedelta(days=1))
-    setup.change_look(show_names=True, by=MACHINE)
+    setup.end_post(post_id=Post.objects.get(account_id=alpha.people[SIGNE]).pk, by=MACHINE)
     again = phone.post("/knock/", form)
     assert (receipt.status_code, again.status_code, ContactRequest.objects.count()) == (200, 200, 1)
     assert [phone.post("/knock/", later).status_code for _twice in range(2)] == [200, 200]
