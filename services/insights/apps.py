@@ -6,4 +6,4 @@ class InsightsConfig(AppConfig):
     label = "insights"
 
     def ready(self) -> None:
-        from services.insights import permissions  # noqa: F401
+        from services.insights import jobs, permissions  # noqa: F401

@@ -1,9 +1,8 @@
 """How far help came: answered, read, met, helped, of what was knocked for and is over. Never for a person who helps.
 
-A row is one role at one school, counted over whole local months that are past; what students said later is not counted.
-It does not stand still yet: an answer changed later and a conversation opened again leave it, so that two looks at it
-could tell of one student. Therefore no page shows it until its months are kept as they were when they ended. What of it
-may be shown then is `withhold`, which is pure.
+A row is one role at one school in one quarter of a year. It is counted once, after the quarter's end, and kept as it
+may be said (`withhold`, which is pure): an answer changed later, a conversation opened again or forgotten leave no
+trace in it, and no two quarters overlap, so that no two looks can be subtracted to tell of one student.
 """
 
 from collections import Counter
@@ -18,8 +17,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from kernel.actor import Actor
 from kernel.permissions import allowed
 from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
-from services.contact.wishes import hidden_ids
 from services.feedback.models import Feedback
+from services.insights.models import QuarterOfHelp
 from services.insights.queries import sees_all
 from services.insights.withholding import is_small
 from services.meetings.models import MeetingTime
@@ -62,14 +61,19 @@ class ShownCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """One door in one quarter, before anything is withheld: never kept, never shown."""
+
+    school_id: UUID
+    role_id: UUID
+    course: Course
+
+
+@dataclass(frozen=True, slots=True)
 class CourseRow:
     school: str
     role: Texts
-    course: Course
-
-    @property
-    def shown(self) -> ShownCourse:
-        return withhold(self.course)
+    shown: ShownCourse
 
 
 def withhold(course: Course) -> ShownCourse:
@@ -101,44 +105,52 @@ def _sums(parts: list[int]) -> set[int]:
     return found
 
 
-def whole_months(now: datetime, timezone: str) -> tuple[datetime, datetime]:
-    """[from, to): the MONTHS whole local months before this one."""
+def last_quarter(now: datetime, timezone: str) -> tuple[datetime, datetime]:
+    """[from, to): the newest quarter of the local year that is over."""
     zone = ZoneInfo(timezone)
-    first = now.astimezone(zone).date().replace(day=1)
-    back = first.year * 12 + first.month - 1 - MONTHS
-    start = date(back // 12, back % 12 + 1, 1)
-    return datetime.combine(start, time(), zone), datetime.combine(first, time(), zone)
+    day = now.astimezone(zone).date()
+    months = (
+        day.year * 12 + (day.month - 1) // MONTHS * MONTHS
+    )  # of the quarter that runs, counted from the year 0
+    first, after = (date(n // 12, n % 12 + 1, 1) for n in (months - MONTHS, months))
+    return datetime.combine(first, time(), zone), datetime.combine(after, time(), zone)
 
 
-def courses(actor: Actor, start: datetime, end: datetime) -> list[CourseRow]:
-    """Rows of the schools the actor leads (an administrator: all), of conversations closed by a helper in [start, end).
-
-    Counted at the door that closed them. Nobody who helps is counted, and no total over rows is given.
+def courses(actor: Actor, quarter: date) -> list[CourseRow]:
+    """What was kept of the quarter that begins on this day, of the schools the actor leads (an administrator: all): the
+    same for all who lead a school. Nobody who helps is counted, and no total over rows is given.
     """
     if not allowed(actor, "insights.open"):
         return []
-    closed = ContactRequest.objects.filter(
-        state=ContactRequest.State.CLOSED, closed_at__gte=start, closed_at__lt=end
-    )
+    kept = QuarterOfHelp.objects.filter(first_day=quarter).select_related("school", "role")
     if not sees_all(actor):
-        closed = closed.filter(school_id__in=[school for school in actor.leads if school is not None])
-    if actor.id is not None:
-        closed = closed.exclude(pk__in=hidden_ids(actor.id))
-    counts: dict[tuple[str, UUID], Counter[str]] = {}
-    names: dict[UUID, Texts] = {}
-    for school, role_id, role_names, found in _told(closed, end):
-        names[role_id] = role_names
-        counts.setdefault((school, role_id), Counter()).update(found)
+        kept = kept.filter(school_id__in=[school for school in actor.leads if school is not None])
     return [
         CourseRow(
-            school, names[role_id], Course(**{name: count[name] for name in Course.__dataclass_fields__})
+            row.school.name,
+            row.role.names,
+            ShownCourse(**{name: getattr(row, name) for name in ShownCourse.__dataclass_fields__}),
         )
-        for (school, role_id), count in sorted(counts.items(), key=lambda one: (one[0][0], str(one[0][1])))
+        for row in kept.order_by("school__name", "role__order", "role__key")
     ]
 
 
-def _told(closed: QuerySet[ContactRequest], end: datetime) -> Iterator[tuple[str, UUID, Texts, list[str]]]:
-    """(school, role, its names, what one conversation counts for). One query; ids and words stay here."""
+def counted(start: datetime, end: datetime) -> list[Counted]:
+    """Every door at which a conversation was closed by a helper in [start, end)."""
+    closed = ContactRequest.objects.filter(
+        state=ContactRequest.State.CLOSED, closed_at__gte=start, closed_at__lt=end
+    )
+    counts: dict[tuple[UUID, UUID], Counter[str]] = {}
+    for door, found in _told(closed, end):
+        counts.setdefault(door, Counter()).update(found)
+    return [
+        Counted(*door, Course(**{name: count[name] for name in Course.__dataclass_fields__}))
+        for door, count in counts.items()
+    ]
+
+
+def _told(closed: QuerySet[ContactRequest], end: datetime) -> Iterator[tuple[tuple[UUID, UUID], list[str]]]:
+    """((school, role), what one conversation counts for). One query; ids and words stay here."""
     mine = {"request_id": OuterRef("pk")}
     rows = closed.annotate(
         answered=Exists(Promise.objects.filter(subject_id=OuterRef("pk"), answered_at__isnull=False)),
@@ -148,26 +160,16 @@ def _told(closed: QuerySet[ContactRequest], end: datetime) -> Iterator[tuple[str
             MeetingTime.objects.filter(meeting__request_id=OuterRef("pk"), state=MeetingTime.State.HELD)
         ),
     )
-    values = rows.values_list(
-        "pk",
-        "closed_at",
-        "school__name",
-        "role_id",
-        "role__names",
-        "answered",
-        "read",
-        "reached",
-        "met_there",
-    )
+    names = ("pk", "closed_at", "school_id", "role_id", "answered", "read", "reached", "met_there")
     answers: dict[tuple[UUID, datetime | None], str] = {
         (request_id, closed_at): answer
         for request_id, closed_at, answer in Feedback.objects.filter(
             request__in=closed, at__lt=end
         ).values_list("request_id", "closed_at", "answer")
     }
-    for pk, closed_at, school, role_id, role_names, answered, read, reached, met_there in values:
+    for pk, closed_at, school_id, role_id, answered, read, reached, met_there in rows.values_list(*names):
         said = answers.get((pk, closed_at), Feedback.Answer.SKIPPED)
         found = ["whole", said if said in _PARTS else "unsaid"]
         happened = {"answered": answered, "read": read, "met": reached or met_there}
         found += [name for name, has in happened.items() if has]
-        yield school, role_id, role_names, found
+        yield (school_id, role_id), found

@@ -25,7 +25,7 @@ from services.promises.sweep import break_due
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
-from tenants.setup.models import Post
+from tenants.setup.models import Lead, Post
 from tenants.setup.queries import portal
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, visitor
@@ -453,9 +453,12 @@ def test_a_lead_who_is_kept_out_reads_of_no_meeting_worry_or_handover_of_it(
     assert not insights.score(signe, now).any_due
 
 
-def test_a_lead_who_is_kept_out_counts_it_in_no_figure(alpha: World, clock: time_machine.Traveller) -> None:
+def test_two_who_lead_one_school_see_the_same_figures_and_the_one_kept_out_nothing_else_of_it(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
     from services.insights import course
     from services.insights import queries as insights
+    from services.insights.operations import keep_quarter
 
     setup.appoint_lead(account_id=alpha.people[SIGNE], school_id=alpha.school, by=MACHINE)
     nurse, signe, lead = alpha.actor("nurse"), alpha.actor(SIGNE), alpha.actor("lead")
@@ -467,10 +470,17 @@ def test_a_lead_who_is_kept_out_counts_it_in_no_figure(alpha: World, clock: time
     assert insights.unrecorded(signe) == []
     clock.shift(timedelta(days=40))
     now = kernel_clock.now()
-    months = course.whole_months(now, "Europe/Oslo")
-    assert [len(course.courses(one, *months)) for one in (lead, signe)] == [1, 0]
+    keep_quarter(by=MACHINE)
+    quarter = course.last_quarter(now, "Europe/Oslo")[0].date()
+    kept = [course.courses(one, quarter) for one in (lead, signe)]
+    assert kept[0] == kept[1]
+    assert [row.shown.whole for row in kept[1]] == [6]
     start = now - timedelta(days=60)
-    assert [len(insights.figures(one, start, now).rows) for one in (lead, signe)] == [1, 0]
+    setup.dismiss_lead(lead_id=Lead.objects.get(account_id=alpha.people["lead"]).pk, by=MACHINE)
+    setup.appoint_lead(account_id=alpha.people["lead"], school_id=alpha.school, by=MACHINE)
+    seen = [insights.figures(alpha.actor(who), start, now) for who in ("lead", SIGNE)]
+    assert seen[0] == seen[1]
+    assert [row.tally.promised for row in seen[1].rows] == [6]
 
 
 def _works_at_both(world: World) -> Accepted:

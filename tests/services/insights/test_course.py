@@ -2,15 +2,21 @@
 
 import random
 from dataclasses import asdict
+from datetime import datetime
 from itertools import combinations, product
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from kernel import clock
+from kernel.actor import MACHINE
 from services.contact import operations as contact
+from services.contact.operations import Accepted
 from services.feedback import operations as feedback
-from services.insights.course import Course, courses, whole_months, withhold
+from services.insights.course import Course, counted, courses, last_quarter, withhold
+from services.insights.models import QuarterOfHelp
+from services.insights.operations import keep_quarter
 from services.insights.withholding import is_small
 from tests.cast import World
 from tests.services.contact.people import TUESDAY, knock, visitor
@@ -49,24 +55,61 @@ def test_no_figure_shown_is_small_nor_is_any_distance_from_a_whole_to_its_parts(
     assert shown_figures > 100
 
 
-@pytest.mark.django_db
-def test_counted_at_the_door_over_months_that_are_past(world: World, alpha: World) -> None:
-    for number in range(12):
-        accepted = taken(alpha)
+OCTOBER = TUESDAY.replace(month=10)
+
+
+def quarter() -> tuple[datetime, datetime]:
+    return last_quarter(clock.now(), "Europe/Oslo")
+
+
+def closed(world: World, times: int) -> list[Accepted]:
+    made = []
+    for _number in range(times):
+        made.append(accepted := taken(world))
         contact.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
-        contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+        contact.close(by=world.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("month", "first", "after"),
+    [(1, (2025, 10), (2026, 1)), (3, (2025, 10), (2026, 1)), (12, (2026, 7), (2026, 10))],
+)
+def test_quarters_lie_side_by_side(month: int, first: tuple[int, int], after: tuple[int, int]) -> None:
+    found = last_quarter(TUESDAY.replace(month=month), "Europe/Oslo")
+    assert [(at.year, at.month, at.day, at.hour) for at in found] == [(*first, 1, 0), (*after, 1, 0)]
+
+
+@pytest.mark.django_db
+def test_counted_at_the_door_over_the_quarter_that_is_past(world: World, alpha: World) -> None:
+    for number, accepted in enumerate(closed(alpha, 12)):
         said = ("yes", "no", "skipped")[(number > 5) + (number > 10)]
         feedback.answer(by=visitor(accepted), request_id=accepted.request_id, said=said)
     knock(alpha)
-    assert courses(alpha.actor("lead"), *whole_months(clock.now(), "Europe/Oslo")) == []
-    with time_machine.travel(TUESDAY.replace(month=10), tick=False):
-        months = whole_months(clock.now(), "Europe/Oslo")
-        (row,) = courses(alpha.actor("lead"), *months)
-        assert courses(alpha.actor("nurse"), *months) == []
-    assert row.course == Course(12, 12, 12, 0, yes=6, little=0, no=5, unsaid=1)
-    assert (row.shown.whole, row.shown.yes, row.shown.unsaid) == (12, None, None)
-    assert (row.shown.answered, row.shown.read) == (12, 12)
+    assert keep_quarter(by=MACHINE) == 0
+    with time_machine.travel(OCTOBER, tick=False):
+        first_day = quarter()[0].date()
+        (row,) = counted(*quarter())
+        assert row.course == Course(12, 12, 12, 0, yes=6, little=0, no=5, unsaid=1)
+        assert courses(alpha.actor("lead"), first_day) == []
+        assert [keep_quarter(by=MACHINE) for _hour in range(2)] == [1, 0]
+        (shown,) = courses(alpha.actor("lead"), first_day)
+        assert courses(alpha.actor("nurse"), first_day) == []
+    assert shown.shown == withhold(row.course)
+    assert (shown.shown.whole, shown.shown.yes, shown.shown.unsaid) == (12, None, None)
+    assert (shown.shown.answered, shown.shown.read) == (12, 12)
     assert not any("account" in name or "by" in name for name in asdict(row.course))
+
+
+@pytest.mark.django_db
+def test_the_table_itself_keeps_no_small_figure(world: World, alpha: World) -> None:
+    closed(alpha, 3)
+    with time_machine.travel(OCTOBER, tick=False):
+        keep_quarter(by=MACHINE)
+        (row,) = courses(alpha.actor("lead"), quarter()[0].date())
+    assert set(asdict(row.shown).values()) == {None}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        QuarterOfHelp.objects.update(no=1)
 
 
 def test_every_combination_of_small_doors_is_told_by_name_alone() -> None:
@@ -76,13 +119,18 @@ def test_every_combination_of_small_doors_is_told_by_name_alone() -> None:
 
 
 @pytest.mark.django_db
-def test_what_a_student_says_after_the_months_moves_no_row_of_theirs(world: World, alpha: World) -> None:
-    made = [taken(alpha) for _number in range(6)]
+def test_nothing_that_happens_after_the_quarter_moves_a_row_of_it(world: World, alpha: World) -> None:
+    changed, opened, gone, *_rest = made = closed(alpha, 9)
     for accepted in made:
-        contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
-    with time_machine.travel(TUESDAY.replace(month=10), tick=False):
-        months = whole_months(clock.now(), "Europe/Oslo")
-        before = courses(alpha.actor("lead"), *months)
-        feedback.answer(by=visitor(made[0]), request_id=made[0].request_id, said="no")
-        assert courses(alpha.actor("lead"), *months) == before
-    assert before[0].course.unsaid == 6
+        feedback.answer(by=visitor(accepted), request_id=accepted.request_id, said="yes")
+    with time_machine.travel(OCTOBER, tick=False):
+        first_day = quarter()[0].date()
+        keep_quarter(by=MACHINE)
+        before = courses(alpha.actor("lead"), first_day)
+        feedback.answer(by=visitor(changed), request_id=changed.request_id, said="no")
+        contact.student_writes(by=visitor(opened), request_id=opened.request_id, still_need_help=True)
+        contact.forget(by=MACHINE, request_ids=[gone.request_id])
+        assert [row.course.whole for row in counted(*quarter())] == [7]
+        assert keep_quarter(by=MACHINE) == 0
+        assert courses(alpha.actor("lead"), first_day) == before
+    assert before[0].shown.yes == 9
