@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from kernel.actor import MACHINE, Actor
+from services.contact import turning_points
 from services.contact.handover_queries import apart_from
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of
@@ -47,6 +48,7 @@ def on_broken(promise: Promise) -> None:
         return
     again = promising.give_after_breaking(MACHINE, meeting)
     notices.late(meeting.request, meeting, again)
+    turning_points.tell_news(meeting.request)
 
 
 def remind(promise: Promise) -> None:

@@ -13,7 +13,11 @@ class ReachConfig(AppConfig):
 
         addressees.register(notices.ROOM, notices.ADDRESSEES)
         turning_points.register(
-            ended=notices.ended, news=notices.news, no_news=notices.no_news, looked=notices.looked
+            ended=notices.ended,
+            undone=notices.undone,
+            news=notices.news,
+            no_news=notices.no_news,
+            looked=notices.looked,
         )
         for follower in (followers.NOTICES, followers.NAMES, followers.TIES, followers.FRIENDS):
             following.register(follower)

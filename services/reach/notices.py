@@ -3,7 +3,7 @@
 The address leaves its seal when the message is handed to the mail server, and at no other time: the outbox holds none.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -74,10 +74,20 @@ def looked(request: ContactRequest) -> None:
 
 
 def ended(by: Actor, request: ContactRequest) -> None:
-    """Who takes their knock back wants to hear nothing more: the address goes at once, and their friend is out."""
-    if by.kind == "student":
-        NoticeWish.objects.filter(request=request).delete()
-        Friend.objects.filter(request=request, ended_at__isnull=True).update(ended_at=clock.this_minute())
+    """Who takes their knock back wants to hear nothing more: the address goes at once, and their friend is out. That
+    an adult has closed it is news, the last.
+    """
+    if by.kind != "student":
+        news(request)
+        return
+    NoticeWish.objects.filter(request=request).delete()
+    Friend.objects.filter(request=request, ended_at__isnull=True).update(ended_at=clock.this_minute())
+
+
+def undone(_by: Actor, request: ContactRequest, closed_at: datetime) -> None:
+    """The closing was a slip: what it alone would have told is not sent. What was news before it still is."""
+    if NoticeWish.objects.filter(request=request, told_at__gte=clock.minute(closed_at)).exists():
+        no_news(request)
 
 
 def _of(request: ContactRequest) -> NoticeWish | None:

@@ -44,7 +44,10 @@ def hand_on(*, by: Actor, item_id: UUID, to: UUID | None) -> None:
 
 
 def give_to(request: ContactRequest, taker: Account | None) -> None:
-    """Write who has the locked request now; None: it waits, unless it was answered."""
+    """Write who has the locked request now, which is news where somebody else had it; None: it waits, unless it was
+    answered.
+    """
+    is_another = taker is not None and request.taken_by_id not in (None, taker.pk)
     request.taken_by, request.taken_at = taker, clock.now() if taker else None
     if taker is None and request.state == ContactRequest.State.TAKEN:
         request.state = ContactRequest.State.WAITING
@@ -54,6 +57,8 @@ def give_to(request: ContactRequest, taker: Account | None) -> None:
         request.held = ContactRequest.Held.LET_OUT
     request.save(update_fields=["state", "taken_by", "taken_at", "held"])
     turning_points.tell_passed_on(request)
+    if is_another:
+        turning_points.tell_news(request)
 
 
 def _holder(request: ContactRequest, account_id: UUID) -> Account:

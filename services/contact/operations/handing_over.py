@@ -121,6 +121,7 @@ def offer_handover(
         allowed_by=allowed_by,
     )
     notices.offered(request, handover, who_may_answer(handover))
+    turning_points.tell_news(request)
     return handover
 
 

@@ -11,7 +11,7 @@ from kernel import clock
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
 from kernel.errors import Unavailable
-from services.contact import machine, notices
+from services.contact import machine, notices, turning_points
 from services.contact.handover_queries import who_may_answer
 from services.contact.machine import Act
 from services.contact.models import SUBJECT, ContactRequest, Handover
@@ -47,6 +47,8 @@ def back(by: Actor, handover: Handover, act: Act) -> bool:
     give_a_clock(request, now)
     if act != "withdraw":
         notices.handover_is_back(request, handover)
+    if act in ("decline", "expire"):
+        turning_points.tell_news(request)
     if act == "decline":
         notices.leads_hear_of_no(request, handover)
     if act in ("withdraw", "refuse"):

@@ -99,6 +99,8 @@ def _take(by: Actor, request: ContactRequest) -> None:
     record(by=by, verb="contact.take", kind=SUBJECT, object_id=request.pk, **taken_from)
     settle_offer(by, request)
     turning_points.tell_passed_on(request)
+    if left_by is not None:
+        turning_points.tell_news(request)
 
 
 def _refuse_when_away(by: Actor) -> None:

@@ -12,7 +12,7 @@ from kernel.audit.operations import record
 from kernel.errors import Conflict, NotFound
 from kernel.people.models import Account
 from kernel.permissions import require
-from services.contact import notices
+from services.contact import notices, turning_points
 from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
 from services.contact.operations.fetching import account_of, locked
 from services.contact.operations.handing_on import give_to
@@ -67,6 +67,7 @@ def _free(request: ContactRequest, recusal: Recusal) -> None:
         notices.somebody_knocked(request, promise, cause=f"free-again:{request.pk}:{uuid4()}")
         return
     give_to(request, taker)
+    turning_points.tell_news(request)
     notices.handed_to(taker, request, promise, cause=f"free-again:{request.pk}:{uuid4()}")
 
 

@@ -18,14 +18,20 @@ from kernel.outbox import operations as outbox
 from kernel.outbox.models import Message
 from kernel.outbox.queries import failing
 from services.contact import operations as contact
-from services.contact.models import ContactRequest
+from services.contact.models import ContactRequest, Handover
 from services.contact.operations import Accepted
 from services.contact.queries import reads_by_adults
 from services.meetings import operations as meetings
+from services.promises.sweep import break_due
 from services.reach import operations
 from services.reach.models import NoticeWish
+from tenants.presence import operations as presence
+from tenants.setup import operations as setup
+from tenants.setup.actors import today
+from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.test_handover import offer
 from tests.services.contact.test_pages import hidden
 from tests.services.meetings.people import agreed
 
@@ -341,6 +347,86 @@ def test_it_goes_with_the_case(alpha: World, clock) -> None:
     assert gone["reach.NoticeWish"] == 1
     assert not Message.objects.filter(template=TEMPLATE).exists()
     assert sent(clock) == []
+
+
+def test_that_an_adult_closed_it_is_the_last_news_and_none_when_it_was_a_slip(alpha: World, clock) -> None:
+    accepted, nurse = asked(alpha), alpha.actor("nurse")
+    contact.take(by=nurse, request_id=accepted.request_id)
+    contact.close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
+    contact.undo_close(by=nurse, request_id=accepted.request_id)
+    assert sent(clock) == []
+    contact.close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
+    assert len(sent(clock)) == 1
+    assert operations.tidy_notices(by=MACHINE) == 1
+
+
+def test_a_slip_of_closing_takes_no_news_away_that_was_there_before(alpha: World, clock) -> None:
+    accepted, nurse = asked(alpha), alpha.actor("nurse")
+    contact.reply(by=nurse, request_id=accepted.request_id, text="Hei")
+    contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    contact.undo_close(by=nurse, request_id=accepted.request_id)
+    assert len(sent(clock)) == 1
+
+
+def _offered(world: World) -> tuple[Accepted, Handover]:
+    """Nora, who has it, wants to introduce its student to Carl; they have looked and asked for an e-mail before."""
+    accepted, nurse = knock(world), world.actor("nurse")
+    contact.read_conversation(by=nurse, request_id=accepted.request_id)
+    reply(world, accepted)
+    look(accepted)
+    ask(accepted)
+    return accepted, offer(world, accepted)
+
+
+def test_an_introduction_and_what_came_of_it_are_news(alpha: World, clock) -> None:
+    accepted, handover = _offered(alpha)
+    assert len(sent(clock)) == 1
+    look(accepted)
+    contact.decline_handover(by=alpha.actor("counsellor"), handover_id=handover.pk)
+    assert len(sent(clock)) == 2
+    look(accepted)
+    offer(alpha, accepted)
+    look(accepted)
+    clock.shift(timedelta(days=9))
+    break_due()
+    assert len(sent(clock)) == 3
+
+
+def test_a_students_own_no_is_no_news_to_them(alpha: World, clock) -> None:
+    accepted, _handover = _offered(alpha)
+    look(accepted)
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    assert sent(clock) == []
+
+
+@pytest.mark.parametrize("how", ["given on", "taken", "stepped aside"])
+def test_that_another_adult_has_it_is_news_however_it_came(alpha: World, clock, how: str) -> None:
+    accepted, nurse, signe = asked(alpha), alpha.actor("nurse"), alpha.actor("second_nurse")
+    contact.take(by=nurse, request_id=accepted.request_id)
+    assert sent(clock) == []
+    if how == "given on":
+        contact.hand_on(by=MACHINE, item_id=accepted.request_id, to=signe.id)
+    elif how == "taken":
+        presence.begin_absence(account_id=nurse.id, first_day=today(), last_day=today(), by=MACHINE)
+        contact.take(by=signe, request_id=accepted.request_id)
+    else:
+        setup.end_post(post_id=Post.objects.get(account_id=signe.id).pk, by=MACHINE)
+        post = Post.objects.get(account_id=nurse.id)
+        presence.name_substitutes(post_id=post.pk, account_ids=[alpha.people["other_nurse"]], by=MACHINE)
+        contact.recuse(by=nurse, request_id=accepted.request_id)
+    assert ContactRequest.objects.get().taken_by_id not in (None, nurse.id)
+    assert len(sent(clock)) == 1
+
+
+def test_a_meeting_that_is_late_is_news(alpha: World, clock) -> None:
+    accepted = knock(alpha)
+    reply(alpha, accepted)
+    meetings.set_urgency(by=alpha.actor("nurse"), request_id=accepted.request_id, urgency="today")
+    look(accepted)
+    ask(accepted)
+    clock.shift(timedelta(days=9))
+    break_due()
+    assert len(sent(clock)) == 1
 
 
 # --- on the page -------------------------------------------------------------------------------------------------
