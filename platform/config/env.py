@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -78,6 +79,19 @@ def items(name: str, default: Sequence[str] = ()) -> list[str]:
     """A list separated by commas; blanks around the parts and empty parts are dropped."""
     value = text(name, "")
     return [part.strip() for part in value.split(",") if part.strip()] if value else list(default)
+
+
+def name_servers(name: str) -> list[tuple[str, int]]:
+    """Addresses of name servers, each with its port: "9.9.9.9, 192.0.2.1:5353, [2620:fe::fe]:53"."""
+    return [_name_server(name, part) for part in items(name)]
+
+
+def _name_server(name: str, part: str) -> tuple[str, int]:
+    parts = urlsplit(f"//{part}" if "." in part or part.startswith("[") else f"//[{part}]")
+    try:
+        return str(ip_address(parts.hostname or "")), parts.port or 53
+    except ValueError:
+        refuse(name, f"has {part!r}; each is an IP address, with :PORT where it is not 53.")
 
 
 def choice(name: str, default: str, allowed: Sequence[str]) -> str:

@@ -20,6 +20,8 @@ FRONT_HOST = env.text("FRONT_HOST", "localhost")
 env.demo_host()
 #: The port people type, for links in messages ("" = the scheme's own).
 PUBLIC_PORT = env.text("PUBLIC_PORT", str(env.port()) if DEMO or TESTING else "")
+#: Whom we ask for the records of a municipality's own address; empty: the machine's own.
+NAME_SERVERS = env.name_servers("NAME_SERVERS") or ([("127.0.0.1", 9)] if TESTING else [])
 HTTPS = not env.is_localhost(FRONT_HOST)
 ALLOWED_HOSTS = ["*"]  # the municipality middleware answers 404 to every host that is not a row of ours
 SECRET_KEY = env.secret("SECRET_KEY")
@@ -63,6 +65,7 @@ TENANT_APPS = [
     "tenants.setup",
     "tenants.walls",
     "tenants.presence",
+    "tenants.own_address",
     "services.promises",
     "services.attachments",
     "services.contact",

@@ -157,23 +157,42 @@ def remove_rehearsal(*, municipality_id: int, by: Actor) -> bool:
 
 
 def add_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
-    """Give a municipality a host of its own. Raises Invalid when another has it."""
+    """Give a municipality a host of its own. Its own already: nothing happens. Raises Invalid when another has it."""
     require(by, "municipalities.add_domain")
+    host = domain.lower().rstrip(".")
     with inside(operator()):
         try:
             with transaction.atomic():
-                is_first = not Domain.objects.filter(tenant_id=municipality_id).exists()
-                Domain.objects.bulk_create(
-                    [
-                        Domain(
-                            domain=domain.lower().rstrip("."), tenant_id=municipality_id, is_primary=is_first
-                        )
-                    ]
-                )
-                _raise_version("default")
-                record(by=by, verb="add_domain", kind="municipality", object_id=municipality_id)
+                if Domain.objects.filter(domain=host, tenant_id=municipality_id).exists():
+                    return
+                Domain.objects.bulk_create([Domain(domain=host, tenant_id=municipality_id, is_primary=False)])
+                _domains_changed(municipality_id, "add_domain", by)
         except IntegrityError as error:
             raise Invalid(domain=_("This host already belongs to a municipality.")) from error
+
+
+def show_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
+    """Say this host of its own on posters and links ("": ours). Raises NotFound when it is not the municipality's."""
+    require(by, "municipalities.add_domain")
+    with inside(operator()), transaction.atomic():
+        its = Domain.objects.filter(tenant_id=municipality_id)
+        its.filter(is_primary=True).update(is_primary=False)
+        if domain and not its.filter(domain=domain).update(is_primary=True):
+            raise NotFound()
+        _domains_changed(municipality_id, "show_domain", by)
+
+
+def remove_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
+    """Take a host of its own away. Not there: nothing happens."""
+    require(by, "municipalities.add_domain")
+    with inside(operator()), transaction.atomic():
+        if Domain.objects.filter(tenant_id=municipality_id, domain=domain).delete()[0]:
+            _domains_changed(municipality_id, "remove_domain", by)
+
+
+def _domains_changed(municipality_id: int, verb: str, by: Actor) -> None:
+    _raise_version("default")
+    record(by=by, verb=verb, kind="municipality", object_id=municipality_id)
     forget()
 
 

@@ -14,11 +14,12 @@ def load_directory() -> Directory:
     """All municipalities, ended ones included (their address stays taken). Version first: never too new."""
     with front():
         version = directory_version()
-        domains = dict(Domain.objects.values_list("domain", "tenant_id"))
+        domains = list(Domain.objects.values_list("domain", "tenant_id", "is_primary"))
         return Directory(
             version=version,
             municipalities=tuple(row.ref() for row in Municipality.objects.order_by("pk")),
-            own_domains=domains,
+            own_domains={domain: whose for domain, whose, _shown in domains},
+            shown={whose: domain for domain, whose, is_shown in domains if is_shown},
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 CLONE = Path(__file__).resolve().parents[2]
 _READ = re.compile(
-    r"(?:\benv\.(?:text|flag|number|items|choice|url|path|secret|key)|\b(?:text|flag|number|path|secret|parse_database)"
+    r"(?:\benv\.(?:text|flag|number|items|name_servers|choice|url|path|secret|key)|\b(?:text|flag|number|path|secret|parse_database)"
     r"|environ(?:\.get|\.setdefault)?)[(\[]\s*\"([A-Z][A-Z_]{2,})\""
 )
 #: Read, but not ours: the system's own.

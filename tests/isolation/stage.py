@@ -55,6 +55,7 @@ from services.worry.rules import Said
 from tenants.onboarding import cookie, states
 from tenants.onboarding.models import Application, Signature
 from tenants.onboarding.operations.gates import _hash as hash_of_link
+from tenants.own_address import operations as own_addresses
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.models import ClosedDay, Face, Lead, Look, Post, ResponseGuarantee, School, SchoolAddress
@@ -104,6 +105,7 @@ WRITTEN = {
     "people.Account": ("email",),
     "people.CacheRow": ("cache_key", "value"),
     "setup.Look": ("brand", "logo_hash", "exit_url"),
+    "own_address.OwnAddress": ("host",),
     "setup.Post": ("agreement",),
 }
 #: Columns that hold a code, a key, a hash or a number: a word in them would not be what they are.
@@ -167,6 +169,7 @@ CODES = {
     "contact.NextDoor": ("shares",),
     "feedback.Feedback": ("answer",),
     "nextdoor.DoorOrder": ("roles", "never"),
+    "own_address.OwnAddress": ("token",),
     "walls.Grant": ("basis",),
     "walls.Opening": ("case_number", "basis", "scope"),
     "retention.RetentionRule": ("outcome", "method"),
@@ -310,6 +313,7 @@ def _set_up(side: Side, world: World) -> None:
     invented = invite(by=MACHINE, email="ida@rehearsal.invalid", name="Ida", is_invented=True)
     look = Look.objects.get()
     side.logo = bytes(look.logo)
+    address = own_addresses.add(by=MACHINE, host=f"{side.word}.example")
     setup.show_face(picture=_picture(side), agrees=True, by=world.actor("nurse"))
     called = School.objects.get(pk=world.school).name
     for name in ("Skolen", called):
@@ -333,6 +337,7 @@ def _set_up(side: Side, world: World) -> None:
         "guarantee_id": str(promise),
         "missing_guarantee": str(ResponseGuarantee.objects.filter(school_id=None).first().pk),
         "files_id": str(files),
+        "address_id": str(address.pk),
         "code": "sv",
         "key": "sleep",
     }

@@ -10,12 +10,14 @@ from kernel.tenancy.directory import (
     Directory,
     forget,
     is_front_door,
+    is_own_host,
     lookup,
     municipalities,
     municipality,
     municipality_by_id,
     operator,
     register_directory,
+    shown_host,
 )
 from kernel.tenancy.state import (
     MunicipalityRef,
@@ -42,6 +44,7 @@ __all__ = [
     "front",
     "inside",
     "is_front_door",
+    "is_own_host",
     "lookup",
     "municipalities",
     "municipality",
@@ -49,6 +52,7 @@ __all__ = [
     "operator",
     "register_directory",
     "require_current",
+    "shown_host",
 ]
 
 

@@ -20,11 +20,14 @@ LOOK_AGAIN = 2.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """All municipalities at one version. `own_domains` maps a host of their own to an id."""
+    """All municipalities at one version. `own_domains` maps a host of their own to an id, `shown` an id to the one of
+    them that posters and links say.
+    """
 
     version: int
     municipalities: tuple[MunicipalityRef, ...]
     own_domains: dict[str, int]
+    shown: dict[int, str] = field(default_factory=dict)
     by_id: dict[int, MunicipalityRef] = field(init=False)
     by_slug: dict[str, MunicipalityRef] = field(init=False)
 
@@ -94,6 +97,16 @@ def lookup(host: str) -> MunicipalityRef | None:
     else:
         found = known.by_id.get(known.own_domains.get(name, 0))
     return None if found is None or found.kind == "operator" else found
+
+
+def is_own_host(host: str) -> bool:
+    """Whether this is a municipality's own host, which leads students to its door."""
+    return host_name(host) in directory().own_domains
+
+
+def shown_host(ref: MunicipalityRef) -> str:
+    """The host of a municipality's own that posters and links say; "" where it is ours."""
+    return directory().shown.get(ref.id, "")
 
 
 def host_name(host: str) -> str:

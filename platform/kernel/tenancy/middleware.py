@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from kernel.tenancy.directory import is_front_door, lookup, operator
+from kernel.tenancy.directory import is_front_door, is_own_host, lookup, operator
 from kernel.tenancy.state import MunicipalityRef, front, inside
 from kernel.web import refusal
 
@@ -16,10 +16,21 @@ type GetResponse = Callable[[HttpRequest], HttpResponse]
 
 #: On the front door's host these begin inside the operator's own schema; all else there has no people.
 OPERATORS_PATHS = ("/operator/", "/sign-in/", "/sign-out/", "/account/", "/demo/")
+#: What a municipality's own host serves: the student's door and what its pages need. All else is led to ours, where
+#: people sign in; a page that is missing here works there.
+DOOR_PATHS = (
+    "/s/", "/S/", "/who/", "/simple/", "/knock/", "/receipt/", "/conversation/", "/friend/", "/anonymous/", "/privacy/",
+    "/accessibility/", "/exit/", "/language/", "/offline/", "/theme.", "/logo.", "/face.", "/app-icon.", "/icon.svg",
+    "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/sw.js", "/static/", "/api/",
+)  # fmt: skip
 
 
 class HealthMiddleware:
-    """`/healthz` answers on every host, before anybody asks whose it is. It says that the process serves."""
+    """`/healthz` answers on every host, before anybody asks whose it is. It says that the process serves.
+
+    `/healthz/host?domain=…` says 200 of a host of a municipality's own, 404 of any other: whoever holds the
+    certificates asks it before it gets one (deploy/README.md).
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -27,7 +38,17 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == "/healthz":
             return HttpResponse("ok\n", content_type="text/plain")
+        if request.path == "/healthz/host":
+            return self._host(request.GET.get("domain", ""))
         return self.get_response(request)
+
+    def _host(self, host: str) -> HttpResponse:
+        try:
+            found = lookup(host) if is_own_host(host) else None
+        except DatabaseError:
+            return HttpResponse("We cannot look just now.\n", "text/plain", status=503)
+        served = found is not None and found.state != "ended"
+        return HttpResponse("yes\n" if served else "no\n", "text/plain", status=200 if served else 404)
 
 
 class MunicipalityMiddleware:
@@ -51,6 +72,8 @@ class MunicipalityMiddleware:
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
             with front():
                 return self.get_response(request)
+        if is_own_host(request.get_host()) and not _is_door(request.path):
+            return _to_our_host(request, municipality)
         with inside(municipality):
             if municipality.state == "suspended":
                 return refusal(request, 503, _("This door is closed for a while."))
@@ -69,3 +92,18 @@ class MunicipalityMiddleware:
 
 def _is_operator(municipality: MunicipalityRef | None) -> bool:
     return municipality is not None and municipality.kind == "operator"
+
+
+def _is_door(path: str) -> bool:
+    return path == "/" or path.startswith(DOOR_PATHS)
+
+
+def _to_our_host(request: HttpRequest, municipality: MunicipalityRef) -> HttpResponse:
+    """Where staff sign in. A form is not sent on: its words and its proof belong to the host it was shown at."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotFound("There is nothing here.\n", content_type="text/plain")
+    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
+    scheme = "https" if settings.HTTPS else "http"
+    return HttpResponseRedirect(
+        f"{scheme}://{municipality.slug}.{settings.FRONT_HOST}{port}{request.get_full_path()}"
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kernel import clock
-from kernel.outbox.links import address
+from kernel.outbox.links import door_address
 from kernel.robots import findable
 from services.contact.door import first_promise, roles_of_the_house
 from services.contact.hours import closed_now
@@ -35,7 +35,7 @@ def first_screen(door: Portal, language: str) -> dict[str, Any]:
     """What first.html shows of this door, or of the one school that is left in it (way_in.py)."""
     about = {"about": door.sentence("about", language), "people": people(door, language)}
     young = {"for_the_youngest": any(school.simple for school in door.schools)}
-    return hero(door, language) | about | young | {"canonical": address("/")}
+    return hero(door, language) | about | young | {"canonical": door_address("/")}
 
 
 def hero(door: Portal, language: str) -> dict[str, Any]:

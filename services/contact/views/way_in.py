@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from kernel.outbox.links import address
+from kernel.outbox.links import door_address
 from kernel.robots import findable, is_open, keep_out
 from services.contact.journey import Answers
 from services.contact.views import simple
@@ -49,7 +49,7 @@ def _school(request: HttpRequest, door: Portal, school: SchoolDoor, key: str) ->
     context = first_screen(replace(door, schools=(seen,)), language)
     if role:
         context["quickest"] = role.name(language)
-    context["canonical"] = address(school_path(school.slug))
+    context["canonical"] = door_address(school_path(school.slug))
     context["way_in"] = {
         "school": school.name,
         "role": role.name(language) if role else "",
@@ -71,6 +71,6 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """What search engines may find on this host: nothing links to the schools' own pages."""
     schools = [school_path(school.slug) for school in portal().schools if school.slug]
     paths = ["/", *schools] if is_open(request) else []
-    urls = "".join(f"<url><loc>{escape(address(path))}</loc></url>" for path in paths)
+    urls = "".join(f"<url><loc>{escape(door_address(path))}</loc></url>" for path in paths)
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>\n'
     return HttpResponse(body, content_type="application/xml; charset=utf-8")

@@ -8,7 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar
-from kernel.outbox.links import address
+from kernel.outbox.links import door_address
 from kernel.tenancy import MunicipalityRef
 from kernel.ui.crisis import numbers_for
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
@@ -56,7 +56,7 @@ def words_of(
     second one, too.
     """
     with translation.override(language):
-        url = address(school_path(school.slug, role.key if role else ""))
+        url = door_address(school_path(school.slug, role.key if role else ""))
         promised = _promised(door, school, role, language)
         name = role.name(language) if role else ""
         question = _own(door, "greeting", language)

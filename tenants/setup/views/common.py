@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
             ("topics", _("Topics"), "setup:topics"),
             ("wording", _("Wording"), "setup:wording"),
             ("ways_in", _("Ways in"), "setup:ways_in"),
+            ("own_address", _("Own address"), "/setup/address/"),
         ),
     ),
     (

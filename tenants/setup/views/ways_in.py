@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kernel.actor import Actor, actor_of
-from kernel.outbox.links import address
+from kernel.outbox.links import door_address
 from kernel.people.access import staff_required
 from kernel.permissions import require
 from kernel.tenancy import require_current
@@ -119,7 +119,7 @@ def ways_in(request: HttpRequest) -> HttpResponse:
         language_options=[(code, own_name(code)) for code in door.language_codes],
         second_options=[("", _("None")), *((code, own_name(code)) for code in door.language_codes)],
         **_addresses(chosen),
-        address=address(chosen.path),
+        address=door_address(chosen.path),
         unprintable=posters.unprintable(chosen.school.name) if chosen.school else "",
         snippets=_snippets(chosen),
         device=on_device,
@@ -161,7 +161,9 @@ def _snippets(chosen: Chosen) -> list[dict[str, str]]:
     """
     with translation.override(chosen.language):
         text = _("Do you need someone to talk to? Knock here.")
-    start = f'<a href="{escape(address(chosen.path))}" rel="noopener noreferrer" lang="{chosen.language}"'
+    start = (
+        f'<a href="{escape(door_address(chosen.path))}" rel="noopener noreferrer" lang="{chosen.language}"'
+    )
     button = (
         f"display:inline-block;padding:.9em 1.6em;border-radius:.8em;border:3px solid {portal().look.brand};"
         "color:#20242b;background:#fff1cc;font-weight:700;text-decoration:none"
@@ -176,7 +178,7 @@ def _device(chosen: Chosen) -> devices.Door:
     place = require_current()
     with translation.override(chosen.language):
         return devices.Door(
-            url=address(chosen.path),
+            url=door_address(chosen.path),
             label=_("Someone to talk to"),
             organisation=place.name,
             description=_("Puts the door of %(name)s on the home screen. It can be removed.")
