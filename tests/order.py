@@ -10,6 +10,7 @@ import pytest
 LONG = {
     "isolation/test_matrix.py": 100,
     "house/test_commands.py": 68,
+    "journeys/test_every_student_page.py": 50,
     "services/worry/test_countries.py": 60,
     "kernel/tenancy/test_migrating.py": 49,
     "services/desk/test_browser.py": 46,
@@ -27,6 +28,7 @@ LONG = {
     "services/worry/test_browser.py": 27,
     "kernel/audit/test_log.py": 25,
     "services/meetings/test_browser.py": 20,
+    "house/test_lix.py": 20,
     "services/contact/test_flood.py": 18,
     "kernel/guarantee/test_command.py": 18,
     "services/desk/test_figures.py": 18,

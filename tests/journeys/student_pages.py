@@ -4,6 +4,7 @@ A municipality of its own for each country, with people, helpers' answers, meeti
 language, one by one. Whatever a *person* wrote (a message, a name) is one of `PEOPLES_WORDS`: those are not our texts.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,6 +61,7 @@ class Page:
     path: str
     status: int
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def html(self) -> str:
@@ -251,12 +253,21 @@ class Walk:
     def client(self) -> Client:
         return Client(SERVER_NAME=self.host, headers={"accept-language": self.language})
 
+    def files(self) -> dict[str, tuple[str, bytes]]:
+        """What the pages ask for beside themselves, by path: kind and content."""
+        client = self.client()
+        html = client.get("/").content.decode()
+        asked = {"/icon.svg", *re.findall(r'(?:href|src)="(/(?:theme|logo|app-icon|manifest)[^"]*)"', html)}
+        found = {path: client.get(path) for path in asked}
+        return {path: (one["Content-Type"], b"".join(one) if one.streaming else one.content)
+                for path, one in found.items() if one.status_code == 200}  # fmt: skip
+
     def all(self, only: Callable[[str], bool] = lambda _name: True) -> Iterator[Page]:
         for name, make in self.pages().items():
             if only(name):
                 path, answer = make()
                 assert answer["Content-Type"].startswith("text/html"), name
-                yield Page(name, path, answer.status_code, answer.content)
+                yield Page(name, path, answer.status_code, answer.content, tuple(answer.items()))
 
     def pages(self) -> dict[str, Callable[[], tuple[str, Any]]]:
         """Name → what makes it."""
