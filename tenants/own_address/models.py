@@ -9,7 +9,8 @@ class OwnAddress(MunicipalModel):
     """A host, in lower case and punycode, and what the last look at its records found.
 
     It serves from its first proof until `ended_at`; the row of `municipalities.Domain` goes with it. `missing_since`:
-    the record has not been there from then on. `answers`: https at this host was ours at the last look.
+    the record has not been there from then on. `answers`: the host led here at the last look; `silent_since`: it has
+    not from then on.
     """
 
     host = models.CharField(max_length=253)
@@ -19,6 +20,7 @@ class OwnAddress(MunicipalModel):
     looked_at = models.DateTimeField(null=True)
     missing_since = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
     answers = models.BooleanField(default=False, db_default=False)
     is_shown = models.BooleanField(default=False, db_default=False)
 

@@ -12,13 +12,14 @@ from uuid import UUID
 import idna
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.actor import MACHINE, Actor
 from kernel.audit import operations as audit
 from kernel.errors import Conflict, Invalid, NotFound
-from kernel.outbox.links import address
+from kernel.outbox.links import address, our_host
 from kernel.outbox.operations import queue
 from kernel.outside import Refused, checked
 from kernel.people.models import Account
@@ -54,7 +55,7 @@ def add(*, by: Actor, host: str) -> OwnAddress:
             raise Invalid(host=_("You have five addresses. Remove one you do not use first."))
         row = row or OwnAddress(host=wanted)
         row.token, row.asked_at = _token(), clock.now()
-        row.proved_at = row.looked_at = row.missing_since = row.ended_at = None
+        row.proved_at = row.looked_at = row.missing_since = row.silent_since = row.ended_at = None
         row.answers = False
         row.save()
         audit.record(by=by, verb="own_address.add", kind="own_address", object_id=row.pk)
@@ -72,8 +73,10 @@ def checked_host(typed: str) -> str:
         checked(f"https://{host}/")
     except (idna.IDNAError, UnicodeError, Refused):
         raise Invalid(host=_("Write a host name alone, like door.municipality.example.")) from None
-    if "." not in host or host.split(".")[-1] in ("localhost", "local", "internal", "test"):
+    if host.split(".")[-1] in ("localhost", "local", "internal", "test"):
         raise Invalid(host=_("Write a host name alone, like door.municipality.example."))
+    if host.count(".") < 2:
+        raise Invalid(host=_("Take a name below your own, like door.municipality.example."))
     if host == settings.FRONT_HOST or host.endswith(f".{settings.FRONT_HOST}"):
         raise Invalid(host=_("This is an address of ours already. Write one of your own."))
     return host
@@ -88,7 +91,7 @@ def look(*, by: Actor, address_id: UUID) -> records.Found:
     seen = OwnAddress.objects.filter(pk=address_id, ended_at=None).first()
     if seen is None:
         raise NotFound()
-    found = records.look(seen.host, seen.token)
+    found = _found(seen)
     with transaction.atomic():
         row = _locked(address_id)
         if row.ended_at is None and row.token == seen.token:
@@ -131,16 +134,16 @@ def remove(*, by: Actor, address_id: UUID) -> None:
 
 
 def look_at_all(*, by: Actor) -> int:
-    """Each address once a day. A record that is gone is told to the administrators at once, and again when, after
-    `GRACE`, nobody is let in any more. A name server that says nothing changes nothing. Gives how many were asked.
+    """Each address once a day; one that is shown and does not lead here, each time. A record that is gone is told to
+    the administrators at once, and again when, after `GRACE`, nobody is let in any more; a name server that says
+    nothing changes nothing. An address that does not lead here at two looks in a row is shown no more, and that is
+    told. Gives how many were asked.
     """
     require(by, "own_address.look_at_all")
-    due = OwnAddress.objects.filter(
-        proved_at__isnull=False, ended_at=None, looked_at__lte=clock.now() - DAILY
-    )
-    asked = list(due)
+    due = Q(looked_at__lte=clock.now() - DAILY) | Q(silent_since__isnull=False, is_shown=True)
+    asked = list(OwnAddress.objects.filter(due, proved_at__isnull=False, ended_at=None))
     for seen in asked:
-        found = records.look(seen.host, seen.token)
+        found = _found(seen)
         with transaction.atomic():
             row = _locked(seen.pk)
             if row.serves and row.token == seen.token:
@@ -148,10 +151,16 @@ def look_at_all(*, by: Actor) -> int:
     return len(asked)
 
 
+def _found(row: OwnAddress) -> records.Found:
+    return records.look(row.host, row.token, our_host(require_current()))
+
+
 def _keep(row: OwnAddress, found: records.Found, by: Actor) -> None:
     """What a look found, and what follows from it."""
     now = clock.now()
+    was_silent = row.silent_since is not None
     row.looked_at, row.answers = now, found.answers
+    row.silent_since = None if found.answers else row.silent_since or now
     if found.proof == "there":
         row.missing_since = None
         if row.proved_at is None:
@@ -164,6 +173,11 @@ def _keep(row: OwnAddress, found: records.Found, by: Actor) -> None:
             _end(row, by)
             _tell(row, "gone")
             return
+    if row.is_shown and was_silent and row.silent_since is not None:
+        row.is_shown = False
+        municipalities.show_domain(municipality_id=require_current().id, domain="", by=MACHINE)
+        audit.record(by=by, verb="own_address.show", kind="own_address", object_id=row.pk, shown=False)
+        _tell(row, "silent")
     row.save()
 
 
@@ -192,7 +206,7 @@ def _tell(row: OwnAddress, what: str) -> None:
     default = portal().default_language
     for person in Account.objects.filter(is_administrator=True, is_active=True):
         queue(
-            cause=f"own-address-{what}:{row.pk}:{row.missing_since:%Y%m%d}",
+            cause=f"own-address-{what}:{row.pk}:{row.missing_since or row.silent_since:%Y%m%d%H}",
             to=person,
             template=f"own_address/{what}",
             language=person.language or default,

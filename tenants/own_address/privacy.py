@@ -11,6 +11,7 @@ REGISTER = {
     "OwnAddress.looked_at": Kind.TECHNICAL,
     "OwnAddress.missing_since": Kind.TECHNICAL,
     "OwnAddress.ended_at": Kind.TECHNICAL,
+    "OwnAddress.silent_since": Kind.TECHNICAL,
     "OwnAddress.answers": Kind.TECHNICAL,
     "OwnAddress.is_shown": Kind.SETTING,
 }

@@ -13,11 +13,15 @@ from django.views.decorators.http import require_POST
 from kernel.actor import actor_of
 from kernel.errors import Conflict
 from kernel.outbox.links import our_host
+from kernel.people import limits
 from kernel.tenancy import require_current
 from kernel.ui.forms import SayingForm
 from tenants.own_address import operations, queries, records
 from tenants.setup.forms import attempt
 from tenants.setup.views.common import administrators, page
+
+#: Looks of one municipality in an hour: each asks name servers of somebody else's choice.
+MOST_LOOKS = 12
 
 
 class AddressForm(SayingForm):
@@ -59,6 +63,11 @@ def _choices(ours: str, rows: list[queries.Address]) -> list[tuple[str, str]]:
 @require_POST
 def look(request: HttpRequest, address_id: UUID) -> HttpResponse:
     """Check now."""
+    if not limits.allowed("own-address", str(require_current().id), most=MOST_LOOKS, seconds=3600):
+        messages.warning(
+            request, _("You have checked often. Wait an hour: new records take that long to be seen.")
+        )
+        return HttpResponseRedirect(reverse("own_address:addresses"))
     try:
         found = operations.look(by=actor_of(request), address_id=address_id)
     except Conflict as refusal:

@@ -313,7 +313,7 @@ def _set_up(side: Side, world: World) -> None:
     invented = invite(by=MACHINE, email="ida@rehearsal.invalid", name="Ida", is_invented=True)
     look = Look.objects.get()
     side.logo = bytes(look.logo)
-    address = own_addresses.add(by=MACHINE, host=f"{side.word}.example")
+    address = own_addresses.add(by=MACHINE, host=f"dor.{side.word}.example")
     setup.show_face(picture=_picture(side), agrees=True, by=world.actor("nurse"))
     called = School.objects.get(pk=world.school).name
     for name in ("Skolen", called):

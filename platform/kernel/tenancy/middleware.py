@@ -25,6 +25,10 @@ DOOR_PATHS = (
 )  # fmt: skip
 
 
+#: A day: a municipality that takes its address elsewhere is soon free of it.
+OWN_HOST_HSTS_SECONDS = 24 * 3600
+
+
 class HealthMiddleware:
     """`/healthz` answers on every host, before anybody asks whose it is. It says that the process serves.
 
@@ -73,11 +77,12 @@ class MunicipalityMiddleware:
             with front():
                 return self.get_response(request)
         if is_own_host(request.get_host()) and not _is_door(request.path):
-            return _to_our_host(request, municipality)
+            return _of_own_host(_to_our_host(request, municipality))
         with inside(municipality):
             if municipality.state == "suspended":
                 return refusal(request, 503, _("This door is closed for a while."))
-            return self.get_response(request)
+            response = self.get_response(request)
+        return _of_own_host(response) if is_own_host(request.get_host()) else response
 
     def _whose(self, request: HttpRequest, host: str) -> MunicipalityRef | None:
         if is_front_door(host):
@@ -96,6 +101,13 @@ def _is_operator(municipality: MunicipalityRef | None) -> bool:
 
 def _is_door(path: str) -> bool:
     return path == "/" or path.startswith(DOOR_PATHS)
+
+
+def _of_own_host(response: HttpResponse) -> HttpResponse:
+    """What is said of https for our domain and all below it is not ours to say for a municipality's."""
+    if settings.SECURE_HSTS_SECONDS:
+        response.headers["Strict-Transport-Security"] = f"max-age={OWN_HOST_HSTS_SECONDS}"
+    return response
 
 
 def _to_our_host(request: HttpRequest, municipality: MunicipalityRef) -> HttpResponse:

@@ -15,10 +15,13 @@ import dns.rrset
 
 @dataclass
 class NameServer:
-    """`texts` maps a name (no closing dot) to its TXT records. `rcode`: what every answer is instead."""
+    """`texts` maps a name (no closing dot) to its TXT records, `leads` a host to its address. `rcode`: what every
+    answer is instead.
+    """
 
     port: int
     texts: dict[str, list[str]] = field(default_factory=dict)
+    leads: dict[str, str] = field(default_factory=dict)
     rcode: dns.rcode.Rcode = dns.rcode.NOERROR
     is_silent: bool = False
     asked: list[str] = field(default_factory=list)
@@ -32,9 +35,14 @@ class NameServer:
         said = dns.message.make_response(query)
         said.flags |= dns.flags.AA
         said.set_rcode(self.rcode)
-        if self.rcode == dns.rcode.NOERROR and name not in self.texts:
+        asked = query.question[0].rdtype
+        if self.rcode == dns.rcode.NOERROR and name in self.leads:
+            if asked == dns.rdatatype.A:
+                row = dns.rrset.from_text(query.question[0].name, 60, "IN", asked, self.leads[name])
+                said.answer.append(row)
+        elif self.rcode == dns.rcode.NOERROR and name not in self.texts:
             said.set_rcode(dns.rcode.NXDOMAIN)
-        elif self.rcode == dns.rcode.NOERROR:
+        elif self.rcode == dns.rcode.NOERROR and asked == dns.rdatatype.TXT:
             quoted = [f'"{text}"' for text in self.texts[name]]
             said.answer.append(
                 dns.rrset.from_text(query.question[0].name, 60, "IN", dns.rdatatype.TXT, *quoted)

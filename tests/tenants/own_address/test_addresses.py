@@ -22,9 +22,11 @@ from kernel.tenancy import inside, lookup
 from tenants.own_address import operations, records
 from tenants.own_address.models import OwnAddress
 from tenants.own_address.queries import addresses, one
+from tenants.own_address.views import MOST_LOOKS
 from tests import access
 from tests.cast import World
 from tests.services.contact.people import TUESDAY, knock
+from tests.tenants.own_address.conftest import ANOTHERS, Leading
 from tests.tenants.own_address.name_server import NameServer
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,7 @@ def written(world: World, names: NameServer, host: str = HOST, who: str = "admin
     return row.pk
 
 
-def proved(world: World, names: NameServer, leading: set[str]) -> UUID:
+def proved(world: World, names: NameServer, leading: Leading) -> UUID:
     leading.add(HOST)
     address_id = written(world, names)
     operations.look(by=world.actor("admin"), address_id=address_id)
@@ -68,7 +70,7 @@ def test_a_host_is_understood_as_it_is_typed(typed: str, host: str) -> None:
     "typed",
     ["", "dor", "127.0.0.1", "0x7f.1", "alfa.localhost", "localhost", "x.internal", "a b.example", "dor.example/knock",
      "dor.example:8000", "me@dor.example", "*.alfa.example", "-dor.example", "a" * 64 + ".example", "[::1]",
-     "dor..example", "printer.local"],
+     "dor..example", "printer.local", "alfa.example"],
 )  # fmt: skip
 def test_what_is_no_host_of_theirs_is_refused_by_name(alpha: World, typed: str) -> None:
     with pytest.raises(Invalid) as refusal:
@@ -78,7 +80,7 @@ def test_what_is_no_host_of_theirs_is_refused_by_name(alpha: World, typed: str) 
 
 
 def test_nobody_is_led_anywhere_before_the_record_is_there(
-    alpha: World, names: NameServer, leading: set[str]
+    alpha: World, names: NameServer, leading: Leading
 ) -> None:
     row = operations.add(by=alpha.actor("admin"), host=HOST)
     assert operations.add(by=alpha.actor("admin"), host=HOST).token == row.token, "the second click"
@@ -96,7 +98,7 @@ def test_nobody_is_led_anywhere_before_the_record_is_there(
 
 
 def test_students_come_by_it_and_staff_are_led_to_ours(
-    alpha: World, names: NameServer, leading: set[str]
+    alpha: World, names: NameServer, leading: Leading
 ) -> None:
     proved(alpha, names, leading)
     client = Client(SERVER_NAME=HOST)
@@ -109,7 +111,7 @@ def test_students_come_by_it_and_staff_are_led_to_ours(
 
 
 def test_whatever_a_student_may_do_is_done_at_their_own_host(
-    alpha: World, names: NameServer, leading: set[str]
+    alpha: World, names: NameServer, leading: Leading
 ) -> None:
     """The access table: what nobody and students reach with a form stands at the own host, what asks for staff does
     not."""
@@ -134,7 +136,7 @@ def test_whatever_a_student_may_do_is_done_at_their_own_host(
             assert is_led_away == asks_for_staff, row.route
 
 
-def test_it_is_shown_by_choice_once_it_leads_here(alpha: World, names: NameServer, leading: set[str]) -> None:
+def test_it_is_shown_by_choice_once_it_leads_here(alpha: World, names: NameServer, leading: Leading) -> None:
     address_id = proved(alpha, names, leading)
     assert door_address("/s/solhaug/") == address("/s/solhaug/")
     operations.show(by=alpha.actor("admin"), address_id=address_id)
@@ -151,18 +153,18 @@ def test_it_is_shown_by_choice_once_it_leads_here(alpha: World, names: NameServe
 
 
 def test_one_that_does_not_lead_here_is_not_printed(
-    alpha: World, names: NameServer, leading: set[str]
+    alpha: World, names: NameServer, leading: Leading
 ) -> None:
     address_id = written(alpha, names)
     operations.look(by=alpha.actor("admin"), address_id=address_id)
     with pytest.raises(Conflict):
         operations.show(by=alpha.actor("admin"), address_id=address_id)
     with pytest.raises(IntegrityError), transaction.atomic():
-        OwnAddress.objects.create(host="x.example", token="t", asked_at="2026-01-01T00:00Z", is_shown=True)
+        OwnAddress.objects.create(host="x.y.example", token="t", asked_at="2026-01-01T00:00Z", is_shown=True)
 
 
 def test_another_municipality_gets_it_only_after_its_holder(
-    alpha: World, names: NameServer, leading: set[str]
+    alpha: World, names: NameServer, leading: Leading
 ) -> None:
     address_id = proved(alpha, names, leading)
     with inside(alpha.beta):
@@ -186,7 +188,7 @@ def test_another_municipality_gets_it_only_after_its_holder(
 
 
 def test_a_record_that_is_gone_is_told_and_closes_after_seven_days(
-    alpha: World, names: NameServer, leading: set[str], clock: time_machine.Traveller
+    alpha: World, names: NameServer, leading: Leading, clock: time_machine.Traveller
 ) -> None:
     address_id = proved(alpha, names, leading)
     operations.show(by=alpha.actor("admin"), address_id=address_id)
@@ -218,7 +220,7 @@ def administrators() -> int:
 
 @pytest.mark.parametrize("how", ["silent", "broken"])
 def test_a_name_server_that_says_nothing_changes_nothing(
-    alpha: World, names: NameServer, leading: set[str], clock: time_machine.Traveller, how: str,
+    alpha: World, names: NameServer, leading: Leading, clock: time_machine.Traveller, how: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(records, "PATIENCE", 0.3)
@@ -233,7 +235,7 @@ def test_a_name_server_that_says_nothing_changes_nothing(
 
 
 def test_a_record_that_comes_back_in_time_is_as_if_it_had_stayed(
-    alpha: World, names: NameServer, leading: set[str], clock: time_machine.Traveller
+    alpha: World, names: NameServer, leading: Leading, clock: time_machine.Traveller
 ) -> None:
     proved(alpha, names, leading)
     held = names.texts.pop(records.record_name(HOST))
@@ -253,7 +255,7 @@ def test_a_record_that_comes_back_in_time_is_as_if_it_had_stayed(
 def test_nobody_else_changes_it(alpha: World, names: NameServer, who: str) -> None:
     address_id = written(alpha, names)
     for act in (
-        lambda: operations.add(by=alpha.actor(who), host="x.example"),
+        lambda: operations.add(by=alpha.actor(who), host="x.y.example"),
         lambda: operations.look(by=alpha.actor(who), address_id=address_id),
         lambda: operations.show(by=alpha.actor(who), address_id=address_id),
         lambda: operations.remove(by=alpha.actor(who), address_id=address_id),
@@ -266,15 +268,15 @@ def test_nobody_else_changes_it(alpha: World, names: NameServer, who: str) -> No
 
 def test_a_sixth_has_to_wait(alpha: World) -> None:
     for number in range(operations.MOST):
-        last = operations.add(by=alpha.actor("admin"), host=f"d{number}.example")
+        last = operations.add(by=alpha.actor("admin"), host=f"d{number}.alfa.example")
     with pytest.raises(Invalid):
-        operations.add(by=alpha.actor("admin"), host="d6.example")
+        operations.add(by=alpha.actor("admin"), host="d6.alfa.example")
     operations.remove(by=alpha.actor("admin"), address_id=last.pk)
-    operations.add(by=alpha.actor("admin"), host="d6.example")
+    operations.add(by=alpha.actor("admin"), host="d6.alfa.example")
 
 
 def test_whoever_holds_certificates_hears_which_hosts_are_ours(
-    alpha: World, names: NameServer, leading: set[str]
+    alpha: World, names: NameServer, leading: Leading
 ) -> None:
     asked = Client(SERVER_NAME="127.0.0.1")
     assert asked.get(f"/healthz/host?domain={HOST}").status_code == 404
@@ -287,7 +289,7 @@ def test_whoever_holds_certificates_hears_which_hosts_are_ours(
 
 
 def test_an_administrator_does_it_by_clicking(
-    alpha: World, names: NameServer, leading: set[str], signed_in: Callable[..., Client]
+    alpha: World, names: NameServer, leading: Leading, signed_in: Callable[..., Client]
 ) -> None:
     ada = signed_in("admin", "en")
     page = "/setup/address/"
@@ -324,7 +326,7 @@ def test_an_administrator_does_it_by_clicking(
 
 
 def test_a_receipt_opens_at_the_own_host_and_the_visit_stays_there(
-    alpha: World, names: NameServer, leading: set[str]
+    alpha: World, names: NameServer, leading: Leading
 ) -> None:
     proved(alpha, names, leading)
     accepted = knock(alpha)
@@ -332,3 +334,63 @@ def test_a_receipt_opens_at_the_own_host_and_the_visit_stays_there(
     assert client.post("/receipt/", {"receipt": accepted.receipt}).status_code in (302, 303)
     assert client.get("/conversation/").status_code == 200
     assert all(not morsel["domain"] for morsel in client.cookies.values()), "a cookie of this host alone"
+
+
+def test_one_that_stops_leading_here_is_shown_no_more_and_that_is_told(
+    alpha: World, names: NameServer, leading: Leading, clock: time_machine.Traveller
+) -> None:
+    address_id = proved(alpha, names, leading)
+    operations.show(by=alpha.actor("admin"), address_id=address_id)
+    leading.clear()
+    clock.shift(timedelta(days=1))
+    operations.look_at_all(by=MACHINE)
+    assert door_address("/") == f"https://{HOST}/", "one look may be bad luck"
+    clock.shift(timedelta(hours=1))
+    operations.look_at_all(by=MACHINE)
+    assert door_address("/") == address("/")
+    assert Message.objects.filter(template="own_address/silent").count() == administrators()
+    assert lookup(HOST) is not None, "who comes by it is let in"
+    clock.shift(timedelta(days=1))
+    operations.look_at_all(by=MACHINE)
+    assert Message.objects.filter(template="own_address/silent").count() == administrators(), "told once"
+    leading.add(HOST)
+    operations.look(by=alpha.actor("admin"), address_id=address_id)
+    operations.show(by=alpha.actor("admin"), address_id=address_id)
+    assert door_address("/") == f"https://{HOST}/"
+
+
+@pytest.mark.parametrize("how", ["another address", "an error", "no address"])
+def test_a_server_that_is_not_ours_is_not_said_to_be(
+    alpha: World, names: NameServer, leading: Leading, how: str
+) -> None:
+    """A machine in between would read what students write."""
+    address_id = written(alpha, names)
+    leading.add(HOST, ANOTHERS if how == "another address" else names.leads["alfa.localhost"])
+    leading.status = 500 if how == "an error" else 200
+    if how == "no address":
+        del names.leads[HOST]
+    assert not operations.look(by=alpha.actor("admin"), address_id=address_id).answers
+    assert addresses()[0].state == "proved"
+
+
+def test_what_is_said_of_https_for_our_domain_is_not_said_for_theirs(
+    alpha: World, names: NameServer, leading: Leading, settings: Any
+) -> None:
+    proved(alpha, names, leading)
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = 31536000, True
+    for path in ("/", "/desk/"):
+        said = Client(SERVER_NAME=HOST).get(path, secure=True).headers["Strict-Transport-Security"]
+        assert said == "max-age=86400"
+    ours = Client(SERVER_NAME="alfa.localhost").get("/", secure=True).headers["Strict-Transport-Security"]
+    assert "includeSubDomains" in ours
+
+
+def test_looking_has_a_limit(
+    alpha: World, names: NameServer, leading: Leading, signed_in: Callable[..., Client]
+) -> None:
+    address_id, ada = written(alpha, names), signed_in("admin", "en")
+    for _look in range(MOST_LOOKS):
+        ada.post(f"/setup/address/{address_id}/look/")
+    asked = len(names.asked)
+    assert "You have checked often." in ada.post(f"/setup/address/{address_id}/look/", follow=True).text
+    assert len(names.asked) == asked
