@@ -340,6 +340,13 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"Lavterskel <door@{FRONT_HO
 #: The sender of what a student gets: whoever looks over their shoulder must not read a service in its domain.
 DISCREET_FROM_EMAIL = env.text("DISCREET_FROM_EMAIL", f"post@{FRONT_HOST}")
 
+#: Text messages: "46elks", "gatewayapi", or nobody's. Who is named as the sender is seen over a shoulder too.
+SMS_PROVIDER = env.choice("SMS_PROVIDER", "", ("", "46elks", "gatewayapi"))
+SMS_USER = env.text("SMS_USER", "")
+SMS_SECRET = env.text("SMS_SECRET") if SMS_PROVIDER else ""
+SMS_SENDER = env.text("SMS_SENDER", "Info")
+SMS_URL = ""  # the provider's own
+
 # --- API -------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

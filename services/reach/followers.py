@@ -21,11 +21,16 @@ def _notices(request: ContactRequest, reading: Reading) -> Iterable[Section]:
     wish.request = request
     yield Section(
         "notices",
-        _("The e-mail when there is something new"),
+        _("The message when there is something new"),
         (
             (
                 Item(f"{at}.asked_at", _("When"), wish.asked_at),
-                Item(f"{at}.address", _("Your e-mail"), wish.address.open(reading) if wish.address else ""),
+                Item(f"{at}.by_text", _("By text message"), wish.by_text),
+                Item(
+                    f"{at}.address",
+                    _("Your phone number or e-mail"),
+                    wish.address.open(reading) if wish.address else "",
+                ),
                 Item(f"{at}.each_time", _("Each time"), wish.each_time),
                 Item(f"{at}.told_at", _("Sent, and not looked at since"), wish.told_at),
                 Item(f"{at}.failed_at", _("It did not arrive"), wish.failed_at),
@@ -39,7 +44,8 @@ NOTICES = Follower(
     order=32,
     models=("reach.NoticeWish",),
     gives=frozenset(
-        f"reach.NoticeWish.{name}" for name in ("asked_at", "address", "each_time", "told_at", "failed_at")
+        f"reach.NoticeWish.{name}"
+        for name in ("asked_at", "by_text", "address", "each_time", "told_at", "failed_at")
     ),
     excused=because(_LINK, "reach.NoticeWish.request")
     | because("the language of the page they asked on", "reach.NoticeWish.language"),

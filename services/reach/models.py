@@ -15,7 +15,7 @@ NOTICE = "notice_wish"
 
 
 class NoticeWish(MunicipalModel):
-    """The student wants an e-mail when there is something new.
+    """The student wants an e-mail, or a text message (`by_text`), when there is something new.
 
     `address` None: it did not work, and is forgotten. `told_at`: they have been told, or are about to be, and have not
     looked since; until then they are told nothing more. `is_on_its_way`: the message waits in the outbox.
@@ -25,6 +25,7 @@ class NoticeWish(MunicipalModel):
         "contact.ContactRequest", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     address = EncryptedField(null=True)
+    by_text = models.BooleanField(default=False, db_default=False)
     each_time = models.BooleanField()
     language = models.CharField(max_length=8)
     asked_at = models.DateTimeField()

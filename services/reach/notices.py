@@ -36,6 +36,7 @@ def news(request: ContactRequest) -> None:
             cause=_cause(wish),
             to=Addressee(ROOM, wish.pk),
             template="reach/something_new",
+            channel=Message.Channel.SMS if wish.by_text else Message.Channel.EMAIL,
             language=wish.language,
             not_before=clock.minute(clock.now() + SEEN_AFTER + timedelta(seconds=59)),
         )

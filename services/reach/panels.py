@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.errors import Conflict, Invalid, NotFound
+from kernel.outbox import texting
 from kernel.people import limits
 from kernel.tenancy import require_current
 from services.contact.panels import Panel, Seen
@@ -27,6 +29,7 @@ def _notice(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
     return {
         "wish": wish if wish and not wish.failed_at else None,
         "failed": wish is not None and wish.failed_at is not None,
+        "by_text": wish is not None and wish.by_text,
         "address": posted.get("address", ""),
         "often": posted.get("often", "once"),
         "options": [
@@ -41,6 +44,7 @@ def _notice(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "refused": wrong.get("notice", ""),
         "is_open": bool(seen.errors) or (wish is not None and wish.failed_at is not None),
         "municipality": require_current().name,
+        "text_sender": settings.SMS_SENDER if texting.is_connected() else "",
     }
 
 
@@ -49,6 +53,8 @@ def _act_on_notice(request: HttpRequest, by: Actor, case_id: UUID) -> None:
         operations.stop_notice(by=by, request_id=case_id)
         return
     address = request.POST.get("address", "")
+    if not address.strip() and texting.is_connected():
+        raise Invalid(address=_("Write an e-mail address, or the number of a mobile phone."))
     if not address.strip():
         raise Invalid(address=_("Write an e-mail address, like name@example.com."))
     if not limits.allowed("notice-address", str(case_id), most=MOST, seconds=WITHIN):

@@ -8,6 +8,7 @@ REGISTER = {
     "NoticeWish.id": Kind.TECHNICAL,
     "NoticeWish.request": Kind.STUDENT,
     "NoticeWish.address": Kind.CONTENT,
+    "NoticeWish.by_text": Kind.STUDENT,
     "NoticeWish.each_time": Kind.STUDENT,
     "NoticeWish.language": Kind.STUDENT,
     "NoticeWish.asked_at": Kind.STUDENT,

@@ -16,6 +16,10 @@ class Message(MunicipalModel):
     created_at  to the minute, as are next_attempt_at and sent_at: a student's act may be what it tells about
     """
 
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+        SMS = "sms"
+
     class State(models.TextChoices):
         QUEUED = "queued"
         SENT = "sent"
@@ -24,7 +28,7 @@ class Message(MunicipalModel):
 
     cause = models.CharField(max_length=120)
     recipient = models.CharField(max_length=64)
-    channel = models.CharField(max_length=10, default="email")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.EMAIL)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
     )

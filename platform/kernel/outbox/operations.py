@@ -16,7 +16,7 @@ from django.utils import translation
 
 from kernel import clock, jobs
 from kernel.crypto import keys
-from kernel.outbox import rendering
+from kernel.outbox import rendering, texting
 from kernel.outbox.addressees import Addressee, Outcome, address_of, tell_over
 from kernel.outbox.models import Message
 from kernel.people.models import Account
@@ -40,7 +40,7 @@ def queue(
     template: str,
     language: str = "",
     context: dict[str, str | int] | None = None,
-    channel: str = "email",
+    channel: str = Message.Channel.EMAIL,
     not_before: datetime | None = None,
     discreet: bool = False,
 ) -> Message | None:
@@ -153,8 +153,7 @@ def send_one(message_id: UUID) -> bool:
         later = opened.later
         to = address_of(later) if later else opened.to
         if to:
-            about = (message.template, message.language, to, opened.context, str(message.pk))
-            _hand_over(rendering.mail(*about, discreet=opened.discreet))
+            _send(message, to, opened)
     except Exception as error:
         _failed(message, error, later)
         return False
@@ -179,6 +178,16 @@ def _tell_over(message: Message, later: Addressee | None, outcome: Outcome) -> N
             type(error).__name__[:80],
         )
         message.save(update_fields=["state", "sent_at", "last_error"])
+
+
+def _send(message: Message, to: str, opened: _Opened) -> None:
+    """By its channel. A text message is the first paragraph of what a mail would say."""
+    if message.channel == Message.Channel.SMS:
+        _subject, text = rendering.render(message.template, message.language, opened.context)
+        texting.send(to, text.partition("\n\n")[0].strip())
+        return
+    about = (message.template, message.language, to, opened.context, str(message.pk))
+    _hand_over(rendering.mail(*about, discreet=opened.discreet))
 
 
 def _hand_over(mail: EmailMultiAlternatives) -> None:
@@ -225,7 +234,7 @@ def _failed(message: Message, error: Exception, later: Addressee | None) -> None
     A ValueError (UnicodeError among them) is one for good: what cannot be written down today cannot tomorrow.
     """
     code = _refused_for_good(error)
-    hopeless = bool(code) or isinstance(error, ValueError)
+    hopeless = bool(code) or isinstance(error, ValueError | texting.Refused)
     message.last_error = f"{type(error).__name__} {code or ''}".strip()[:80]
     if hopeless or clock.now() - message.created_at >= GIVE_UP_AFTER:
         message.state = Message.State.FAILED

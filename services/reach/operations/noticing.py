@@ -1,4 +1,4 @@
-"""An e-mail when there is something new: asked for, and taken away."""
+"""An e-mail or a text message when there is something new: asked for, and taken away."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,8 +13,10 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import Invalid
+from kernel.outbox import texting
 from kernel.outbox.operations import GIVE_UP_AFTER
 from kernel.permissions import require
+from kernel.tenancy import require_current
 from services.contact.models import SUBJECT
 from services.contact.rules import VALUE_LIMIT, tidy, too_long
 from services.reach.fetching import locked
@@ -26,30 +28,39 @@ LONGEST_ON_ITS_WAY = GIVE_UP_AFTER + timedelta(hours=1)
 
 @transaction.atomic
 def ask_notice(*, by: Actor, request_id: UUID, address: str, each_time: bool, language: str) -> NoticeWish:
-    """Write here when there is something new; once, or each time until it is closed. Another address takes the place of
-    the one before. Nothing is sent to try it: a wrong address learns nothing from us that we could spare it.
+    """Write here when there is something new; once, or each time until it is closed. `address`: an e-mail address, or,
+    where text messages can be sent, a Nordic mobile number. Another takes the place of the one before. Nothing is sent
+    to try it: a wrong address learns nothing from us that we could spare it.
 
     Raises Invalid (address), Conflict when the conversation is closed.
     """
     request = locked(by, request_id, "ask_notice")
-    where = _checked(address)
+    where, by_text = _checked(address)
     NoticeWish.objects.filter(request=request).delete()
-    wish = NoticeWish(request=request, each_time=each_time, language=language, asked_at=clock.this_minute())
+    wish = NoticeWish(
+        request=request, by_text=by_text, each_time=each_time, language=language, asked_at=clock.this_minute()
+    )
     wish.address = where
     wish.save(force_insert=True)
     record(by=by, verb="reach.ask_notice", kind=SUBJECT, object_id=request.pk, each_time=each_time)
     return wish
 
 
-def _checked(address: str) -> str:
+def _checked(address: str) -> tuple[str, bool]:
+    """Where to write, and whether that is a phone."""
     where = tidy(address)
     if len(where) > VALUE_LIMIT:
         raise Invalid(address=too_long(len(where), VALUE_LIMIT))
+    if texting.is_connected() and "@" not in where:
+        number = texting.mobile_number(where, require_current().country)
+        if not number:
+            raise Invalid(address=_("Write an e-mail address, or the number of a mobile phone."))
+        return number, True
     try:
         validate_email(where)
     except ValidationError:
         raise Invalid(address=_("Write an e-mail address, like name@example.com.")) from None
-    return where
+    return where, False
 
 
 @transaction.atomic
