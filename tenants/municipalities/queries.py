@@ -40,3 +40,9 @@ def failed_schemas() -> list[SchemaState]:
     """Municipalities whose schema migrate_all could not bring up to date, for the operator's page."""
     with front():
         return list(SchemaState.objects.exclude(error="").select_related("municipality").order_by("pk"))
+
+
+def official_code(municipality_id: int) -> str:
+    """The official number of a municipality or county; "" where it has none."""
+    with front():
+        return Municipality.objects.values_list("code", flat=True).filter(pk=municipality_id).first() or ""

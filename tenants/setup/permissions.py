@@ -40,6 +40,7 @@ RULES = dict.fromkeys(
         "read",
         "furnish",
         "add_school",
+        "take_in_schools",
         "rename_school",
         "close_school",
         "reopen_school",

@@ -42,6 +42,7 @@ from tenants.setup.operations.people import (
     invite_person,
     remove_invented,
 )
+from tenants.setup.operations.register import TakenIn, take_in_schools
 from tenants.setup.operations.reminders import (
     change_longest_pause,
     change_meeting_reminder,
@@ -77,6 +78,7 @@ from tenants.setup.operations.topics import (
 
 __all__ = [
     "HOLDS_REQUESTS",
+    "TakenIn",
     "add_break",
     "add_canned_reply",
     "add_closed_day",
@@ -133,4 +135,5 @@ __all__ = [
     "show_face",
     "show_topic",
     "take_back_face",
+    "take_in_schools",
 ]

@@ -84,7 +84,7 @@ def add_school(
                 )
         except IntegrityError as error:
             raise _taken(name) from error
-        _give_address(row)
+        give_address(row)
         this.record("school", row.pk, form=form)
         events.emit(events.SchoolWentLive(school_id=str(row.pk)))
         return row.pk
@@ -116,7 +116,7 @@ def rename_school(
                 row.save()
         except IntegrityError as error:
             raise _taken(name) from error
-        _give_address(row)
+        give_address(row)
         this.record("school", row.pk, form=row.form)
 
 
@@ -146,7 +146,7 @@ def reopen_school(*, school_id: UUID, by: Actor) -> None:
         this.record("school", row.pk)
 
 
-def _give_address(school: School) -> None:
+def give_address(school: School) -> None:
     """Make the best address of the school's name the one that is printed. Those it had lead to it still.
 
     Under the set-up's lock, so nobody takes an address between question and answer.
