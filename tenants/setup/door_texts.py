@@ -3,6 +3,7 @@
 What is written by the municipality itself (roles, own words) stands on their own pages of set-up.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ _FIRST = (
     "receipt",
     "check.html",
 )
+#: What a program fills in, and what it marks.
+_GAP = re.compile(r"(?:</?[a-z]+[^>]*>)*(?:%\(\w+\)[sd]|\{\w*\})(?:</?[a-z]+[^>]*>)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _pairs(language: str) -> Iterator[tuple[catalogs.Message, Pair]]:
                 seen.add((ids[0], message.context))
                 known = message if language == "en" else catalog.get(ids[0], message.context)
                 said = _forms((known.id if language == "en" else known.string) if known else "")
-                yield message, Pair(_ours(ids, message.context), said)
+                yield message, Pair(as_read(_ours(ids, message.context)), tuple(as_read(one) for one in said))
 
 
 @cache
@@ -79,6 +82,11 @@ def _messages() -> tuple[tuple[Path, tuple[catalogs.Message, ...]], ...]:
     """The texts of the door, by app. Collected once: they are those of the code that runs."""
     found = ((app, tuple(catalogs.collect(app, door=True))) for app in catalogs.apps(ROOT))
     return tuple((app, messages) for app, messages in found if messages)
+
+
+def as_read(text: str) -> str:
+    """As a person reads it: "…" where a time, a name or a number comes in, and no marks of HTML."""
+    return _GAP.sub("…", text)
 
 
 def _forms(text: object) -> tuple[str, ...]:

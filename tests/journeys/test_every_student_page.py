@@ -27,7 +27,7 @@ from tests.window import chromium, window
 ENDURE = os.environ.get("ENDURE") == "1"
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.timeout(0 if ENDURE else 240),
+    pytest.mark.timeout(0 if ENDURE else 600),
     pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"

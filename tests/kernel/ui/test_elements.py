@@ -179,3 +179,11 @@ def test_every_scene_has_a_phones_and_a_wide_composition_in_the_themes_colours(n
 
 def test_every_icon_is_hidden_from_screen_readers() -> None:
     assert all('aria-hidden="true"' in icons.svg(name) for name in icons.PATHS)
+
+
+def test_a_number_keeps_its_order_in_a_text_from_right_to_left() -> None:
+    said = "{{ number|isolated }}"
+    with translation.override("ar"):
+        assert Template(said).render(Context({"number": "9-V4T"})) == "\u20669\u2011V4T\u2069"
+    with translation.override("nb"):
+        assert Template(said).render(Context({"number": "9-V4T"})) == "9-V4T"

@@ -105,3 +105,10 @@ def test_the_page_to_read_it_on_shows_both_and_takes_the_name(arabic: World, bro
     assert "Leila Haddad" in browser.get("/setup/languages/ar/").content.decode()
     assert browser.get("/setup/languages/so/").status_code == 404
     assert "reviewed_by" not in browser.get("/setup/languages/nb/").content.decode(), "ours to read"
+
+
+def test_nobody_who_reads_a_language_meets_what_a_program_fills_in() -> None:
+    texts = door_texts.door_texts("ar")
+    read = [text for pair in (*texts.first, *texts.rest) for text in (pair.ours, *pair.said)]
+    assert not [text for text in read if "%(" in text or "<strong>" in text]
+    assert door_texts.as_read("Say <strong>%(number)s</strong>, by {when}.") == "Say …, by …."

@@ -16,7 +16,7 @@ from django.db import DatabaseError, InterfaceError
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 
 from kernel import clock as kernel_clock
 from kernel.ui import elements, icons, scenes, when
@@ -120,6 +120,13 @@ def acting_as(context: Context) -> str:
         return str(user.name) if getattr(user, "is_invented", False) else ""
     except (DatabaseError, InterfaceError):
         return ""
+
+
+@register.filter
+def isolated(text: str) -> str:
+    """A number of figures and letters in a text from right to left: in its own order ("9-V4T", never "V4T-9"), and on
+    one line."""
+    return f"\u2066{text.replace('-', '\u2011')}\u2069" if get_language_bidi() else text
 
 
 @register.filter
