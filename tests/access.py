@@ -194,6 +194,13 @@ _STUDENT = (
     ),
     Row("conversation/refuse/", ("contact:refuse",), all_get(303), all_get(303, student=403)),
     Row("friend/", ("reach:friend",), all_get(303), all_get(303)),
+    # Nobody here has come by an eID; a form that names no provider comes back with what was typed (422).
+    Row("eid/", ("eid:mine",), all_get(303), _NO),
+    Row("eid/set-out/", ("eid:set_out",), all_get(303), all_get(422)),
+    Row("eid/arrived/", ("eid:arrived",), all_get(403), _NO),
+    Row("eid/open/", ("eid:open",), _NO, all_get(303)),
+    Row("eid/tell/", ("eid:tell",), all_get(303), all_get(303, student=403)),
+    Row("eid/leave/", ("eid:leave",), _NO, all_get(303)),
     Row("conversation/files/<int:number>/", ("contact:file",), all_get(303, student=200), _NO),
     Row("conversation/<slug:name>/", ("contact:panel",), all_get(303), all_get(303, student=403)),
     _open("calendar/<slug:token>.ics", "meetings:feed", 404),
@@ -213,6 +220,10 @@ _STUDENT = (
     _open("demo/sign-in", "demo:sign_in", 405, 404),
     _open("demo/move-on", "demo:move_on", 405, 404),
     _open("demo/mail/", "demo:mail", 404),
+    _open("demo/eid/.well-known/openid-configuration", "demo:eid_configuration", 404),
+    _open("demo/eid/keys", "demo:eid_keys", 404),
+    _open("demo/eid/authorize", "demo:eid_authorize", 404, 404),
+    _open("demo/eid/token", "demo:eid_token", 405, 404),
 )
 
 

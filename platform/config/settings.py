@@ -74,6 +74,7 @@ TENANT_APPS = [
     "services.feedback",
     "services.worry",
     "services.reach",
+    "services.eid",
     "services.desk",
     "services.insights",
     "services.logreview",
@@ -232,6 +233,8 @@ _prefix = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{_prefix}staff"
 CSRF_COOKIE_NAME = f"{_prefix}csrf"
 VISIT_COOKIE_NAME = f"{_prefix}visit"
+EID_COOKIE_NAME = f"{_prefix}eid"
+EID_WAY_COOKIE_NAME = f"{_prefix}eid-way"
 LANGUAGE_COOKIE_NAME = f"{_prefix}lang"
 KNOWN_BROWSER_COOKIE_NAME = f"{_prefix}known"
 SHARED_SCREEN_COOKIE_NAME = f"{_prefix}shared"

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("services.desk.urls")),
     path("", include("services.meetings.urls")),
     path("", include("services.reach.urls")),
+    path("eid/", include("services.eid.urls")),
     path("openings/", include("tenants.walls.urls")),
     path("worry/", include("services.worry.urls")),
     path("insights/", include("services.insights.urls")),

@@ -25,7 +25,8 @@ class Answers:
     """What was posted, untouched:
 
     nothing typed is ever lost on the way. `seen` = the check page was shown. `role` is a role's id, with an adult's
-    after a "/", or, outside the student's own `school`, with another school's after an "@". `not_them`: ids.
+    after a "/", or, outside the student's own `school`, with another school's after an "@". `not_them`: ids. `eid`:
+    the mark by which the browser's own eID visit is recognised (confirming.py); it says nothing by itself.
     """
 
     school: str = ""
@@ -44,6 +45,7 @@ class Answers:
     spoken: str = ""
     interpreter: str = ""
     say_instead: str = ""
+    eid: str = ""
 
     @classmethod
     def of(cls, posted: Mapping[str, Any]) -> "Answers":
@@ -75,6 +77,7 @@ class Answers:
             spoken=self.spoken,
             interpreter=self.interpreter == "yes",
             say_instead=self.say_instead,
+            eid=bool(self.eid),
             channel_kind=self.channel,
             channel_value=self.channel_value,
             message=self.message,
@@ -153,7 +156,7 @@ STEPS = (
     ),
     Step("spoken", ("spoken", "interpreter"), _speaks_another_language, may_skip=True, after="who"),
     Step("about", ("message",), _always, may_skip=True),
-    Step("name", ("name",), _always, may_skip=True),
+    Step("name", ("name", "eid"), _always, may_skip=True),
 )
 CHECK = Step("check", (), _always)
 #: Beside the way: asked when the student goes there, and then on from where they left it.

@@ -33,7 +33,7 @@ SAY_LIMIT = 200
 KEPT_OUT_LIMIT = 50
 #: What may be said since there was more to choose: unsaid, a knock reads as it did before.
 _SAID_SINCE = frozenset(
-    ("person_id", "not_them", "home_school_id", "topic", "spoken", "interpreter", "say_instead")
+    ("person_id", "not_them", "home_school_id", "topic", "spoken", "interpreter", "say_instead", "eid")
 )
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -90,6 +90,7 @@ class Said:
     spoken: str = ""
     interpreter: bool = False
     say_instead: str = ""
+    eid: bool = False
 
     def canonical(self) -> bytes:
         """The same bytes for the same words as sent, whatever line ends they came in.
@@ -211,7 +212,8 @@ def _kept_out_errors(door: Portal, said: Said) -> list[FieldError]:
 
 def is_found_only_here(said: Said) -> bool:
     """Whether the code is the only way back to the answer (ContactRequest.is_found_only_here, before the row)."""
-    nowhere = said.channel_kind == Channel.VISIT and not tidy(said.channel_value) and not tidy(said.name)
+    named = said.eid or tidy(said.name)
+    nowhere = said.channel_kind == Channel.VISIT and not tidy(said.channel_value) and not named
     return said.channel_kind == Channel.CONVERSATION or nowhere
 
 

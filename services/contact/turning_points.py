@@ -4,7 +4,8 @@
 `moves`: it goes to another door, and still stands at the old one: what runs of it is marked there where it is overdue,
 and goes along. `passed_on`: somebody else has it from now on; before it, `handed_over`: they took it over from whoever
 had it, and what was agreed with the student goes along where they say so. `news`: its page says something new to its
-student; `no_news`: that was taken back; `looked`: its student has opened it. All run in the transaction of their cause,
+student; `no_news`: that was taken back; `looked`: its student has opened it; `named`: its student is called otherwise
+from now on. All run in the transaction of their cause,
 with the request locked (but for `looked`); what they raise undoes it. (What goes with a case when it is forgotten is
 another matter: following.py.)
 """
@@ -33,6 +34,7 @@ _handed_over: list[HandedOver] = []
 _news: list[News] = []
 _no_news: list[News] = []
 _looked: list[News] = []
+_named: list[News] = []
 
 
 def register(
@@ -45,6 +47,7 @@ def register(
     news: News | None = None,
     no_news: News | None = None,
     looked: News | None = None,
+    named: News | None = None,
 ) -> None:
     """Called once, when a room is loaded (apps.py); again with the same functions changes nothing."""
     if ended is not None and ended not in _ended:
@@ -57,7 +60,7 @@ def register(
         _passed_on.append(passed_on)
     if handed_over is not None and handed_over not in _handed_over:
         _handed_over.append(handed_over)
-    for known, new in ((_news, news), (_no_news, no_news), (_looked, looked)):
+    for known, new in ((_news, news), (_no_news, no_news), (_looked, looked), (_named, named)):
         if new is not None and new not in known:
             known.append(new)
 
@@ -99,4 +102,9 @@ def tell_no_news(request: ContactRequest) -> None:
 
 def tell_looked(request: ContactRequest) -> None:
     for follow in _looked:
+        follow(request)
+
+
+def tell_named(request: ContactRequest) -> None:
+    for follow in _named:
         follow(request)

@@ -40,6 +40,13 @@ def end(response: HttpResponse) -> None:
     response.delete_cookie(settings.VISIT_COOKIE_NAME, samesite="Strict")
 
 
+def leave(response: HttpResponse) -> None:
+    """Forget in this browser the conversation, and who its student has shown themselves to be (services/eid)."""
+    end(response)
+    response.delete_cookie(settings.EID_COOKIE_NAME, samesite="Strict")
+    response.delete_cookie(settings.EID_WAY_COOKIE_NAME, samesite="Lax")
+
+
 def visitor(request: HttpRequest) -> Actor | None:
     """The student of the open conversation; None without one, after 20 idle minutes, or sealed elsewhere."""
     value = request.COOKIES.get(settings.VISIT_COOKIE_NAME, "")

@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
         from kernel.people.identity.doors import register_waiting
         from services.contact import following
         from services.desk import (  # noqa: F401
+            eid_panels,
             feedback_panel,
             followers,
             panels,

@@ -109,11 +109,20 @@ class SchoolDoor:
 
 
 @dataclass(frozen=True, slots=True)
+class StudentProvider:
+    """Somebody who vouches for who a student is: an identity provider for students that is on."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Portal:
     """Everything. Schools by name. `guarantees` by (school id or None, role id or None). `addresses`: every slug
     that ever led to a school, closed ones too. `names`: of those who hold a post, by account; {} where none is shown.
     `outside`: (school, role) that students of another school may choose.
     `faces`: the digests of their pictures. `leads`: (school, account) of who leads a school by name.
+    `student_providers`: by whom a student may show who they are, by name.
     """
 
     version: UUID | None
@@ -132,6 +141,7 @@ class Portal:
     outside: tuple[tuple[UUID, UUID], ...] = ()
     faces: dict[UUID, str] = field(default_factory=dict)
     leads: tuple[tuple[UUID, UUID], ...] = ()
+    student_providers: tuple[StudentProvider, ...] = ()
 
     @property
     def default_language(self) -> str:

@@ -20,7 +20,9 @@ _PARTS = ("claim", "value", "role", "school")
 
 
 class ProviderForm(forms.Form):
-    """One provider. `rows` are the claims that give posts: those there are, and some to fill in."""
+    """One provider, for staff or for students. `rows` are the claims that give posts: those there are, and some to fill
+    in; students get none.
+    """
 
     name = forms.CharField(
         label=_("Name on the button"), max_length=60, help_text=_("As your staff call it, such as Feide.")
@@ -62,15 +64,34 @@ class ProviderForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, row: IdentityProvider | None, roles: Choices, schools: Choices
+        self,
+        data: Any = None,
+        *,
+        row: IdentityProvider | None,
+        roles: Choices,
+        schools: Choices,
+        for_students: bool = False,
     ) -> None:
         super().__init__(data, initial=_initial(row))
+        self.for_students = for_students
+        if for_students:
+            self._ask_for_students()
+            return
         known = list(row.claim_posts) if row else []
         typed = len([name for name in data if name.startswith("claim_")]) if data else 0
         self.count = min(max(len(known) + BLANK_ROWS, typed), 40)
         for number in range(self.count):
             there = known[number] if number < len(known) else {}
             self._add_row(number, there, [("", "–"), *roles], [("", "–"), *schools])
+
+    def _ask_for_students(self) -> None:
+        """No posts, and one question about levels: which are taken."""
+        self.count = 0
+        del self.fields["two_factor_amr"]
+        self.fields["name"].help_text = _("As your students call it, such as BankID.")
+        level = self.fields["two_factor_acr"]
+        level.label = _("Levels (acr) that you take")
+        level.help_text = _("Separated by spaces. Anything less is refused. Empty: any level.")
 
     def _add_row(self, number: int, there: dict[str, str], roles: Choices, schools: Choices) -> None:
         text = {"max_length": 200, "required": False}
@@ -114,10 +135,14 @@ class ProviderForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """As operations.save_provider takes them."""
         said = self.cleaned_data
-        lists = {name: said[name].split() for name in ("asked_acr", "two_factor_acr", "two_factor_amr")}
+        lists = {
+            name: said.get(name, "").split() for name in ("asked_acr", "two_factor_acr", "two_factor_amr")
+        }
         rows = [{part: said[f"{part}_{number}"] for part in _PARTS} for number in range(self.count)]
         plain = {name: said[name] for name in ("name", "issuer", "client_id", "method", "secret")}
-        return {**plain, **lists, "claim_posts": [row for row in rows if row["claim"]]}
+        purpose = IdentityProvider.Purpose.STUDENTS if self.for_students else IdentityProvider.Purpose.STAFF
+        posts = [row for row in rows if row["claim"]]
+        return {**plain, **lists, "claim_posts": posts, "purpose": purpose}
 
 
 def _initial(row: IdentityProvider | None) -> dict[str, str]:

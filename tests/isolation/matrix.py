@@ -70,6 +70,22 @@ def _visits(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     yield Attempt("proof from there", "student", Hand(cookies={"visit": here.visit}, form=form))
 
 
+def _eids(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
+    """The eID visit and the trip of the same conversation's id, sealed there; what opens it there, with ours."""
+    form = {
+        "opens": there.eid_opens,
+        "eid": "a-mark",
+        "aim": "see",
+        "t": there.eid_trip,
+        "proof": there.proof,
+    }
+    yield Attempt("eID visit from there", "nobody", Hand(cookies={"eid": there.eid}, form=form))
+    yield Attempt("trip from there", "nobody", Hand(cookies={"eid_way": there.eid_way}, form=form))
+    both = {"eid": there.eid, "eid_way": there.eid_way, "visit": there.visit}
+    yield Attempt("eID visit, trip and visit from there", "nobody", Hand(cookies=both, form=form))
+    yield Attempt("eID visit as visit", "nobody", Hand(cookies={"visit": here.eid, "eid": here.visit}))
+
+
 def _receipts(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     wrong = "0" * len(there.receipt)
     yield Attempt("receipt from there", f"receipt:{wrong}", Hand(form={"receipt": there.receipt}))
@@ -108,14 +124,14 @@ def _hosts(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
 def _everything(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
     """All that can be carried from there, at once; and no longer known here by any of it."""
     cookies = {"session": there.sessions["admin"], "visit": there.visit, "application": there.application,
-               "known": there.known}  # fmt: skip
+               "known": there.known, "eid": there.eid, "eid_way": there.eid_way}  # fmt: skip
     form = {"receipt": there.receipt, "proof": there.proof, "school": there.ids["school_id"]}
     yield Attempt("all cookies from there", "nobody", Hand(cookies=cookies))
     yield Attempt("all cookies and a form from there", "nobody", Hand(cookies=cookies, form=form))
 
 
 CARRIES: tuple[Carry, ...] = (
-    _sessions, _tokens, _visits, _receipts, _other_cookies, _handed, _hosts, _everything,
+    _sessions, _tokens, _visits, _eids, _receipts, _other_cookies, _handed, _hosts, _everything,
 )  # fmt: skip
 
 

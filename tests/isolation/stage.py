@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from unittest.mock import patch
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
@@ -30,18 +30,22 @@ from kernel.actor import MACHINE, Actor, student
 from kernel.api.tokens import issue
 from kernel.crypto import keys
 from kernel.people import known
-from kernel.people.identity import handover, invitations
+from kernel.people.identity import handover, invitations, students
 from kernel.people.identity import operations as identity
+from kernel.people.identity.queries import student_who
 from kernel.people.models import Account
 from kernel.people.operations import invite
 from kernel.people.sessions import SessionStore
-from kernel.tenancy import MunicipalityRef, front, inside
+from kernel.tenancy import MunicipalityRef, front, inside, signing
 from kernel.ui.theme import theme_hash
 from services.attachments.intake import Upload, take_in
 from services.contact import operations as contact
 from services.contact import visit
 from services.contact.models import ContactRequest, ConversationMessage, Wish
 from services.desk import operations as desk
+from services.eid import operations as eid
+from services.eid import trips
+from services.eid import visiting as eid_visiting
 from services.feedback import operations as feedback
 from services.meetings import operations as meetings
 from services.meetings.models import MeetingTime
@@ -205,6 +209,10 @@ class Side:
     receipt: str = ""
     friend: str = ""  # the code and the open page of a friend of that student's
     friend_visit: str = ""
+    eid: str = ""  # of a student who has shown who they are: their visit, and what waits on a trip of theirs
+    eid_way: str = ""
+    eid_opens: str = ""  # the form that opens their conversation
+    eid_trip: str = ""  # the name of that trip
     invitation: str = ""  # Ulf's, not yet used
     door: str = ""  # Nora's, made for the other municipality
     state: str = ""  # of a sign-in by the provider that Nora's browser has begun
@@ -254,6 +262,7 @@ def build(world: World) -> Stage:
                 _set_up(side, world)
             _knocks(side, world)
             _provider(side, world)
+            _eid(side, world)
             _plant(side)
             _sign_everybody_in(side, world)
             _tokens(side, world)
@@ -568,6 +577,31 @@ def _provider(side: Side, world: World) -> None:
     side.door = handover.make(account_id=world.people["nurse"], issuer=CLOSED, subject="nora", to=other)
 
 
+def _eid(side: Side, world: World) -> None:
+    """A provider for students that does not answer; one of their conversations is bound, and another trip waits."""
+    with _ids_from(34):
+        provider = identity.save_provider(
+            by=MACHINE, name="BankID", issuer=CLOSED, client_id="x", method="client_secret_post", secret="x",
+            purpose="students",
+        )  # fmt: skip
+        identity.passed_test(by=MACHINE, provider_id=provider)
+        identity.switch_provider(by=MACHINE, provider_id=provider, on=True)
+        request = ContactRequest.objects.get(pk=side.ids["request_id"])
+        who = student_who(CLOSED, "the-same-in-both")
+        eid.bind(by=student(request.pk), request=request, who=who, provider_id=provider)
+        ticket_id = uuid4()
+    ticket = eid.set_out(
+        by=student(None), ticket_id=ticket_id, began=students.beginning(ticket_id.hex), provider_id=provider,
+        aim="knock", said={"message": f"Hemmelig {side.word}"},
+    )  # fmt: skip
+    now = int(clock.now().timestamp())
+    visit = eid_visiting.Visit(who, provider, f"Navn {side.word}", "a-mark", ticket_id, now, now + 7200)
+    side.eid = cookie_of(eid_visiting.start, visit)
+    side.eid_way = cookie_of(partial(trips.hand, HttpRequest()), ticket)
+    side.eid_opens = signing.dumps(str(request.pk), purpose="eid-open")
+    side.eid_trip = ticket.name
+
+
 def _with_word(value, word: str):
     if isinstance(value, dict):
         return {key: _with_word(one, word) for key, one in value.items()}
@@ -656,6 +690,8 @@ def theme_stamp(side: Side) -> str:
 COOKIES = {
     "session": settings.SESSION_COOKIE_NAME,
     "visit": settings.VISIT_COOKIE_NAME,
+    "eid": settings.EID_COOKIE_NAME,
+    "eid_way": settings.EID_WAY_COOKIE_NAME,
     "application": cookie.NAME,
     "known": settings.KNOWN_BROWSER_COOKIE_NAME,
 }

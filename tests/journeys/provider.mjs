@@ -1,5 +1,5 @@
 // A real OpenID provider (npm oidc-provider, certified) for the journeys: one page that asks who you are, and says
-// which level it was. Started by tests/journeys/test_provider.py with PORT and CLIENTS in its environment.
+// which level it was. Started by tests/journeys/test_provider.py and test_eid.py with PORT and CLIENTS in its environment.
 import { readFileSync } from 'node:fs';
 import Provider from 'oidc-provider';
 
@@ -27,7 +27,7 @@ const provider = new Provider(issuer, {
 
 const page = (uid) => `<!doctype html><html lang="en"><title>Provider</title><main><h1>Who are you?</h1>
 <form method="post" action="/interaction/${uid}"><label>Name <input name="login"></label>
-<label>Level <input name="acr" value="high"></label><button>Sign in</button></form></main></html>`;
+<label>Level <input name="acr" value="high"></label><button>Sign in</button> <button name="stop" value="1">Stop</button></form></main></html>`;
 
 provider.use(async (ctx, next) => {
   const found = /^\/interaction\/([\w-]+)$/.exec(ctx.path);
@@ -40,6 +40,12 @@ provider.use(async (ctx, next) => {
   let body = '';
   for await (const part of ctx.req) body += part;
   const said = new URLSearchParams(body);
+  if (said.get('stop')) {
+    ctx.respond = false;
+    const stopped = { error: 'access_denied', error_description: 'stopped' };
+    await provider.interactionFinished(ctx.req, ctx.res, stopped, { mergeWithLastSubmission: false });
+    return undefined;
+  }
   const login = { accountId: said.get('login'), acr: said.get('acr'), amr: ['pwd'], remember: true };
   ctx.respond = false;
   await provider.interactionFinished(ctx.req, ctx.res, { login }, { mergeWithLastSubmission: false });

@@ -38,6 +38,7 @@ from services.worry.rules import Said
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole, Post
+from tests.journeys.eid_pages import BY, EidPages
 from tests.services.contact.test_pages import hidden
 
 #: Which country's municipality speaks a language; the languages of the door alone are met in the Norwegian one.
@@ -50,7 +51,7 @@ NOW = datetime(2026, 9, 17, 8, 0, tzinfo=UTC)  # a Thursday, when the promises o
 SATURDAY = datetime(2026, 9, 19, 8, 0, tzinfo=UTC)
 SCHOOL, YOUNG, QUIET, TOWN = "Solhaug", "Lia", "Fjell", "Fjordvik"
 NAME, PLACE, ANSWER, WHY = "Mona", "B12", "Hei igjen, du", "Ja, det er best for deg"
-PEOPLES_WORDS = (SCHOOL, YOUNG, QUIET, TOWN, NAME, PLACE, ANSWER, WHY, "Nora", "Signe", "Carl", "Sam")
+PEOPLES_WORDS = (SCHOOL, YOUNG, QUIET, TOWN, NAME, PLACE, ANSWER, WHY, "Nora", "Signe", "Carl", "Sam", BY)
 
 
 @dataclass(frozen=True)
@@ -273,6 +274,13 @@ class Walk:
         """Name → what makes it."""
         return {
             **self._alone(), **self._journey(), **self._simple(), **self._conversations(), **self._refusals(),
+            **EidPages(self.client, self._said(), self.place.cases).all(),
+        }  # fmt: skip
+
+    def _said(self) -> dict[str, str]:
+        return {
+            "school": str(self.place.school), "role": str(self.place.nurse), "channel": "conversation",
+            "message": ANSWER, "language": self.language,
         }  # fmt: skip
 
     # --- pages with an address of their own ---------------------------------------------------------

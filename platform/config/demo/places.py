@@ -56,6 +56,7 @@ class Place:
     numbers: tuple[tuple[str, str, str, str], ...] = ()
     outside: tuple[tuple[str, str], ...] = ()
     simple_doors: tuple[str, ...] = ()
+    has_eid: bool = False
 
 
 def _posts(role: str, schools: tuple[str, ...], employer: str = "") -> tuple[tuple[str, str, str], ...]:
@@ -71,6 +72,7 @@ NORRTALJE = Place(
     code="0188",
     brand="#00665e",
     simple_doors=("Grindskolan",),
+    has_eid=True,
     languages=("sv", "en", "fi", "ar", "so", "uk", "ti"),
     schools=(
         ("Rodengymnasiet", "upper_secondary"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.demo import views
+from config.demo import eid, views
 
 app_name = "demo"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
     path("demo/sign-in", views.sign_in, name="sign_in"),
     path("demo/move-on", views.move_on, name="move_on"),
     path("demo/mail/", views.mail, name="mail"),
+    path("demo/eid/.well-known/openid-configuration", eid.configuration, name="eid_configuration"),
+    path("demo/eid/keys", eid.keys, name="eid_keys"),
+    path("demo/eid/authorize", eid.authorize, name="eid_authorize"),
+    path("demo/eid/token", eid.token, name="eid_token"),
 ]

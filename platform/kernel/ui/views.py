@@ -72,7 +72,13 @@ def leave(request: HttpRequest) -> HttpResponse:
     destination = ui(request)["exit_url"]
     response = HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(destination)
     if asked_by_our_page(request):
-        for name in (settings.VISIT_COOKIE_NAME, settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        for name in (
+            settings.VISIT_COOKIE_NAME,
+            settings.EID_COOKIE_NAME,
+            settings.EID_WAY_COOKIE_NAME,
+            settings.SESSION_COOKIE_NAME,
+            settings.CSRF_COOKIE_NAME,
+        ):
             response.delete_cookie(name, samesite="Lax")
         response["Clear-Site-Data"] = '"cookies", "storage"'
     response["Cache-Control"] = "no-store"

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from kernel.errors import Conflict, FieldError, Invalid, violated
 from kernel.permissions import require
 from kernel.tenancy import require_current
 from services.contact import case_numbers, notices, rules, wishes
+from services.contact.confirming import Confirmed
 from services.contact.models import SUBJECT, Channel, ContactRequest, ConversationMessage
 from services.contact.operations.flooding import comes_in_a_flood
 from services.contact.promise_text import promise_text
@@ -71,6 +72,8 @@ def knock(
     spoken: str = "",
     interpreter: bool = False,
     say_instead: str = "",
+    eid: bool = False,
+    confirmed: Confirmed | None = None,
 ) -> Accepted:
     """Accept a student's knock. The same key and words again give the same answer, receipt and all.
 
@@ -81,6 +84,9 @@ def knock(
 
     `person_id`: for whom it is first; `not_them`: who must never learn of it; `home_school_id`: the student's school,
     when `school_id` is another that is open to them, and nobody of their own may know.
+
+    `eid`: the student has said who they are by an eID, and `confirmed` is who that is: their name, whatever was typed.
+    Without it (any more) nothing is accepted under their name: Invalid (eid).
     """
     require(by, "contact.knock")
     if not rules.is_idempotency_key(idempotency_key):
@@ -102,22 +108,33 @@ def knock(
         spoken=spoken,
         interpreter=interpreter,
         say_instead=say_instead,
+        eid=eid,
     )
     key_hash, body_hash = _hashes(idempotency_key, sent)
     known = _answer_again(idempotency_key, key_hash, body_hash)
     if known is not None:
         return known
     said = rules.check_knock(portal(), sent)
+    if eid:
+        said = replace(said, name=_name_of(confirmed))
     try:
         with transaction.atomic():
             held = comes_in_a_flood(school_id=said.school_id, work=work)
             request, promise = _accept(by, idempotency_key, key_hash, body_hash, said, held)
+            if eid and confirmed is not None:
+                confirmed.keep(by, request)
     except _KnockedBefore:
         known = _answer_again(idempotency_key, key_hash, body_hash)
         if known is None:
             raise Conflict(_("This code was used before. Start again."), code="key-used") from None
         return known
     return _accepted(request, promise, idempotency_key)
+
+
+def _name_of(confirmed: Confirmed | None) -> str:
+    if confirmed is None:
+        raise Invalid(eid=_("Say who you are once more, or continue without."))
+    return confirmed.name
 
 
 def _hashes(key: str, sent: rules.Said) -> tuple[bytes, bytes]:

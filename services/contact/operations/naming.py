@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, Invalid
-from services.contact import notices, rules
+from services.contact import notices, rules, turning_points
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations.fetching import locked
 from services.promises.queries import present, promises_of
@@ -28,6 +28,7 @@ def set_name(*, by: Actor, request_id: UUID, name: str) -> ContactRequest:
         raise Invalid(name=rules.too_long(len(clean), rules.NAME_LIMIT))
     request.name = clean or None
     request.save(update_fields=["name"])
+    turning_points.tell_named(request)
     record(by=by, verb="contact.set_name", kind=SUBJECT, object_id=request.pk, given=bool(clean))
     if clean:
         notices.student_said_who(request, present(promises_of(request.pk)))

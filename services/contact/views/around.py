@@ -23,7 +23,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     """
     response = HttpResponseRedirect(ui(request)["exit_url"])
     if asked_by_our_page(request):
-        visit.end(response)
+        visit.leave(response)
         response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

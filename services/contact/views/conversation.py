@@ -74,7 +74,7 @@ def _conversation(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(_("This page was open for a long time. Open it again with your code."))
     if leaves:
         response = to(f"{reverse('contact:receipt')}?left")
-        visit.end(response)
+        visit.leave(response)
         return response
     return _write(request, by, by.case_id)
 

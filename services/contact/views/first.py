@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from kernel import clock
 from kernel.outbox.links import door_address
 from kernel.robots import findable
+from services.contact import confirming
 from services.contact.door import first_promise, roles_of_the_house
 from services.contact.hours import closed_now
 from services.contact.to_whom import everybody
@@ -47,6 +48,7 @@ def hero(door: Portal, language: str) -> dict[str, Any]:
         "is_resting": any(school.has_people for school in door.schools),
         "greeting": door.sentence("greeting", language),
         "lead": door.sentence("lead", language),
+        "ways": confirming.ways(door),
         "due": promise.due if promise else None,
         "quickest": promise.role.name(language) if promise and promise.role else "",
         "out_of_hours": closed_now(door, now) if promise else None,
@@ -83,7 +85,7 @@ def _people_of(door: Portal, school: SchoolDoor, language: str) -> list[dict[str
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return page(request, "privacy.html")
+    return page(request, "privacy.html", {"ways": confirming.offered(request)})
 
 
 @require_safe

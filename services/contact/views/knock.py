@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import student
 from kernel.errors import Conflict, FieldError, Invalid, Unavailable
-from services.contact import operations, work
+from services.contact import confirming, operations, work
 from services.contact.channels import BY_KIND, WAYS
+from services.contact.confirming import Confirmed
 from services.contact.door import nearest_doors, schools_matching
 from services.contact.journey import (
     CHECK,
@@ -60,8 +61,29 @@ def knock(request: HttpRequest) -> HttpResponse:
         response = _answer(request, door, answers)
     if request.POST.get("speak"):
         remember_language(response, language)
+    if answers.eid:
+        confirming.stay(request, response)
     response["Content-Language"] = language
     return response
+
+
+def resume(request: HttpRequest, answers: Answers, *, notice: str = "", status: int = 200) -> HttpResponse:
+    """Back in the journey, with everything that was said: on from the name, or at it, with why it went no further."""
+    door = portal()
+    language = answers.language if answers.language in door.door_languages else door.default_language
+    with translation.override(language):
+        response = _resumed(request, door, answers, str(notice), status)
+    response["Content-Language"] = language
+    return response
+
+
+def _resumed(request: HttpRequest, door: Portal, answers: Answers, notice: str, status: int) -> HttpResponse:
+    if not _is_open(door):
+        return _closed(request, door, answers)
+    name = step_named("name", door, answers.said())
+    if notice:
+        return _show(request, name, door, replace(answers, eid=""), notice=notice, status=status)
+    return _show(request, next_step(name, answers, door), door, answers)
 
 
 def remember_language(response: HttpResponse, language: str) -> None:
@@ -80,7 +102,8 @@ def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpRespons
     if not _is_open(door) and not _only_sends(posted):
         return _closed(request, door, answers)
     if request.method != "POST" or not posted.get("step"):
-        return _show(request, step_named("", door, answers.said()), door, answers)
+        waits = confirming.waits(request) if request.method != "POST" else ""
+        return _show(request, step_named("", door, answers.said()), door, answers, waits=waits)
     step = step_named(posted["step"], door, answers.said())
     if posted.get("go"):
         return _show(request, step_named(posted["go"], door, answers.said()), door, answers)
@@ -121,29 +144,40 @@ def _send(request: HttpRequest, door: Portal, answers: Answers) -> HttpResponse:
 
     The operation is asked first, whatever has closed: what was accepted before gets its answer again.
     """
+    vouched = confirming.confirmed(request, answers.eid)
     try:
-        accepted = _knock_as_it_stands(request, door, answers)
+        accepted = _knock_as_it_stands(request, door, answers, vouched)
+        way_back = confirming.way_back(accepted.request_id) if answers.eid else ""
     except (OperationalError, InterfaceError, Unavailable):
         return _show(request, CHECK, door, answers, trouble="away", status=503)
-    except (Conflict, Invalid):
+    except (Conflict, Invalid) as refused:
+        if isinstance(refused, Invalid) and any(error.field == "eid" for error in refused.errors):
+            return _resumed(request, door, answers, _ended(), 422)
         return _not_accepted(request, door, choosing.without_the_gone(door, answers))
-    return receipt_page(request, accepted, only_way_back=is_found_only_here(answers.said()))
+    only_here = is_found_only_here(answers.said()) and not way_back
+    return receipt_page(request, accepted, only_way_back=only_here, way_back=way_back)
 
 
-def _knock_as_it_stands(request: HttpRequest, door: Portal, answers: Answers) -> operations.Accepted:
+def _ended() -> str:
+    return _("It was too long ago that you showed who you are. Do it once more, or continue without.")
+
+
+def _knock_as_it_stands(
+    request: HttpRequest, door: Portal, answers: Answers, vouched: Confirmed | None
+) -> operations.Accepted:
     """As it was typed: what was accepted before is known by these words, whoever has left since. Then without whoever
     has left: that they must not get it is no reason to refuse it.
     """
     work_done, fewer = request.POST.get("work", ""), choosing.without_the_gone(door, answers)
     try:
-        return _knock(answers, work_done)
+        return _knock(answers, work_done, vouched)
     except (Conflict, Invalid):
         if fewer.said().not_them == answers.said().not_them:
             raise
-    return _knock(fewer, work_done)
+    return _knock(fewer, work_done, vouched)
 
 
-def _knock(answers: Answers, work_done: str) -> operations.Accepted:
+def _knock(answers: Answers, work_done: str, vouched: Confirmed | None) -> operations.Accepted:
     said = answers.said()
     return operations.knock(
         by=student(None),
@@ -165,6 +199,8 @@ def _knock(answers: Answers, work_done: str) -> operations.Accepted:
         spoken=said.spoken,
         interpreter=said.interpreter,
         say_instead=said.say_instead,
+        eid=said.eid,
+        confirmed=vouched,
     )
 
 
@@ -215,9 +251,13 @@ def _show(
     *,
     errors: list[FieldError] | None = None,
     trouble: str = "",
+    notice: str = "",
+    waits: str = "",
     status: int = 200,
 ) -> HttpResponse:
     if step.name == CHECK.name:
+        if answers.eid and trouble != "away" and confirming.confirmed(request, answers.eid) is None:
+            return _resumed(request, door, answers, _ended(), 200)
         answers = answers.with_key()
     said = answers.said()
     school = school_of(door, said)
@@ -234,6 +274,8 @@ def _show(
         "errors": [(_control_of(error.field), error.message) for error in errors or ()],
         "wrong": {error.field: error.message for error in errors or ()},
         "trouble": trouble,
+        "notice": notice,
+        "waits": waits,
         "language_form": "journey",
         **_CONTEXT[step.name](request, door, answers),
     }
@@ -266,6 +308,14 @@ def _how(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]
     }
 
 
+def _name(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
+    return {
+        "ways": confirming.ways_at(request, door),
+        "setting_out": confirming.address(),
+        "confirmed": confirming.confirmed(request, answers.eid),
+    }
+
+
 def _reach(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
     return {"way": BY_KIND.get(answers.channel, WAYS[0]), "is_discreet": answers.said().discreet}
 
@@ -282,11 +332,11 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         *_discreet_row(said),
         ("reach", _("When it suits you"), said.preferred_times or _("Not said")),
         ("about", _("What it is about"), said.message or _("You say it later")),
-        ("name", _("Your name"), said.name or _("You do not say who you are")),
+        ("name", _("Your name"), _name_row(request, answers)),
     ]
     due = door.due_if_now(clock.this_minute(), school.id, role.id) if school and role else None
     shown = [row for row in rows if row[0] in names] + choosing.rows(door, answers)
-    is_anonymous = not (said.name.strip() or said.channel_value.strip())
+    is_anonymous = not (said.eid or said.name.strip() or said.channel_value.strip())
     return {
         "challenge": work.challenge(),
         "rows": [{"go": go, "key": key, "value": value} for go, key, value in shown],
@@ -297,6 +347,16 @@ def _check(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, An
         "is_anonymous": is_anonymous,
         "to_whom": _known_to(door, said, speaking(), is_anonymous),
     }
+
+
+def _name_row(request: HttpRequest, answers: Answers) -> str:
+    """What the adult will see."""
+    if not answers.eid:
+        return answers.name or _("You do not say who you are")
+    confirmed = confirming.confirmed(request, answers.eid)
+    if confirmed is None:
+        return ""
+    return _("%(name)s, confirmed by %(provider)s") % {"name": confirmed.name, "provider": confirmed.by}
 
 
 def _known_to(door: Portal, said: Said, language: str, is_anonymous: bool) -> ToWhom | None:
@@ -331,6 +391,6 @@ _CONTEXT = {
     "how": _how,
     "reach": _reach,
     "about": _nothing,
-    "name": _nothing,
+    "name": _name,
     "check": _check,
 }

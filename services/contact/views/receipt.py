@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from kernel.errors import NotFound
-from services.contact import operations, other_codes, visit
+from services.contact import confirming, operations, other_codes, visit
 from services.contact.hours import closed_now
 from services.contact.operations import Accepted
 from services.contact.origin import own_pages_only
@@ -17,8 +17,11 @@ from services.contact.views.pages import page
 from tenants.setup.queries import portal
 
 
-def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: bool) -> HttpResponse:
-    """Shown as the answer to the POST, so that a reload sends the same knock and shows the same code."""
+def receipt_page(
+    request: HttpRequest, accepted: Accepted, *, only_way_back: bool, way_back: str = ""
+) -> HttpResponse:
+    """Shown as the answer to the POST, so that a reload sends the same knock and shows the same code. `way_back`: who
+    vouches for the student when they come back without it."""
     return page(
         request,
         "receipt.html",
@@ -26,6 +29,7 @@ def receipt_page(request: HttpRequest, accepted: Accepted, *, only_way_back: boo
             "accepted": accepted,
             "qr": qr(accepted.receipt),
             "only_way_back": only_way_back,
+            "way_back": way_back,
             "out_of_hours": closed_now(portal(), clock.now()) if accepted.is_open else None,
         },
     )
@@ -47,9 +51,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     the conversation opens in this browser. A code that opens nothing: 404, always the same.
     """
     if request.method != "POST":
-        return page(
-            request, "open.html", {"expired": "expired" in request.GET, "left": "left" in request.GET}
-        )
+        return ask_code(request)
     typed = request.POST.get("receipt", "")
     elsewhere = other_codes.entrance(typed)
     try:
@@ -58,14 +60,36 @@ def receipt(request: HttpRequest) -> HttpResponse:
         if elsewhere is not None:
             return _let_in(elsewhere)
         wrong = _("This code opens nothing here. Check every character and try again.")
-        return page(
-            request, "open.html", {"typed": typed[:80], "errors": [("id_receipt", wrong)]}, status=404
-        )
+        return ask_code(request, typed=typed[:80], errors=[("id_receipt", wrong)], status=404)
     response = HttpResponseRedirect(reverse("contact:conversation"))
     response.status_code = 303
     if by.case_id is not None:
         visit.start(response, by.case_id)
     return response
+
+
+def ask_code(
+    request: HttpRequest,
+    *,
+    typed: str = "",
+    errors: list[tuple[str, str]] | None = None,
+    notice: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page on which a conversation is opened: by its code, or by whoever vouches for the student here.
+
+    `notice`: why the other way led nowhere.
+    """
+    context = {
+        "expired": "expired" in request.GET,
+        "left": "left" in request.GET,
+        "typed": typed,
+        "errors": errors or [],
+        "notice": notice,
+        "ways": confirming.offered(request),
+        "setting_out": confirming.address(),
+    }
+    return page(request, "open.html", context, status=status)
 
 
 def _let_in(entrance: other_codes.Entrance) -> HttpResponse:

@@ -48,7 +48,18 @@ def change(by: Actor, verb: str, *about: Any, of: str = "setup") -> Iterator[Cha
         under_way = Change(by, verb, of)
         yield under_way
         if under_way.did_something:
-            version.stamp = uuid.uuid4()
-            version.changed_at = clock.now()
-            version.save()
-            look_again()
+            _stamp(version)
+
+
+def stamp() -> None:
+    """Something that the door shows has changed outside of set-up, in the transaction we are in."""
+    version = SetupVersion.objects.select_for_update().first()
+    if version is not None:
+        _stamp(version)
+
+
+def _stamp(version: SetupVersion) -> None:
+    version.stamp = uuid.uuid4()
+    version.changed_at = clock.now()
+    version.save()
+    look_again()

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at
+from kernel.people.identity.queries import for_students
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from tenants.presence.loading import load_roster
@@ -43,6 +44,7 @@ from tenants.setup.portal import (
     Portal,
     RoleAtSchool,
     SchoolDoor,
+    StudentProvider,
     narrowest,
 )
 from tenants.setup.queries.answers import guarantees
@@ -138,6 +140,7 @@ def _build(stamp: UUID | None) -> Portal:
             for school_id, account_id in Lead.objects.values_list("school_id", "account_id")
             if school_id is not None
         ),
+        student_providers=tuple(StudentProvider(row.pk, row.name) for row in for_students()),
     )
 
 

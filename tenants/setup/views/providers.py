@@ -33,13 +33,16 @@ def providers(request: HttpRequest) -> HttpResponse:
     """The list, and whether somebody could get in if every provider failed."""
     rows = queries.providers()
     lonely = not operations.somebody_gets_in_without()
-    return page(request, "providers", "providers", rows=rows, lonely=lonely)
+    staff = [row for row in rows if not queries.is_for_students(row)]
+    students = [row for row in rows if queries.is_for_students(row)]
+    return page(request, "providers", "providers", staff=staff, students=students, lonely=lonely)
 
 
-def _form(request: HttpRequest, row: IdentityProvider | None) -> ProviderForm:
+def _form(request: HttpRequest, row: IdentityProvider | None, *, for_students: bool) -> ProviderForm:
     return ProviderForm(
         request.POST or None,
         row=row,
+        for_students=for_students,
         roles=[(str(role.pk), role_name(role)) for role in open_roles()],
         schools=[(str(school.pk), school.name) for school in open_schools()],
     )
@@ -48,20 +51,21 @@ def _form(request: HttpRequest, row: IdentityProvider | None) -> ProviderForm:
 @changing
 def new_provider(request: HttpRequest) -> HttpResponse:
     """Write one down. It is off until a test sign-in went through."""
-    form = _form(request, None)
+    for_students = request.GET.get("for") == IdentityProvider.Purpose.STUDENTS
+    form = _form(request, None, for_students=for_students)
     if request.method == "POST" and form.is_valid():
         made: list[UUID] = []
         by = actor_of(request)
         if attempt(form, lambda: made.append(operations.save_provider(by=by, **form.values()))):
             return done(request, _("Written down. Now do a test sign-in."), "provider", made[0])
-    return page(request, "providers", "provider", form=form, provider=None)
+    return page(request, "providers", "provider", form=form, provider=None, for_students=for_students)
 
 
 @changing
 def provider(request: HttpRequest, provider_id: UUID) -> HttpResponse:
     """One provider: what to tell it about us, what it is told about, the last test, on or off."""
     row = queries.provider(provider_id)
-    form = _form(request, row)
+    form = _form(request, row, for_students=queries.is_for_students(row))
     if request.method == "POST" and form.is_valid():
         by = actor_of(request)
         if attempt(form, lambda: operations.save_provider(by=by, provider_id=row.pk, **form.values())):
@@ -73,6 +77,7 @@ def provider(request: HttpRequest, provider_id: UUID) -> HttpResponse:
         "provider",
         form=form,
         provider=row,
+        for_students=queries.is_for_students(row),
         callback=callback_address(request, row),
         public_key=_public_key(row),
         test=_shown(request, row, form),
@@ -95,6 +100,8 @@ def _shown(request: HttpRequest, row: IdentityProvider, form: ProviderForm) -> d
         label = form.fields[reason.field].label if reason.field else ""
         return {"failed": reason.text, "field": label}
     kept = {"iss", "sub", "acr", "amr", "auth_time", *found["claims"]}
+    if queries.is_for_students(row):
+        kept = {"iss", "sub", "name", "given_name", "family_name"}
     return {
         "kept": [name for name in found["names"] if name in kept],
         "dropped": [name for name in found["names"] if name not in kept],
@@ -103,6 +110,7 @@ def _shown(request: HttpRequest, row: IdentityProvider, form: ProviderForm) -> d
         "two_factors": queries.says_two_factors(row, found["acr"], found["amr"]),
         "was_strong": found["level"] == Level.TWO_FACTORS,
         "posts": _posts(row, found["claims"]),
+        "called": found.get("called", ""),
     }
 
 
@@ -131,6 +139,4 @@ def switch(request: HttpRequest, provider_id: UUID) -> HttpResponse:
     """On, or off (sessions that came by it end at once)."""
     on = bool(request.POST.get("on"))
     operations.switch_provider(by=actor_of(request), provider_id=provider_id, on=on)
-    return done(
-        request, _("People can sign in with it now.") if on else _("Switched off."), "provider", provider_id
-    )
+    return done(request, _("It can be used now.") if on else _("Switched off."), "provider", provider_id)

@@ -1,18 +1,22 @@
 """The demo: two municipalities with a past, founded quickly; a cast one can be; none of it without DEMO."""
 
 import io
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from config.demo import living
+from config.demo import eid, living
 from config.demo.places import PLACES
 from config.demo.stories import STORIES
-from kernel import clock
+from kernel import clock, outside
 from kernel.outbox import demo as post_office
 from kernel.people import queries
+from kernel.people.identity.queries import for_students
 from kernel.people.models import Account
 from kernel.tenancy import inside, municipality, operator
 from kernel.tenancy.testing import drop_for_tests, forget_jobs
@@ -132,3 +136,31 @@ def test_every_story_is_told_in_a_language_and_at_a_school_of_its_place():
             assert {step.who for step in story.steps if hasattr(step, "who")} <= cast
     assert living.when(STORIES["norrtalje"][0], clock.now().tzinfo, clock.now()) < clock.now()
     assert settings.TESTING
+
+
+@pytest.mark.urls("config.urls_municipality")
+def test_a_student_of_the_demo_shows_who_they_are_by_its_own_eid(demo, at, monkeypatch, settings):
+    settings.PUBLIC_PORT = ""
+    browser = at(demo.alpha)
+
+    def ask(method, url, *, headers=None, body=None, **_more):
+        """The wire to ourselves."""
+        path, own = urlsplit(url).path, at(demo.alpha)
+        known = {name: value for name, value in (headers or {}).items() if name == "Authorization"}
+        form = "application/x-www-form-urlencoded"
+        answer = own.get(path) if method == "GET" else own.post(path, body, form, headers=known)
+        return outside.Answer(answer.status_code, answer.content)
+
+    monkeypatch.setattr(outside, "ask", ask)
+    eid.offer()
+    eid.offer()
+    (row,) = for_students()
+    out = browser.post("/eid/set-out/", {"provider": str(row.pk), "aim": "see"}).content.decode()
+    there = unescape(re.search(r'content="0; url=([^"]+)"', out)[1])
+    asked = dict(parse_qsl(urlsplit(there).query))
+    assert b"Elsa Lind" in browser.get(urlsplit(there).path, asked).content
+    back = browser.post(urlsplit(there).path, {**asked, "who": "elsa"})["Location"]
+    arrived = browser.get(browser.get(f"{urlsplit(back).path}?{urlsplit(back).query}")["Location"])
+    assert b"Elsa Lind" in arrived.content
+    away = {**asked, "redirect_uri": "https://evil.example/", "who": "elsa"}
+    assert browser.post(urlsplit(there).path, away).status_code == 400

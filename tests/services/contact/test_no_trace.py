@@ -18,7 +18,7 @@ from tests.services.contact.people import SECRET, knock, visitor
 pytestmark = pytest.mark.django_db
 
 #: Every room whose pages a student opens. What else such a room has is for staff, or for programs.
-ROOMS = ("services.contact.views", "services.retention.views.student")
+ROOMS = ("services.contact.views", "services.retention.views.student", "services.eid.views")
 #: Addresses with a parameter, as a student has them; and those that are files or lead away.
 GIVEN = {
     "way_in": ["/s/solhaug-skole-alfa/"],

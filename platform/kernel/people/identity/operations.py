@@ -31,6 +31,22 @@ def on_claims(callback: OnClaims) -> OnClaims:
     return callback
 
 
+_on_students_providers: list[Callable[[], None]] = []
+
+
+def on_students_providers(callback: Callable[[], None]) -> Callable[[], None]:
+    """Register who must know, in the same transaction, that the door offers another provider from now on."""
+    if callback not in _on_students_providers:
+        _on_students_providers.append(callback)
+    return callback
+
+
+def _tell(row: IdentityProvider) -> None:
+    if queries.is_for_students(row):
+        for callback in _on_students_providers:
+            callback()
+
+
 def _record(by: Actor, verb: str, provider_id: object, **details: str | bool) -> None:
     audit.record(by=by, verb=f"people.{verb}", kind="identity_provider", object_id=provider_id, **details)
 
@@ -77,6 +93,7 @@ def save_provider(
             _end_sessions_of(row)
         row.tested_at, row.is_on = None, False
     row.save()
+    _tell(row)
     _record(by, "save_identity_provider", row.pk, untested=row.tested_at is None)
     return row.pk
 
@@ -187,6 +204,7 @@ def switch_provider(*, by: Actor, provider_id: UUID, on: bool) -> None:
             row.save(update_fields=["is_on", "first_on_at"])
     except IntegrityError:
         raise Conflict(_("Another provider with the same issuer is on. Switch that one off first.")) from None
+    _tell(row)
     _record(by, "switch_identity_provider", row.pk, on=on)
 
 

@@ -29,6 +29,11 @@ def for_staff() -> list[IdentityProvider]:
     return providers(on=True, purpose=IdentityProvider.Purpose.STAFF)
 
 
+def for_students() -> list[IdentityProvider]:
+    """Those by which a student may show who they are now."""
+    return providers(on=True, purpose=IdentityProvider.Purpose.STUDENTS)
+
+
 def who(issuer: str, subject: str) -> bytes:
     """What stands for a person of a provider in this municipality: a keyed hash of issuer and subject."""
     said = f"{len(issuer)}:{issuer}{subject}"

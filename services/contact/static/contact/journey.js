@@ -24,7 +24,7 @@ const stay = (f) => {
 };
 d.addEventListener("submit", (e) => {
   const f = e.target, by = e.submitter;
-  if (e.defaultPrevented || f.id !== "journey") return;
+  if (e.defaultPrevented || f.id !== "journey" || by?.hasAttribute("formaction")) return;
   const words = new FormData(f);
   if (by?.name) words.append(by.name, by.value);
   if (words.get("step") === "check" && !words.get("go") && !words.get("speak")) return;

@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from config.demo import furnishing, living
+from config.demo import eid, furnishing, living
 from config.demo.places import PLACES
 from config.demo.stories import STORIES
 from kernel import clock, jobs
 from kernel.outbox.links import address
-from kernel.tenancy import municipalities, template
+from kernel.tenancy import inside, municipalities, template
 
 #: The demo's municipalities were founded this long ago, so that everything in them has a past.
 FOUNDED = timedelta(days=60)
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             if place.slug not in there:
                 with clock.pretend(clock.now() - FOUNDED):
                     furnishing.found(place)
+        self._offer_eids()
         lived = 0
         for ref in municipalities():
             knocks = living.play(ref, STORIES[ref.slug]) if ref.slug in STORIES else 0
@@ -42,3 +43,10 @@ class Command(BaseCommand):
         if lived:
             jobs.drain(10_000)
         self.stdout.write(f"The demo is ready. {time.monotonic() - began:.1f} s")
+
+    def _offer_eids(self) -> None:
+        with_one = {place.slug for place in PLACES if place.has_eid}
+        for ref in municipalities():
+            if ref.slug in with_one and ref.state == "live":
+                with inside(ref):
+                    eid.offer()
