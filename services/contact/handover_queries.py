@@ -131,9 +131,23 @@ def last_number(request: ContactRequest) -> int:
     return newest or 0
 
 
+def unread() -> QuerySet[ConversationMessage]:
+    """What students wrote, nobody who answers has opened, and whoever has the request may open (`open_messages`): what
+    they keep apart, or did not send along to the next door, waits for nobody.
+    """
+    closed = {"request_id": OuterRef("request_id"), "open_after__gte": OuterRef("number")}
+    return ConversationMessage.objects.filter(
+        ~Exists(Handover.objects.filter(state__in=machine.IN_FORCE, **closed)),
+        ~Exists(NextDoor.objects.filter(to_role__isnull=False, **closed)),
+        sender__in=TO_US,
+        seen_at__isnull=True,
+        is_apart=False,
+    )
+
+
 def is_unread(request: ContactRequest) -> bool:
-    """Whether the student wrote something that nobody who answers has opened. What they keep apart waits for nobody."""
-    return request.messages.filter(sender__in=TO_US, seen_at__isnull=True, is_apart=False).exists()
+    """Whether something the student wrote still waits to be opened by whoever has it."""
+    return unread().filter(request=request).exists()
 
 
 def written_since(handover: Handover) -> QuerySet[ConversationMessage]:

@@ -17,8 +17,8 @@ from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
-from services.contact.handover_queries import refusals_of
-from services.contact.models import SUBJECT, TO_US, ContactRequest, ConversationMessage, RecordDue, Recusal
+from services.contact.handover_queries import refusals_of, unread
+from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
 from services.contact.wishes import hidden_from, people_of
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
@@ -107,14 +107,14 @@ def case_of(request: ContactRequest, holder_id: UUID | None) -> Case:
 
 
 def _waits_closed(request: ContactRequest) -> bool:
-    """Whether something of a closed request waits for those at its door: what its student has written since and nobody
-    has opened, or a record that somebody left to them. The first message is no news: who takes it back is to be left.
+    """Whether something of a closed request waits for those at its door: what its student has written and nobody has
+    opened, before it was closed or since, or a record that somebody left to them. The first message is no news: who
+    takes it back is to be left.
     """
-    since = clock.minute(request.closed_at) if request.closed_at else clock.now()
-    news = request.messages.filter(sender__in=TO_US, seen_at__isnull=True, is_apart=False, number__gt=1)
+    news = unread().filter(request=request, number__gt=1)
     here = {"door_role": request.role_id, "door_school": request.school_id}
     owed = records_due().filter(_left_behind(), request=request, settled="", **here)
-    return news.filter(at__gte=since).exists() or owed.exists()
+    return news.exists() or owed.exists()
 
 
 def case_of_row(row: "Listed") -> Case:
@@ -398,16 +398,7 @@ def _free_what_was_left_behind(requests: list[ContactRequest]) -> None:
 
 
 def _unseen(ids: Iterable[UUID]) -> dict[UUID, int]:
-    rows = (
-        ConversationMessage.objects.filter(
-            request_id__in=list(ids),
-            sender__in=TO_US,
-            seen_at__isnull=True,
-            is_apart=False,
-        )
-        .values("request_id")
-        .annotate(count=Count("pk"))
-    )
+    rows = unread().filter(request_id__in=list(ids)).values("request_id").annotate(count=Count("pk"))
     return {row["request_id"]: row["count"] for row in rows}
 
 

@@ -186,6 +186,10 @@ _NO_POST = OpenApiResponse(description="You hold no post today.")
 _NOT_YOURS = OpenApiResponse(
     description="You hold no post today; or a colleague has it, and has not let you in."
 )
+_UNREAD = OpenApiResponse(
+    description="A colleague has it, it is closed, or (`type` ends in `unread`) the student has written what nobody "
+    "has opened: read it first; `detail` says."
+)
 _TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
 _FROM_AFAR = OpenApiResponse(
     description="Written down. The request is at another door by now: the duty was yours, nothing else of it is."
@@ -439,7 +443,7 @@ class Close(DeskView):
     @extend_schema(
         summary="Close with an outcome; `record` says what the law wants written elsewhere, null for nothing",
         request=CloseBody,
-        responses={200: _CLOSED, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
+        responses={200: _CLOSED, 403: _NO_POST, 404: _NOT_FOUND, 409: _UNREAD, 422: _FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         body = self.read_body(CloseBody, request)

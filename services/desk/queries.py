@@ -29,8 +29,8 @@ from django.db.models.functions import Coalesce
 
 from kernel import clock
 from kernel.actor import Actor
-from services.contact.handover_queries import clocks_of_offers
-from services.contact.models import TO_US, ContactRequest, ConversationMessage
+from services.contact.handover_queries import clocks_of_offers, unread
+from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
     IN_A_FLOOD,
     Listed,
@@ -107,12 +107,7 @@ def _waits() -> QuerySet[Promise]:
 
 
 def _unseen() -> QuerySet[ConversationMessage]:
-    return ConversationMessage.objects.filter(
-        request_id=OuterRef("pk"),
-        sender__in=TO_US,
-        seen_at__isnull=True,
-        is_apart=False,
-    )
+    return unread().filter(request_id=OuterRef("pk"))
 
 
 def rows(requests: list[ContactRequest]) -> list[Listed]:

@@ -39,6 +39,7 @@ from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole, Post
 from tests.journeys.eid_pages import BY, EidPages
+from tests.services.contact.people import read_and_close
 from tests.services.contact.test_pages import hidden
 
 #: Which country's municipality speaks a language; the languages of the door alone are met in the Norwegian one.
@@ -235,7 +236,7 @@ def _handed_over(place: Place, nurse: Actor) -> None:
 def _closed(place: Place, nurse: Actor) -> None:
     for name in ("closed", "said_no", "shared"):
         about = place.cases[name].request_id
-        contact.close(by=nurse, request_id=about, outcome="helped")
+        read_and_close(by=nurse, request_id=about, outcome="helped")
         if name != "closed":
             feedback.answer(by=student(about), request_id=about, said="no" if name == "said_no" else "yes")
         if name == "shared":

@@ -114,6 +114,7 @@ def _do(ref: MunicipalityRef, step: Step, request_id: UUID, receipt: str) -> Non
         else:
             contact.decline_handover(by=by, handover_id=offered, why=step.says)
     elif step.does == "close":
+        contact.read_conversation(**act)
         contact.close(**act, outcome=step.says)
     elif step.does == "worry":
         worries.raise_worry(**act, urgency=step.says)

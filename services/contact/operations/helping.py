@@ -17,6 +17,7 @@ from services.attachments import operations as attachments
 from services.attachments.intake import Taken
 from services.contact import rules, turning_points
 from services.contact.following import was_dealt_with
+from services.contact.handover_queries import is_unread
 from services.contact.models import (
     SUBJECT,
     TO_US,
@@ -346,14 +347,18 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
 
     That the student got help, or gets it elsewhere, can only be said once somebody has reached them since they were
     last promised a word (reached.py). Where the law wants a record elsewhere, it is due from now on, or settled at
-    once by what is `said` of it. Raises Invalid (outcome), Conflict.
+    once by what is `said` of it. Raises Invalid (outcome), Conflict; "unread" while the student has written what nobody
+    who answers has opened, but for what came in a flood and still stands there.
     """
     request = locked(by, request_id, "close")
     if outcome not in ContactRequest.Outcome.values or not outcome:
         raise Invalid([FieldError("outcome", _("Choose how it ended."))])
+    is_flood = request.held == ContactRequest.Held.HELD
     _take(by, request)
     if outcome in NEEDS_CONTACT and not is_reached(request):
         raise Invalid(outcome=_("The student still waits for a word. Answer, or note how you reached them."))
+    if not is_flood and is_unread(request):
+        raise Conflict(_("The student has written something new. Read it first, then close."), code="unread")
     now = clock.now()
     promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY,), at=now)
     request.closed_from = request.state

@@ -174,6 +174,8 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     except Invalid as refused:
         return _ask_how_it_ended(request, request_id, error=str(refused.errors[0].message))
     except Conflict as lost:
+        if lost.code == "unread":
+            return _ask_how_it_ended(request, request_id, unread=str(lost.detail), chosen=outcome)
         if lost.code != "closed":
             return show(request, request_id, said=Said(notice=str(lost.detail)), status=409)
     undo = reverse("desk:undo_close", args=[request_id])
@@ -195,7 +197,10 @@ def undo_close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     return _do(request, request_id, undo, told=_("It is open again, as before."))
 
 
-def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = "") -> HttpResponse:
+def _ask_how_it_ended(
+    request: HttpRequest, request_id: UUID, *, error: str = "", unread: str = "", chosen: str = ""
+) -> HttpResponse:
+    """How did it end? `error`: nothing fitting was chosen; `unread`: why what was `chosen` has to wait."""
     by, now = actor_of(request), clock.now()
     row = queries.one(by, request_id)
     if row is None:
@@ -214,6 +219,8 @@ def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = ""
             row.request, row.promise, now, timezone=require_current().timezone, language=speaking()
         ),
         "outcomes": outcomes,
+        "chosen": chosen,
+        "unread": unread,
         "later": [label for value, label in OUTCOMES.items() if value not in fitting],
         "system": SYSTEMS[record.system] if record else "",
         "law": f"{record.source.law} {record.source.section}" if record else "",
@@ -221,9 +228,8 @@ def _ask_how_it_ended(request: HttpRequest, request_id: UUID, *, error: str = ""
         "errors": [("id_outcome_0", error)] if error else [],
         "number": _("Number %(number)s") % {"number": row.request.case_number},
     }
-    return page(
-        request, "close.html", "mine" if stage == "mine" else "waiting", context, status=422 if error else 200
-    )
+    status = 422 if error else 409 if unread else 200
+    return page(request, "close.html", "mine" if stage == "mine" else "waiting", context, status=status)
 
 
 def _do(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from kernel.actor import Actor, student
 from services.contact import operations
+from services.contact.handover_queries import is_unread
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
 from services.contact.reached import is_reached
@@ -43,7 +44,19 @@ def reach_and_close(
     request = ContactRequest.objects.get(pk=request_id)
     if not is_reached(request):
         reach(by=by, request=request)
-    return operations.close(by=by, request_id=request_id, outcome=outcome, said=said)
+    return read_and_close(by=by, request_id=request_id, outcome=outcome, said=said)
+
+
+def read_and_close(*, by: Actor, request_id: UUID, **said: Any) -> ContactRequest:
+    """Close, once what the student wrote is read."""
+    read_what_waits(by, ContactRequest.objects.get(pk=request_id))
+    return operations.close(by=by, request_id=request_id, **said)
+
+
+def read_what_waits(by: Actor, request: ContactRequest) -> None:
+    """Open the conversation, where anything in it is unread."""
+    if is_unread(request):
+        operations.read_conversation(by=by, request_id=request.pk)
 
 
 def reach(*, by: Actor, request: ContactRequest) -> None:

@@ -1,22 +1,27 @@
 """How a conversation may end: help is said of nobody whom no adult has reached since they were last promised a word."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
-from kernel.errors import Conflict, Invalid
-from services.contact import operations
+from kernel.errors import Conflict, Invalid, NotAllowed
+from services.contact import operations, queries
+from services.contact.models import ContactRequest
 from services.contact.operations import Accepted, Receiver
 from services.contact.reached import outcomes_of
+from services.contact.writing import add_message
 from services.meetings import operations as meetings
 from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
 from tests.cast import World
-from tests.services.contact.people import NUMBER, knock, visitor
+from tests.services.contact.people import NUMBER, TUESDAY, knock, read_and_close, visitor
 from tests.services.contact.test_handover import accept, offer, row, taken
+from tests.services.contact.test_left_behind import is_away, post_ended
 from tests.services.desk.conftest import api, nora, signed_in  # noqa: F401
 from tests.services.desk.test_case import act, words
 from tests.services.meetings.people import WEDNESDAY, agreed
@@ -32,7 +37,7 @@ def may_end(accepted: Accepted) -> list[str]:
 
 
 def closes(world: World, accepted: Accepted, outcome: str = "helped", who: str = "nurse") -> None:
-    operations.close(by=world.actor(who), request_id=accepted.request_id, outcome=outcome)
+    read_and_close(by=world.actor(who), request_id=accepted.request_id, outcome=outcome)
 
 
 def says(world: World, accepted: Accepted, who: str = "nurse", **more: Any) -> Any:
@@ -294,6 +299,7 @@ def test_the_page_offers_what_fits_and_says_how_the_rest_comes(alpha: World, nor
     html = words(nora.get(where))
     assert why not in html
     assert [f'value="{one}"' in html for one in ALL] == [True] * 4
+    act(nora, accepted, "read")
     act(nora, accepted, "close", outcome="helped")
     assert row(accepted).outcome == "helped"
 
@@ -303,6 +309,7 @@ def test_the_api_names_the_field(alpha: World, api: Callable) -> None:  # noqa: 
     said = call("post", f"requests/{accepted.request_id}/close", {"outcome": "referred"})
     assert said.status_code == 422
     assert [error["field"] for error in said.json()["errors"]] == ["outcome"]
+    reads(alpha, accepted)
     assert call("post", f"requests/{accepted.request_id}/close", {"outcome": "withdrawn"}).status_code == 200
 
 
@@ -316,3 +323,88 @@ def test_an_offer_to_a_role_keeps_what_its_giver_said(alpha: World, clock: time_
     )  # fmt: skip
     closes(alpha, accepted)
     assert row(accepted).outcome == "helped"
+
+
+# --- nothing is closed over words that nobody has read -------------------------------------------------------
+
+
+def writes(accepted: Accepted, text: str = "Jeg orker ikke mer") -> None:
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text=text)
+
+
+def reads(world: World, accepted: Accepted, who: str = "nurse") -> list[str]:
+    opened = operations.read_conversation(by=world.actor(who), request_id=accepted.request_id)
+    return [line.text for line in opened.lines]
+
+
+def refuses_unread(world: World, accepted: Accepted, outcome: str = "helped") -> None:
+    with pytest.raises(Conflict) as refused:
+        operations.close(by=world.actor("nurse"), request_id=accepted.request_id, outcome=outcome)
+    assert refused.value.code == "unread"
+
+
+@pytest.mark.parametrize("outcome", ALL)
+def test_what_the_student_wrote_is_read_before_it_is_closed(alpha: World, outcome: str) -> None:
+    accepted = taken(alpha)
+    writes(accepted)
+    refuses_unread(alpha, accepted, outcome)
+    assert row(accepted).state == "answered"
+    reads(alpha, accepted)
+    closes(alpha, accepted, outcome)
+    assert row(accepted).outcome == outcome
+
+
+def test_what_was_never_opened_is_not_closed_and_stays_with_nobody(alpha: World) -> None:
+    accepted = knock(alpha)
+    refuses_unread(alpha, accepted, "not_reached")
+    assert (row(accepted).state, row(accepted).taken_by_id) == ("waiting", None)
+
+
+def test_a_student_takes_back_what_nobody_has_read(alpha: World) -> None:
+    accepted = taken(alpha)
+    writes(accepted)
+    operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
+    assert row(accepted).state == "withdrawn"
+
+
+def test_a_flood_is_closed_unread_and_what_is_let_out_of_it_is_not(alpha: World) -> None:
+    flood, real = knock(alpha), knock(alpha)
+    ContactRequest.objects.update(held="held")
+    operations.close(by=alpha.actor("nurse"), request_id=flood.request_id, outcome="not_reached")
+    operations.let_out(by=alpha.actor("nurse"), request_id=real.request_id)
+    refuses_unread(alpha, real, "not_reached")
+
+
+@pytest.mark.parametrize("how", [is_away, post_ended])
+def test_words_that_came_before_an_old_closing_are_found_and_read_at_the_door(
+    alpha: World, how: Callable[[World], None]
+) -> None:
+    accepted, nurse = taken(alpha), alpha.actor("nurse")
+    said = operations.Settling(recorded_in="Journal")
+    operations.close(by=nurse, request_id=accepted.request_id, outcome="helped", said=said)
+    how(alpha)
+    second = alpha.actor("second_nurse")
+    with pytest.raises(NotAllowed):
+        reads(alpha, accepted, "second_nurse")
+    add_message(row(accepted), sender="student", text="Hjelp", at=TUESDAY - HOUR)  # as closing once let it be
+    listed = queries.listed(second, "closed")
+    assert [(one.request.pk, one.unseen) for one in listed] == [(accepted.request_id, 1)]
+    assert "Hjelp" in reads(alpha, accepted, "second_nurse")
+
+
+def test_the_page_keeps_what_was_chosen_and_says_to_read_first(alpha: World, nora: Client) -> None:  # noqa: F811
+    accepted = taken(alpha)
+    writes(accepted)
+    page = words(act(nora, accepted, "close", outcome="referred"), 409)
+    assert "Read what they wrote first" in page
+    assert re.search(r'value="referred"\s+checked', page)
+    act(nora, accepted, "read")
+    assert act(nora, accepted, "close", outcome="referred").status_code == 302
+    assert row(accepted).outcome == "referred"
+
+
+def test_the_api_says_by_its_type_that_something_is_unread(alpha: World, api: Callable) -> None:  # noqa: F811
+    accepted = taken(alpha)
+    writes(accepted)
+    answer = api("nurse")("post", f"requests/{accepted.request_id}/close", {"outcome": "helped"})
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:lavterskel:problem:unread")

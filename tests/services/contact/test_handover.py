@@ -24,7 +24,7 @@ from tenants.setup.models import HelperRole
 from tenants.walls import operations as walls
 from tenants.walls.models import Grant
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock, reach_and_close, visitor
+from tests.services.contact.people import SECRET, knock, reach_and_close, read_and_close, visitor
 
 LATER = "Kan du også si det til mamma"
 WHY = "Hun trenger hjelp med valg av skole"
@@ -262,7 +262,7 @@ def test_closing_or_withdrawing_the_request_ends_its_handover(alpha: World) -> N
     accepted = taken(alpha)
     handover = offer(alpha, accepted)
     accept(alpha, handover)
-    operations.close(by=alpha.actor("counsellor"), request_id=accepted.request_id, outcome="not_reached")
+    read_and_close(by=alpha.actor("counsellor"), request_id=accepted.request_id, outcome="not_reached")
     assert state(handover) == "over"
 
 

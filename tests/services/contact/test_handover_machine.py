@@ -33,7 +33,7 @@ from services.promises.sweep import break_due
 from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import TUESDAY, knock, visitor
+from tests.services.contact.people import TUESDAY, knock, read_and_close, visitor
 
 ENDURE = os.environ.get("ENDURE") == "1"
 SHARES = Handover.Shares.values
@@ -227,7 +227,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=some.sampled_from(WHO), outcome=some.sampled_from(("helped", "not_reached")))
     def close(self, who: str, outcome: str) -> None:
-        self._try(lambda: operations.close(by=self._actor(who), request_id=self.id, outcome=outcome))
+        self._try(lambda: read_and_close(by=self._actor(who), request_id=self.id, outcome=outcome))
 
     @rule(ends=some.sampled_from(("close", "withdraw")))
     def it_ends_before_the_first_word_and_the_student_asks_again(self, ends: str) -> None:

@@ -15,7 +15,7 @@ from services.promises.models import Promise
 from services.promises.queries import present, promises_of
 from services.promises.sweep import break_due
 from tests.cast import World
-from tests.services.contact.people import knock, reach_and_close, visitor
+from tests.services.contact.people import knock, reach_and_close, read_and_close, visitor
 
 
 def promise_of(accepted: operations.Accepted) -> Promise:
@@ -178,7 +178,7 @@ def test_closing_never_stops_the_clock_of_a_first_contact_that_was_not_made(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
     accepted = knock(alpha)
-    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
+    read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
     clock.move_to(accepted.due_at + timedelta(seconds=1))
     assert break_due().marked == 1
     assert row(accepted).state == "closed"
@@ -187,7 +187,7 @@ def test_closing_never_stops_the_clock_of_a_first_contact_that_was_not_made(
 def test_closing_ends_the_next_try(alpha: World, clock: time_machine.Traveller) -> None:
     accepted, nurse = knock(alpha, channel_kind="phone", channel_value="99887766"), alpha.actor("nurse")
     operations.record_contact(by=nurse, request_id=accepted.request_id, kind="phone", outcome="attempted")
-    operations.close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
+    read_and_close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
     clock.shift(timedelta(days=30))
     assert break_due().marked == 0
 
@@ -196,7 +196,7 @@ def test_closing_ends_the_next_try(alpha: World, clock: time_machine.Traveller) 
 def test_closing_needs_an_outcome_we_know(alpha: World, outcome: str) -> None:
     accepted = knock(alpha)
     with pytest.raises(Invalid):
-        operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome=outcome)
+        read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome=outcome)
 
 
 def test_what_is_closed_cannot_be_taken_answered_or_closed_again(alpha: World) -> None:
@@ -205,7 +205,7 @@ def test_what_is_closed_cannot_be_taken_answered_or_closed_again(alpha: World) -
     for act in (
         lambda: operations.take(by=nurse, request_id=accepted.request_id),
         lambda: operations.reply(by=nurse, request_id=accepted.request_id, text="Hei"),
-        lambda: operations.close(by=nurse, request_id=accepted.request_id, outcome="helped"),
+        lambda: read_and_close(by=nurse, request_id=accepted.request_id, outcome="helped"),
         lambda: operations.release(by=nurse, request_id=accepted.request_id),
     ):
         with pytest.raises(Conflict, match="closed"):

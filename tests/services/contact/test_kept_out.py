@@ -28,7 +28,7 @@ from tenants.setup.actors import today
 from tenants.setup.models import Lead, Post
 from tenants.setup.queries import portal
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.people import SECRET, knock, read_and_close, visitor
 from tests.services.contact.test_pages import asks, hidden
 
 SIGNE = "second_nurse"
@@ -465,7 +465,7 @@ def test_two_who_lead_one_school_see_the_same_figures_and_the_one_kept_out_nothi
     for _n in range(6):
         one = without_signe(alpha)
         operations.reply(by=nurse, request_id=one.request_id, text="Hei")
-        operations.close(by=nurse, request_id=one.request_id, outcome="helped")
+        read_and_close(by=nurse, request_id=one.request_id, outcome="helped")
     assert [row.count for row in insights.unrecorded(lead)] == [6]
     assert insights.unrecorded(signe) == []
     clock.shift(timedelta(days=40))
@@ -510,7 +510,7 @@ def test_nor_does_whoever_says_it_for_another_and_is_kept_out_themselves(alpha: 
 def test_a_record_left_behind_outside_the_school_is_not_theirs_to_write(alpha: World) -> None:
     accepted, olga = _works_at_both(alpha), alpha.actor("other_nurse")
     operations.reply(by=olga, request_id=accepted.request_id, text="Hei")
-    operations.close(by=olga, request_id=accepted.request_id, outcome="helped")
+    read_and_close(by=olga, request_id=accepted.request_id, outcome="helped")
     assert queries.unrecorded(olga) == 1
     Post.objects.filter(account_id=olga.id).update(ends_on=today() - timedelta(days=1))
     assert queries.unrecorded(alpha.actor("nurse")) == 0

@@ -22,7 +22,7 @@ from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tenants.walls import operations as walls
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.people import SECRET, knock, read_and_close, visitor
 from tests.services.contact.test_handover import accept, holder, offer, row, state, taken, told
 from tests.services.desk.conftest import api, signed_in  # noqa: F401
 
@@ -218,7 +218,7 @@ def is_parted(world: World, how: str) -> tuple[operations.Accepted, str]:
         gone, has_it = "second_nurse", "nurse"
     by = world.actor(has_it)
     operations.reply(by=by, request_id=accepted.request_id, text=AFTERWARDS)
-    operations.close(by=by, request_id=accepted.request_id, outcome="helped")
+    read_and_close(by=by, request_id=accepted.request_id, outcome="helped")
     return accepted, gone
 
 

@@ -17,7 +17,7 @@ from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import knock, reach_and_close, visitor
+from tests.services.contact.people import knock, reach_and_close, read_and_close, visitor
 from tests.services.contact.test_handover import accept, holder, offer, reads, row, state, taken, told, writes
 
 
@@ -203,7 +203,7 @@ def test_what_ended_before_the_first_word_can_be_said_no_to_once_the_student_ask
     accepted, carl = taken(alpha), alpha.actor("counsellor")
     handover = accept(alpha, offer(alpha, accepted))
     if ends == "close":
-        operations.close(by=carl, request_id=accepted.request_id, outcome="not_reached")
+        read_and_close(by=carl, request_id=accepted.request_id, outcome="not_reached")
     else:
         operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
     assert (state(handover), says_no(accepted)) == ("over", None), "closed: nobody has it by a no"

@@ -15,7 +15,7 @@ from services.contact.models import ConversationMessage
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 from tests.cast import World
-from tests.services.contact.people import knock, reach_and_close, visitor
+from tests.services.contact.people import knock, reach_and_close, read_and_close, visitor
 
 pytestmark = pytest.mark.django_db
 WORDS = "Kan jeg komme i morgen?"
@@ -103,7 +103,7 @@ def test_asking_again_after_a_promise_that_ran_out_unswept_breaks_it_and_gives_a
     accepted, nurse = knock(alpha), alpha.actor("nurse")
 
     def close_and_ask() -> None:
-        operations.close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
+        read_and_close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
         operations.student_writes(
             by=visitor(accepted), request_id=accepted.request_id, text=WORDS, still_need_help=True
         )

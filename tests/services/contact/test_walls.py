@@ -59,6 +59,8 @@ STUDENTS_VERBS: dict[str, Verb] = {
 }
 #: Verbs about a handover or a recusal that is there: test_handover.py and test_recusal.py try them.
 #: What is recorded elsewhere and what is taken back: test_recording.py and the desk's tests of replies try them.
+#: A call without a word: there is nothing to read.
+WORDLESS = {"channel_kind": "phone", "channel_value": NUMBER, "message": ""}
 RECORDING = {"copy_for_record", "remind_of_records", "settle_record", "undo_close", "withdraw_reply"}
 #: A friend who is there by the student's own act: tests/services/reach/test_befriending.py tries it.
 FRIENDS = {"friend_writes"}
@@ -101,7 +103,7 @@ def test_neither_the_machine_nor_nobody_nor_another_student_gets_in(alpha: World
 
 @pytest.mark.parametrize("verb", sorted(set(HELPERS_VERBS) - {"take_out"}))
 def test_the_holder_of_the_post_may(alpha: World, verb: str) -> None:
-    HELPERS_VERBS[verb](alpha.actor("nurse"), knock(alpha).request_id)
+    HELPERS_VERBS[verb](alpha.actor("nurse"), knock(alpha, **WORDLESS).request_id)
 
 
 def test_the_holder_of_the_post_takes_nothing_out_alone(alpha: World) -> None:
@@ -155,7 +157,7 @@ def test_a_read_is_a_row_and_a_row_is_a_read(alpha: World) -> None:
 
 
 def test_lists_acts_and_notices_read_nothing(alpha: World) -> None:
-    accepted, nurse = knock(alpha), alpha.actor("nurse")
+    accepted, nurse = knock(alpha, **WORDLESS), alpha.actor("nurse")
     queries.listed(nurse, "waiting")
     operations.take(by=nurse, request_id=accepted.request_id)
     operations.reply(by=nurse, request_id=accepted.request_id, text="Hei")

@@ -106,6 +106,7 @@ def test_the_whole_way_from_take_to_close(alpha: World, api: Callable) -> None:
         call("post", f"{path}/contact", {"kind": "phone", "outcome": "reached", "at": at}).status_code == 201
     )
     assert call("get", "requests?state=mine").json()["results"][0]["kept"] is True
+    assert call("get", path).status_code == 200
     done = call("post", f"{path}/close", {"outcome": "helped"})
     assert (done.status_code, done.json()["state"]) == (200, "closed")
     assert call("post", f"{path}/close", {"outcome": "helped"}).status_code == 409

@@ -17,7 +17,7 @@ from services.feedback.models import Feedback
 from services.feedback.queries import about, shared_with
 from services.promises.models import STANDING, Promise
 from tests.cast import World
-from tests.services.contact.people import knock, visitor
+from tests.services.contact.people import knock, read_and_close, visitor
 from tests.services.contact.test_handover import row, taken
 from tests.services.contact.test_pages import hidden
 
@@ -29,7 +29,7 @@ WORDS = "Takk for at du hørte på meg"
 @pytest.fixture
 def closed(alpha: World) -> Accepted:
     accepted = taken(alpha)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     return accepted
 
 
@@ -112,12 +112,12 @@ def test_asked_anew_after_each_closing_and_forgotten_with_a_closing_that_was_a_s
     contact.undo_close(by=alpha.actor("nurse"), request_id=closed.request_id)
     assert not Feedback.objects.exists()
     clock.shift(timedelta(minutes=5))
-    contact.close(by=alpha.actor("nurse"), request_id=closed.request_id, outcome="helped")
+    read_and_close(by=alpha.actor("nurse"), request_id=closed.request_id, outcome="helped")
     says(closed, "no")
     contact.student_writes(by=visitor(closed), request_id=closed.request_id, still_need_help=True)
     assert about(row(closed)) is None
     clock.shift(timedelta(minutes=5))
-    contact.close(by=alpha.actor("nurse"), request_id=closed.request_id, outcome="not_reached")
+    read_and_close(by=alpha.actor("nurse"), request_id=closed.request_id, outcome="not_reached")
     assert about(row(closed)) is None
     says(closed, "yes")
     assert sorted(Feedback.objects.values_list("answer", flat=True)) == ["no", "yes"]

@@ -19,7 +19,7 @@ from services.insights.models import QuarterOfHelp
 from services.insights.operations import keep_quarter
 from services.insights.withholding import is_small
 from tests.cast import World
-from tests.services.contact.people import TUESDAY, knock, visitor
+from tests.services.contact.people import TUESDAY, knock, read_and_close, visitor
 from tests.services.contact.test_handover import taken
 
 PARTS = ("yes", "little", "no", "unsaid")
@@ -67,7 +67,7 @@ def closed(world: World, times: int) -> list[Accepted]:
     for _number in range(times):
         made.append(accepted := taken(world))
         contact.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
-        contact.close(by=world.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+        read_and_close(by=world.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     return made
 
 

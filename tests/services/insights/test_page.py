@@ -24,7 +24,7 @@ from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Lead
 from tests.cast import PEOPLE, World
-from tests.services.contact.people import NUMBER, SECRET, TUESDAY, knock, visitor
+from tests.services.contact.people import NUMBER, SECRET, TUESDAY, knock, read_and_close, visitor
 
 BROKEN = "Broken and still unanswered"
 DANGER = "In danger"
@@ -190,7 +190,7 @@ def test_it_leaves_the_list_when_answered_withdrawn_or_closed(
     assert headline(see()).startswith("3 promises")
     answer(alpha, three[0])
     assert headline(see()).startswith("2 promises")
-    operations.close(by=alpha.actor("nurse"), request_id=three[1].request_id, outcome="not_reached")
+    read_and_close(by=alpha.actor("nurse"), request_id=three[1].request_id, outcome="not_reached")
     assert headline(see()).startswith("One promise ")
     operations.withdraw(by=visitor(three[2]), request_id=three[2].request_id)
     body = see()
@@ -205,7 +205,7 @@ def test_who_waits_twice_is_one_row(
     accepted = knock(alpha)
     let_it_break(clock, accepted)
     break_due()
-    operations.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
+    read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
     operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
     assert Promise.objects.filter(subject_id=accepted.request_id).count() == 2
     assert not section(see(), BROKEN)

@@ -19,7 +19,7 @@ from services.promises.models import Promise
 from services.promises.sweep import break_due, remind_due
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
-from tests.services.contact.people import TUESDAY, knock, reach_and_close, visitor
+from tests.services.contact.people import TUESDAY, knock, reach_and_close, read_and_close, visitor
 from tests.services.meetings.people import (
     DAY,
     HOUR,
@@ -271,7 +271,7 @@ def test_closing_after_the_time_without_writing_it_down_says_what_closing_said(a
     accepted, missed = agreed(alpha), agreed(alpha, LATER)
     clock.move_to(LATER + 10 * MINUTE)
     reach_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
-    contact.close(by=alpha.actor("nurse"), request_id=missed.request_id, outcome="not_reached")
+    read_and_close(by=alpha.actor("nurse"), request_id=missed.request_id, outcome="not_reached")
     assert (states(accepted), states(missed)) == (["held"], ["no_show"])
     assert [one.outcome for one in promises(missed) if one.kept_at] == ["attempted"]
 

@@ -18,6 +18,7 @@ from services.meetings.models import MeetingTime
 from services.meetings.rules import Proposed
 from services.promises.models import Promise
 from tests.services.contact.committed import Place, committed
+from tests.services.contact.people import read_and_close
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +145,7 @@ def test_a_closed_request_and_a_choice_at_once_never_leave_an_agreed_time_behind
         first, _second = proposed(place, accepted, 150)
 
     def close() -> object:
-        return contact.close(by=nurse, request_id=accepted.request_id, outcome="withdrawn")
+        return read_and_close(by=nurse, request_id=accepted.request_id, outcome="withdrawn")
 
     said = at_once(place, pick(accepted, first), close)
     assert said[1] == "done"

@@ -13,20 +13,23 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from kernel.outbox.models import Message
 from services.contact import operations as contact
 from services.contact import queries as requests
-from services.contact.handover_queries import closed_spans, standing_handover
-from services.contact.models import Handover, NextDoor
+from services.contact.handover_queries import closed_spans, is_unread, standing_handover
+from services.contact.models import ContactRequest, Handover, NextDoor
+from services.desk import queries as desk
 from services.insights import queries as insights
 from services.nextdoor import operations
 from services.nextdoor.queries import offered, what_broke
 from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
+from services.retention import operations as retention
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.people import SECRET, knock, read_and_close, visitor
 from tests.services.contact.test_handover import accept, holder, offer, reads, row, taken, told, writes
 from tests.services.nextdoor.people import breaks, says_yes
+from tests.services.retention.conftest import decided as decided
 
 pytestmark = pytest.mark.django_db
 
@@ -352,7 +355,7 @@ def test_an_offer_that_waits_is_over_when_the_student_asks_the_next_door(
     writes(accepted, "Hører du?")
     reads(alpha, "nurse", accepted)
     contact.release(by=alpha.actor("nurse"), request_id=accepted.request_id)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
     contact.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
     handover = offer(alpha, accepted, to="counsellor")
@@ -362,6 +365,30 @@ def test_an_offer_that_waits_is_over_when_the_student_asks_the_next_door(
         pytest.skip("the offer runs out first here")
     says_yes(alpha, accepted)
     assert Handover.objects.get(pk=handover.pk).state != "offered"
+
+
+def test_what_is_kept_from_the_next_door_waits_for_nobody_there(
+    decided: World, clock: time_machine.Traveller
+) -> None:
+    alpha, accepted = decided, knock(decided)
+    breaks(accepted, clock)
+    says_yes(alpha, accepted, shares="onward", text="Hei")
+    carl = alpha.actor("counsellor")
+    contact.take(by=carl, request_id=accepted.request_id)
+    assert is_unread(row(accepted))
+    assert [one.unseen for one in requests.listed(carl, "mine")] == [1]
+    assert SECRET not in reads(alpha, "counsellor", accepted)
+    contact.reply(by=carl, request_id=accepted.request_id, text="Hei")
+    assert not is_unread(row(accepted))
+    assert [one.unseen for one in requests.listed(carl, "mine")] == [0]
+    assert desk.counts(carl).news == 0
+    contact.close(
+        by=carl, request_id=accepted.request_id, outcome="helped", said=contact.Settling(recorded_in="X")
+    )
+    retention.wish_gone(by=visitor(accepted))
+    clock.shift(timedelta(days=1200))
+    retention.sweep(by=MACHINE)
+    assert not ContactRequest.objects.filter(pk=accepted.request_id).exists()
 
 
 def test_a_calendar_that_never_opens_again_sends_nothing_on(

@@ -21,7 +21,7 @@ from services.reach import operations, queries
 from services.reach.models import Friend
 from services.retention import operations as retention
 from tests.cast import World
-from tests.services.contact.people import NUMBER, SECRET, knock, visitor
+from tests.services.contact.people import NUMBER, SECRET, knock, read_and_close, visitor
 from tests.services.contact.test_pages import hidden
 
 pytestmark = pytest.mark.django_db
@@ -138,7 +138,7 @@ def test_asked_out_closed_or_withdrawn_the_code_opens_nothing(alpha: World) -> N
     for end in (
         lambda one: operations.end_friend(by=visitor(one), request_id=one.request_id),
         lambda one: contact.withdraw(by=visitor(one), request_id=one.request_id),
-        lambda one: contact.close(by=alpha.actor("nurse"), request_id=one.request_id, outcome="not_reached"),
+        lambda one: read_and_close(by=alpha.actor("nurse"), request_id=one.request_id, outcome="not_reached"),
     ):
         accepted = knock(alpha)
         friend = invited(accepted, reads_all=True)

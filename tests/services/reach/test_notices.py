@@ -30,7 +30,7 @@ from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.people import SECRET, knock, read_and_close, visitor
 from tests.services.contact.test_handover import offer
 from tests.services.contact.test_pages import hidden
 from tests.services.meetings.people import agreed
@@ -197,7 +197,7 @@ def test_a_room_that_cannot_take_in_what_became_of_it_is_not_told_for_ever(
 def test_an_address_goes_a_day_after_closing_whatever_its_notice_says(alpha: World, clock) -> None:
     accepted = asked(alpha)
     reply(alpha, accepted)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     clock.shift(timedelta(hours=24))
     assert operations.tidy_notices(by=MACHINE) == 0
     clock.shift(timedelta(hours=2))
@@ -287,7 +287,7 @@ def test_an_address_that_is_refused_for_good_is_forgotten_and_the_page_says_so(
 def test_closing_forgets_the_address_within_the_hour_but_not_the_last_notice(alpha: World, clock) -> None:
     accepted = asked(alpha)
     reply(alpha, accepted)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
+    read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="helped")
     assert operations.tidy_notices(by=MACHINE) == 0
     assert len(sent(clock)) == 1
     assert operations.tidy_notices(by=MACHINE) == 1
@@ -297,7 +297,7 @@ def test_closing_forgets_the_address_within_the_hour_but_not_the_last_notice(alp
 def test_a_closing_that_was_a_slip_loses_no_address(alpha: World) -> None:
     accepted = asked(alpha)
     contact.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
-    contact.close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
+    read_and_close(by=alpha.actor("nurse"), request_id=accepted.request_id, outcome="not_reached")
     contact.undo_close(by=alpha.actor("nurse"), request_id=accepted.request_id)
     operations.tidy_notices(by=MACHINE)
     assert NoticeWish.objects.exists()
@@ -352,10 +352,10 @@ def test_it_goes_with_the_case(alpha: World, clock) -> None:
 def test_that_an_adult_closed_it_is_the_last_news_and_none_when_it_was_a_slip(alpha: World, clock) -> None:
     accepted, nurse = asked(alpha), alpha.actor("nurse")
     contact.take(by=nurse, request_id=accepted.request_id)
-    contact.close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
+    read_and_close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
     contact.undo_close(by=nurse, request_id=accepted.request_id)
     assert sent(clock) == []
-    contact.close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
+    read_and_close(by=nurse, request_id=accepted.request_id, outcome="not_reached")
     assert len(sent(clock)) == 1
     assert operations.tidy_notices(by=MACHINE) == 1
 
@@ -363,7 +363,7 @@ def test_that_an_adult_closed_it_is_the_last_news_and_none_when_it_was_a_slip(al
 def test_a_slip_of_closing_takes_no_news_away_that_was_there_before(alpha: World, clock) -> None:
     accepted, nurse = asked(alpha), alpha.actor("nurse")
     contact.reply(by=nurse, request_id=accepted.request_id, text="Hei")
-    contact.close(by=nurse, request_id=accepted.request_id, outcome="helped")
+    read_and_close(by=nurse, request_id=accepted.request_id, outcome="helped")
     contact.undo_close(by=nurse, request_id=accepted.request_id)
     assert len(sent(clock)) == 1
 
