@@ -3,11 +3,12 @@ clock, no content."""
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from services.contact.models import ContactRequest
 from services.contact.queries import IN_A_FLOOD, Listed, is_free, with_promises
 from services.contact.wishes import hidden_from
+from tenants.presence.models import Substitute
 from tenants.presence.unclaimed import Unclaimed
 from tenants.setup.actors import held_on, today
 from tenants.setup.leaving import Open
@@ -28,6 +29,28 @@ def held_by(account_id: UUID) -> list[Open]:
         )
         for row in with_promises(list(numbers.values()))
     ]
+
+
+def left_behind() -> QuerySet[ContactRequest]:
+    """Open requests of whoever holds no post at their door today, however it ended: neither for good nor instead of
+    somebody else. Whoever is away holds one.
+    """
+    in_role = Post.objects.filter(
+        held_on(today()),
+        account__is_active=True,
+        account_id=OuterRef("taken_by_id"),
+        role_id=OuterRef("role_id"),
+    )
+    answers_for = Substitute.objects.filter(account_id=OuterRef(OuterRef("taken_by_id")))
+    others = Post.objects.filter(
+        held_on(today()),
+        role_id=OuterRef("role_id"),
+        school_id=OuterRef("school_id"),
+        pk__in=answers_for.values("post_id"),
+    )
+    taken = ContactRequest.objects.filter(taken_by__isnull=False, closed_at__isnull=True)
+    at_door = in_role.filter(school_id=OuterRef("school_id"))
+    return taken.filter(~Exists(at_door), ~(Exists(in_role) & Exists(others)))
 
 
 def unclaimed_at_doors_of(account_id: UUID, reader_id: UUID) -> list[Unclaimed]:

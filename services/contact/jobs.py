@@ -13,6 +13,12 @@ def forget_keys() -> None:
 
 
 @jobs.every_hour_inside
+def free_what_was_left() -> None:
+    """Let what somebody left behind wait at its door, and tell those who answer there."""
+    operations.free_what_was_left(by=MACHINE)
+
+
+@jobs.every_hour_inside
 def remind_of_records() -> None:
     """Remind those who have closed something of the record that the law wants elsewhere."""
     operations.remind_of_records(by=MACHINE)

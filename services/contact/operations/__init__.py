@@ -31,7 +31,7 @@ from services.contact.operations.helping import (
     withdraw_reply,
 )
 from services.contact.operations.knocking import Accepted, knock
-from services.contact.operations.leaving import left
+from services.contact.operations.leaving import free_what_was_left, left
 from services.contact.operations.naming import set_name
 from services.contact.operations.reading import (
     Conversation,
@@ -73,6 +73,7 @@ __all__ = [
     "forget",
     "forget_challenges",
     "forget_keys",
+    "free_what_was_left",
     "friend_writes",
     "hand_on",
     "knock",

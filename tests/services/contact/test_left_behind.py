@@ -13,17 +13,20 @@ from kernel.clock import now
 from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.outbox.models import Message
 from kernel.people import operations as accounts
-from kernel.people.models import Account
+from kernel.people.models import Account, IdentityProvider
 from services.contact import operations, queries
-from services.contact.models import ContactRequest
-from services.contact.operations import Accepted
+from services.contact.jobs import free_what_was_left
+from services.contact.models import ContactRequest, Handover
+from services.contact.operations import Accepted, leaving
 from services.promises import operations as promises
-from services.promises.models import Promise
+from services.promises.models import STANDING, Promise
 from services.promises.queries import promises_of
 from services.promises.sweep import break_due
 from tenants.presence import operations as presence
+from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Lead, Post
+from tenants.setup.operations.claimed import claim_posts
 from tests.cast import World
 from tests.services.contact.people import knock, reach_and_close, visitor
 
@@ -105,6 +108,9 @@ def test_every_act_of_a_colleague_goes_through(alpha: World, act: str) -> None:
     accepted, second = answered_by_nora(alpha), alpha.actor("second_nurse")
     is_deactivated(alpha)
     said = {"reply": {"text": "Hei"}, "close": {"outcome": "not_reached"}, "release": {}}[act]
+    if act == "close":  # what the student wrote is read by whoever has it
+        operations.take(by=second, request_id=accepted.request_id)
+        operations.read_conversation(by=second, request_id=accepted.request_id)
     getattr(operations, act)(by=second, request_id=accepted.request_id, **said)
     assert row(accepted).taken_by_id == (None if act == "release" else second.id)
 
@@ -242,3 +248,111 @@ def test_what_its_student_took_back_is_read_by_nobody(alpha: World) -> None:
     accepted = knock(alpha)
     operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
     assert not _reads(alpha, accepted)
+
+
+# --- a post that ends by itself: by its last day, or by what a provider says at a sign-in ---------------------------
+
+
+def by_its_last_day(world: World, who: str) -> None:
+    for post in Post.objects.filter(account_id=world.people[who]):
+        setup.end_post(post_id=post.pk, last_day=today(), by=world.actor("admin"))
+
+
+def by_claims(world: World, who: str) -> None:
+    """The provider that gave it names it no more."""
+    provider, _made = IdentityProvider.objects.get_or_create(name="Alfa", sealed_secret=b"")
+    Post.objects.filter(account_id=world.people[who]).update(claimed_from=provider.pk)
+    claim_posts(account_id=world.people[who], provider_id=provider.pk, claims={}, by=MACHINE)
+
+
+ENDING = pytest.mark.parametrize("ends", [by_its_last_day, by_claims])
+type Ending = Callable[[World, str], None]
+
+
+def wrote_to_nora(alpha: World) -> Accepted:
+    accepted = answered_by_nora(alpha)
+    operations.read_conversation(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Jeg orker ikke mer")
+    return accepted
+
+
+def an_hour_later(clock: time_machine.Traveller) -> None:
+    """The day after, and what happens each hour."""
+    clock.shift(timedelta(days=1))
+    free_what_was_left()
+
+
+@ENDING
+def test_what_a_post_that_ended_leaves_is_told_to_the_door_and_has_a_clock(
+    alpha: World, clock: time_machine.Traveller, ends: Ending
+) -> None:
+    accepted = wrote_to_nora(alpha)
+    ends(alpha, "nurse")
+    before = queued()
+    an_hour_later(clock)
+    assert row(accepted).taken_by_id is None
+    assert told_since(before) == [("contact/knock", alpha.people["second_nurse"])]
+    assert Promise.objects.filter(STANDING, subject_id=accepted.request_id, kind="handover").count() == 1
+    entry = Entry.objects.get(verb="contact.hand_on", object_id=str(accepted.request_id))
+    assert (entry.details["why"], entry.details["from"]) == ("left", str(alpha.people["nurse"]))
+    an_hour_later(clock)
+    assert len(told_since(before)) == 1
+    operations.take(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
+
+
+@ENDING
+def test_where_nobody_is_left_at_the_door_those_in_charge_are_told(
+    alpha: World, clock: time_machine.Traveller, ends: Ending
+) -> None:
+    Post.objects.filter(account_id=alpha.people["second_nurse"]).update(ends_on="2026-09-14")
+    accepted = wrote_to_nora(alpha)
+    ends(alpha, "nurse")
+    before = queued()
+    an_hour_later(clock)
+    assert told_since(before) == [("contact/nobody_there", alpha.people["lead"])]
+    clock.move_to(Promise.objects.get(STANDING, subject_id=accepted.request_id).due_at + timedelta(minutes=1))
+    assert break_due().marked == 1
+
+
+@ENDING
+def test_an_offer_to_somebody_whose_post_ended_goes_back(
+    alpha: World, clock: time_machine.Traveller, ends: Ending
+) -> None:
+    accepted = answered_by_nora(alpha)
+    operations.read_conversation(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    handover = operations.offer_handover(
+        by=alpha.actor("nurse"), request_id=accepted.request_id, reason="Hun vil bytte linje", shares="nothing",
+        agreement="in_talk", to=operations.Receiver(account_id=alpha.people["counsellor"]),
+    )  # fmt: skip
+    ends(alpha, "counsellor")
+    before = queued()
+    an_hour_later(clock)
+    assert Handover.objects.get(pk=handover.pk).state == "declined"
+    assert ("contact/handover_back", alpha.people["nurse"]) in told_since(before)
+
+
+@pytest.mark.parametrize("why", ["away", "stands in", "last day"])
+def test_whoever_still_belongs_to_the_door_keeps_what_they_have(
+    alpha: World, clock: time_machine.Traveller, why: str
+) -> None:
+    accepted = wrote_to_nora(alpha)
+    if why == "away":
+        is_away(alpha)
+    elif why == "last day":
+        by_its_last_day(alpha, "nurse")
+    else:
+        post = Post.objects.get(account_id=alpha.people["second_nurse"])
+        presence.name_substitutes(post_id=post.pk, account_ids=[alpha.people["nurse"]], by=MACHINE)
+        Post.objects.filter(account_id=alpha.people["nurse"]).update(school_id=alpha.other_school)
+    before = queued()
+    free_what_was_left()
+    assert (row(accepted).taken_by_id, told_since(before)) == (alpha.people["nurse"], [])
+
+
+def test_two_at_once_free_a_request_once(alpha: World, clock: time_machine.Traveller) -> None:
+    """The second finds nobody who has it, however far it had come with its list."""
+    accepted = wrote_to_nora(alpha)
+    post_ended(alpha)
+    before = queued()
+    assert [leaving._free(MACHINE, accepted.request_id) for _n in range(2)] == [True, False]
+    assert len(told_since(before)) == 1
