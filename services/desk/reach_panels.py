@@ -19,7 +19,7 @@ def _name(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
 def _ties(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
     if case.opened is None:
         return None
-    others = queries.others_of(case.row.request, get_language() or "en")
+    others = queries.others_of(case.row.request, get_language() or "en", reader=case.actor.id)
     return {"others": others} if others else None
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Max, Q
 
 from kernel.audit.models import ReadEntry
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of
+from services.contact.wishes import hidden_from
 from services.reach.models import Friend, NameTold, NoticeWish, Tie
 from tenants.setup.portal import text_in
 
@@ -51,10 +53,15 @@ class Other:
     who: str
 
 
-def others_of(request: ContactRequest, language: str) -> list[Other]:
-    """What is tied to it, the oldest tie first."""
+def others_of(request: ContactRequest, language: str, *, reader: UUID | None = None) -> list[Other]:
+    """What is tied to it, the oldest tie first; for an adult who reads, without what its student keeps from them."""
     ties = Tie.objects.filter(Q(first=request) | Q(second=request)).order_by("tied_at", "pk")
     names = ("first__role", "second__role", "first__taken_by", "second__taken_by")
+    if reader is not None:
+        kept = ContactRequest.objects.filter(hidden_from(reader)).values("pk")
+        ties = ties.exclude(Q(first__in=kept) & ~Q(first=request)).exclude(
+            Q(second__in=kept) & ~Q(second=request)
+        )
     return [_other(tie, request, language) for tie in ties.select_related(*names)]
 
 

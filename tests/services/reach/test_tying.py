@@ -10,12 +10,14 @@ from kernel.actor import MACHINE
 from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.tenancy import inside
 from services.contact import operations as contact
+from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
 from services.reach import operations, queries
 from services.reach.models import Tie
 from tests.cast import World
 from tests.services.contact.people import knock, visitor
 from tests.services.contact.test_pages import hidden
+from tests.services.desk.conftest import signed_in as signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +38,12 @@ def other_of(one: Accepted) -> Any:
     return other
 
 
+def others_for(world: World, who: str, one: Accepted) -> list[str]:
+    """The numbers of what is tied to it, for an adult."""
+    request = ContactRequest.objects.get(pk=one.request_id)
+    return [other.number for other in queries.others_of(request, "en", reader=world.people[who])]
+
+
 def test_each_learns_the_other_role_and_no_more(alpha: World, two) -> None:
     nurse, counsellor = two
     contact.take(by=alpha.actor("counsellor"), request_id=counsellor.request_id)
@@ -44,6 +52,27 @@ def test_each_learns_the_other_role_and_no_more(alpha: World, two) -> None:
     assert other_of(nurse).role != other_of(counsellor).role
     with pytest.raises(NotFound):
         contact.read_conversation(by=alpha.actor("nurse"), request_id=counsellor.request_id)
+
+
+def test_whom_the_student_kept_out_of_one_learns_nothing_of_it_by_a_tie(alpha: World) -> None:
+    here = knock(alpha)
+    contact.take(by=alpha.actor("second_nurse"), request_id=here.request_id)
+    there = knock(alpha, not_them=(alpha.people["second_nurse"],))
+    contact.take(by=alpha.actor("nurse"), request_id=there.request_id)
+    tie(here, there.receipt, shares=True)
+    assert other_of(here).number == there.case_number, "its student sees it"
+    assert others_for(alpha, "second_nurse", here) == []
+    assert others_for(alpha, "nurse", there) == [here.case_number]
+
+
+def test_the_desk_says_nothing_of_it_to_them(alpha: World, signed_in) -> None:
+    here = knock(alpha)
+    contact.take(by=alpha.actor("second_nurse"), request_id=here.request_id)
+    there = knock(alpha, not_them=(alpha.people["second_nurse"],))
+    tie(here, there.receipt, shares=True)
+    page = signed_in("second_nurse", "en").post(f"/desk/{here.request_id}/read/").content.decode()
+    assert here.case_number in page
+    assert there.case_number not in page
 
 
 def test_shared_they_know_number_and_name_until_it_is_taken_back(alpha: World, two) -> None:
