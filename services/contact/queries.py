@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -178,13 +178,26 @@ def _posts_at_the_door() -> QuerySet[Post]:
 
 
 def _back_at(day: date) -> db.Case:
-    """The local midnight that begins the post's next weekday after `day`."""
-    zone = ZoneInfo(require_current().timezone)
+    """The local midnight that begins the next day on which the post's holder is there after `day`, by the roster; the
+    end of time when there is none. Where neither an absence nor an end is planned, that is the post's next weekday.
+    """
+    zone, everybody = ZoneInfo(require_current().timezone), roster()
     following = [day + timedelta(days=n) for n in range(1, 8)]
+    planned: dict[date | None, list[UUID]] = {}
+    for post in everybody.planned_otherwise(day):
+        door = (post.role_id, post.school_id)
+        planned.setdefault(everybody.back_on(post.account_id, *door, day + timedelta(days=1)), []).append(
+            post.post_id
+        )
     return db.Case(
-        *(When(_works_on(one), then=Value(datetime.combine(one, time(), zone))) for one in following),
+        *(When(pk__in=ids, then=_midnight(back, zone)) for back, ids in planned.items()),
+        *(When(_works_on(one), then=_midnight(one, zone)) for one in following),
         output_field=DateTimeField(),
     )
+
+
+def _midnight(day: date | None, zone: ZoneInfo) -> Value:
+    return Value(datetime.combine(day, time(), zone) if day else datetime.max.replace(tzinfo=UTC))
 
 
 def _works_on(day: date) -> GreaterThan:

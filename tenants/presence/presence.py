@@ -180,6 +180,18 @@ class Roster:
         days = (day + timedelta(days=n) for n in range(AHEAD))
         return next((one for one in days if any(self.is_here(post, one) for post in posts)), None)
 
+    def planned_otherwise(self, day: date) -> list[Held]:
+        """Posts that are held on the day and free of work then, and whose holder is not simply back on the next of its
+        weekdays: it ends, or an absence of theirs is planned.
+        """
+        return [
+            post
+            for post in self.posts
+            if post.held_on(day)
+            and not post.works_on(day)
+            and (post.ends_on is not None or post.account_id in self._absences_of)
+        ]
+
     def circle(self, post: Held, substitutes: Iterable[UUID]) -> tuple[UUID, ...] | None:
         """The chain of people that comes back to the post's holder, were these its substitutes; None if none
         does. Starts and ends with the holder."""

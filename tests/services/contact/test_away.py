@@ -1,6 +1,6 @@
 """While somebody is away others answer, by themselves and only while it lasts; who leaves leaves nothing behind."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -14,6 +14,7 @@ from services.contact import operations
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of, listed
 from services.desk import queries as shelves
+from services.promises.models import Promise
 from tenants.presence import operations as presence
 from tenants.presence.models import Absence
 from tenants.setup import operations as setup
@@ -108,6 +109,28 @@ def test_who_is_back_before_the_promise_runs_out_is_told_rather_than_the_lead(al
     knock(alpha)
     assert told("contact/knock") == {"Nora", "Signe"}
     assert told("contact/nobody_there") == set()
+
+
+@pytest.mark.parametrize("why", ["nothing is planned", "an absence", "the post ends"])
+def test_who_is_not_back_by_then_has_it_no_more_whatever_keeps_them(alpha: World, clock, why: str) -> None:
+    """Nora works Mondays; what she promised is due on Monday afternoon, and it is Friday."""
+    accepted = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    monday = datetime(2026, 9, 21, 12, 0, tzinfo=UTC)
+    Promise.objects.filter(subject_id=accepted.request_id).update(due_at=monday)
+    post = Post.objects.get(account_id=alpha.people["nurse"])
+    presence.change_weekdays(post_id=post.pk, weekdays=[1], by=MACHINE)
+    if why == "an absence":
+        leave(alpha, "nurse", first=6, days=10)
+    elif why == "the post ends":
+        setup.end_post(post_id=post.pk, last_day=monday.date() - timedelta(days=1), by=alpha.actor("admin"))
+    clock.shift(timedelta(days=3))
+    row = ContactRequest.objects.get(pk=accepted.request_id)
+    if why == "nothing is planned":
+        assert holder_of(row) is not None
+        return
+    assert holder_of(row) is None
+    operations.take(by=alpha.actor("second_nurse"), request_id=accepted.request_id)
 
 
 @pytest.mark.parametrize(("weekdays", "free"), [([1, 3], False), ([1, 4], True)])
