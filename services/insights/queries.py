@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from kernel.actor import Actor
 from kernel.errors import Unavailable
@@ -181,12 +182,15 @@ class Paused:
 
 
 def paused(actor: Actor, now: datetime) -> tuple[Paused, ...]:
-    """Clocks that stand while a student chooses, the longest first. One query."""
+    """Clocks that stand while a student chooses, the longest first, since the first of the pauses that count together.
+    One query.
+    """
     running = PromisePause.objects.filter(
         promise__in=_there_for(actor, visible_to(actor)).filter(STANDING), starts_at__lte=now, ends_at__gt=now
     )
-    rows = running.order_by("starts_at", "ends_at", "pk").values_list(
-        "promise__school__name", "promise__role__names", "starts_at", "ends_at"
+    running = running.annotate(since=Coalesce("turn_since", "starts_at"))
+    rows = running.order_by("since", "ends_at", "pk").values_list(
+        "promise__school__name", "promise__role__names", "since", "ends_at"
     )
     return tuple(Paused(*row) for row in rows[:MOST])
 

@@ -85,7 +85,8 @@ MEETINGS = Follower(
         | {"promises.PromisePause.starts_at", "promises.PromisePause.ends_at"}
     ),
     words=CODES,
-    excused=because(
+    excused=because("the beginning of the first of its pauses, which is given", "promises.PromisePause.turn_since")
+    | because(
         "ties rows together and says nothing", "meetings.Meeting.request", "meetings.MeetingTime.meeting"
     ),
     export=_meetings,

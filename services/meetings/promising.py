@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Max
+
 from kernel import clock
 from kernel.actor import Actor
 from services.meetings.models import SUBJECT, Meeting, MeetingTime
@@ -73,6 +75,13 @@ def keep(by: Actor, meeting: Meeting, *, at: datetime, outcome: str) -> None:
         if promise.answered_at is None and promise.ended_at is None and promise.can_be_answered_at(at):
             promises.keep(by=by, promise_id=promise.pk, at=at, outcome=outcome)
     promises.end(by=by, subject_id=meeting.pk, at=clock.this_minute())
+
+
+def student_acted_at(meeting: Meeting) -> datetime | None:
+    """When the student last said that none of the times fits. Whatever else they do makes a new promise."""
+    said = meeting.times.filter(state=MeetingTime.State.DECLINED)
+    at: datetime | None = said.aggregate(at=Max("decided_at"))["at"]
+    return at
 
 
 def standing(meeting: Meeting) -> Promise | None:

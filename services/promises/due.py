@@ -4,8 +4,8 @@ the municipality's calendar and guarantee, through the pure arithmetic.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -57,15 +57,50 @@ def due_with_pauses(promise: Promise, pauses: Iterable[Pause]) -> datetime:
     return at
 
 
-def latest_pause_end(promise: Promise, now: datetime) -> datetime:
-    """Until when its clock may stand at most: from the beginning of the pause that runs, else from `now`, by the
-    calendar it was given with and the longest pause of the municipality. Raises Unavailable when that is never.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The student's turn: since when it goes on, whether the clock has stood in it before, and until when it may stand
+    at most: `now`, when it may stand no longer.
     """
-    running = promise.pauses.filter(ends_at__gt=now).order_by("starts_at").first()
+
+    since: datetime
+    has_stood: bool
+    latest: datetime
+
+
+def turn_of(promise: Promise, now: datetime, acted_at: datetime | None = None) -> Turn:
+    """All the pauses since the student's own last act (`acted_at`; None: all there were) count together against the
+    longest pause of the municipality: each counted day on which the clock stood is one of its days, by the calendar the
+    promise was given with. Taking times back and proposing anew gives no fresh ones. A pause that runs keeps the end it
+    was given. Raises Unavailable when that is never.
+    """
+    rows = list(promise.pauses.order_by("starts_at"))
+    over = [one for one in rows if one.starts_at < one.ends_at <= now]
+    stood = [(one.starts_at, one.ends_at) for one in over if acted_at is None or one.ends_at > acted_at]
+    running = next((one for one in rows if one.ends_at > now), None)
+    begins = running.starts_at if running else now
+    since = max(stood[0][0], acted_at or stood[0][0]) if stood else begins
     if running is not None and running.latest_at is not None:
-        return running.latest_at
-    calendar = WorkingCalendar.from_json(promise.calendar_version.data)
-    at = due_at(calendar, longest_pause(), running.starts_at if running else now)
+        return Turn(running.turn_since or running.starts_at, bool(stood), running.latest_at)
+    calendar, longest = WorkingCalendar.from_json(promise.calendar_version.data), longest_pause()
+    left = longest.days - len(_days_of(calendar, stood, since))
+    if left <= 0:
+        return Turn(since, True, now)
+    at = due_at(calendar, replace(longest, days=left), begins)
     if at is None:
         raise Unavailable(_("Right now we cannot say when somebody answers. Call one of the numbers here."))
-    return at
+    return Turn(since, bool(stood), at)
+
+
+def _days_of(
+    calendar: WorkingCalendar, pauses: Iterable[tuple[datetime, datetime]], since: datetime
+) -> set[date]:
+    """The counted days (local) on which the clock stood, from `since` on."""
+    days = set()
+    for starts_at, ends_at in pauses:
+        day, last = (one.astimezone(calendar.zone).date() for one in (max(starts_at, since), ends_at))
+        while day <= last:
+            if calendar.open_intervals(day):
+                days.add(day)
+            day += timedelta(days=1)
+    return days

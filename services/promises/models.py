@@ -157,12 +157,16 @@ class PromisePause(MunicipalModel):
 
     `latest_at`: how long it may stand, by what the municipality had set when it began. None: it began before there was
     a longest one.
+
+    `turn_since`: when the first pause of the same turn of the student began, all of which count together. None: it
+    began before they did.
     """
 
     promise = models.ForeignKey(Promise, on_delete=models.CASCADE, related_name="pauses", db_index=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     latest_at = models.DateTimeField(null=True)
+    turn_since = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -16,7 +16,7 @@ from kernel.guarantee import Guarantee, WorkingCalendar, guarantee_to_json
 from kernel.guarantee import reminders as escalation
 from kernel.permissions import allowed, require
 from services.promises import notices, subjects
-from services.promises.due import due_for, due_with_pauses, latest_pause_end
+from services.promises.due import Turn, due_for, due_with_pauses, turn_of
 from services.promises.models import STANDING, Promise, PromisePause
 from tenants.setup.queries import current_calendar, reminder_shares
 
@@ -87,7 +87,8 @@ def give_instead(*, by: Actor, promise_id: UUID, guarantee: Guarantee) -> Promis
         guarantee=guarantee,
     )
     for one in before.pauses.all():
-        promise.pauses.create(starts_at=one.starts_at, ends_at=one.ends_at, latest_at=one.latest_at)
+        said = {"ends_at": one.ends_at, "latest_at": one.latest_at, "turn_since": one.turn_since}
+        promise.pauses.create(starts_at=one.starts_at, **said)
     promise = _moved(promise, by, "promises.give_instead", after=clock.now())
     break_overdue(by=by, subject_id=promise.subject_id)
     return promise
@@ -126,12 +127,13 @@ def give_until(
 
 
 @transaction.atomic
-def pause(*, by: Actor, promise_id: UUID, until: datetime) -> Promise:
+def pause(*, by: Actor, promise_id: UUID, until: datetime, acted_at: datetime | None = None) -> Promise:
     """It is the student's turn until `until` (aware): the clock stands, and the due time moves by it.
 
     A pause that runs already goes on until the later of both. Only a standing promise that may pause does; anything
     else stays as it is. Never before now, never a first contact. Raises Invalid (until) for longer than the
-    municipality lets a clock stand; a pause that is longer already, from before there was a longest one, stays.
+    municipality lets a clock stand; a pause that is longer already, from before there was a longest one, stays. All
+    pauses since the student's own last act (`acted_at`) count together (due.turn_of).
     """
     require(by, "promises.pause")
     promise, now = _locked(promise_id), clock.this_minute()
@@ -139,21 +141,21 @@ def pause(*, by: Actor, promise_id: UUID, until: datetime) -> Promise:
         return promise
     running = promise.pauses.filter(ends_at__gt=now).order_by("starts_at").first()
     if running is None or running.ends_at < until:
-        latest = latest_pause_end(promise, now)
-        if until > latest:
+        turn = turn_of(promise, now, acted_at)
+        if until > turn.latest:
             raise Invalid(until=_("The student's clock may not stand that long. Choose an earlier time."))
-        _stand(promise, running, now, until, latest)
+        _stand(promise, running, now, until, turn)
     return _moved(promise, by, "promises.pause", after=until)
 
 
 def _stand(
-    promise: Promise, running: PromisePause | None, now: datetime, until: datetime, latest: datetime
+    promise: Promise, running: PromisePause | None, now: datetime, until: datetime, turn: Turn
 ) -> None:
     if running is None:
-        said = {"ends_at": until, "latest_at": latest}
+        said = {"ends_at": until, "latest_at": turn.latest, "turn_since": turn.since}
         PromisePause.objects.update_or_create(promise=promise, starts_at=now, defaults=said)
         return
-    running.ends_at, running.latest_at = until, latest
+    running.ends_at, running.latest_at = until, turn.latest
     running.save(update_fields=["ends_at", "latest_at"])
 
 

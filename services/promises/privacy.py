@@ -28,4 +28,5 @@ REGISTER = {
     "PromisePause.starts_at": Kind.STUDENT,
     "PromisePause.ends_at": Kind.STUDENT,
     "PromisePause.latest_at": Kind.SETTING,
+    "PromisePause.turn_since": Kind.STUDENT,
 }

@@ -31,7 +31,7 @@ from services.meetings.operations.fetching import (
 )
 from services.meetings.rules import Proposed
 from services.promises import operations as promises
-from services.promises.due import latest_pause_end
+from services.promises.due import Turn, turn_of
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 from tenants.presence.queries import roster_now
@@ -81,9 +81,10 @@ def _let_stand(
     times = offered_of(meeting)
     if promise is None or not times:
         return
-    latest = latest_pause_end(promise, clock.this_minute())
+    acted_at = promising.student_acted_at(meeting)
+    latest = turn_of(promise, clock.this_minute(), acted_at).latest
     ends = [times[-1].starts_at, latest, *([at_most] if at_most else [])]
-    promises.pause(by=by, promise_id=promise.pk, until=min(ends))
+    promises.pause(by=by, promise_id=promise.pk, until=min(ends), acted_at=acted_at)
 
 
 def _stands_until(promise: Promise) -> datetime | None:
@@ -104,7 +105,9 @@ def propose(
 
     `urgency` opens the meeting in the same act. What stands proposed already (same begin, length, way) is not
     proposed twice. At most five stand at once, one of them at or before the promised time, none later than the clock
-    may stand. Raises Invalid (times,
+    may stand; proposed anew without an act of the student, the clock stands only as long as is left.
+
+    Raises Invalid (times,
     times.N.starts_at, times.N.minutes, times.N.way, times.N.place, urgency), Conflict.
     """
     request = locked(by, request_id, "propose")
@@ -133,7 +136,9 @@ def _proposed(
     _check_against_the_promise(
         promise, [*(one.starts_at for one in standing), *(one.starts_at for one in new)]
     )
-    _check_against_the_longest_pause(promise, times, new)
+    acted_at = promising.student_acted_at(meeting)
+    turn = turn_of(promise, clock.this_minute(), acted_at)
+    _check_against_the_longest_pause(turn, times, new)
     for one in new:
         row = MeetingTime(
             meeting=meeting,
@@ -150,7 +155,8 @@ def _proposed(
             by=by, verb="meetings.propose", kind=SUBJECT, object_id=meeting.pk, time=str(row.pk), way=one.way
         )
     if new:
-        promises.pause(by=by, promise_id=promise.pk, until=max(one.starts_at for one in standing))
+        until = min(max(one.starts_at for one in standing), turn.latest)
+        promises.pause(by=by, promise_id=promise.pk, until=until, acted_at=acted_at)
         turning_points.tell_news(meeting.request)
     return standing
 
@@ -189,11 +195,13 @@ def _check_against_the_promise(promise: Promise, starts: Sequence[datetime]) -> 
         )
 
 
-def _check_against_the_longest_pause(
-    promise: Promise, times: Sequence[Proposed], new: Sequence[Proposed]
-) -> None:
-    """The clock stands until the last of the times: none may come later than it may stand."""
-    latest = latest_pause_end(promise, clock.this_minute())
+def _check_against_the_longest_pause(turn: Turn, times: Sequence[Proposed], new: Sequence[Proposed]) -> None:
+    """The clock stands until the last of the times: none may come later than it may stand. Where it has stood before
+    in the same turn, it stands as long as is left, and runs on from there: times can always be proposed.
+    """
+    if turn.has_stood:
+        return
+    latest = turn.latest
     here = require_current().timezone
     said = {"when": say_when(latest, clock.now(), here, get_language() or "en")}
     text = _("Choose a time by %(when)s: the student's clock may not stand for longer.") % said

@@ -1,16 +1,21 @@
 """A student's clock never stands for months: how long it may is the municipality's to say, and the table's to keep."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from kernel.actor import MACHINE
 from kernel.errors import Invalid, violated
+from kernel.outbox.models import Message
+from services.contact import operations as contact
 from services.insights import queries as insights
 from services.meetings import operations
+from services.meetings.models import MeetingTime
 from services.promises import operations as promises
-from services.promises.models import PromisePause
+from services.promises.models import Promise, PromisePause
+from services.promises.sweep import break_due, remind_due
 from tenants.setup import operations as setup
 from tests.services.contact.people import TUESDAY, visitor
 from tests.services.meetings.people import (
@@ -126,3 +131,85 @@ def test_the_lead_sees_which_clocks_stand_since_when_and_until_when(alpha, clock
     assert insights.paused(alpha.actor("lead"), TUESDAY) == ()
     assert meeting_of(accepted).is_open
     assert "The clock stands" not in words(signed_in("lead").get("/insights/").content.decode())
+
+
+# --- all pauses of one turn of the student count together ----------------------------------------------------------
+
+
+def urgent(alpha) -> Any:
+    """To be met "today": eight open hours."""
+    accepted = taken(alpha)
+    contact.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
+    operations.set_urgency(by=alpha.actor("nurse"), request_id=accepted.request_id, urgency="today")
+    return accepted
+
+
+def proposes(alpha, accepted, *starts: datetime) -> None:
+    operations.propose(
+        by=alpha.actor("nurse"),
+        request_id=accepted.request_id,
+        outside_hours=True,
+        times=[room(at) for at in starts],
+    )
+
+
+def takes_all_back(alpha, accepted) -> None:
+    for old in MeetingTime.objects.filter(meeting=meeting_of(accepted), state="offered"):
+        operations.take_back(by=alpha.actor("nurse"), request_id=accepted.request_id, time_id=old.pk)
+
+
+@pytest.mark.parametrize("takes_back", [True, False])
+def test_taking_back_or_letting_pass_and_proposing_anew_gives_no_fresh_pause(
+    alpha, clock, takes_back: bool
+) -> None:
+    accepted = urgent(alpha)
+    first, begun, stood = standing(accepted).pk, TUESDAY.replace(second=0), []
+    for week in range(4):
+        start = begun + 7 * week * DAY
+        clock.move_to(start)
+        break_due()
+        remind_due()
+        if Promise.objects.get(pk=first).broken_at is not None:
+            break
+        if takes_back:
+            takes_all_back(alpha, accepted)
+        last = start + 7 * DAY + (HOUR if takes_back else -MINUTE)
+        proposes(alpha, accepted, start + HOUR, last)
+        stood += insights.paused(alpha.actor("lead"), start + MINUTE)
+    assert [(one.since, one.until <= LAST) for one in stood] == [(begun, True)] * 2
+    assert Promise.objects.get(pk=first).broken_at is not None
+    assert Message.objects.filter(template="promises/broken", account_id=alpha.people["lead"]).exists()
+
+
+def test_where_no_pause_is_left_times_are_proposed_and_the_clock_runs_on(alpha, clock) -> None:
+    accepted = urgent(alpha)
+    setup.change_longest_pause(days=1, by=alpha.actor("admin"))
+    begun = TUESDAY.replace(second=0)
+    proposes(alpha, accepted, begun + HOUR)
+    clock.shift(2 * HOUR)
+    proposes(alpha, accepted, begun + 3 * HOUR, begun + 5 * HOUR)
+    assert len(MeetingTime.objects.filter(state="offered")) == 3
+    assert PromisePause.objects.get().ends_at == begun + HOUR
+
+
+def test_a_student_whom_no_time_fits_gives_the_clock_a_new_turn(alpha, clock) -> None:
+    accepted = taken(alpha)
+    proposed(alpha, accepted, room(WEDNESDAY), room(WEDNESDAY + 5 * DAY))
+    clock.shift(2 * DAY)
+    operations.none_fit(by=visitor(accepted), request_id=accepted.request_id)
+    clock.shift(HOUR)
+    proposes(alpha, accepted, WEDNESDAY + 2 * DAY)
+    newest = PromisePause.objects.latest("starts_at")
+    assert (newest.turn_since, newest.latest_at) == (newest.starts_at, LAST + 2 * DAY)
+
+
+def test_another_urgency_carries_what_has_stood(alpha, clock) -> None:
+    accepted = taken(alpha)
+    proposed(alpha, accepted, room(WEDNESDAY), room(WEDNESDAY + DAY))
+    begun = PromisePause.objects.get().starts_at
+    clock.shift(DAY)
+    takes_all_back(alpha, accepted)
+    operations.set_urgency(by=alpha.actor("nurse"), request_id=accepted.request_id, urgency="weeks")
+    proposes(alpha, accepted, WEDNESDAY + 2 * DAY)
+    newest = standing(accepted).pauses.latest("starts_at")
+    assert (newest.turn_since, newest.latest_at) == (begun, LAST - DAY)

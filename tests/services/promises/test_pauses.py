@@ -163,6 +163,7 @@ STEPS = st.lists(
 )
 def test_whatever_pauses_come_and_go_the_stored_time_is_the_arithmetics(alpha, opened, steps, amount) -> None:
     with time_machine.travel(opened, tick=False) as traveller, transaction.atomic():
+        setup.change_longest_pause(days=30, by=alpha.actor("admin"))
         promise = promised(alpha, amount)
         for step, hours in steps:
             if step == "pause":
