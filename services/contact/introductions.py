@@ -47,10 +47,14 @@ class Introduction:
     can_refuse: bool
     returned: str = ""
     accepted_at: datetime | None = None
+    #: What the new adult is there, beside their name; "" where no name is said.
+    role: str = ""
 
     @property
     def sentence(self) -> str:
-        said = {"from": self.giver, "to": self.receiver}
+        said = {"from": self.giver, "to": self.receiver, "role": self.role}
+        if self.role:
+            return _("%(from)s introduced you to %(to)s (%(role)s).") % said
         return _("%(from)s introduced you to %(to)s.") % said
 
     @property
@@ -94,10 +98,15 @@ def _introduction(handover: Handover, language: str, names: bool, *, stands: boo
         can_refuse=stands and machine.after(handover.state, "refuse") is not None,
         returned=handover.returned,
         accepted_at=handover.accepted_at,
+        role=_role(handover.to_role, language) if person is not None and names else "",
     )
 
 
 def _called(person: Account | None, role: HelperRole, language: str, names: bool) -> str:
     if person is not None and names:
         return person.get_short_name()
+    return _role(role, language)
+
+
+def _role(role: HelperRole, language: str) -> str:
     return text_in(role.names, language) or role.key

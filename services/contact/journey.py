@@ -102,7 +102,8 @@ def _id(text: str) -> uuid.UUID | None:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One question. `asks` are the fields on its page; `needed` says whether it is asked at all, and `after`
-    which earlier question decides that ("" when the door alone does).
+    which earlier question decides that ("" when the door alone does). `keeps`: to skip it only goes on, and what was
+    typed stays said.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Step:
     needed: Callable[[Portal, Said], bool]
     may_skip: bool = False
     after: str = ""
+    keeps: bool = False
 
 
 def _always(door: Portal, said: Said) -> bool:
@@ -155,7 +157,7 @@ STEPS = (
         after="how",
     ),
     Step("spoken", ("spoken", "interpreter"), _speaks_another_language, may_skip=True, after="who"),
-    Step("about", ("message",), _always, may_skip=True),
+    Step("about", ("message",), _always, may_skip=True, keeps=True),
     Step("name", ("name", "eid"), _always, may_skip=True),
 )
 CHECK = Step("check", (), _always)

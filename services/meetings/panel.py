@@ -21,7 +21,7 @@ from services.contact.models import ContactRequest
 from services.contact.panels import Panel, Seen
 from services.meetings import operations
 from services.meetings.models import Meeting, MeetingTime, Way
-from services.meetings.queries import Shown, Standing, shown_to
+from services.meetings.queries import Shown, Standing, shown_to, was_agreed
 from services.meetings.reminding import reminder_of
 from services.meetings.rules import is_in_hours
 from services.meetings.words import ICONS, MOVED, REMINDED, WAYS
@@ -144,7 +144,7 @@ def _said_of_the_last(standing: Standing) -> dict[str, Any] | None:
     if last is None or not standing.meeting.is_open or standing.agreed:
         return None
     if last.state in (State.TAKEN_BACK, State.FELL_THROUGH) and not standing.offered:
-        return {"at": last.starts_at, "what": "off"}
+        return {"at": last.starts_at, "what": "off" if was_agreed(last) else "gone"}
     if last.state == State.NO_SHOW:
         return {"at": last.starts_at, "what": "missed"}
     return None

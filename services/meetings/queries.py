@@ -15,7 +15,7 @@ from services.contact.models import ContactRequest
 from services.contact.queries import visible_to
 from services.meetings.models import CalendarFeed, Meeting, MeetingTime
 from services.meetings.moves import Moved, moved
-from services.meetings.rules import midnight_after
+from services.meetings.rules import WRITTEN_DOWN_WITHIN, midnight_after
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
 
@@ -142,6 +142,12 @@ def _places(by: Actor, request: ContactRequest, times: Iterable[MeetingTime]) ->
     role = request.role_id if by.kind == "person" else None
     proof = reading(by=by, case_key_id=request.case_key_id, what=WHAT, why=WHY[by.kind], role_id=role)
     return {one.pk: one.place.open(proof) for one in sealed if one.place is not None}
+
+
+def was_agreed(time: MeetingTime) -> bool:
+    """Whether a time that is over had been chosen by the student: then it was itself the promise."""
+    until = time.ends_at + WRITTEN_DOWN_WITHIN
+    return any(one.guarantee is None and one.due_at == until for one in promises_of(time.meeting_id))
 
 
 def todays(by: Actor, now: datetime) -> list[MeetingTime]:

@@ -111,7 +111,7 @@ def _answer(request: HttpRequest, door: Portal, answers: Answers) -> HttpRespons
         return _show(request, step, door, answers)
     if posted["step"] == CHECK.name:
         return _send(request, door, answers)
-    if "skip" in posted and step.may_skip:
+    if "skip" in posted and step.may_skip and not step.keeps:
         answers = replace(answers, **dict.fromkeys(step.asks, ""))
     answers = _with_what_follows(step, posted, door, answers)
     wrong = wrong_at(step, door, answers.said())

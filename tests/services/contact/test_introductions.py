@@ -39,16 +39,17 @@ def test_the_student_sees_who_until_when_and_what_they_read(
     client = student(accepted)
     shown = page(client)
     for words in (
-        "Nora introduced you to Carl.", "You hear from Carl by", "Until then Nora answers you.",
+        "Nora introduced you to Carl (Counsellor).", "You hear from Carl by", "Until then Nora answers you.",
         "Nora comes along to the first talk.", "Carl reads what you write from now on.", "I don't want Carl",
     ):  # fmt: skip
         assert words in shown, words
     assert WHY not in shown
+    assert "<bdi>Carl</bdi>: <bdi>Counsellor</bdi>" in client.get("/conversation/refuse/").content.decode()
     accept(alpha, handover)
     assert "Carl has said yes." in page(client)
     operations.reply(by=alpha.actor("counsellor"), request_id=accepted.request_id, text="Hei")
     shown = page(client)
-    assert "Nora introduced you to Carl." in shown
+    assert "Nora introduced you to Carl (Counsellor)." in shown
     assert "You hear from Carl by" not in shown
 
 
@@ -61,7 +62,7 @@ def test_where_names_are_not_shown_roles_are(
     shown = page(student(accepted))
     assert "Carl" not in shown
     assert "Nora" not in shown
-    assert "introduced you to" in shown
+    assert "introduced you to Counsellor." in shown, "the role is said once"
 
 
 def test_the_student_says_no_after_one_question(

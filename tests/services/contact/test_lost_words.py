@@ -309,3 +309,13 @@ def test_another_sites_link_or_picture_of_the_exit_closes_no_conversation(
     assert gone.status_code == 302
     assert ("Clear-Site-Data" in gone) == forgets
     assert phone.get("/conversation/").status_code == (303 if forgets else 200)
+
+
+def test_skip_only_goes_on_and_what_was_typed_about_it_stays(alpha: World, phone: Client) -> None:
+    on = read(phone.post("/knock/", form(alpha, step="about", message=STORY, skip="1", seen="")))
+    assert hidden(on) | {"step": "name", "message": STORY} == hidden(on)
+    assert STORY in read(phone.post("/knock/", hidden(on) | {"go": "about"})), "going back shows it"
+    assert (
+        hidden(read(phone.post("/knock/", form(alpha, step="about", message="", skip="1", seen=""))))["step"]
+        == "name"
+    )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from services.contact import operations as contact
 from services.meetings import operations
 from services.meetings.models import MeetingTime
 from tests.cast import World
@@ -278,3 +279,14 @@ def test_todays_meetings_stand_on_the_desk_without_a_name_or_a_place(alpha, cloc
     assert PLACE not in html
     assert "Mona" not in html
     assert html.count("In a room, number") == 1
+
+
+def test_times_that_are_gone_before_one_was_chosen_are_no_meeting_called_off(
+    alpha: World, phone: Client
+) -> None:
+    accepted = taken(alpha)
+    proposed(alpha, accepted)
+    contact.recuse(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    shown = words(student_page(phone, accepted))
+    assert "The times we proposed are gone. We are sorry." in shown
+    assert "You do not meet us" not in shown

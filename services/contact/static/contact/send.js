@@ -1,7 +1,8 @@
 // What is sent from a page is still in the page until it is known to have arrived. A network that is away, a server that
 // is away, somebody else's page in between: the words stay, the page says so, and the same words under the same key go
 // out again while it is open. The server does one key once. Nothing is stored on the device.
-// Forms with data-send. Without JavaScript: ordinary forms.
+// Forms with data-send. Where a page says so (data-stays), its other forms are sent from it as well, and what stands unsent
+// in one form stays when another is sent. Without JavaScript: ordinary forms.
 (() => {
 const d = document, WAITS = [5, 10, 20, 30, 60], PATIENCE = 20000, HELD = 8000, HELD_BACK = 60;
 // The last page asks a sum of the browser, beside the page: who has no time for it, or no script, is heard as well.
@@ -42,12 +43,47 @@ const large = (form, still) => {
 // page is covered by then) or calls a number.
 let calls = -Infinity;
 const warn = (e) => { if (now && box()?.isConnected && !box().hidden && performance.now() - calls > 2000) e.preventDefault(); };
+// What stands in the page's other forms, and is not sent with this one. Found again by its place's id; words whose place
+// is gone stand in the form for writing.
+const WRITTEN = "textarea, input[type=text], input[type=email], input[type=tel]", WRITING = "id_text";
+const others = (form) => [...d.querySelectorAll("#main form")].filter((one) => one !== form && d.querySelector("[data-stays]"))
+  .flatMap((one) => [...one.elements]).filter((one) => one.id && (one.files ? one.files.length : one.matches(WRITTEN) && one.value.trim()));
+const giveBack = (kept) => {
+  for (const { id, value, files, tagName } of kept) {
+    const place = d.getElementById(id) || (tagName === "TEXTAREA" && d.getElementById(WRITING));
+    if (!place) continue;
+    if (files) { place.files = files; place.dispatchEvent(new Event("change", { bubbles: true })); }
+    else if (!place.value.includes(value)) place.value = [place.value, value].filter((one) => one.trim()).join("\n\n");
+    const around = place.closest("details");
+    if (around) around.open = true;
+  }
+};
+const ask = (e) => { if (!d.querySelector("body > .gone")) e.preventDefault(); };
 const lay = (form, page) => {
+  if (d.querySelector("body > .gone")) return; // who left fast is not called back
+  const kept = others(form);
   if (!form.dispatchEvent(new CustomEvent("answered", { bubbles: true, cancelable: true, detail: page }))) return;
   for (const name of ["lang", "dir"]) d.documentElement.setAttribute(name, page.documentElement.getAttribute(name));
   d.body.replaceWith(d.adoptNode(page.body));
+  giveBack(kept);
   scrollTo({ top: 0, behavior: "instant" });
   (d.querySelector("[data-focus]") || d.getElementById("main")).focus({ preventScroll: true });
+};
+// Another form of the page, sent while something else stands there unsent: from here, as the browser would. An answer
+// without a place for the words is not shown: they stay, and the page says that it did not work.
+const beside = (form, words) => {
+  const ask = new XMLHttpRequest(), place = form.getAttribute("action").split("/").filter(Boolean).pop();
+  const fail = () => { const note = d.querySelector("[data-stays]"); rest(form); if (note) { note.hidden = false; note.focus(); } };
+  ask.open("POST", form.action);
+  ask.responseType = "document";
+  ask.timeout = PATIENCE;
+  ask.onload = () => {
+    if (!ask.response?.getElementById(WRITING)) return fail();
+    lay(form, ask.response);
+    if (!d.querySelector("[data-focus]")) d.getElementById(place)?.scrollIntoView({ behavior: "instant" });
+  };
+  ask.onerror = ask.ontimeout = fail;
+  ask.send(form.enctype === "multipart/form-data" ? words : new URLSearchParams(words));
 };
 const freeze = (form, still) => { for (const one of form.elements) if ("readOnly" in one) one.readOnly = still; };
 const rest = (form) => {
@@ -78,7 +114,7 @@ const send = (form, words) => {
     now = null;
     over();
     // A message that was sent leads back to the conversation; that page is opened as after any other send.
-    if (status === 200 && /\/(conversation|receipt)\/(\?.*)?$/.test(responseURL)) return location.assign(responseURL);
+    if (status === 200 && /\/(conversation|receipt)\/(\?.*)?$/.test(responseURL) && !others(form).length) return location.assign(responseURL);
     lay(form, page);
   };
   // The knock is accepted. Sent once more by the browser itself, so that the receipt can be asked for again by a reload;
@@ -118,7 +154,14 @@ d.addEventListener("submit", (e) => {
   const sends = form.matches("[data-send]") && box(form) && (!now || now.form === form) && !words.get("go") && !words.get("speak");
   // Something else was pressed: nothing goes out behind it.
   if (now && !sends) form === now.form || box().hidden ? now.stop() : now.hold();
-  if (!sends || e.defaultPrevented) return;
+  if (e.defaultPrevented) return;
+  // Who closes the conversation on this device leaves nothing in it. A form that gives a file or another page (data-apart)
+  // is the browser's; before another page it asks.
+  if (!sends && form.method === "post" && words.get("act") !== "leave" && others(form).length) {
+    if (by?.matches("[data-leads-away]")) { addEventListener("beforeunload", ask); setTimeout(() => removeEventListener("beforeunload", ask), 2000); }
+    if (!form.matches("[data-apart]")) { e.preventDefault(); return beside(form, words); }
+  }
+  if (!sends) return;
   e.preventDefault();
   large(form, true);
   if (!now && exceeds(words)) { setTimeout(() => rest(form)); return large(form, false); }
