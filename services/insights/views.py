@@ -44,7 +44,10 @@ def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
     try:
         promises.explain(by=actor, promise_id=promise_id, said=request.POST.get("said", ""))
     except Invalid:
-        context = _page(actor, get_language() or "en") | {"unsaid": promise_id}
+        context = _page(actor, get_language() or "en") | {
+            "unsaid": promise_id,
+            "errors": [(str(promise_id), _("Choose what was done."))],
+        }
         return render(request, "insights/home.html", context, status=422)
     messages.success(request, _("Noted. Thank you for seeing to it."))
     return HttpResponseRedirect(reverse("insights:home"))

@@ -25,6 +25,7 @@ from tenants.presence import operations, queries
 from tenants.presence.forms import PLACES, AbsenceForm, SubstitutesForm, WeekdaysForm
 from tenants.presence.models import Absence
 from tenants.presence.presence import weekdays_of
+from tenants.presence.stepping_in import administrators_to_ask
 from tenants.presence.unclaimed import Unclaimed, unclaimed_at_doors_of
 from tenants.setup import leaving
 from tenants.setup.actors import held_on, today
@@ -70,7 +71,10 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
             else {}
         )
         if any(coming.values()) and "confirmed" not in request.POST:
-            return show({**context, "days": days, "asks": True, **coming}, 200)
+            return show(
+                {**context, "days": days, "asks": True, **coming, **_whom_to_ask(person, request, coming)},
+                200,
+            )
         by = actor_of(request)
         if attempt(
             form,
@@ -129,6 +133,17 @@ def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[s
     }
 
 
+def _whom_to_ask(
+    person: Account, request: HttpRequest, coming: dict[str, list[dict[str, Any]]]
+) -> dict[str, Any]:
+    """Where nobody answers: an administrator is led to the posts, to name a substitute; others read whom to ask."""
+    if not any(one["how"] == "nobody" for rows in coming.values() for one in rows):
+        return {}
+    if actor_of(request).is_administrator:
+        return {"alone": True, "posts": _posts(person.pk)}
+    return {"alone": True, "ask": administrators_to_ask()}
+
+
 def _posts(account_id: UUID) -> list[dict[str, Any]]:
     """The person's posts with weekdays and substitutes, as one line each."""
     rows = list(
@@ -140,6 +155,7 @@ def _posts(account_id: UUID) -> list[dict[str, Any]]:
     return [
         {
             "place": f"{row.school.name} · {role_name(row.role)}",
+            "href": reverse("presence:post", args=[row.pk]),
             "substitutes": ", ".join(one.name for one in named[row.pk]),
         }
         for row in rows

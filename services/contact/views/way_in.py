@@ -7,6 +7,7 @@ school, capitals, a missing stroke. Nothing about a student is ever part of one.
 from dataclasses import replace
 from xml.sax.saxutils import escape
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from services.contact.views.first import first_screen
 from services.contact.views.knock import nobody_here
 from services.contact.views.leading import knock_with
 from services.contact.views.pages import page, speaking
+from tenants.setup.models import School
 from tenants.setup.portal import Portal, RoleAtSchool, SchoolDoor
 from tenants.setup.queries import portal
 from tenants.setup.school_addresses import school_path
@@ -31,7 +33,12 @@ def way_in(request: HttpRequest, rest: str) -> HttpResponse:
     door = portal()
     school = door.school_at(slug)
     if school is None:
-        answer = page(request, "first.html", first_screen(door, speaking()) | {"is_old_address": bool(slug)})
+        known = {
+            "is_old_address": bool(slug),
+            "closed_school": _closed_at(door, slug),
+            "open_schools": _open(door),
+        }
+        answer = page(request, "first.html", first_screen(door, speaking()) | known)
         keep_out(answer)
         return answer
     if not school.roles:
@@ -39,6 +46,25 @@ def way_in(request: HttpRequest, rest: str) -> HttpResponse:
     if school.simple and not key:
         return simple.show(request, door, school, simple.Told(school=str(school.id), language=speaking()))
     return _school(request, door, school, key)
+
+
+def _closed_at(door: Portal, slug: str) -> str:
+    """The name of the school whose address this was, and whose door is closed; "" of an address nobody knows, and
+    while the database is away."""
+    school_id = door.addresses.get(slug)
+    try:
+        return (
+            School.objects.filter(pk=school_id).values_list("name", flat=True).first() or ""
+            if school_id
+            else ""
+        )
+    except (OperationalError, InterfaceError):
+        return ""
+
+
+def _open(door: Portal) -> list[tuple[str, str]]:
+    """(name, address) of each school whose door is open."""
+    return [(one.name, school_path(one.slug)) for one in door.schools if one.slug and one.roles]
 
 
 def _school(request: HttpRequest, door: Portal, school: SchoolDoor, key: str) -> HttpResponse:

@@ -64,6 +64,7 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "typed": typed,
         "act": typed.get("meeting", ""),
         "errors": errors,
+        "summary": [(_IDS.get(field, f"id_{field}"), text) for field, text in errors.items() if field],
         "trouble": errors.get("", ""),
         "rows": (rows := _rows(typed, errors))[:SHOWN],
         "more_rows": rows[SHOWN:],
@@ -75,6 +76,10 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "first_day": case.now.astimezone(_zone()).date().isoformat(),
         "mark": mark(),
     }
+
+
+#: Where a field is, for the summary above the form; of the others it is told by their name.
+_IDS = {"reason": "id_meeting_reason", "urgency": "id_urgency_0", "times": "id_day_0"}
 
 
 def _zone() -> ZoneInfo:

@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kernel.actor import actor_of
+from kernel.outbox.links import door_address
 from tenants.setup import operations
 from tenants.setup.actors import held_on, today
 from tenants.setup.checklist import who_counts
 from tenants.setup.forms import SchoolForm, SchoolsDoorForm, attempt
-from tenants.setup.models import Post, School
+from tenants.setup.models import Post, School, SchoolAddress
 from tenants.setup.queries import portal
+from tenants.setup.school_addresses import school_path
 from tenants.setup.views.common import administrators, done, open_schools, page
 
 
@@ -81,7 +83,9 @@ def close_school(request: HttpRequest, school_id: UUID) -> HttpResponse:
         return done(
             request, _("%(name)s is closed. You can open it again below.") % {"name": row.name}, "schools"
         )
-    return page(request, "schools", "close-school", school=row)
+    slug = SchoolAddress.objects.filter(school=row, is_current=True).values_list("slug", flat=True).first()
+    address = door_address(school_path(slug)) if slug else ""
+    return page(request, "schools", "close-school", school=row, address=address)
 
 
 @administrators

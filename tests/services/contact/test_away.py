@@ -307,7 +307,19 @@ def test_where_nobody_will_be_there_it_says_until_when_and_that_the_lead_is_told
     )
     page = as_herself(alpha, at)
     assert "Nobody is there before" in asks(page)
-    assert "Nobody is there until then: the lead is told the clock and the role." in asks(page, last=1)
+    alone = asks(page, last=1)
+    assert "Nobody is there until then: the lead is told the clock and the role." in alone
+    assert "Ask an administrator for a substitute:" in alone
+    assert alpha.account("admin").name in alone
+    theirs = as_herself(alpha, at, "admin").post(
+        f"/setup/people/{alpha.people['nurse']}/away/",
+        {"first_day": today().isoformat(), "last_day": (today() + timedelta(days=1)).isoformat()},
+    )
+    assert "Name a substitute first:" in theirs.content.decode()
+    assert (
+        f"/setup/posts/{Post.objects.filter(account_id=alpha.people['nurse'])[0].pk}/"
+        in theirs.content.decode()
+    )
     assert "Whoever is there answers: Signe Alfa" in asks(page, first=2, last=5)
 
 

@@ -16,7 +16,7 @@ from services.contact import operations
 from services.contact.models import ContactRequest, ConversationMessage
 from services.promises.queries import promises_of
 from tenants.setup import operations as setup
-from tenants.setup.models import School
+from tenants.setup.models import School, SchoolAddress
 from tenants.setup.queries import portal
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, reach_and_close
@@ -319,3 +319,15 @@ def test_skip_only_goes_on_and_what_was_typed_about_it_stays(alpha: World, phone
         hidden(read(phone.post("/knock/", form(alpha, step="about", message="", skip="1", seen=""))))["step"]
         == "name"
     )
+
+
+def test_the_poster_of_a_closed_school_says_so_and_where_to_knock_now(alpha: World, phone: Client) -> None:
+    slug = SchoolAddress.objects.get(school_id=alpha.school, is_current=True).slug
+    name = School.objects.get(pk=alpha.school).name
+    other = SchoolAddress.objects.get(school_id=alpha.other_school, is_current=True).slug
+    setup.close_school(school_id=alpha.school, by=MACHINE)
+    html = read(phone.get(f"/s/{slug}/"))
+    assert f"The door at {name} is closed now." in html
+    assert f'href="/s/{other}/"' in html
+    assert "This address leads nowhere" not in html
+    assert "This address leads nowhere any more." in read(phone.get("/s/nowhere-at-all/"))

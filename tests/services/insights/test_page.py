@@ -392,3 +392,18 @@ def test_everybody_begins_where_their_work_is(
     alpha: World, signed_in: Callable, who: str, where: str
 ) -> None:
     assert signed_in(who).get("/account/first-page/")["Location"] == where
+
+
+def test_nothing_chosen_is_told_of_at_once_with_a_way_to_the_choice(
+    alpha: World, clock: time_machine.Traveller, signed_in: Callable
+) -> None:
+    accepted = knock(alpha)
+    let_it_break(clock, accepted)
+    break_due()
+    promise = Promise.objects.get().pk
+    refused = signed_in("lead", "en").post(f"/insights/broken/{promise}/", {"said": ""})
+    body = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'class="ds-error-summary" role="alert" tabindex="-1" data-focus' in body
+    assert f'<a class="ds-link" href="#{promise}">Choose what was done.</a>' in body
+    assert f'<select class="ds-input" id="{promise}"' in body

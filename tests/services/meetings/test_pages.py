@@ -122,6 +122,14 @@ def test_what_is_promised_stands_beside_the_times_and_a_time_after_it_is_said_ki
     assert "is after what is promised:" not in page, "one that keeps the promise is there"
 
 
+def test_times_that_are_refused_are_told_of_at_once_with_a_way_to_the_field(alpha, clock, nora) -> None:
+    refused = ask(nora, taken(alpha), act="propose", urgency="days", **TIMES | {"day_0": "2020-01-01"})
+    html = unescape(refused.content.decode())
+    assert 'class="ds-error-summary" role="alert" tabindex="-1" data-focus' in html
+    assert re.search(r'<li><a class="ds-link" href="#id_day_0">[^<]+</a></li>', html)
+    assert 'id="id_day_0"' in html
+
+
 def test_a_double_press_proposes_once_and_chooses_once(alpha, clock, phone, nora) -> None:
     accepted = taken(alpha)
     page = case_page(nora, accepted)

@@ -1,14 +1,15 @@
 """The administrator's pages: who gets in, what a refusal keeps, what a second press does."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from kernel.actor import MACHINE
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
-from tenants.setup.models import Post, School
+from tenants.setup.models import Post, School, SchoolAddress
 from tenants.setup.queries import portal
 from tenants.setup.urls import urlpatterns
 from tenants.setup.views.common import GROUPS
@@ -181,3 +182,14 @@ def test_the_checklist_leads_to_every_setting_with_a_state_of_its_own(browser) -
                     "look", "replies", "files", "retention"):  # fmt: skip
         assert f"/setup/{address}/" in steps, address
     assert "/worry/setup/" in steps
+
+
+def test_before_a_school_closes_its_posters_are_thought_of(world, browser) -> None:
+    slug = SchoolAddress.objects.get(school_id=world.school, is_current=True).slug
+    asked = get(browser, "close_school", world.school)
+    assert f"/s/{slug}/" in asked
+
+
+def test_a_day_is_said_as_everywhere_else(world, browser) -> None:
+    setup.add_closed_day(day=date(2027, 9, 28), name="Planning", by=MACHINE)
+    assert '<time datetime="2027-09-28">tirsdag 28. september 2027</time>' in get(browser, "calendar")

@@ -7,8 +7,9 @@ element is a TemplateDoesNotExist that names it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -86,13 +87,15 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def clock(context: Context, instant: datetime | str | None, form: str = "when") -> str:
+def clock(context: Context, instant: datetime | date | str | None, form: str = "when") -> str:
     """`<time>` in the municipality's zone and the reader's language. Forms: when, near, time, date, left,
     short, full (never "today": for what is printed).
     """
-    if not isinstance(instant, datetime):
+    if not isinstance(instant, date):
         return ""
-    tz, lang = zone_of(context.get("municipality")), get_language() or "en"
+    tz, lang, written = zone_of(context.get("municipality")), get_language() or "en", instant.isoformat()
+    if not isinstance(instant, datetime):  # a day, said by its noon
+        instant = datetime.combine(instant, time(12), ZoneInfo(tz))
     now = _now(context)
     says = {
         "when": lambda: when.say_when(instant, now, tz, lang),
@@ -103,7 +106,7 @@ def clock(context: Context, instant: datetime | str | None, form: str = "when") 
         "left": lambda: when.say_left(instant, now, lang),
         "short": lambda: when.say_left_shortly(instant, now, lang),
     }
-    return format_html('<time datetime="{}">{}</time>', instant.isoformat(), says[form]())
+    return format_html('<time datetime="{}">{}</time>', written, says[form]())
 
 
 @register.simple_tag(takes_context=True)
