@@ -91,7 +91,7 @@ def test_what_did_not_work_says_so_and_the_words_stay(writing: Client, dist: Any
         page.locator("#id_text").fill(TYPED)
         page.route("**/conversation/*/", lambda route: route.abort())
         page.evaluate("() => document.querySelector(\"form[action='/conversation/ties/'] button\").click()")
-        page.get_by_text("Your words are here.").wait_for(state="visible")
+        page.get_by_text("Your words are here.", exact=True).wait_for(state="visible")
         assert page.locator("#id_text").input_value() == TYPED
 
 

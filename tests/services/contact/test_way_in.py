@@ -96,7 +96,7 @@ def test_a_closed_schools_address_leads_to_the_others(alpha: World, look) -> Non
     setup.close_school(school_id=alpha.school, by=MACHINE)
     answer = look("/s/solhaug-alfa/")
     assert answer.status_code == 200
-    assert "You can still knock here" in answer.content.decode()
+    assert "is closed now." in answer.content.decode()
 
 
 def test_a_school_where_nobody_is_says_so_and_shows_the_numbers(alpha: World, look) -> None:
