@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
+from django.db.models.functions import Coalesce
 
 from kernel import clock
 from kernel.actor import Actor
@@ -188,7 +189,7 @@ def offered_to(account_id: UUID, doors: frozenset[Door]) -> Q:
     for role_id, school_id in doors:
         at |= Q(to_role_id=role_id, to_school_id=school_id)
     declined = HandoverDecline.objects.filter(handover_id=OuterRef("pk"), account_id=account_id)
-    refused = _said_no().filter(request_id=OuterRef("request_id"), accepted_by_id=account_id)
+    refused = refusals_of(account_id).filter(request_id=OuterRef("request_id"))
     mine = Q(to_account_id=account_id) | Q(~Exists(refused), to_account__isnull=True)
     return at & mine & Q(~Exists(declined), state="offered") & ~Q(from_account_id=account_id)
 
@@ -200,15 +201,16 @@ def apart_from(request_id: UUID) -> frozenset[UUID]:
 
 
 def said_no_to(request_id: UUID) -> frozenset[UUID]:
-    """The adults to whom the student said no after they had taken the request over, and whom they have not chosen
-    since."""
-    rows = _said_no().filter(request_id=request_id).values_list("accepted_by_id", flat=True)
-    return frozenset(one for one in rows if one is not None)
+    """The adults to whom the student said no, before or after they had taken the request over, and whom they have not
+    chosen since."""
+    rows = _said_no().filter(request_id=request_id).values_list("accepted_by_id", "to_account_id")
+    return frozenset(who for took, asked in rows if (who := took or asked) is not None)
 
 
 def refusals_of(account_id: UUID) -> QuerySet[Handover]:
     """The handovers of whose request the student has said no to this person (`said_no_to`)."""
-    return _said_no().filter(accepted_by_id=account_id)
+    asked = Q(accepted_by_id=account_id) | Q(accepted_by__isnull=True, to_account_id=account_id)
+    return _said_no().filter(asked)
 
 
 def kept_out(request_id: UUID) -> frozenset[UUID]:
@@ -217,23 +219,32 @@ def kept_out(request_id: UUID) -> frozenset[UUID]:
     return apart_from(request_id) | said_no_to(request_id)
 
 
+def said_no_by_name(request_id: UUID) -> frozenset[UUID]:
+    """Whom the student themselves keeps out, and knows of: said no to in a handover, or when they knocked. Never who
+    stepped aside by their own word."""
+    theirs = Recusal.objects.filter(request_id=request_id, by_student=True, undone_at__isnull=True)
+    return said_no_to(request_id) | frozenset(theirs.values_list("account_id", flat=True))
+
+
 def _said_no() -> QuerySet[Handover]:
-    """The handovers whose receiver (`accepted_by`) the student said no to, and has not chosen since: neither agreed
+    """The handovers whose receiver (`said_no_to_id`: who took it over, else the one who was asked by name; nobody of a
+    role that only was asked) the student said no to, and has not chosen since: neither agreed
     to have them again, nor said no to somebody else where the page said that this one answers then. Students' acts are
     known to the minute; of two in one the no to the later handover was first.
     """
     others = Handover.objects.filter(request_id=OuterRef("request_id"))
-    again = Q(to_account_id=OuterRef("accepted_by_id")) | Q(accepted_by_id=OuterRef("accepted_by_id"))
+    again = Q(to_account_id=OuterRef("said_no_to_id")) | Q(accepted_by_id=OuterRef("said_no_to_id"))
     agreed = others.filter(again, number__gt=OuterRef("number"), state__in=("offered", *machine.IN_FORCE))
     later = Q(ended_at__gt=OuterRef("ended_at")) | Q(
         ended_at=OuterRef("ended_at"), number__lt=OuterRef("number")
     )
-    returned = others.filter(later, from_account_id=OuterRef("accepted_by_id"), state="refused")
-    return Handover.objects.filter(
+    returned = others.filter(later, from_account_id=OuterRef("said_no_to_id"), state="refused")
+    whom = Coalesce("accepted_by_id", "to_account_id", output_field=UUIDField())
+    return Handover.objects.annotate(said_no_to_id=whom).filter(
         ~Exists(agreed.exclude(agreement=Handover.Agreement.NONE)),
         ~Exists(returned.filter(accepted_at__isnull=False)),
         state="refused",
-        accepted_by__isnull=False,
+        said_no_to_id__isnull=False,
     )
 
 

@@ -153,10 +153,13 @@ def _tell_or_those_in_charge(
     if not people:
         in_charge = those_in_charge(request.school_id, apart=apart_from(request.pk))
         people, template = in_charge, "contact/nobody_there"
-    role = _role(request)
+    role, where = (
+        _role(request),
+        {"school": request.school.name} if template == "contact/nobody_there" else {},
+    )
     for person in people:  # each their own count: what is kept from them is in none
         waiting = _waiting_at(request, person)
-        tell([person], cause=cause, template=template, due=due, role=role, waiting=waiting)
+        tell([person], cause=cause, template=template, due=due, role=role, waiting=waiting, **where)
 
 
 def still_waiting(request: ContactRequest, promise: Promise) -> None:

@@ -17,6 +17,7 @@ from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
+from services.contact.case_numbers import as_drawn
 from services.contact.handover_queries import refusals_of, unread
 from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
 from services.contact.wishes import hidden_from, people_of
@@ -125,7 +126,7 @@ def case_of_row(row: "Listed") -> Case:
 def find_case(by: str, name: object, lock: bool) -> Case | None:
     """How the walls find a contact request: by its key, its number or itself."""
     field = {"key": "case_key_id", "number": "case_number", "object": "pk"}[by]
-    found = ContactRequest.objects.filter(**{field: name})
+    found = ContactRequest.objects.filter(**{field: as_drawn(str(name)) if by == "number" else name})
     request = (found.select_for_update() if lock else found).first()
     if request is None:
         return None

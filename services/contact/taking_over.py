@@ -2,20 +2,48 @@
 
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 
 from kernel.actor import MACHINE
 from kernel.errors import Invalid
 from kernel.people.models import Account
+from kernel.tenancy import require_current
 from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
+from services.contact.whom import last_day
+from services.promises.queries import present, promises_of
+from tenants.presence.presence import Roster
 from tenants.presence.queries import accounts, roster_now
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
+from tenants.setup.queries import portal
 
 #: How long a substitute from another school holds the post that comes with a request they take over.
 TIME_TO_FINISH = timedelta(days=13)
+
+
+def leaves_nobody(request: ContactRequest, account_id: UUID) -> bool:
+    """Whether nobody is left to answer it should this person step aside: nobody else is at its door before its promise
+    runs out (or one given today would), nor stands in for anybody there. Asks, and gives nothing."""
+    house, everybody, day = portal(), roster_now(), today()
+    door, aside = (request.role_id, request.school_id), kept_out(request.pk) | {account_id}
+    promise = present(promises_of(request.pk))
+    waits = promise is not None and promise.answered_at is None and promise.ended_at is None
+    zone = ZoneInfo(require_current().timezone)
+    last = promise.due_at.astimezone(zone).date() if promise and waits else last_day(house, door[1], door[0])
+    if somebody_until(everybody, door, last, aside):
+        return False
+    deputies = (everybody.deputy(post, day) for post in everybody.holders(*door, day))
+    return all(who is None or who in aside for who in deputies)
+
+
+def somebody_until(everybody: Roster, door: tuple[UUID, UUID], last: date, aside: frozenset[UUID]) -> bool:
+    """Whether anybody but these is at the (role, school) today or on a day until `last`."""
+    day = today()
+    days = (day + timedelta(days=n) for n in range(max((last - day).days, 0) + 1))
+    return any(set(everybody.present(*door, one)) - aside for one in days)
 
 
 def who_takes_over(request: ContactRequest) -> Account | None:

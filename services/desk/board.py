@@ -1,6 +1,6 @@
 """A shelf as the page shows it: groups by when the promise breaks, one line of plain words a row. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,6 +17,7 @@ from kernel.ui.when import say_date
 from services.contact.queries import Listed
 from services.desk import queries
 from services.desk.words import OUTCOMES, WAYS
+from services.promises.models import Promise
 from tenants.setup.portal import text_in
 
 type When = Literal["broken", "news", "today", "tomorrow", "later", "answered", "closed"]
@@ -30,6 +31,8 @@ TITLES: dict[When, LazyText] = {
     "answered": pgettext_lazy("requests", "Answered"),
     "closed": pgettext_lazy("requests", "Closed"),
 }
+#: What runs first, by its clock.
+ORDER: tuple[When, ...] = ("broken", "today", "tomorrow", "later", "news", "answered", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +106,23 @@ def groups(
     differs: Differs = Differs(),
     *,
     shared: bool = False,
+    worries: Mapping[UUID, Promise] | None = None,
 ) -> list[Group]:
     """The rows, in their order, under a title for each stretch of time. `current` is open beside the list. On a
-    `shared` screen a row says its number, role, school and clock, and nothing else.
+    `shared` screen a row says its number, role, school and clock, and nothing else. Where no promise of a row runs any
+    more, the clock of its open worry (`worries`) does: nothing is done there.
     """
     zone, found = ZoneInfo(timezone), dict[When, Group]()
     for row in rows:
-        when = when_of(row, now, zone)
+        when, worry = when_of(row, now, zone), (worries or {}).get(row.request.pk)
+        if worry is not None and when in ("news", "answered"):
+            row = replace(row, promises=(worry,))
+            when = when_of(row, now, zone)
         group = found.setdefault(when, Group(when, str(TITLES[when])))
         line = _line(row, when, now, timezone, language)
         line = replace(line, note=" · ".join(place(row, language, differs)), current=line.id == current)
         group.lines.append(_sparse(line, row, language) if shared else line)
-    return list(found.values())
+    return [found[when] for when in ORDER if when in found] if worries else list(found.values())
 
 
 def _line(row: Listed, when: When, now: datetime, timezone: str, language: str) -> Line:

@@ -4,7 +4,7 @@ A fixed number of questions, however many promises, schools and roles there are.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
@@ -18,12 +18,15 @@ from kernel.actor import Actor
 from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
-from services.contact.models import SUBJECT, ContactRequest
-from services.contact.queries import STILL_DUE, records_due
+from kernel.tenancy import require_current
+from services.contact.models import SUBJECT, ContactRequest, Recusal
+from services.contact.queries import STILL_DUE, is_free, records_due
+from services.contact.taking_over import somebody_until
 from services.contact.wishes import hidden_ids
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
 from services.promises import subjects
 from services.promises.models import AFTER_CONTACT, STANDING, Promise, PromisePause
+from tenants.presence.queries import roster_now
 from tenants.presence.stepping_in import AtDoor, Door, who_could_step_in
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import HelperRole, Post, School
@@ -235,6 +238,34 @@ def _listed(promises: QuerySet[Promise]) -> Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """What waits where everybody who could answer has stepped aside or was kept out. `apart`: by door, who that is."""
+
+    listed: Listed
+    apart: Mapping[Door, frozenset[UUID]]
+
+
+def left_alone(actor: Actor, now: datetime) -> LeftAlone:
+    """The first due first. Two queries and the roster, however many there are."""
+    free = ContactRequest.objects.filter(is_free(), closed_at__isnull=True, recusals__undone_at__isnull=True)
+    waiting = _waiting(actor).filter(subject_kind=SUBJECT, subject_id__in=free.values("pk"))
+    rows = list(waiting.select_related("school", "role").order_by("due_at", "pk")[:MOST])
+    asides: dict[UUID, set[UUID]] = {}
+    known = Recusal.objects.filter(request_id__in=[row.subject_id for row in rows], undone_at__isnull=True)
+    for request_id, account_id in known.values_list("request_id", "account_id"):
+        asides.setdefault(request_id, set()).add(account_id)
+    everybody, zone = roster_now(), ZoneInfo(require_current().timezone)
+    found, apart = [], dict[Door, frozenset[UUID]]()
+    for row in rows:
+        door, aside = (row.role_id, row.school_id), frozenset(asides.get(row.subject_id, ()))
+        if somebody_until(everybody, door, row.due_at.astimezone(zone).date(), aside):
+            continue
+        found.append(Late(row.school.name, row.role.names, row.due_at, row.kind, door))
+        apart[door] = apart.get(door, frozenset()) | aside
+    return LeftAlone(Listed(tuple(found), len(found)), apart)
+
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     """A school's roles in which nobody is there before a promise given today runs out. `roles` empty: nobody holds a
     post at the school at all."""
@@ -269,9 +300,13 @@ class Help:
     who: AtDoor
 
 
-def help_at(broken: Listed, danger: Listed, empty: Sequence[Empty]) -> list[Help]:
-    """One for each door where a promise is broken or in danger, or nobody is; in the order of the lists above it."""
+def help_at(broken: Listed, danger: Listed, empty: Sequence[Empty], alone: LeftAlone) -> list[Help]:
+    """One for each door where a promise is broken or in danger, or nobody is; in the order of the lists above it.
+    Whoever cannot answer what was left alone is named nowhere at that door."""
     found: dict[Door, tuple[str, Texts, Literal["broken", "danger", "nobody"]]] = {}
+    for row in alone.listed.rows:
+        if row.door:
+            found.setdefault(row.door, (row.school, row.role, "nobody"))
     for row in broken.rows:
         if row.door:
             found.setdefault(row.door, (row.school, row.role, "broken"))
@@ -281,7 +316,7 @@ def help_at(broken: Listed, danger: Listed, empty: Sequence[Empty]) -> list[Help
     for school in empty:
         for door, role in school.roles:
             found.setdefault(door, (school.school, role, "nobody"))
-    who = who_could_step_in(found)
+    who = who_could_step_in(found, alone.apart)
     return [Help(door, *found[door], who[door]) for door in found if door in who]
 
 

@@ -56,13 +56,17 @@ def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
 def _page(actor: Actor, language: str) -> dict[str, Any]:
     now, timezone = clock.now(), require_current().timezone
     broken, danger = queries.broken(actor, now), queries.in_danger(actor, now)
+    alone = queries.left_alone(actor, now)
     score, empty = queries.score(actor, now), queries.with_nobody(actor)
     figures = queries.figures(actor, *queries.whole_days(now, timezone))
     return {
         "now": now,
         "tabs": _tabs(actor),
         "empty": words.with_nobody(empty, language),
-        "help": words.help_at(queries.help_at(broken, danger, empty), language, gives=actor.is_administrator),
+        "alone": words.lines(alone.listed, now, timezone, language),
+        "help": words.help_at(
+            queries.help_at(broken, danger, empty, alone), language, gives=actor.is_administrator
+        ),
         "gives": actor.is_administrator,
         "ask": [] if actor.is_administrator else words.to_ask(administrators_to_ask()),
         "headline": words.headline(broken.count, score),

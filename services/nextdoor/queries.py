@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel import clock
-from services.contact.handover_queries import kept_out, next_doors
+from services.contact.handover_queries import kept_out, next_doors, said_no_by_name
 from services.contact.models import ContactRequest, NextDoor
 from services.contact.whom import somebody_else
 from services.nextdoor.models import DoorOrder
@@ -33,10 +33,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door that is offered, and when it answers if it is asked now."""
+    """A door that is offered, and when it answers if it is asked now. `without`: whom of it the student keeps out."""
 
     role: RoleAtSchool
     due: datetime
+    without: frozenset[UUID] = frozenset()
 
 
 def orders() -> dict[UUID | None, Order]:
@@ -74,12 +75,13 @@ def offered(request: ContactRequest) -> list[Door]:
     if school is None:
         return []
     tried = {request.role_id, *(one.from_role_id for one in next_doors(request.pk))}
-    aside, now = kept_out(request.pk), clock.this_minute()
+    aside, now, said_no = kept_out(request.pk), clock.this_minute(), said_no_by_name(request.pk)
     doors = []
     for role in order_of(school.id).sort(school.roles):
         due = house.due_if_now(now, school.id, role.id)
         if role.id not in tried and due is not None and somebody_else(house, school.id, role.id, aside):
-            doors.append(Door(role, due))
+            here = house.roster.holders(role.id, school.id, house.day)
+            doors.append(Door(role, due, said_no & {post.account_id for post in here}))
     return doors
 
 

@@ -48,7 +48,7 @@ def tell_leads(promise: Promise, about: About) -> None:
     tell(
         those_in_charge(promise.school_id, apart=about.apart),
         cause=f"promise-broken:{about.together or promise.pk}",
-        template="promises/broken",
+        template="promises/broken_worry" if promise.kind == Promise.Kind.WORRY else "promises/broken",
         due=promise.due_at,
         role=role,
     )

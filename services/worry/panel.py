@@ -50,7 +50,7 @@ def act_context(actor: Actor, request: ContactRequest, *, is_free: bool) -> dict
 
 
 def _open(actor: Actor, request: ContactRequest) -> queries.Listed | None:
-    return next((one for one in queries.of_case(actor, request.pk) if one.worry.is_open), None)
+    return queries.open_worry(actor, request.pk)
 
 
 def _may_raise(actor: Actor, request: ContactRequest, *, is_free: bool) -> bool:

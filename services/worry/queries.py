@@ -117,6 +117,18 @@ def of_case(actor: Actor, request_id: UUID) -> list[Listed]:
     return sorted(_with_clocks(list(rows)), key=lambda one: one.worry.raised_at, reverse=True)
 
 
+def open_worry(actor: Actor, request_id: UUID) -> Listed | None:
+    """The worry of this case that is open, when the actor may see that it is there."""
+    return next((one for one in of_case(actor, request_id) if one.worry.is_open), None)
+
+
+def clocks_of(actor: Actor, request_ids: Sequence[UUID]) -> dict[UUID, Promise]:
+    """By request, the clock that runs (or ran out undecided) of its open worry, where the actor may see it. Two
+    queries."""
+    rows = visible_to(actor).filter(request_id__in=request_ids, closed_at__isnull=True)
+    return {one.worry.request_id: one.promise for one in _with_clocks(list(rows)) if one.runs and one.promise}
+
+
 def one(actor: Actor, worry_id: UUID) -> Worry | None:
     """The worry, when the actor may see that it is there."""
     rows = visible_to(actor).select_related(

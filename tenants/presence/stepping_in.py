@@ -4,7 +4,7 @@ Only who stands in the same secrecy circle as that door, holds the same role tod
 here gives nobody anything: an administrator has to give a post.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -44,8 +44,11 @@ class AtDoor:
     lent: tuple[Person, ...] = ()
 
 
-def who_could_step_in(doors: Collection[Door]) -> dict[Door, AtDoor]:
-    """For each (role, school). Five queries, however many doors and people."""
+def who_could_step_in(
+    doors: Collection[Door], apart: Mapping[Door, frozenset[UUID]] | None = None
+) -> dict[Door, AtDoor]:
+    """For each (role, school). Five queries, however many doors and people. `apart`: by door, who cannot answer what
+    waits there."""
     if not doors:
         return {}
     roles = HelperRole.objects.select_related("employer").in_bulk({role for role, _school in doors})
@@ -56,13 +59,23 @@ def who_could_step_in(doors: Collection[Door]) -> dict[Door, AtDoor]:
         .order_by("account__name", "school__name", "pk")
     )
     everybody = roster()
-    answering = {door: everybody.present(*door, today()) for door in doors}
+    aside = apart or {}
+    answering = {
+        door: [who for who in everybody.present(*door, today()) if who not in aside.get(door, ())]
+        for door in doors
+    }
     known = {row.account_id: row.account for row in rows}
     known |= {one.pk: one for one in accounts(who for here in answering.values() for who in here)}
     silent = unreached(known)
     return {
         (role, school): _at_door(
-            roles[role], schools[school], rows, answering[role, school], known, silent, everybody
+            roles[role],
+            schools[school],
+            [row for row in rows if row.account_id not in aside.get((role, school), ())],
+            answering[role, school],
+            known,
+            silent,
+            everybody,
         )
         for role, school in doors
         if role in roles and school in schools

@@ -10,6 +10,7 @@ from kernel.actor import Actor
 from kernel.audit.operations import Reading, readings
 from kernel.errors import Invalid
 from kernel.permissions import require
+from services.contact.case_numbers import as_drawn
 from services.contact.handover_queries import beginnings, is_closed
 from services.contact.models import ContactRequest
 from services.contact.queries import case_of, visible_to
@@ -43,7 +44,7 @@ def search(*, by: Actor, words: str) -> Found:
     wanted = words.casefold().split()
     if not wanted or len(words) > LONGEST:
         raise Invalid(search=_("Write one or more words, at most %(most)s characters.") % {"most": LONGEST})
-    numbered = visible_to(by).filter(case_number=words.strip().upper()).values_list("pk", flat=True)
+    numbered = visible_to(by).filter(case_number=as_drawn(words)).values_list("pk", flat=True)
     if ids := tuple(numbered):
         return Found(ids)
     held = visible_to(by).filter(taken_by_id=by.id, case_key__wrapped__isnull=False)

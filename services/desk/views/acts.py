@@ -32,6 +32,7 @@ from services.desk.views.case import Said, show, stage_of
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.words import OUTCOMES, SYSTEMS
 from services.promises.queries import promises_of
+from services.worry.queries import open_worry
 from tenants.walls.facts import duty_of
 
 
@@ -169,6 +170,13 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _ask_how_it_ended(request, request_id)
     outcome, by = request.POST.get("outcome", ""), actor_of(request)
+    if "worry" not in request.POST and open_worry(by, request_id) is not None:
+        return _ask_how_it_ended(
+            request,
+            request_id,
+            unsaid=_("Say that you close it while a worry is open."),
+            chosen=outcome,
+        )
     try:
         operations.close(by=by, request_id=request_id, outcome=outcome)
     except Invalid as refused:
@@ -198,9 +206,16 @@ def undo_close(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 
 def _ask_how_it_ended(
-    request: HttpRequest, request_id: UUID, *, error: str = "", unread: str = "", chosen: str = ""
+    request: HttpRequest,
+    request_id: UUID,
+    *,
+    error: str = "",
+    unsaid: str = "",
+    unread: str = "",
+    chosen: str = "",
 ) -> HttpResponse:
-    """How did it end? `error`: nothing fitting was chosen; `unread`: why what was `chosen` has to wait."""
+    """How did it end? `error`: nothing fitting was chosen; `unsaid`: no yes to an open worry; `unread`: why what was
+    `chosen` has to wait."""
     by, now = actor_of(request), clock.now()
     row = queries.one(by, request_id)
     if row is None:
@@ -210,7 +225,7 @@ def _ask_how_it_ended(
         return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
     duty = duty_of(by.id, row.request.role, row.request.school) if by.id else None
     record = duty.record if duty else None
-    fitting = outcomes_of(row.request)
+    fitting, worry = outcomes_of(row.request), open_worry(by, request_id)
     outcomes = [(value, OUTCOMES[value]) for value in fitting]
     context = {
         "request_row": row.request,
@@ -225,10 +240,16 @@ def _ask_how_it_ended(
         "system": SYSTEMS[record.system] if record else "",
         "law": f"{record.source.law} {record.source.section}" if record else "",
         "error": error,
-        "errors": [("id_outcome_0", error)] if error else [],
+        "worry": reverse("worry:worry", args=[worry.worry.pk]) if worry else "",
+        "worry_yes": "worry" in request.POST,
+        "unsaid": unsaid,
+        "errors": [
+            *([("id_outcome_0", error)] if error else []),
+            *([("id_worry", unsaid)] if unsaid else []),
+        ],
         "number": _("Number %(number)s") % {"number": row.request.case_number},
     }
-    status = 422 if error else 409 if unread else 200
+    status = 422 if error or unsaid else 409 if unread else 200
     return page(request, "close.html", "mine" if stage == "mine" else "waiting", context, status=status)
 
 

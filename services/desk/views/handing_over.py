@@ -26,6 +26,7 @@ from services.contact.machine import LIVE
 from services.contact.models import Handover
 from services.contact.operations import Opened, Receiver
 from services.contact.queries import Listed
+from services.contact.taking_over import leaves_nobody
 from services.desk import queries
 from services.desk.handover_words import AGREEMENTS, ENDED, SHARES, STATES, place, receiver
 from services.desk.panels import Case, Panel
@@ -173,7 +174,13 @@ def _aside(request: HttpRequest, case: Case) -> dict[str, Any] | None:
     """One press, no reason asked: for whoever could have it."""
     if case.stage not in ("mine", "free", "theirs", "offered"):
         return None
-    return {"request_row": case.row.request, "had_it": case.is_mine}
+    asked, reader = case.row.request, case.actor.id
+    could_answer = asked.is_open and case.stage in ("free", "mine") and reader is not None
+    return {
+        "request_row": asked,
+        "had_it": case.is_mine,
+        "nobody_else": could_answer and reader is not None and leaves_nobody(asked, reader),
+    }
 
 
 PANELS = (

@@ -23,6 +23,7 @@ from services.desk.today import today_rows
 from services.desk.views.frame import at_the_desk, page, speaking
 from services.desk.words import SYSTEMS, headline
 from services.meetings.queries import todays
+from services.worry.queries import clocks_of
 from tenants.setup.portal import text_in
 from tenants.setup.queries import recent_portal
 from tenants.walls.facts import asked_once
@@ -177,6 +178,7 @@ def listing(
             current,
             _differs(actor, shelf),
             shared=shared,
+            worries=clocks_of(actor, [row.request.pk for row in rows]) if shelf == "mine" else None,
         ),
         "page": part,
         "query": query,

@@ -11,6 +11,7 @@ from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.errors import FieldError, Invalid, NotFound
 from kernel.permissions import require
+from services.contact.case_numbers import as_drawn
 from services.contact.models import ContactRequest
 from services.desk.operations.keepers import account_of
 from services.retention.models import LegalHold
@@ -27,7 +28,7 @@ def place_hold(*, by: Actor, number: str, basis: str, reason: str, last_day: dat
     """Keep the case of this number until a day. Raises Invalid (number, basis, reason, last_day), also when
     one stands already."""
     require(by, "retention.hold")
-    request = ContactRequest.objects.select_for_update().filter(case_number=number.strip().upper()).first()
+    request = ContactRequest.objects.select_for_update().filter(case_number=as_drawn(number)).first()
     errors = _wrong(request, basis, reason, last_day)
     if errors or request is None or last_day is None:
         raise Invalid(errors)

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 
 from kernel.actor import MACHINE
 from kernel.audit.models import ReadEntry
 from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.outbox.models import Message
+from kernel.outbox.operations import send_all_due
 from services.contact import handover_queries, operations, queries
 from services.contact.models import Recusal
 from services.contact.reads import reads_by_day
@@ -90,7 +92,32 @@ def test_nobody_else_is_there_and_those_in_charge_are_told(alpha: World) -> None
     accepted = taken(alpha)
     steps_aside(alpha, accepted)
     assert told("contact/nobody_there") == ["Lena"]
+    send_all_due()
+    (letter,) = [
+        one.body for one in mail.outbox if "nobody is there" in one.body or "ingen er der" in one.body
+    ]
+    assert f"Helsesykepleier, {row(accepted).school.name}." in letter
+    assert "/insights/" in letter
     assert any(one.answered_at is None for one in promises_of(accepted.request_id)), "a clock the lead sees"
+
+
+def test_the_page_says_before_that_nobody_else_answers_and_the_lead_sees_it_as_nobodys(
+    alpha: World,
+    signed_in: Callable[..., Client],  # noqa: F811
+) -> None:
+    accepted, warns = taken(alpha), "Nobody else answers here"
+    nora = signed_in("nurse", "en")
+    assert warns not in nora.get(f"/desk/{accepted.request_id}/").content.decode(), "Signe does"
+    Post.objects.filter(account_id=alpha.people["second_nurse"]).update(ends_on="2026-09-14")
+    assert warns in nora.get(f"/desk/{accepted.request_id}/").content.decode()
+    lead, left = signed_in("lead", "en"), "everybody who could answer has stepped aside"
+    assert left not in lead.get("/insights/").content.decode()
+    assert nora.post(f"/desk/{accepted.request_id}/step-aside/").status_code == 302
+    page = lead.get("/insights/").content.decode()
+    assert left in page
+    assert "Nora Alfa" not in page, "she cannot answer it"
+    operations.undo_recusal(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    assert left not in lead.get("/insights/").content.decode()
 
 
 def test_a_substitute_gets_it_where_nobody_else_is_there(alpha: World) -> None:

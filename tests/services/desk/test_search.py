@@ -11,9 +11,11 @@ from kernel.audit.models import Entry, ReadEntry
 from kernel.crypto.operations import shred
 from kernel.errors import Invalid, NotAllowed
 from services.contact import operations as contact
+from services.contact.case_numbers import as_drawn
 from services.contact.models import ContactRequest
 from services.desk import operations
 from services.desk.operations import searching
+from tenants.walls import cases
 from tests.cast import World
 from tests.services.contact.people import knock
 
@@ -71,6 +73,22 @@ def test_a_case_number_finds_its_request_and_opens_nothing(alpha: World, held) -
     assert found.ids == (held["waiting"],)
     assert operations.search(by=alpha.actor("other_nurse"), words=number).ids == ()
     assert not ReadEntry.objects.exists()
+
+
+@pytest.mark.parametrize("between", ["", " ", "-", "–", "—", " - "])
+def test_a_case_number_is_taken_as_people_type_it(alpha: World, held, between: str) -> None:
+    number = ContactRequest.objects.get(pk=held["waiting"]).case_number
+    typed = number.replace("-", between).lower()
+    assert operations.search(by=alpha.actor("nurse"), words=typed).ids == (held["waiting"],)
+    found = cases.find("number", typed)
+    assert found is not None, "to be opened by two persons as well"
+    assert found.number == number
+
+
+def test_what_is_no_case_number_is_left_as_it_is() -> None:
+    assert [as_drawn(one) for one in ("7jwk", "7 J w k", "7b", "hei du", "1abc")] == [
+        "7-JWK", "7-JWK", "7B", "HEI DU", "1ABC",
+    ]  # fmt: skip
 
 
 def test_what_was_handed_back_or_shredded_is_not_searched(alpha: World, held) -> None:

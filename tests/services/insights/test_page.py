@@ -381,8 +381,9 @@ def test_a_lead_is_told_where_to_look(language: str) -> None:
     from kernel.outbox.rendering import template_name
 
     with translation.override(language):
-        said = get_template(template_name("promises/broken")).render({"home": "https://alfa.example/"})
-    assert "\nhttps://alfa.example/insights/" in said
+        for template in ("promises/broken", "promises/broken_worry", "contact/nobody_there"):
+            given = {"home": "https://alfa.example/", "waiting": 1}
+            assert "\nhttps://alfa.example/insights/" in get_template(template_name(template)).render(given)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from kernel.outbox.models import Message
 from services.contact import operations as contact
 from services.contact import queries as requests
-from services.contact.handover_queries import closed_spans, is_unread, standing_handover
+from services.contact.handover_queries import closed_spans, is_unread, said_no_to, standing_handover
 from services.contact.models import ContactRequest, Handover, NextDoor
 from services.desk import queries as desk
 from services.insights import queries as insights
@@ -27,7 +27,17 @@ from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, read_and_close, visitor
-from tests.services.contact.test_handover import accept, holder, offer, reads, row, taken, told, writes
+from tests.services.contact.test_handover import (
+    accept,
+    another_counsellor,
+    holder,
+    offer,
+    reads,
+    row,
+    taken,
+    told,
+    writes,
+)
 from tests.services.nextdoor.people import breaks, says_yes
 from tests.services.retention.conftest import decided as decided
 
@@ -272,6 +282,41 @@ def test_a_door_whose_only_adult_the_student_said_no_to_is_not_offered(
     assert handover.state == "accepted"
     breaks(accepted, clock)
     assert offered(row(accepted)) == []
+
+
+def test_who_was_only_asked_when_the_student_said_no_stays_kept_out(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted = taken(alpha)
+    offer(alpha, accepted)
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    breaks(accepted, clock)
+    assert offered(row(accepted)) == [], "Carl alone answers there"
+    with pytest.raises(Invalid):
+        says_yes(alpha, accepted)
+    another_counsellor(alpha)
+    (door,) = offered(row(accepted))
+    assert door.without == {alpha.people["counsellor"]}
+    says_yes(alpha, accepted)
+    carl = alpha.actor("counsellor")
+    assert not requests.visible_to(carl).filter(pk=accepted.request_id).exists()
+    for act in (contact.take, contact.read_conversation):
+        with pytest.raises(NotFound):
+            act(by=carl, request_id=accepted.request_id)
+    assert reads(alpha, "other_nurse", accepted)[0] == SECRET
+
+
+def test_whom_the_student_agrees_to_have_again_is_kept_out_no_more(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted = taken(alpha)
+    offer(alpha, accepted)
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    offer(alpha, accepted)
+    contact.withdraw_handover(by=alpha.actor("nurse"), handover_id=Handover.objects.get(state="offered").pk)
+    assert said_no_to(accepted.request_id) == {alpha.people["counsellor"]}
+    accept(alpha, offer(alpha, accepted))
+    assert said_no_to(accepted.request_id) == frozenset()
 
 
 def test_where_it_came_from_is_not_offered_again(alpha: World, clock: time_machine.Traveller) -> None:

@@ -7,12 +7,14 @@ import pytest
 import time_machine
 from django.test import Client
 
+from kernel.actor import MACHINE
 from services.contact.models import NextDoor
 from services.contact.operations import Accepted
 from services.nextdoor.models import DoorOrder
+from tenants.setup import operations as setup
 from tests.cast import World
 from tests.services.contact.people import knock
-from tests.services.contact.test_handover import row
+from tests.services.contact.test_handover import another_counsellor, row
 from tests.services.contact.test_pages import hidden
 from tests.services.nextdoor.people import breaks, says_yes
 
@@ -50,6 +52,20 @@ def test_the_page_offers_the_next_door_and_says_what_follows(alpha: World, at: A
     assert "No, I wait here" in page
     assert "Knock anew instead" in page
     assert "I don't want contact after all" in page.replace("&#x27;", "'"), "and they may take it back"
+
+
+def test_a_door_of_several_says_that_whom_the_student_said_no_to_does_not_get_it(
+    alpha: World, at: Any, clock: time_machine.Traveller
+) -> None:
+    another_counsellor(alpha)
+    accepted = knock(alpha, not_them=[alpha.people["counsellor"]])
+    breaks(accepted, clock)
+    client = opened(alpha, at, accepted)
+    assert "Carl Alfa does not get it." in read(client)
+    setup.change_look(show_names=False, by=MACHINE)
+    page = read(client)
+    assert "Whom you said no to does not get it." in page
+    assert "Carl" not in page
 
 
 def test_a_promise_that_stands_says_nothing_of_other_doors(alpha: World, at: Any) -> None:

@@ -256,7 +256,7 @@ def test_what_broke_goes_to_a_deputy_and_the_lead_hears_only_of_the_clock(place:
         sent = Message.objects.exclude(pk__in=before)
         told = {(message.account_id, message.template) for message in sent}
         assert (place.people["second"], "worry/decide") in told
-        assert (place.people["lead"], "promises/broken") in told
+        assert (place.people["lead"], "promises/broken_worry") in told
         assert place.people["counsellor"] not in {account for account, _template in told}
         assert not shown(str(list(sent.values())))
         signe = place.browser("second")

@@ -255,7 +255,7 @@ def test_nobody_decided_so_a_deputy_does_with_a_clock_of_their_own_and_the_lead_
     assert clock_of(worry).answered_at is None
     told = told_since(before)
     assert (alpha.people["second_nurse"], "worry/decide") in told
-    assert (alpha.people["lead"], "promises/broken") in told
+    assert (alpha.people["lead"], "promises/broken_worry") in told
     letters = str(list(Message.objects.exclude(pk__in=before).values()))
     assert not any(word in letters for word in ("bekymr", WORDS, WHO, "Solhaug"))
     opened = operations.read(by=alpha.actor("second_nurse"), worry_id=worry.pk)
@@ -274,7 +274,7 @@ def test_with_nobody_else_there_the_lead_sees_the_clock_and_never_a_word(
     broken_after(clock, worry)
     worry.refresh_from_db()
     assert worry.deputy_id is None
-    assert Message.objects.filter(account_id=alpha.people["lead"], template="promises/broken").exists()
+    assert Message.objects.filter(account_id=alpha.people["lead"], template="promises/broken_worry").exists()
     with pytest.raises(NotFound):
         operations.read(by=alpha.actor("lead"), worry_id=worry.pk)
 

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from kernel.audit.models import ReadEntry
+from services.contact import operations as contact
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.operations import Accepted
 from services.worry import operations, queries, safety
@@ -465,3 +466,42 @@ def test_the_page_says_who_said_what_came_of_it_and_when_also_once_it_is_open_ag
         assert "Trygg hos mormor" in html
         assert re.search(r"Said by Nora, <time", html)
         nora.post(f"{where}reopen/")
+
+
+# --- closing the conversation while it is open --------------------------------------------------------------
+
+
+def test_a_conversation_with_an_open_worry_is_closed_by_a_deliberate_yes_and_its_clock_goes_on(
+    nora: Client, case: Accepted
+) -> None:
+    where = f"/desk/{case.request_id}/close/"
+    assert "A worry is open here" not in text(nora.get(where))
+    worry = raise_by_pages(nora, case, "now")
+    outcome = {"outcome": "not_reached"}
+    asked = nora.post(where, outcome)
+    assert asked.status_code == 422
+    assert "A worry is open here" in text(asked)
+    assert f'href="/worry/{worry.pk}/"' in text(asked)
+    assert ContactRequest.objects.get(pk=case.request_id).is_open
+    nora.get(f"/desk/{case.request_id}/")  # nothing is closed unread
+    assert nora.post(where, outcome | {"worry": "1"}).status_code == 302
+    assert not ContactRequest.objects.get(pk=case.request_id).is_open
+    worry.refresh_from_db()
+    clock = queries.clock_of(worry)
+    assert worry.is_open
+    assert clock is not None
+    assert (clock.answered_at, clock.ended_at) == (None, None)
+
+
+def test_the_row_under_mine_shows_the_clock_of_the_worry_and_not_that_all_is_kept(
+    nora: Client, case: Accepted, alpha: World
+) -> None:
+    contact.reply(by=alpha.actor("nurse"), request_id=case.request_id, text="Hei")
+    before = text(nora.get("/desk/mine/"))
+    assert "Kept" in before
+    worry = raise_by_pages(nora, case, "now")
+    clock = queries.clock_of(worry)
+    assert clock is not None
+    after = text(nora.get("/desk/mine/"))
+    assert "Kept" not in after
+    assert clock.due_at.isoformat()[:16] in after
