@@ -70,8 +70,12 @@ def proof(case_id: UUID) -> str:
 
 def is_proven(request: HttpRequest, case_id: UUID) -> bool:
     """Whether the posted form is our own page's, of this conversation."""
+    return proven(request) == case_id
+
+
+def proven(request: HttpRequest) -> UUID | None:
+    """Whose own page the posted form is; None: nobody's."""
     try:
-        said: object = signing.loads(request.POST.get("proof", ""), purpose="visit-proof")
-    except signing.BadSignature:
-        return False
-    return said == str(case_id)
+        return UUID(str(signing.loads(request.POST.get("proof", ""), purpose="visit-proof")))
+    except (signing.BadSignature, ValueError):
+        return None

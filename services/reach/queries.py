@@ -13,6 +13,15 @@ from services.contact.wishes import hidden_from
 from services.reach.models import Friend, NameTold, NoticeWish, Tie
 from tenants.setup.portal import text_in
 
+#: Asked in, not out again, and the conversation is open.
+STANDS = Q(ended_at__isnull=True, request__closed_at__isnull=True)
+
+
+def is_out(friend_id: UUID) -> bool:
+    """Whether somebody who was asked in takes part no more: asked out, or the conversation is closed. The caller has
+    shown that this is their own page."""
+    return Friend.objects.filter(pk=friend_id).exclude(STANDS).exists()
+
 
 def wish_of(request: ContactRequest) -> NoticeWish | None:
     """The address stays sealed."""

@@ -15,6 +15,7 @@ from services.contact.origin import own_pages_only
 from services.contact.views.conversation import not_sent, to
 from services.contact.views.pages import page
 from services.reach import operations, visiting
+from services.reach.queries import is_out
 from tenants.setup.portal import text_in
 
 
@@ -38,9 +39,13 @@ def _friend(request: HttpRequest) -> HttpResponse:
         try:
             return _write(request, operations.enter_as_friend(request.POST["receipt"]))
         except NotFound:
+            if _was_asked_out(request):
+                return _out(request)
             wrong = _("This code opens nothing here. Check every character and try again.")
             return _kept(request, 404, wrong)
     if by is None or by.id is None or not visit.is_proven(request, by.id):
+        if _was_asked_out(request):
+            return _out(request)
         if request.POST.get("text", "").strip():
             return _kept(request, 409)
         if by is None:
@@ -69,7 +74,7 @@ def _write(request: HttpRequest, by: Actor) -> HttpResponse:
     except Invalid as refused:
         return _shown(request, by, typed=text, wrong=str(refused.errors[0].message), status=422)
     except NotFound:
-        return _kept(request, 409)
+        return _out(request)
     except DomainError as refused:
         return _shown(request, by, typed=text, wrong=str(refused.detail), status=refused.status)
     response = to(reverse("reach:friend"))
@@ -83,9 +88,7 @@ def _shown(
     try:
         shared = operations.read_as_friend(by=by)
     except NotFound:
-        response = _ask_code()
-        visit.end(response)
-        return response
+        return _out(request)
     role = shared.request.role
     names = {
         "student": _("Your friend"),
@@ -111,6 +114,20 @@ def _shown(
     }
     response = page(request, "reach/friend.html", context, status=status)
     visiting.start(response, by)
+    return response
+
+
+def _was_asked_out(request: HttpRequest) -> bool:
+    """Whether the page that was sent is of a friend who takes part no more: their code opens nothing, and to ask for it
+    would be a loop. Our own pages alone say so: a code by itself is answered like every other."""
+    friend_id = visit.proven(request)
+    return friend_id is not None and is_out(friend_id)
+
+
+def _out(request: HttpRequest) -> HttpResponse:
+    """They take part no more: what they typed stays on the page to copy, and whom to call."""
+    response = page(request, "reach/out.html", {"typed": request.POST.get("text", "")}, status=410)
+    visit.end(response)
     return response
 
 

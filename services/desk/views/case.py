@@ -96,7 +96,7 @@ class Said:
 @require_safe
 def case(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """The request; its words only for the one who has it, with a row in the read log. Whoever handed it over reads who
-    has it now, and nothing else.
+    has it now, and nothing else. What is not there for its reader (any more), or never was, gets one answer.
     """
     try:
         return show(request, request_id)
@@ -104,7 +104,7 @@ def case(request: HttpRequest, request_id: UUID) -> HttpResponse:
         actor = actor_of(request)
         given = given_away(actor, request_id)
         if given is None or not allowed(actor, "contact.see_handover", given):
-            raise
+            return page(request, "gone.html", None, {}, status=404)
         return _gone_over(request, given)
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kernel import clock
@@ -22,6 +21,7 @@ from services.contact.queries import case_of
 from services.contact.rules import tidy, too_long
 from services.reach.fetching import locked
 from services.reach.models import Friend
+from services.reach.queries import STANDS
 from tenants.walls.facts import reader_of, thing_of
 from tenants.walls.policy import decide
 
@@ -85,7 +85,7 @@ def enter_as_friend(code: str) -> Actor:
     ended, of a closed conversation or another municipality's.
     """
     wanted = receipts.stored(code) or keyed_hash("receipt-lookup", b"\x00" + code[:64].encode())
-    friend = Friend.objects.filter(_STANDS, code_hash=wanted).defer("tag").first()
+    friend = Friend.objects.filter(STANDS, code_hash=wanted).defer("tag").first()
     if friend is None:
         raise NotFound()
     by = actor_of(friend)
@@ -94,10 +94,6 @@ def enter_as_friend(code: str) -> Actor:
         friend.save(update_fields=["joined_at"])
         record(by=by, verb="reach.enter_as_friend", kind=SUBJECT, object_id=friend.request_id)
     return by
-
-
-#: Asked in, not out again, and the conversation is open.
-_STANDS = Q(ended_at__isnull=True, request__closed_at__isnull=True)
 
 
 def actor_of(friend: Friend) -> Actor:
@@ -164,7 +160,7 @@ def _standing(by: Actor) -> Friend:
     """The friend of this actor, if they are still asked in. Raises NotFound."""
     if by.kind != "friend" or by.id is None or by.case_id is None:
         raise NotFound()
-    rows = Friend.objects.filter(_STANDS, pk=by.id, request_id=by.case_id)
+    rows = Friend.objects.filter(STANDS, pk=by.id, request_id=by.case_id)
     friend = rows.select_related("request__case_key", "request__role").first()
     if friend is None:
         raise NotFound()

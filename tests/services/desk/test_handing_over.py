@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -330,3 +331,20 @@ def test_the_summary_comes_first_and_nothing_untrue_is_said_of_what_is_closed(
     assert "the student was not asked, or did not say yes" in shown
     assert "did not agree to share" not in shown
     assert "The student has written nothing." not in shown
+
+
+def test_who_has_it_no_more_reads_so_at_the_desk_with_the_way_back(
+    alpha: World, signed_in: Callable[..., Client]
+) -> None:
+    accepted = taken(alpha)
+    offer(alpha, accepted)
+    carl, where = signed_in("counsellor", "en"), f"/desk/{accepted.request_id}/"
+    assert carl.get(where).status_code == 200
+    operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    answers = [carl.get(where), carl.get(f"/desk/{uuid4()}/")]
+    for answer in answers:
+        page = answer.content.decode()
+        assert answer.status_code == 404
+        assert "You no longer have this conversation" in page
+        assert "Work lists" in page
+        assert '<a class="ds-button" href="/desk/"' in page

@@ -230,8 +230,8 @@ def test_by_forms_alone_a_friend_is_asked_in_writes_and_is_asked_out(
     assert "They last read it" in html
     assert phone.post("/conversation/friend/", hidden(html) | {"act": "end"}).status_code == 303
     gone = theirs.get("/friend/")
-    assert gone.status_code == 303
-    assert gone["Location"] == "/receipt/?expired"
+    assert gone.status_code == 410
+    assert "You are no longer part of this conversation" in gone.content.decode()
 
 
 def test_where_it_says_who_reads_the_friend_is_named(alpha: World, phone: Client) -> None:
@@ -292,6 +292,27 @@ def test_words_of_a_friend_whose_visit_has_ended_wait_for_the_code(alpha: World,
     assert 'action="/friend/"' in html
     assert phone.post("/friend/", hidden(html) | {"text": WORDS, "receipt": code}).status_code == 303
     assert ConversationMessage.objects.filter(sender="friend").count() == 1
+
+
+@pytest.mark.parametrize("visit_is_over", [False, True])
+def test_a_friend_who_was_asked_out_reads_what_is_so_and_keeps_their_words(
+    alpha: World, phone: Client, visit_is_over: bool
+) -> None:
+    accepted = knock(alpha)
+    code = operations.code_of(invited(accepted))
+    said = hidden(opened(phone, code, "/friend/")) | {"text": WORDS, "act": "message"}
+    operations.end_friend(by=visitor(accepted), request_id=accepted.request_id)
+    if visit_is_over:
+        phone.cookies.clear()
+    for sent in (said, said | {"receipt": code}):
+        out = phone.post("/friend/", sent)
+        html = out.content.decode()
+        assert out.status_code == 410
+        assert "You are no longer part of this conversation" in html
+        assert WORDS in html
+        assert "Type your code" not in html
+        assert 'href="tel:' in html
+    assert not ConversationMessage.objects.filter(sender="friend").exists()
 
 
 def test_another_site_cannot_write_for_a_friend(alpha: World, phone: Client) -> None:
