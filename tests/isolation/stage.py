@@ -415,6 +415,7 @@ def _knocks(side: Side, world: World) -> None:
         )  # fmt: skip
         note = desk.add_note(by=nurse, request_id=made[1].request_id, text=f"Notat {side.word}")
         desk.save_draft(by=nurse, request_id=made[1].request_id, kind="reply", text=f"Kladd {side.word}")
+        contact.read_conversation(by=nurse, request_id=made[2].request_id)
         contact.reply(by=nurse, request_id=made[2].request_id, text=f"Svar {side.word}")
         contact.close(
             by=nurse, request_id=made[2].request_id, outcome="helped",
