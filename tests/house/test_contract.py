@@ -93,6 +93,7 @@ class Ground:
                     by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped"
                 )
             if rest.endswith("requests/{request_id}/close"):
+                self._taken(accepted.request_id, "nurse")
                 reach(
                     by=self.world.actor("nurse"),
                     request=ContactRequest.objects.get(pk=accepted.request_id),
