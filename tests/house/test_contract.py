@@ -77,6 +77,8 @@ class Ground:
         ids = self._ids(rest)
         for name, value in ids.items():
             path = path.replace(f"{{{name}}}", str(value))
+        if rest.startswith("receipts/"):
+            return path, self._by_code(rest)
         return path, self._bodies().get((method, rest))
 
     def _ids(self, rest: str) -> dict[str, Any]:
@@ -124,7 +126,6 @@ class Ground:
 
     def _sent_a_file(self, accepted: Any) -> int:
         """The student has sent a picture; its number."""
-        setup.set_attachments(who="everybody", by=MACHINE)
         contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, files=taken(picture()))
         return 1
 
@@ -193,10 +194,40 @@ class Ground:
             worries.close(by=nurse, worry_id=worry.pk, outcome="safe")
         return {"worry_id": worry.pk, "step_id": step.pk}
 
-    def _bodies(self) -> dict[tuple[str, str], Any]:
+    def _by_code(self, rest: str) -> dict[str, Any]:
+        """What a student sends with a code, of a conversation that stands where it is asked for."""
+        if rest.startswith("receipts/feedback"):
+            more = {
+                "receipts/feedback/answer": {"answer": "little"},
+                "receipts/feedback/share": {"text": "Takk"},
+            }
+            return {"receipt": self._over(answered=rest.endswith("share")), **more.get(rest, {})}
+        if rest == "receipts/next-door/ask":
+            return {
+                "receipt": self._broken(),
+                "role": str(self.world.counsellor_role),
+                "shares": "everything",
+            }
+        if rest == "receipts/next-door/wait":
+            return {"receipt": self._broken()}
+        if rest == "receipts/handover/refuse":
+            return {"receipt": self._introduced(), "number": 1, "unread": False, "since": False}
         accepted = knock(self.world)
-        receipt, time = accepted.receipt, str(self._proposed(accepted))
-        file = {"name": "Bilde.png", "content": base64.b64encode(picture("PNG")).decode()}
+        if rest.startswith("receipts/meetings"):
+            time = str(self._proposed(accepted))
+            more = {
+                "receipts/meetings/pick": {"time": time},
+                "receipts/meetings/decline": {"text": "Etter tre"},
+                "receipts/meetings/cancel": {"again": True},
+            }
+        else:
+            more = {"receipts/messages": {"text": "Hei", "files": [_file()]}}
+        if rest == "receipts/files":
+            return {"receipt": accepted.receipt, "number": self._sent_a_file(accepted)}
+        return {"receipt": accepted.receipt, **more.get(rest, {})}
+
+    def _bodies(self) -> dict[tuple[str, str], Any]:
+        file = _file()
         door = {"school": str(self.world.school), "role": str(self.world.nurse_role)}
         return {
             ("post", "contact-requests"): {
@@ -204,29 +235,6 @@ class Ground:
                 "channel": {"kind": "phone", "value": NUMBER},
                 "message": "Hei",
             },
-            ("post", "receipts/open"): {"receipt": receipt},
-            ("post", "receipts/messages"): {"receipt": receipt, "text": "Hei", "files": [file]},
-            ("post", "receipts/files"): {"receipt": receipt, "number": self._sent_a_file(accepted)},
-            ("post", "receipts/handover/refuse"): {
-                "receipt": self._introduced(),
-                "number": 1,
-                "unread": False,
-                "since": False,
-            },
-            ("post", "receipts/feedback"): {"receipt": receipt},
-            ("post", "receipts/feedback/answer"): {"receipt": self._over(answered=False), "answer": "little"},
-            ("post", "receipts/feedback/share"): {"receipt": self._over(answered=True), "text": "Takk"},
-            ("post", "receipts/next-door"): {"receipt": receipt},
-            ("post", "receipts/next-door/ask"): {
-                "receipt": self._broken(),
-                "role": str(self.world.counsellor_role),
-                "shares": "everything",
-            },
-            ("post", "receipts/next-door/wait"): {"receipt": self._broken()},
-            ("post", "receipts/meetings"): {"receipt": receipt},
-            ("post", "receipts/meetings/pick"): {"receipt": receipt, "time": time},
-            ("post", "receipts/meetings/decline"): {"receipt": receipt, "text": "Etter tre"},
-            ("post", "receipts/meetings/cancel"): {"receipt": receipt, "again": True},
             ("post", "desk/requests/{request_id}/meeting"): {"urgency": "days"},
             ("post", "desk/requests/{request_id}/meeting/times"): {
                 "times": [{"starts_at": "2026-09-17T09:00:00Z", "way": "room", "place": "B12"}]
@@ -274,6 +282,10 @@ class Ground:
         }
 
 
+def _file() -> dict[str, str]:
+    return {"name": "Bilde.png", "content": base64.b64encode(picture("PNG")).decode()}
+
+
 @pytest.fixture
 def ground(world: World, at: Callable[..., Client]) -> Iterator[Ground]:
     with time_machine.travel(TUESDAY, tick=False), inside(world.alpha):
@@ -287,6 +299,7 @@ def ground(world: World, at: Callable[..., Client]) -> Iterator[Ground]:
         setup.add_role(names={"nb": "Borte", "en": "Lost"}, key="lost", by=MACHINE)
         lost = setup.add_school(name="Uten løfte", form="compulsory", by=MACHINE)
         setup.set_guarantee(kind="counted_hours", amount=48, school_id=lost, role_id=None, by=MACHINE)
+        setup.set_attachments(who="everybody", by=MACHINE)
         setup.set_attachments(who="named", school_id=lost, by=MACHINE)
         setup.add_closed_day(day=date(2026, 11, 2), name="Planlegging", by=MACHINE)
         yield Ground(world, at, tokens)
