@@ -8,14 +8,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kernel.actor import Actor
 from kernel.api.fields import Choice, Words
-from kernel.api.views import OpenView
-from kernel.errors import NotFound
 from services.contact import rules as words
 from services.contact.api import ReceiptBody
+from services.contact.api_receipts import ReceiptView
 from services.contact.models import ContactRequest
-from services.contact.operations import open_by_receipt
 from services.feedback import operations
 from services.feedback.models import Feedback
 from services.feedback.queries import about
@@ -49,18 +46,6 @@ def _given(case_id: UUID) -> dict[str, Any]:
         "answer": known.answer if known else None,
         "is_shared": known is not None and known.is_shared,
     }
-
-
-class ReceiptView(OpenView):
-    """By the code, in the body: never in an address."""
-
-    refuses = {"POST": (404, 409)}
-
-    def student(self, body: dict[str, Any]) -> tuple[Actor, UUID]:
-        by = open_by_receipt(body["receipt"])
-        if by.case_id is None:
-            raise NotFound()
-        return by, by.case_id
 
 
 class Standing(ReceiptView):

@@ -13,13 +13,13 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.api.fields import Choice, Flag, Id, Instant, Many, Whole, Words
 from kernel.api.serializers import Strict
-from kernel.api.views import OpenView, StaffView
+from kernel.api.views import StaffView
 from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.permissions import allowed
 from services.contact import rules as words
 from services.contact.api import ReceiptBody, iso
+from services.contact.api_receipts import ReceiptView
 from services.contact.models import ContactRequest
-from services.contact.operations import open_by_receipt
 from services.contact.queries import visible_to
 from services.meetings import operations
 from services.meetings.models import Meeting, MeetingTime, Urgency, Way
@@ -146,18 +146,6 @@ def _time(one: Shown) -> dict[str, Any]:
 
 
 # --- the student's doors ------------------------------------------------------------------------------
-
-
-class ReceiptView(OpenView):
-    """By the code, in the body: never in an address."""
-
-    refuses = {"POST": (404, 409)}
-
-    def student(self, body: dict[str, Any]) -> tuple[Actor, UUID]:
-        by = open_by_receipt(body["receipt"])
-        if by.case_id is None:
-            raise NotFound()
-        return by, by.case_id
 
 
 class ReceiptMeetings(ReceiptView):

@@ -9,14 +9,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kernel.actor import Actor
 from kernel.api.fields import Choice, Id, Instant, Words
-from kernel.api.views import OpenView
-from kernel.errors import NotFound
 from services.contact import rules as words
 from services.contact.api import ReceiptBody, iso
+from services.contact.api_receipts import ReceiptView
 from services.contact.models import ContactRequest, NextDoor
-from services.contact.operations import open_by_receipt
 from services.nextdoor import operations
 from services.nextdoor.queries import answer_to, offered, sent_by, what_broke
 from tenants.setup.models import HelperRole
@@ -98,18 +95,6 @@ def _asked(sent: NextDoor, language: str) -> dict[str, Any] | None:
 
 def _name(role: HelperRole, language: str) -> str:
     return text_in(role.names, language) or role.key
-
-
-class ReceiptView(OpenView):
-    """By the code, in the body: never in an address."""
-
-    refuses = {"POST": (404, 409)}
-
-    def student(self, body: dict[str, Any]) -> tuple[Actor, UUID]:
-        by = open_by_receipt(body["receipt"])
-        if by.case_id is None:
-            raise NotFound()
-        return by, by.case_id
 
 
 class Offered(ReceiptView):
