@@ -1,4 +1,4 @@
-"""Every address has a row in tests/access.py, and every cell of it is true. On the way: no crash, and no word
+"""Every address has a row in tests/access, and every cell of it is true. On the way: no crash, and no word
 of the other municipality (T1's own-id part)."""
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def written(urlconf: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("urlconf", TABLES)
 def test_every_address_has_a_row_in_the_table(urlconf: str) -> None:
-    assert set(routes(urlconf)) - written(urlconf) == set(), "without a row in tests/access.py"
+    assert set(routes(urlconf)) - written(urlconf) == set(), "without a row in tests/access"
 
 
 @pytest.mark.parametrize("urlconf", TABLES)

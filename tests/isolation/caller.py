@@ -48,7 +48,7 @@ def address(route: str, ids: dict[str, str]) -> str:
 
 
 def hand_of(who: str, side: Side, stage: Stage) -> Hand:
-    """What `who` (a role of tests/access.py) brings to `side`'s host."""
+    """What `who` (a role of tests/access) brings to `side`'s host."""
     other = stage.other(side)
     if who.startswith("foreign_token_"):
         return Hand(token=other.tokens[who.removeprefix("foreign_")])

@@ -19,7 +19,7 @@ from tests.isolation.stage import Side, Stage, theme_stamp
 PAGES_VERBS = ("GET", "POST")
 ALL_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 LANGUAGES = ("", "nb", "en", "sv")
-#: Whoever belongs on the host, in the words of tests/access.py.
+#: Whoever belongs on the host, in the words of tests/access.
 AT_HOME = ("nurse", "admin", "token_desk")
 #: Staff whose cookie is carried to the other host.
 CARRIED = ("nurse", "lead", "admin", "half")

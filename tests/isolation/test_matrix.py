@@ -48,7 +48,7 @@ def test_every_column_that_holds_text_has_a_word_of_its_municipality_or_is_a_cod
         for label, columns in table.items()
         for column in columns
     ]
-    assert len(said) == len(set(said)), "a column is in two lists of tests/isolation/stage.py"
+    assert len(said) == len(set(said)), "a column is in two lists of tests/isolation/stage/columns.py"
     assert there == set(said)
 
 
