@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kernel import clock
-from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.promises.models import Promise
 
 
@@ -16,26 +16,49 @@ def as_its_student_sees_it(
     promises: list[Promise],
     attempts: list[ContactAttempt],
 ) -> tuple[list[ConversationMessage], list[ContactAttempt]]:
-    """Without what can still be taken back, as if it had not been written: in these values, not in the database.
+    """Without what can still be taken back, as if it had not been written: in these values, not in the database. The
+    next try that such a contact promised is taken out of `promises`.
 
-    A promise whose due time passes in those seconds stays answered, as it is: it was, in time.
+    A promise whose due time passes meanwhile stays answered, as it is: it was, in time.
     """
     now = clock.now()
-    waiting = on_their_way(messages)
-    if not waiting:
+    unsaid, untold = on_their_way(messages), on_their_way(attempts)
+    if not unsaid and not untold:
         return messages, attempts
-    undone = set()
+    undone, stands = set[datetime](), set[datetime]()
     for promise in promises:
-        if promise.answered_at in waiting and now <= promise.due_at:
-            undone.add(promise.answered_at)
-            promise.answered_at, promise.kept_at, promise.corrected_at, promise.outcome = None, None, None, ""
+        if promise.answered_at not in unsaid | untold:
+            continue
+        if now > promise.due_at:
+            stands.add(promise.answered_at)
+            continue
+        undone.add(promise.answered_at)
+        promise.answered_at, promise.kept_at, promise.corrected_at, promise.outcome = None, None, None, ""
     if undone and request.state == ContactRequest.State.ANSWERED:
         request.state = ContactRequest.State.TAKEN
-    seen = [one for one in messages if one.at not in waiting or one.account_id is None]
-    return seen, [one for one in attempts if one.at not in undone or one.kind != Channel.CONVERSATION]
+    untold -= stands
+    said_at = {one.recorded_at for one in attempts if one.at in untold}
+    promises[:] = [one for one in promises if one.kind != Promise.Kind.RETRY or one.opened_at not in said_at]
+    seen = [one for one in messages if one.at not in unsaid or one.account_id is None]
+    return seen, [one for one in attempts if one.at not in undone | untold]
 
 
-def on_their_way(messages: Iterable[ConversationMessage]) -> set[datetime]:
-    """The instants at which messages were written that their student does not see yet."""
+def on_their_way(written: Iterable[ConversationMessage] | Iterable[ContactAttempt]) -> set[datetime]:
+    """The instants of what was written or written down, and its student does not see yet."""
     now = clock.now()
-    return {one.at for one in messages if one.visible_at is not None and one.visible_at > now}
+    return {one.at for one in written if one.visible_at is not None and one.visible_at > now}
+
+
+def news_from(request: ContactRequest) -> datetime | None:
+    """From when the student sees all the news that is on its way to them; None when none is. That they were reached
+    they know."""
+    now = clock.now()
+    rows = (
+        ConversationMessage.objects.filter(request=request, visible_at__gt=now),
+        ContactAttempt.objects.filter(
+            request=request, visible_at__gt=now, outcome=ContactAttempt.Outcome.ATTEMPTED
+        ),
+    )
+    return max(
+        (at for found in rows for at in found.values_list("visible_at", flat=True) if at), default=None
+    )

@@ -373,6 +373,7 @@ WALLS = Follower(
 def _handovers(request: ContactRequest, reading: Reading) -> Iterable[Section]:
     rows = list(Handover.objects.filter(request=request).order_by("number").defer("reason"))
     waiting = on_their_way(ConversationMessage.objects.filter(request=request))
+    waiting |= on_their_way(ContactAttempt.objects.filter(request=request))
     for one in rows:
         if one.contacted_at in waiting:
             one.state, one.contacted_at = "accepted", None

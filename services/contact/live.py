@@ -35,7 +35,7 @@ def mark_of(request: ContactRequest) -> str:
     written = ConversationMessage.objects.filter(there, **about)
     by_adults = written.filter(sender=ConversationMessage.Sender.HELPER)
     by_others = written.exclude(sender=ConversationMessage.Sender.STUDENT).count() - by_adults.count()
-    tried = ContactAttempt.objects.filter(**about).exclude(kind="conversation")
+    tried = ContactAttempt.objects.filter(there, **about).exclude(kind="conversation")
     answers = [by_adults.count(), tried.count()]
     rest = [
         request.state,

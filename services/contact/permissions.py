@@ -126,6 +126,7 @@ RULES = {
     "reply": at_the_door,
     "withdraw_reply": at_the_door,
     "record_contact": at_the_door,
+    "undo_contact": at_the_door,
     "close": at_the_door,
     "undo_close": at_the_door,
     "hand_on": administrator,

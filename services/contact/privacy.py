@@ -58,6 +58,7 @@ REGISTER = {
     "ContactAttempt.as_chosen": Kind.STUDENT,
     "ContactAttempt.at": Kind.STUDENT,
     "ContactAttempt.recorded_at": Kind.STUDENT,
+    "ContactAttempt.visible_at": Kind.TECHNICAL,
     "RecordDue.id": Kind.TECHNICAL,
     "RecordDue.request": Kind.STUDENT,
     "RecordDue.holder": Kind.STAFF,

@@ -40,12 +40,6 @@ class MessageBody(Strict):
     files = files_field()
 
 
-class ContactBody(Strict):
-    kind = Choice(choices=[kind for kind in Channel.values if kind != Channel.CONVERSATION])
-    outcome = Choice(choices=ContactAttempt.Outcome.choices)
-    at = Instant(required=False)
-
-
 class RecordBody(Strict):
     """Where it was recorded, or why no record is due: one of the two."""
 
@@ -101,7 +95,7 @@ def _message_fields() -> dict[str, Any]:
     }
 
 
-def _attempt_fields() -> dict[str, Any]:
+def attempt_fields() -> dict[str, Any]:
     return {
         "kind": serializers.ChoiceField(choices=Channel.choices),
         "outcome": serializers.ChoiceField(choices=ContactAttempt.Outcome.choices),
@@ -110,18 +104,18 @@ def _attempt_fields() -> dict[str, Any]:
     }
 
 
-_ITEM = inline_serializer("DeskRequest", _item_fields())
+ITEM = inline_serializer("DeskRequest", _item_fields())
 _LIST = inline_serializer(
     "DeskRequests",
     {
-        "results": type(_ITEM)(many=True),
+        "results": type(ITEM)(many=True),
         "next": serializers.URLField(allow_null=True),
     },
 )
 _FOUND = inline_serializer(
     "DeskFound",
     {
-        "results": type(_ITEM)(many=True),
+        "results": type(ITEM)(many=True),
         "searched": serializers.IntegerField(help_text="how many conversations were opened for it"),
         "is_all": serializers.BooleanField(
             help_text="false: you have taken more, and the newest were searched"
@@ -129,15 +123,7 @@ _FOUND = inline_serializer(
     },
 )
 _MESSAGE = inline_serializer("DeskMessage", _message_fields())
-_ATTEMPT = inline_serializer("DeskContact", _attempt_fields())
-_RECORDED = inline_serializer(
-    "DeskContactRecorded",
-    {
-        **_attempt_fields(),
-        "stopped_the_clock": serializers.BooleanField(),
-        "next_try_due_at": Instant(allow_null=True),
-    },
-)
+_ATTEMPT = inline_serializer("DeskContact", attempt_fields())
 _OPENED = inline_serializer(
     "DeskConversation",
     {
@@ -181,8 +167,8 @@ _CLOSED = inline_serializer(
         ),
     },
 )
-_NOT_FOUND = OpenApiResponse(description="Unknown, or not at a door of yours: never told apart.")
-_NO_POST = OpenApiResponse(description="You hold no post today.")
+NOT_FOUND = OpenApiResponse(description="Unknown, or not at a door of yours: never told apart.")
+NO_POST = OpenApiResponse(description="You hold no post today.")
 _NOT_YOURS = OpenApiResponse(
     description="You hold no post today; or a colleague has it, and has not let you in."
 )
@@ -190,12 +176,12 @@ _UNREAD = OpenApiResponse(
     description="A colleague has it, it is closed, or (`type` ends in `unread`) the student has written what nobody "
     "has opened: read it first; `detail` says."
 )
-_TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
+TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
 _FROM_AFAR = OpenApiResponse(
     description="Written down. The request is at another door by now: the duty was yours, nothing else of it is."
 )
 _NONE_DUE = OpenApiResponse(description="Nothing is due to be recorded elsewhere.")
-_FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
+FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
 _STATE = OpenApiParameter(
     "state", str, enum=list(queries.SHELVES), default="waiting", description="which shelf"
 )
@@ -276,11 +262,11 @@ def _opened(opened: Conversation) -> dict[str, Any]:
             }
             for line in opened.lines
         ],
-        "contacts": [_attempt(attempt) for attempt in opened.attempts],
+        "contacts": [attempt_said(attempt) for attempt in opened.attempts],
     }
 
 
-def _attempt(attempt: ContactAttempt) -> dict[str, Any]:
+def attempt_said(attempt: ContactAttempt) -> dict[str, Any]:
     return {
         "kind": attempt.kind,
         "outcome": attempt.outcome,
@@ -298,7 +284,7 @@ class Requests(DeskView):
         operation_id="desk_requests_list",
         summary="A shelf of the desk, in the order of the promise",
         parameters=[_STATE, OpenApiParameter("limit", int), OpenApiParameter("offset", int)],
-        responses={200: _LIST, 403: _NO_POST, 422: _FIELDS},
+        responses={200: _LIST, 403: NO_POST, 422: FIELDS},
     )
     def get(self, request: Request) -> Response:
         state = request.query_params.get("state", "waiting")
@@ -317,7 +303,7 @@ class Search(DeskView):
         operation_id="desk_search",
         summary="Search the conversations you have taken, each logged and shown to its student; or a case number",
         request=SearchBody,
-        responses={200: _FOUND, 403: _NO_POST, 422: _FIELDS},
+        responses={200: _FOUND, 403: NO_POST, 422: FIELDS},
     )
     def post(self, request: Request) -> Response:
         found = search(by=self.actor, words=self.read_body(SearchBody, request)["search"])
@@ -336,7 +322,7 @@ class OneRequest(DeskView):
 
     @extend_schema(
         summary="One request, opened; the read is logged, and the student sees that there was one",
-        responses={200: _OPENED, 403: _NOT_YOURS, 404: _NOT_FOUND},
+        responses={200: _OPENED, 403: _NOT_YOURS, 404: NOT_FOUND},
     )
     def get(self, request: Request, request_id: UUID) -> Response:
         item = self.item(request_id)
@@ -350,7 +336,7 @@ class Take(DeskView):
     @extend_schema(
         summary="Take a request; again by me is fine",
         request=None,
-        responses={200: _ITEM, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN},
+        responses={200: ITEM, 403: NO_POST, 404: NOT_FOUND, 409: TAKEN},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         self.read_nothing(request)
@@ -369,7 +355,7 @@ class Messages(DeskView):
         summary="Write to the student; keeps the promise when the student chose a conversation",
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
         request=MessageBody,
-        responses={201: _MESSAGE, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
+        responses={201: _MESSAGE, 403: NO_POST, 404: NOT_FOUND, 409: TAKEN, 422: FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         body = self.read_body(MessageBody, request)
@@ -404,34 +390,12 @@ class OneFile(DeskView):
         responses={
             200: inline_serializer("DeskFileGiven", fetched_fields()),
             403: _NOT_YOURS,
-            404: _NOT_FOUND,
+            404: NOT_FOUND,
         },
     )
     def get(self, request: Request, request_id: UUID, number: int) -> Response:
         return Response(
             whole(operations.read_attachment(by=self.actor, request_id=request_id, number=number))
-        )
-
-
-class Contact(DeskView):
-    """A call, a visit, a walk: made or tried."""
-
-    @extend_schema(
-        summary="Record that the student was reached, or that it was tried",
-        request=ContactBody,
-        responses={201: _RECORDED, 403: _NO_POST, 404: _NOT_FOUND, 409: _TAKEN, 422: _FIELDS},
-    )
-    def post(self, request: Request, request_id: UUID) -> Response:
-        body = self.read_body(ContactBody, request)
-        recorded = operations.record_contact(by=self.actor, request_id=request_id, **body)
-        next_try = recorded.next_try.due_at if recorded.next_try else None
-        return Response(
-            {
-                **_attempt(recorded.attempt),
-                "stopped_the_clock": recorded.stopped_the_clock,
-                "next_try_due_at": iso(next_try),
-            },
-            status=201,
         )
 
 
@@ -443,7 +407,7 @@ class Close(DeskView):
     @extend_schema(
         summary="Close with an outcome; `record` says what the law wants written elsewhere, null for nothing",
         request=CloseBody,
-        responses={200: _CLOSED, 403: _NO_POST, 404: _NOT_FOUND, 409: _UNREAD, 422: _FIELDS},
+        responses={200: _CLOSED, 403: NO_POST, 404: NOT_FOUND, 409: _UNREAD, 422: FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         body = self.read_body(CloseBody, request)
@@ -464,9 +428,9 @@ class Record(DeskView):
             200: _CLOSED,
             204: _FROM_AFAR,
             403: _NOT_YOURS,
-            404: _NOT_FOUND,
+            404: NOT_FOUND,
             409: _NONE_DUE,
-            422: _FIELDS,
+            422: FIELDS,
         },
     )
     def post(self, request: Request, request_id: UUID) -> Response:

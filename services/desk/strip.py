@@ -52,9 +52,19 @@ def taken_back(promises: Iterable[Promise], now: datetime, *, with_files: bool =
 
     `promises` of its request, as they are after it.
     """
-    known, seen = list(promises), _("Taken back. The student has not seen it.")
+    seen = _("Taken back. The student has not seen it.")
     if with_files:
         seen = _("Taken back, unseen, with its files. Choose them again before you send.")
+    return _as_it_stands(seen, promises, now)
+
+
+def contact_taken_back(promises: Iterable[Promise], now: datetime) -> str:
+    """The same once a contact that was written down was taken back."""
+    return _as_it_stands(_("Taken back. It counts as never written down."), promises, now)
+
+
+def _as_it_stands(seen: str, promises: Iterable[Promise], now: datetime) -> str:
+    known = list(promises)
     if any(one.state_at(now) == "waiting" for one in known):
         return f"{seen} {_('The promise runs as before.')}"
     newest = first_contact(known)

@@ -38,6 +38,7 @@ urlpatterns = [
     path("<uuid:request_id>/reply/", acts.reply, name="reply"),
     path("<uuid:request_id>/reply/<uuid:message_id>/take-back/", acts.take_back, name="take_back"),
     path("<uuid:request_id>/contact/", acts.contact, name="contact"),
+    path("<uuid:request_id>/contact/<uuid:attempt_id>/undo/", acts.undo_contact, name="undo_contact"),
     path("<uuid:request_id>/close/", acts.close, name="close"),
     path("<uuid:request_id>/undo-close/", acts.undo_close, name="undo_close"),
     path("<uuid:request_id>/record/", record.record, name="record"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from services.desk import api, api_handovers, api_notes
+from services.desk import api, api_contacts, api_handovers, api_notes
 
 app_name = "desk_api"
 _ONE = "requests/<uuid:request_id>"
@@ -13,7 +13,8 @@ urlpatterns = [
     path(f"{_ONE}/take", api.Take.as_view(), name="take"),
     path(f"{_ONE}/files/<int:number>", api.OneFile.as_view(), name="file"),
     path(f"{_ONE}/messages", api.Messages.as_view(), name="messages"),
-    path(f"{_ONE}/contact", api.Contact.as_view(), name="contact"),
+    path(f"{_ONE}/contact", api_contacts.Contact.as_view(), name="contact"),
+    path(f"{_ONE}/contact/<uuid:attempt_id>/undo", api_contacts.UndoContact.as_view(), name="undo_contact"),
     path(f"{_ONE}/close", api.Close.as_view(), name="close"),
     path(f"{_ONE}/record", api.Record.as_view(), name="record"),
     path(f"{_ONE}/notes", api_notes.Notes.as_view(), name="notes"),

@@ -216,21 +216,33 @@ def keep(*, by: Actor, promise_id: UUID, at: datetime, outcome: str) -> Promise:
 
 
 @transaction.atomic
-def undo_keep(*, by: Actor, subject_id: UUID, at: datetime) -> int:
+def undo_keep(*, by: Actor, subject_id: UUID, at: datetime, marked_since: datetime | None = None) -> int:
     """The answer of exactly that instant was taken back: what it answered waits again, with its due time, and what it
-    alone had marked broken is for the sweep to mark. The caller has locked the subject. Returns how many.
+    alone had marked broken (`marked_since` it was written down, where that is not `at`) is for the sweep to mark. The
+    caller has locked the subject. Returns how many.
     """
     require(by, "promises.keep")
     answered = Promise.objects.select_for_update().filter(subject_id=subject_id, answered_at=at)
     undone = 0
     for promise in answered:
         promise.answered_at, promise.outcome, promise.kept_at, promise.corrected_at = None, "", None, None
-        if promise.broken_at is not None and promise.broken_at >= at:
+        if promise.broken_at is not None and promise.broken_at >= (marked_since or at):
             promise.broken_at = None
         promise.save()
         record(by=by, verb="promises.undo_keep", kind="promise", object_id=promise.pk)
         undone += 1
     return undone
+
+
+@transaction.atomic
+def undo_give(*, by: Actor, promise_id: UUID) -> None:
+    """What it was given for was taken back, before anybody to whom it was given saw it: it was never promised. The
+    caller has locked the subject.
+    """
+    require(by, "promises.give")
+    promise = _locked(promise_id)
+    record(by=by, verb="promises.undo_give", kind="promise", object_id=promise.pk, promise_kind=promise.kind)
+    promise.delete()
 
 
 @transaction.atomic

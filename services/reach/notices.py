@@ -14,6 +14,7 @@ from kernel.audit.operations import reading
 from kernel.outbox import queue
 from kernel.outbox.addressees import Addressee, Outcome, Room
 from kernel.outbox.models import Message
+from services.contact.as_seen import news_from
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.operations import SEEN_AFTER
 from services.reach.models import Friend, NoticeWish
@@ -24,7 +25,7 @@ ROOM = "reach"
 def news(request: ContactRequest) -> None:
     """Its page says something new: tell the student, unless they have been told and have not looked since.
 
-    Not at once: a reply can be taken back, and its student does not see it before that. The request is locked.
+    Not before they see it: what can be taken back, they do not see at once. The request is locked.
     """
     wish = _of(request)
     if wish is None or wish.told_at is not None or wish.failed_at is not None:
@@ -38,7 +39,7 @@ def news(request: ContactRequest) -> None:
             template="reach/something_new",
             channel=Message.Channel.SMS if wish.by_text else Message.Channel.EMAIL,
             language=wish.language,
-            not_before=clock.minute(clock.now() + SEEN_AFTER + timedelta(seconds=59)),
+            not_before=clock.minute((news_from(request) or clock.now() + SEEN_AFTER) + timedelta(seconds=59)),
         )
     wish.save(update_fields=["told_at", "is_on_its_way", "times"])
 
@@ -55,7 +56,7 @@ def _is_on_its_way(wish: NoticeWish) -> bool:
 
 
 def no_news(request: ContactRequest) -> None:
-    """A reply was taken back: is nothing else unread, what waits to be sent is not sent."""
+    """Something was taken back: is nothing else unread, what waits to be sent is not sent."""
     unread = ConversationMessage.objects.filter(
         request=request, seen_at__isnull=True, sender=ConversationMessage.Sender.HELPER
     )
@@ -64,13 +65,10 @@ def no_news(request: ContactRequest) -> None:
 
 
 def looked(request: ContactRequest) -> None:
-    """The student has opened it: from now on there can be something new again. There is at once, where a reply waits
+    """The student has opened it: from now on there can be something new again. There is at once, where something waits
     that can be taken back still: they have not seen it."""
     NoticeWish.objects.filter(request=request, told_at__isnull=False).update(told_at=None)
-    waits = ConversationMessage.objects.filter(
-        request=request, sender=ConversationMessage.Sender.HELPER, visible_at__gt=clock.now()
-    )
-    if waits.exists():
+    if news_from(request) is not None:
         news(request)
 
 

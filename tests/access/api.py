@@ -57,6 +57,8 @@ API = (
     _api_row(f"{_ONE_API}/files/<int:number>", "desk_api:file", api_desk(200, away=404), api_desk(405, writes=True)),
     _api_row(f"{_ONE_API}/messages", "desk_api:messages", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/contact", "desk_api:contact", api_desk(405), api_desk(422, writes=True)),
+    _api_row(f"{_ONE_API}/contact/<uuid:attempt_id>/undo", "desk_api:undo_contact", api_desk(405),
+             api_desk(404, writes=True)),
     _api_row(f"{_ONE_API}/close", "desk_api:close", api_desk(405), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/notes", "desk_api:notes", api_desk(200, away=404), api_desk(422, writes=True)),
     _api_row(f"{_ONE_API}/notes/<uuid:note_id>", "desk_api:note", api_desk(405), api_desk(405, writes=True),

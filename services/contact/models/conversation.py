@@ -67,7 +67,8 @@ TO_US = (ConversationMessage.Sender.STUDENT, ConversationMessage.Sender.FRIEND)
 class ContactAttempt(MunicipalModel):
     """An adult reached, or tried to reach, the student.
 
-    `at` is when; `recorded_at` when it was written down.
+    `at` is when; `recorded_at` when it was written down. `visible_at`: from when its student sees it (until shortly
+    before, it can be taken back); None: at once.
     """
 
     class Outcome(models.TextChoices):
@@ -83,6 +84,7 @@ class ContactAttempt(MunicipalModel):
     as_chosen = models.BooleanField()
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    visible_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

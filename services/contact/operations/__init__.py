@@ -52,8 +52,11 @@ from services.contact.operations.recording import (
 from services.contact.operations.recusing import recuse, undo_recusal
 from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
+from services.contact.operations.taking_back import CONTACT_SEEN_AFTER, CONTACT_UNDO_WITHIN, undo_contact
 
 __all__ = [
+    "CONTACT_SEEN_AFTER",
+    "CONTACT_UNDO_WITHIN",
     "SEEN_AFTER",
     "TAKE_BACK_WITHIN",
     "UNDO_WITHIN",
@@ -100,6 +103,7 @@ __all__ = [
     "take_out",
     "taken_ago",
     "undo_close",
+    "undo_contact",
     "undo_recusal",
     "withdraw",
     "withdraw_handover",

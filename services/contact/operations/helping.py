@@ -37,6 +37,7 @@ from services.contact.operations.handover_ends import (
 )
 from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
+from services.contact.operations.taking_back import CONTACT_SEEN_AFTER, time_of_its_own
 from services.contact.queries import holder_of
 from services.contact.reached import NEEDS_CONTACT, is_reached
 from services.contact.writing import add_message, enclose
@@ -179,7 +180,7 @@ def reply(
     record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
     waits = request.state != ContactRequest.State.ANSWERED or _waiting_for_an_answer(request)
     if request.is_found_only_here and waits:
-        _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True)
+        _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True, now=now)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
     turning_points.tell_news(request)
     return message
@@ -232,7 +233,13 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
 
 @transaction.atomic
 def record_contact(
-    *, by: Actor, request_id: UUID, kind: str, outcome: str, at: datetime | None = None
+    *,
+    by: Actor,
+    request_id: UUID,
+    kind: str,
+    outcome: str,
+    at: datetime | None = None,
+    can_undo: bool = False,
 ) -> RecordedContact:
     """Write down that the student was reached, or that it was tried. To record is to take.
 
@@ -240,15 +247,27 @@ def record_contact(
     neither a place nor a name: it was promised an answer in the conversation). So is a contact from
     before the minute a promise was given in (the next try's, or a reopening's): it never keeps that promise.
     A try that stops a clock starts a retry promise; one after the student was reached is written down, and undoes
-    and promises nothing. `at` is aware, at most 60 minutes back. Raises Invalid, Conflict.
+    and promises nothing. `at` is aware, at most 60 minutes back. With `can_undo` its student sees it
+    CONTACT_SEEN_AFTER: until two seconds before that `undo_contact` takes it back. Raises Invalid, Conflict.
     """
     request = locked(by, request_id, "record_contact")
     _check_kind(kind, outcome)
     now = clock.now()
     when = rules.check_contact_time(at, now=now, opened_at=request.opened_at)
+    when = time_of_its_own(request, when)
+    now = max(now, when)
     _take(by, request)
     as_chosen = kind == request.channel_kind and not request.is_found_only_here
-    attempt = _attempt(by, request, kind=kind, outcome=outcome, at=when, as_chosen=as_chosen)
+    attempt = _attempt(
+        by,
+        request,
+        kind=kind,
+        outcome=outcome,
+        at=when,
+        as_chosen=as_chosen,
+        now=now,
+        visible_at=now + CONTACT_SEEN_AFTER if can_undo else None,
+    )
     if outcome == ATTEMPTED:
         turning_points.tell_news(request)
     if not as_chosen:
@@ -276,7 +295,15 @@ def _check_kind(kind: str, outcome: str) -> None:
 
 
 def _attempt(
-    by: Actor, request: ContactRequest, *, kind: str, outcome: str, at: datetime, as_chosen: bool
+    by: Actor,
+    request: ContactRequest,
+    *,
+    kind: str,
+    outcome: str,
+    at: datetime,
+    as_chosen: bool,
+    now: datetime,
+    visible_at: datetime | None = None,
 ) -> ContactAttempt:
     attempt = ContactAttempt.objects.create(
         request=request,
@@ -285,7 +312,8 @@ def _attempt(
         outcome=outcome,
         as_chosen=as_chosen,
         at=at,
-        recorded_at=max(clock.now(), at),
+        recorded_at=now,
+        visible_at=visible_at,
     )
     record(
         by=by,

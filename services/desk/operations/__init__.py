@@ -6,6 +6,7 @@ from services.desk.operations.drafting import (
     is_of_form,
     read_drafts,
     save_draft,
+    take_back_contact,
     take_back_reply,
 )
 from services.desk.operations.noting import (
@@ -37,5 +38,6 @@ __all__ = [
     "restore_note",
     "save_draft",
     "search",
+    "take_back_contact",
     "take_back_reply",
 ]

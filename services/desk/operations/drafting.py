@@ -128,6 +128,16 @@ def take_back_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> None:
 
 
 @transaction.atomic
+def take_back_contact(*, by: Actor, request_id: UUID, attempt_id: UUID) -> None:
+    """Take a contact back within its minute: its form may write it down again.
+
+    Raises what contact's `undo_contact` raises.
+    """
+    contact.undo_contact(by=by, request_id=request_id, attempt_id=attempt_id)
+    undone(attempt_id)
+
+
+@transaction.atomic
 def forget_drafts(*, by: Actor) -> int:
     """Remove what nobody has gone on with for 30 days. Returns how many."""
     require(by, "desk.forget")

@@ -27,7 +27,7 @@ from services.contact.queries import record_due_of
 from services.contact.reached import outcomes_of
 from services.desk import operations as desk
 from services.desk import queries
-from services.desk.strip import strip, taken_back
+from services.desk.strip import contact_taken_back, strip, taken_back
 from services.desk.views.case import Said, show, stage_of
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.words import OUTCOMES, SYSTEMS
@@ -126,23 +126,46 @@ def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
     kind, outcome, text = posted.get("kind", ""), posted.get("outcome", ""), posted.get("text", "")
     said = Said(text=text, at=posted.get("at", ""), kind=kind if "other" in posted else "")
 
+    written: list[UUID] = []
+
     def write() -> object:
-        return operations.record_contact(
+        recorded = operations.record_contact(
             by=by,
             request_id=request_id,
             kind=kind,
             outcome=outcome,
             at=instant_of(said.at, clock.now(), ZoneInfo(require_current().timezone)),
+            can_undo=True,
         )
+        written.append(recorded.attempt.pk)
+        return written[0]
 
     def write_once() -> object:
         mark, told = posted.get("once", ""), (kind, outcome, said.at)
         return once(write, mark=mark, verb="contact", by=by, request_id=request_id, said=told)
 
-    told = _("Written down: you reached the student.")
+    def undo() -> str:
+        return reverse("desk:undo_contact", args=[request_id, written[0]]) if written else ""
+
+    told = _("Written down: you reached the student. You can take it back for a minute.")
     if outcome != ContactAttempt.Outcome.REACHED:
-        told = _("Written down: you tried to reach the student.")
-    return _do(request, request_id, write_once, said=said, draft=text, told=told)
+        told = _("Written down: you tried. You can take it back for a minute; then the student sees it.")
+    return _do(request, request_id, write_once, said=said, draft=text, told=told, undo=undo)
+
+
+@at_the_desk
+def undo_contact(request: HttpRequest, request_id: UUID, attempt_id: UUID) -> HttpResponse:
+    """Written down by a slip: it is gone, and its form can be sent again."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("desk:request", args=[request_id]))
+
+    def undo() -> object:
+        return desk.take_back_contact(by=actor_of(request), request_id=request_id, attempt_id=attempt_id)
+
+    def told() -> str:
+        return contact_taken_back(promises_of(request_id), clock.now())
+
+    return _do(request, request_id, undo, told=told)
 
 
 def instant_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime | None:

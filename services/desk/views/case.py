@@ -24,7 +24,7 @@ from services.contact import once
 from services.contact.enclosing import may_enclose
 from services.contact.files_on_pages import shown as shown_files
 from services.contact.handover_queries import given_away, newest_handover
-from services.contact.models import Channel, ContactRequest, ConversationMessage, Handover
+from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage, Handover
 from services.contact.operations import (
     UNDO_WITHIN,
     Conversation,
@@ -343,12 +343,19 @@ def _lines(opened: Conversation) -> list[dict[str, Any]]:
             "system": True,
             "text": f"{attempt.by.get_short_name()}: "
             f"{WAYS[attempt.kind].reached if attempt.outcome == 'reached' else WAYS[attempt.kind].tried}",
-            "note": "" if attempt.as_chosen else _("Not the way the student chose: the clock went on."),
+            "note": _note(attempt),
         }
         for attempt in opened.attempts
         if attempt.kind != Channel.CONVERSATION
     ]
     return in_order(said, done, lambda line: line["at"])
+
+
+def _note(attempt: ContactAttempt) -> str:
+    if not attempt.as_chosen:
+        return _("Not the way the student chose: the clock went on.")
+    is_on_its_way = attempt.visible_at is not None and attempt.visible_at > clock.now()
+    return _("The student sees this in a moment.") if is_on_its_way else ""
 
 
 def _called(line: Line) -> str:

@@ -8,7 +8,7 @@ from kernel.actor import Actor, student
 from services.attachments.intake import Upload, take_in
 from services.contact import operations as contact
 from services.contact import visit
-from services.contact.models import ContactRequest, ConversationMessage, Wish
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage, Wish
 from services.desk import operations as desk
 from services.feedback import operations as feedback
 from services.meetings import operations as meetings
@@ -109,6 +109,7 @@ def knocks(side: Side, world: World) -> None:
         **_worried(side, world, made[1]),
         "promise_id": str(Promise.objects.get(subject_id=made[0].request_id).pk),
         "time_id": str(MeetingTime.objects.order_by("starts_at").first().pk),
+        "attempt_id": str(ContactAttempt.objects.order_by("pk").first().pk),
         "message_id": str(ConversationMessage.objects.order_by("pk").first().pk),
     }
     side.receipt, side.visit = made[0].receipt, cookie_of(visit.start, made[0].request_id)

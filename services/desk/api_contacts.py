@@ -1,0 +1,81 @@
+"""A contact with the student as JSON: written down, and taken back within a minute."""
+
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from kernel.api.fields import Choice, Instant
+from kernel.api.serializers import Strict
+from services.contact import operations
+from services.contact.api import iso
+from services.contact.models import Channel, ContactAttempt
+from services.desk.api import (
+    FIELDS,
+    ITEM,
+    NO_POST,
+    NOT_FOUND,
+    TAKEN,
+    DeskView,
+    attempt_fields,
+    attempt_said,
+)
+
+
+class ContactBody(Strict):
+    kind = Choice(choices=[kind for kind in Channel.values if kind != Channel.CONVERSATION])
+    outcome = Choice(choices=ContactAttempt.Outcome.choices)
+    at = Instant(required=False)
+
+
+_RECORDED = inline_serializer(
+    "DeskContactRecorded",
+    {
+        "id": serializers.CharField(help_text="for taking it back within a minute"),
+        **attempt_fields(),
+        "stopped_the_clock": serializers.BooleanField(),
+        "next_try_due_at": Instant(allow_null=True),
+    },
+)
+_STANDS = OpenApiResponse(
+    description="Too late; or something has been written, written down or handed over since. `detail` says what."
+)
+
+
+class Contact(DeskView):
+    """A call, a visit, a walk: made or tried."""
+
+    @extend_schema(
+        summary="Record that the student was reached, or that it was tried",
+        request=ContactBody,
+        responses={201: _RECORDED, 403: NO_POST, 404: NOT_FOUND, 409: TAKEN, 422: FIELDS},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        body = self.read_body(ContactBody, request)
+        recorded = operations.record_contact(by=self.actor, request_id=request_id, can_undo=True, **body)
+        next_try = recorded.next_try.due_at if recorded.next_try else None
+        return Response(
+            {
+                "id": str(recorded.attempt.pk),
+                **attempt_said(recorded.attempt),
+                "stopped_the_clock": recorded.stopped_the_clock,
+                "next_try_due_at": iso(next_try),
+            },
+            status=201,
+        )
+
+
+class UndoContact(DeskView):
+    """A contact that was written down by a slip. Its student sees it after the minute in which this can be done."""
+
+    @extend_schema(
+        summary="Take back one's own contact within a minute: what it answered waits again, due as before",
+        request=None,
+        responses={200: ITEM, 403: NO_POST, 404: NOT_FOUND, 409: _STANDS},
+    )
+    def post(self, request: Request, request_id: UUID, attempt_id: UUID) -> Response:
+        self.read_nothing(request)
+        operations.undo_contact(by=self.actor, request_id=request_id, attempt_id=attempt_id)
+        return Response(self.item(request_id))
