@@ -178,6 +178,7 @@ def test_the_contract_names_exactly_the_desks_doors(alpha: World, nora: Client) 
         ("post", f"{one}/take", "200"),
         ("post", f"{one}/messages", "201"),
         ("post", f"{one}/contact", "201"),
+        ("post", f"{one}/contact/{{attempt_id}}/undo", "200"),
         ("post", f"{one}/close", "200"),
         ("post", f"{one}/record", "200"),
         ("get", f"{one}/meeting", "200"),
