@@ -103,6 +103,8 @@ class Ground:
             if rest.endswith("recuse/undo"):
                 contact.recuse(by=self.world.actor("nurse"), request_id=accepted.request_id)
             ids = {"request_id": accepted.request_id}
+            if "/contact/" in rest:
+                return ids | {"attempt_id": self._written_down(accepted)}
             if "/files/" in rest:
                 contact.take(by=self.world.actor("nurse"), request_id=accepted.request_id)
                 return ids | {"number": self._sent_a_file(accepted)}
@@ -123,6 +125,13 @@ class Ground:
             "account_id": self.world.people["outsider"],
             "files_id": AttachmentRule.objects.get(school__name="Uten løfte").pk,
         }
+
+    def _written_down(self, accepted: Any) -> UUID:
+        """The nurse has tried, a moment ago; its id."""
+        return contact.record_contact(
+            by=self.world.actor("nurse"), request_id=accepted.request_id, kind="visit", outcome="attempted",
+            can_undo=True,
+        ).attempt.pk  # fmt: skip
 
     def _sent_a_file(self, accepted: Any) -> int:
         """The student has sent a picture; its number."""
