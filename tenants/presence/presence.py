@@ -121,8 +121,8 @@ class Roster:
             return None
         return self.deputy(post, day)
 
-    def deputy(self, post: Held, day: date) -> UUID | None:
-        """The first substitute who is there on the day, whether or not the holder is."""
+    def deputy(self, post: Held, day: date, but: UUID | None = None) -> UUID | None:
+        """The first substitute who is there on the day, whether or not the holder is; `but`: were that one away."""
         asked, level = {post.account_id}, [post]
         while level:
             following: list[Held] = []
@@ -131,7 +131,7 @@ class Roster:
                     if account_id in asked:
                         continue
                     asked.add(account_id)
-                    if self.works_in(account_id, post.role_id, day):
+                    if account_id != but and self.works_in(account_id, post.role_id, day):
                         return account_id
                     following += self._of_person.get((account_id, post.role_id), ())
             level = [held for held in following if held.held_on(day)]
@@ -148,6 +148,21 @@ class Roster:
         here = [post.account_id for post in held if self.is_here(post, day)]
         instead = [who for post in held if (who := self.stand_in(post, day)) is not None]
         return tuple(dict.fromkeys([*here, *instead]))
+
+    def there(
+        self, role_id: UUID, school_id: UUID, day: date, but: UUID | None = None
+    ) -> dict[UUID, Literal["holder", "substitute"]]:
+        """The same people, and as what each is there; `but`: were that one away."""
+        found: dict[UUID, Literal["holder", "substitute"]] = {}
+        instead: list[UUID] = []
+        for post in self.holders(role_id, school_id, day):
+            if post.account_id != but and self.is_here(post, day):
+                found[post.account_id] = "holder"
+            elif (who := self.deputy(post, day, but)) is not None:
+                instead.append(who)
+        for who in instead:
+            found.setdefault(who, "substitute")
+        return found
 
     def without(self, account_id: UUID, first_day: date, last_day: date) -> "Roster":
         """The same, were this person away then as well."""
