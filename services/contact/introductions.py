@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kernel.people.models import Account
+from kernel.ui.bidi import apart
 from services.contact import machine
 from services.contact.handover_queries import chain, standing_among
 from services.contact.models import ContactRequest, Handover
@@ -52,19 +53,19 @@ class Introduction:
 
     @property
     def sentence(self) -> str:
-        said = {"from": self.giver, "to": self.receiver, "role": self.role}
+        said = {"from": apart(self.giver), "to": apart(self.receiver), "role": apart(self.role)}
         if self.role:
             return _("%(from)s introduced you to %(to)s (%(role)s).") % said
         return _("%(from)s introduced you to %(to)s.") % said
 
     @property
     def shared(self) -> str:
-        return str(SHARED[self.shares]) % {"to": self.receiver}
+        return str(SHARED[self.shares]) % {"to": apart(self.receiver)}
 
     @property
     def kept(self) -> str:
         """What whoever answers now reads of what was written with the new one; "" where nothing can be asked."""
-        return str(RETURNED[self.returned]) % {"to": self.receiver}
+        return str(RETURNED[self.returned]) % {"to": apart(self.receiver)}
 
     @property
     def is_live(self) -> bool:

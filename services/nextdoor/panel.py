@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid
 from kernel.tenancy import require_current
+from kernel.ui.bidi import apart
 from kernel.ui.when import say_when
 from services.contact.handover_queries import beginnings
 from services.contact.models import NextDoor
@@ -81,7 +82,7 @@ def _without(door: Door) -> list[str]:
     """That whom the student keeps out does not get it: by name where the school shows names."""
     house = portal()
     called = [named(house, one) for one in sorted(door.without, key=str)]
-    said = [_("%(name)s does not get it.") % {"name": one.name} for one in called if one is not None]
+    said = [_("%(name)s does not get it.") % {"name": apart(one.name)} for one in called if one is not None]
     return [*said, _("Whom you said no to does not get it.")] if None in called else said
 
 

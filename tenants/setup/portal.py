@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at
+from kernel.ui.bidi import Said
 from kernel.ui.theme import DEFAULT_BRAND, theme_hash
 from tenants.presence.presence import Roster
 from tenants.setup.topics import TopicRule
@@ -221,9 +222,10 @@ _NEXT_BEST = {
 }
 
 
-def text_in(texts: Texts, language: str) -> str:
-    """The text in this language, or in the one its reader reads next best; "" when there is none at all."""
+def text_in(texts: Texts, language: str) -> Said:
+    """The text in this language, or in the one its reader reads next best, and in which it is; "" when there is none at
+    all."""
     for code in (language, *_NEXT_BEST.get(language, ()), "en", *texts):
         if texts.get(code):
-            return texts[code]
-    return ""
+            return Said(texts[code], code)
+    return Said("")

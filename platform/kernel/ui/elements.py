@@ -17,6 +17,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import flatatt
 
+from kernel.ui import bidi
+
 type Params = dict[str, Any]
 
 PASSED_ON = re.compile(r"(data|aria|hx)_[a-z0-9_]+")
@@ -254,13 +256,15 @@ def _progress(params: Params) -> Params:
 
 def _person(params: Params) -> Params:
     params.setdefault("initials", initials(str(params.get("name", ""))))
-    return params
+    return params | {"comma": bidi.comma()}
 
 
 def initials(name: str) -> str:
-    """At most two capitals: "Lise Hansen" -> "LH"."""
+    """At most two capitals: "Lise Hansen" -> "LH"; "" in a script without capitals (Arabic, Ethiopic), where nobody is
+    known by two letters."""
     words = [w for w in re.split(r"[\s-]+", name.strip()) if w]
-    return "".join(w[0] for w in (words[:1] + words[1:][-1:])).upper()
+    first = [w[0] for w in (words[:1] + words[1:][-1:])]
+    return "".join(first).upper() if all(one.upper() != one.lower() for one in first) else ""
 
 
 def _code(params: Params) -> Params:

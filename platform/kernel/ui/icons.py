@@ -30,6 +30,7 @@ PATHS = {
     "search": '<circle cx="11" cy="11" r="6.5"/><path d="m16 16 4.5 4.5"/>',
     "globe": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 3.5 6 3.5 9s-.5 6-3.5 9c-3-3-3.5-6-3.5-9s.5-6 3.5-9z"/>',
     "people": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20c.5-4 3-6 6.5-6s6 2 6.5 6M16 5a3.5 3.5 0 0 1 0 6.5M18 14.5c2 .8 3.2 2.6 3.5 5.5"/>',
+    "person": '<circle cx="12" cy="8" r="3.8"/><path d="M4.5 20c.6-4.2 3.5-6.4 7.5-6.4s6.9 2.2 7.5 6.4"/>',
     "calendar": '<rect x="3.5" y="5" width="17" height="15.5" rx="2.5"/><path d="M3.5 10h17M8 3v4M16 3v4"/>',
     "gear": '<path d="M5 8h14M5 16h14"/><circle cx="9" cy="8" r="2.5" fill="var(--card)"/><circle cx="15" cy="16" r="2.5" fill="var(--card)"/>',
     "chart": '<path d="M4 20h16M7 20v-6M12 20V6M17 20v-9"/>',

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import formats
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.tenancy import require_current
+from kernel.ui.bidi import apart, listed, spoken
 from kernel.ui.when import say_when
 from services.contact.journey import Answers
 from services.contact.rules import SAYS_INSTEAD, Said, kept_apart, role_of, school_of
@@ -56,10 +59,10 @@ def who(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
         "school": home,
         "options": options,
         "value": answers.role,
-        "alone": ", ".join(alone),
+        "alone": listed(alone),
         "has_topics": any(topic.is_shown for topic in door.topics) and bool(left),
         "may_keep_out": bool(adults_at(home)),
-        "kept_out": ", ".join(_names(door, answers.said().not_them)),
+        "kept_out": listed(_names(door, answers.said().not_them)),
         "may_go_outside": bool(outside_doors(door, home, aside)),
     }
 
@@ -71,7 +74,7 @@ def _options(
     people = [adult for adult in role.adults if adult.id not in aside]
     alone = people[0] if len(role.adults) == 1 and people else None
     note = _away_of(door, school, role, alone, aside) if alone else ""
-    names = ", ".join(adult.name for adult in people)
+    names = listed(adult.name for adult in people)
     hint = _joined(names, role.describe(speaking()), _answers_in(role.speaks), note)
     found = [
         {
@@ -109,11 +112,11 @@ def _answers_in(codes: tuple[str, ...]) -> str:
     """Said where it says something: an adult has told it, and it is not the language of the page alone."""
     if not codes or codes == (speaking(),):
         return ""
-    return _("Answers in %(languages)s") % {"languages": ", ".join(tongue(code) for code in codes)}
+    return _("Answers in %(languages)s") % {"languages": listed(tongue(code) for code in codes)}
 
 
-def _joined(*parts: str) -> str:
-    return " · ".join(part for part in parts if part)
+def _joined(*parts: str) -> SafeString:
+    return format_html_join(" · ", "{}", ((spoken(part),) for part in parts if part))
 
 
 def _away_of(
@@ -129,13 +132,13 @@ def say_away(one: Answering) -> str:
     name = _short(one.adult)
     if one.back_on:
         day = formats.date_format(one.back_on, "l j. F" if speaking() != "en" else "l j F")
-        away = _("%(name)s is away until %(day)s.") % {"name": name, "day": day}
+        away = _("%(name)s is away until %(day)s.") % {"name": apart(name), "day": day}
     else:
-        away = _("%(name)s is away.") % {"name": name}
+        away = _("%(name)s is away.") % {"name": apart(name)}
     if one.nobody:
         return f"{away} {_('Choose another.')}"
     if one.instead:
-        return f"{away} {_('%(name)s answers instead.') % {'name': _short(one.instead)}}"
+        return f"{away} {_('%(name)s answers instead.') % {'name': apart(_short(one.instead))}}"
     return f"{away} {_('A colleague answers instead.')}"
 
 
@@ -173,7 +176,7 @@ def chosen(door: Portal, answers: Answers) -> dict[str, Any]:
         "grave": grave,
         "next_steps": NEXT_STEPS.get(grave, ()),
         "proposal": role.name(speaking()) if role and answers.topic and not said.person_id else "",
-        "proposal_people": ", ".join(role.people) if role else "",
+        "proposal_people": listed(role.people) if role else "",
         "away": _away_now(door, said, school, role),
     }
 
@@ -230,7 +233,7 @@ def outside(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, A
             {
                 "value": f"{one.role.id}@{one.school.id}",
                 "label": one.role.name(speaking()),
-                "hint": _joined(one.school.name, ", ".join(one.role.people), one.role.describe(speaking())),
+                "hint": _joined(one.school.name, listed(one.role.people), one.role.describe(speaking())),
                 "note": _by(door, one.school.id, one.role),
             }
             for one in found
@@ -244,17 +247,17 @@ def outside(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, A
 
 def languages(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, Any]:
     """The languages an adult there answers in, the one of the page first; all others with an interpreter."""
-    spoken = sorted(
+    there = sorted(
         _answered_in(door, answers), key=lambda code: (code != speaking(), list(TONGUES).index(code))
     )
-    others = [(code, name) for code, name in TONGUES.items() if code not in spoken]
+    others = [(code, name) for code, name in TONGUES.items() if code not in there]
     others.sort(key=lambda one: one[0] != speaking())
     hint = _("An adult answers in this")
     return {
-        "options": [{"value": code, "label": tongue(code), "hint": hint} for code in spoken],
-        "value": answers.spoken if answers.spoken in spoken else "",
+        "options": [{"value": code, "label": tongue(code), "hint": hint} for code in there],
+        "value": answers.spoken if answers.spoken in there else "",
         "others": [("", _("No other language")), *others],
-        "other": "" if answers.spoken in spoken else answers.spoken,
+        "other": "" if answers.spoken in there else answers.spoken,
     }
 
 
@@ -279,7 +282,7 @@ def who_row(door: Portal, answers: Answers) -> str:
         return ""
     wanted = next((adult.name for adult in role.adults if adult.id == said.person_id), "")
     parts = [wanted, role.name(speaking()), school.name if school and said.home_school_id else ""]
-    return ", ".join(part for part in parts if part)
+    return listed(part for part in parts if part)
 
 
 def rows(door: Portal, answers: Answers) -> list[tuple[str, str, str]]:
@@ -289,7 +292,7 @@ def rows(door: Portal, answers: Answers) -> list[tuple[str, str, str]]:
     if answers.topic:
         found.append(("topic", _("It is about"), topic_text(door, answers.topic)))
     if kept_out := _names(door, said.not_them):
-        found.append(("not", _("Must not get it"), ", ".join(kept_out)))
+        found.append(("not", _("Must not get it"), listed(kept_out)))
     if said.spoken:
         name = tongue(said.spoken)
         how = _("%(language)s, with an interpreter") % {"language": name} if said.interpreter else name

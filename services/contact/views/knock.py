@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import student
 from kernel.errors import Conflict, FieldError, Invalid, Unavailable
+from kernel.ui.bidi import apart
 from services.contact import confirming, operations, work
 from services.contact.channels import BY_KIND, WAYS
 from services.contact.confirming import Confirmed
@@ -356,7 +357,10 @@ def _name_row(request: HttpRequest, answers: Answers) -> str:
     confirmed = confirming.confirmed(request, answers.eid)
     if confirmed is None:
         return ""
-    return _("%(name)s, confirmed by %(provider)s") % {"name": confirmed.name, "provider": confirmed.by}
+    return _("%(name)s, confirmed by %(provider)s") % {
+        "name": apart(confirmed.name),
+        "provider": apart(confirmed.by),
+    }
 
 
 def _known_to(door: Portal, said: Said, language: str, is_anonymous: bool) -> ToWhom | None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import student
 from kernel.errors import Conflict, Invalid, Unavailable
+from kernel.ui.bidi import listed
 from services.contact import operations, work
 from services.contact.journey import Answers
 from services.contact.models import Channel
@@ -242,7 +243,7 @@ def _who(door: Portal, school: SchoolDoor, told: Told) -> dict[str, Any]:
                 "photo": next(iter(photos[role.id]), ""),
                 "name": role.name(language),
                 "helps": HELPS.get(role.profession, ""),
-                "people": ", ".join(role.people),
+                "people": listed(role.people),
             }
             for role in school.roles
         ],

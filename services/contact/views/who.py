@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from kernel.robots import keep_out
 from kernel.tenancy import require_current
+from kernel.ui.bidi import listed
 from services.contact.door import is_open_day
 from services.contact.journey import Answers
 from services.contact.views.leading import knock_with
@@ -51,7 +52,7 @@ def who_at(request: HttpRequest, slug: str) -> HttpResponse:
 def _schools(request: HttpRequest, door: Portal) -> HttpResponse:
     language = speaking()
     schools = [
-        {"name": one.name, "slug": one.slug, "roles": ", ".join(role.name(language) for role in one.roles)}
+        {"name": one.name, "slug": one.slug, "roles": listed(role.name(language) for role in one.roles)}
         for one in door.schools
     ]
     return page(request, "who.html", {"schools": schools})
@@ -101,7 +102,7 @@ def people_at(door: Portal, school: SchoolDoor, role: RoleAtSchool, day: date) -
             "days": _days(held.get(one)),
             "is_here": one in present,
             "stands_in": one not in held,
-            "speaks": ", ".join(_language(code) for code in speaks.get(one, ())),
+            "speaks": listed(_language(code) for code in speaks.get(one, ())),
             "hidden": _knock_on(door, school, role, one) if one in speaks else [],
             "photo": door.face_at(school, one),
         }
@@ -131,4 +132,4 @@ def _days(post: Held | None) -> str:
     days = weekdays_of(post.weekdays)
     if set(WORKING_WEEK) <= set(days):
         return _("Every school day")
-    return capfirst(", ".join(str(WEEKDAYS[one - 1]) for one in days))
+    return capfirst(listed(str(WEEKDAYS[one - 1]) for one in days))

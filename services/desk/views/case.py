@@ -202,7 +202,7 @@ def ready_replies(request: ContactRequest) -> list[dict[str, str]]:
     """What the role has ready: its title in the reader's language, its text in the student's, the door filled in."""
     found = []
     for one in canned_replies(request.role_id):
-        text = text_in(one.texts, request.language)
+        text: str = text_in(one.texts, request.language)
         names = {
             "{role}": text_in(request.role.names, request.language) or request.role.key,
             "{school}": request.school.name,

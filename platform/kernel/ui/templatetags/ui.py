@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 
 from kernel import clock as kernel_clock
-from kernel.ui import elements, icons, scenes, when
+from kernel.ui import bidi, elements, icons, scenes, when
 from kernel.ui.context import zone_of
 
 register = template.Library()
@@ -123,6 +123,12 @@ def acting_as(context: Context) -> str:
         return str(user.name) if getattr(user, "is_invented", False) else ""
     except (DatabaseError, InterfaceError):
         return ""
+
+
+register.filter("apart", bidi.apart)
+register.filter("spoken", bidi.spoken)
+register.filter("typed", bidi.typed)
+register.filter("listed", bidi.listed)
 
 
 @register.filter
