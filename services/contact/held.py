@@ -31,26 +31,28 @@ def held_by(account_id: UUID) -> list[Open]:
     ]
 
 
-def left_behind() -> QuerySet[ContactRequest]:
-    """Open requests of whoever holds no post at their door today, however it ended: neither for good nor instead of
-    somebody else. Whoever is away holds one.
+def answers_no_more(who: str, *, role: str = "role_id", school: str = "school_id") -> Q:
+    """The condition that `who` (a column of the row that is asked about) holds no post at its door today, however it
+    ended: neither for good nor instead of somebody else. Whoever is away holds one.
     """
     in_role = Post.objects.filter(
-        held_on(today()),
-        account__is_active=True,
-        account_id=OuterRef("taken_by_id"),
-        role_id=OuterRef("role_id"),
+        held_on(today()), account__is_active=True, account_id=OuterRef(who), role_id=OuterRef(role)
     )
-    answers_for = Substitute.objects.filter(account_id=OuterRef(OuterRef("taken_by_id")))
+    answers_for = Substitute.objects.filter(account_id=OuterRef(OuterRef(who)))
     others = Post.objects.filter(
         held_on(today()),
-        role_id=OuterRef("role_id"),
-        school_id=OuterRef("school_id"),
+        role_id=OuterRef(role),
+        school_id=OuterRef(school),
         pk__in=answers_for.values("post_id"),
     )
+    at_door = in_role.filter(school_id=OuterRef(school))
+    return Q(~Exists(at_door), ~(Exists(in_role) & Exists(others)))
+
+
+def left_behind() -> QuerySet[ContactRequest]:
+    """Open requests of whoever answers at their door no more."""
     taken = ContactRequest.objects.filter(taken_by__isnull=False, closed_at__isnull=True)
-    at_door = in_role.filter(school_id=OuterRef("school_id"))
-    return taken.filter(~Exists(at_door), ~(Exists(in_role) & Exists(others)))
+    return taken.filter(answers_no_more("taken_by_id"))
 
 
 def unclaimed_at_doors_of(account_id: UUID, reader_id: UUID) -> list[Unclaimed]:

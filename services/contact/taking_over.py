@@ -64,11 +64,12 @@ def who_takes_over(request: ContactRequest) -> Account | None:
         return here[0]
     deputies = (everybody.deputy(post, day) for post in posts)
     substitutes = accounts(who for who in deputies if who and who != before and who not in aside)
-    return next((who for who in substitutes if _gets_a_post(who, request, day + TIME_TO_FINISH)), None)
+    return next((who for who in substitutes if gets_a_post(who, request, day + TIME_TO_FINISH)), None)
 
 
-def _gets_a_post(who: Account, request: ContactRequest, last_day: date) -> bool:
-    """False where set-up refuses it: a closed school or role, a neighbour's role without an agreement."""
+def gets_a_post(who: Account, request: ContactRequest, last_day: date) -> bool:
+    """At its door, until that day. False where set-up refuses it: a closed school or role, a neighbour's role without
+    an agreement."""
     try:
         setup.give_post(
             account_id=who.pk, role_id=request.role_id, school_id=request.school_id, ends_on=last_day, by=MACHINE

@@ -18,7 +18,7 @@ class WorryConfig(AppConfig):
 
         assurance.register({"worry.take_out": assurance.Needs()})
         subjects.register(SUBJECT, clock.on_broken, clock.lock, clock.describe, clock.hidden_from)
-        turning_points.register(moves=clock.moves)
+        turning_points.register(moves=clock.moves, left=clock.left)
         following.register(followers.WORRIES)
         panels.register(student_panel.PANEL)
         leaving.register(held_by, hand_on)

@@ -1,19 +1,48 @@
-"""Who hears by message that a decision waits: number and clock, never that it is a worry, whose or why."""
+"""Who hears by message that a decision waits: number and clock, never that it is a worry, whose or why. Those in charge
+hear that it is one, role and clock, and not even the number."""
 
+from uuid import UUID, uuid4
+
+from kernel.outbox.models import Message
 from kernel.people.models import Account
+from services.contact.handover_queries import kept_out
 from services.promises.models import Promise
-from services.promises.notices import tell
+from services.promises.notices import tell, those_in_charge
 from services.worry.models import Worry
 from tenants.setup.models import HelperRole
 
 
-def decide_now(person: Account, worry: Worry, promise: Promise, *, cause: str) -> None:
+def tell_of_clock(person: Account, worry: Worry, promise: Promise | None) -> None:
     """This person decides from now on."""
+    if promise is None:
+        return
     tell(
         [person],
-        cause=cause,
+        cause=f"worry-deputy:{worry.pk}:{uuid4()}",
         template="worry/decide",
         due=promise.due_at,
-        role=HelperRole.objects.get(pk=worry.request.role_id),
+        role=_role(worry),
         number=worry.request.case_number,
     )
+
+
+def nobody_decides(worry: Worry, promise: Promise | None, *, gone: UUID) -> bool:
+    """Whoever decided is gone, and nobody comes next: those in charge are told. False: they were before, or nobody is
+    in charge."""
+    cause = f"worry-left:{worry.pk}:{gone}"
+    people = those_in_charge(worry.request.school_id, apart=kept_out(worry.request_id))
+    if not people or Message.objects.filter(cause=cause).exists():
+        return False
+    runs = promise is not None and promise.answered_at is None and promise.ended_at is None
+    tell(
+        people,
+        cause=cause,
+        template="worry/nobody_decides",
+        due=promise.due_at if promise and runs else None,
+        role=_role(worry),
+    )
+    return True
+
+
+def _role(worry: Worry) -> HelperRole:
+    return HelperRole.objects.get(pk=worry.request.role_id)

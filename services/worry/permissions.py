@@ -66,5 +66,6 @@ RULES: dict[str, permissions.Rule] = {
     "hand_on": administrator,
     "break": the_machine,
     "go_along": the_machine,
+    "leave": the_machine,
 }
 permissions.register("worry", RULES)

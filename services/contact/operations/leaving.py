@@ -9,7 +9,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.operations import record
 from kernel.permissions import require
-from services.contact import notices
+from services.contact import notices, turning_points
 from services.contact.held import left_behind
 from services.contact.models import SUBJECT, ContactRequest, Handover
 from services.contact.operations.handing_on import give_to
@@ -51,6 +51,7 @@ def _free(by: Actor, request_id: UUID) -> bool:
     if request is None or not left_behind().filter(pk=request_id).exists():
         return False
     left_by = request.taken_by_id
+    turning_points.tell_left(request)
     give_to(request, None)
     record(
         by=by,

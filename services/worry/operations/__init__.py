@@ -12,6 +12,7 @@ from services.worry.operations.keeping import (
     set_times,
     write_safety_text,
 )
+from services.worry.operations.leaving import hand_on_what_was_left, hand_on_with_case
 from services.worry.operations.reading import OpenedStep, OpenedWorry, print_out, read, read_told, take_out
 from services.worry.operations.safety import send_safety_text
 
@@ -21,6 +22,8 @@ __all__ = [
     "close",
     "correct_step",
     "hand_on",
+    "hand_on_what_was_left",
+    "hand_on_with_case",
     "print_out",
     "raise_worry",
     "read",

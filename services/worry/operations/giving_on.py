@@ -1,6 +1,6 @@
 """Who decides when the first did not in time, leaves, or has handed the case over."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -57,9 +57,16 @@ def go_along(*, by: Actor, request: ContactRequest, role_id: UUID, school_id: UU
     worry.refresh_from_db(fields=["deputy"])  # breaking may have made one
     if worry.deputy_id is None or _posts(worry.deputy_id, role_id, school_id).exists():
         return
+    end_deputy(by, worry, why="moved")
+
+
+def end_deputy(by: Actor, worry: Worry, *, why: str) -> None:
+    """Whoever has the case of the locked worry decides again. Without a deputy: nothing happens."""
+    if worry.deputy_id is None:
+        return
     before, worry.deputy = worry.deputy_id, None
     worry.save(update_fields=["deputy"])
-    record(by=by, verb="worry.end_deputy", kind=SUBJECT, object_id=worry.pk, before=str(before))
+    record(by=by, verb="worry.end_deputy", kind=SUBJECT, object_id=worry.pk, before=str(before), why=why)
 
 
 def _posts(account_id: UUID, role_id: UUID, school_id: UUID) -> QuerySet[Post]:
@@ -77,6 +84,4 @@ def make_deputy(by: Actor, worry: Worry, person: Account, *, why: str) -> None:
         by=by, verb="worry.make_deputy", kind=SUBJECT, object_id=worry.pk, to=str(person.pk), why=why,
         before=before,
     )  # fmt: skip
-    promise = queries.clock_of(worry)
-    if promise is not None:
-        notices.decide_now(person, worry, promise, cause=f"worry-deputy:{worry.pk}:{uuid4()}")
+    notices.tell_of_clock(person, worry, queries.clock_of(worry))
