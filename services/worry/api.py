@@ -24,7 +24,7 @@ from services.contact.queries import visible_to as cases_of
 from services.contact.rules import tidy, too_long
 from services.worry import operations, queries, rules
 from services.worry.law import Duty
-from services.worry.models import LocalNumber, Step, Worry
+from services.worry.models import LocalNumber, SafetyText, Step, Worry
 from services.worry.operations import OpenedStep, OpenedWorry
 from services.worry.queries import Listed
 from services.worry.safety import as_message
@@ -58,6 +58,7 @@ class CloseWorryBody(Strict):
 
 
 class SafetyBody(Strict):
+    about = Choice(SafetyText.About.choices, required=False, default="self")
     language = Text(max_length=8)
     version = Text(max_length=8)
 
@@ -152,6 +153,7 @@ _DUTIES = inline_serializer(
 _SAFETY = inline_serializer(
     "SafetyText",
     {
+        "about": serializers.ChoiceField(choices=SafetyText.About.choices),
         "language": serializers.CharField(),
         "version": serializers.CharField(),
         "text": serializers.CharField(),
@@ -164,6 +166,9 @@ _NOT_FOUND = OpenApiResponse(description="Unknown, or not with you: never told a
 _NOT_YOURS = OpenApiResponse(description="You hold no post today; or somebody else has it.")
 _MOVED_ON = OpenApiResponse(description="Closed, corrected or changed meanwhile; `detail` says which.")
 _FIELDS = OpenApiResponse(description="Fields that cannot be accepted, each with its remedy.")
+_ABOUT = OpenApiParameter(
+    "about", str, enum=SafetyText.About.values, description="who is in danger: self, or friend"
+)
 _LANGUAGE = OpenApiParameter("language", str, description="of the text; the student's, unless said otherwise")
 
 
@@ -408,11 +413,11 @@ class Reopen(WorryView):
 class SafetyMessage(WorryView):
     """The reviewed answer to a message of danger."""
 
-    asks = frozenset({"language"})
+    asks = frozenset({"language", "about"})
 
     @extend_schema(
         summary="The reviewed safety text with the crisis numbers, as it would be sent",
-        parameters=[_LANGUAGE],
+        parameters=[_LANGUAGE, _ABOUT],
         responses={200: _SAFETY, 403: _NOT_YOURS, 404: _NOT_FOUND, 422: _FIELDS},
     )
     def get(self, request: Request, request_id: UUID) -> Response:
@@ -420,10 +425,13 @@ class SafetyMessage(WorryView):
         if about is None:
             raise NotFound()
         require(self.actor, "worry.send_safety_text", about)
-        text = queries.safety_text(request.query_params.get("language", about.language))
+        who = request.query_params.get("about", SafetyText.About.SELF)
+        language = request.query_params.get("language", about.language)
+        text = queries.safety_text(language, who) if who in SafetyText.About.values else None
         if text is None:
             raise NotFound()
         said = {
+            "about": text.about,
             "language": text.language,
             "version": text.version,
             "text": as_message(text.text, require_current().country),

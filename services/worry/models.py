@@ -215,10 +215,16 @@ class LocalNumber(MunicipalModel):
 
 class SafetyText(MunicipalModel):
     """The municipality's own answer to a message of danger, in one language; the newest that is reviewed is sent.
+    `about`: who is in danger.
 
     Never changed but for its review: another wording is another version.
     """
 
+    class About(models.TextChoices):
+        SELF = "self"
+        FRIEND = "friend"
+
+    about = models.CharField(max_length=8, choices=About, default=About.SELF, db_default=About.SELF)
     language = models.CharField(max_length=8)
     version = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=2000)
@@ -232,7 +238,7 @@ class SafetyText(MunicipalModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["language", "version"], name="versions_of_a_safety_text_are_numbered"
+                fields=["about", "language", "version"], name="versions_of_each_safety_text_are_numbered"
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_by="", reviewed_on__isnull=True)

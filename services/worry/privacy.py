@@ -41,6 +41,7 @@ REGISTER = {
     "LocalNumber.phone": Kind.STAFF,
     "LocalNumber.address": Kind.STAFF,
     "SafetyText.id": Kind.TECHNICAL,
+    "SafetyText.about": Kind.SETTING,
     "SafetyText.language": Kind.SETTING,
     "SafetyText.version": Kind.TECHNICAL,
     "SafetyText.text": Kind.SETTING,

@@ -233,7 +233,7 @@ def all_numbers() -> list[LocalNumber]:
 
 def safety_versions() -> list[SafetyText]:
     """Every version of every language, the newest first."""
-    return list(SafetyText.objects.select_related("written_by").order_by("language", "-version"))
+    return list(SafetyText.objects.select_related("written_by").order_by("language", "about", "-version"))
 
 
 def colleagues_of(worry: Worry) -> list[Account]:
@@ -242,15 +242,16 @@ def colleagues_of(worry: Worry) -> list[Account]:
     return list(Account.objects.filter(pk__in={seat.account_id for seat in here}).order_by("name"))
 
 
-def safety_text(language: str) -> safety.Text | None:
+def safety_text(language: str, about: str = "self") -> safety.Text | None:
     """The text that may be sent in this language: the municipality's newest that is reviewed, else ours."""
-    own = SafetyText.objects.filter(language=language, reviewed_on__isnull=False).order_by("-version").first()
+    reviewed = SafetyText.objects.filter(about=about, language=language, reviewed_on__isnull=False)
+    own = reviewed.order_by("-version").first()
     if own is None or own.reviewed_on is None:
-        return safety.ours(language)
-    return safety.Text(language, f"M{own.version}", own.text, own.reviewed_by, own.reviewed_on)
+        return safety.ours(language, about)
+    return safety.Text(about, language, f"M{own.version}", own.text, own.reviewed_by, own.reviewed_on)
 
 
-def safety_languages() -> list[str]:
+def safety_languages(about: str = "self") -> list[str]:
     """The languages in which something may be sent."""
-    own = SafetyText.objects.filter(reviewed_on__isnull=False).values_list("language", flat=True)
-    return sorted({*safety.OURS, *own})
+    own = SafetyText.objects.filter(about=about, reviewed_on__isnull=False).values_list("language", flat=True)
+    return sorted({*safety.TEXTS[about], *own})

@@ -90,23 +90,37 @@ def remove_number(*, by: Actor, number_id: UUID) -> None:
 
 
 @transaction.atomic
-def write_safety_text(*, by: Actor, language: str, text: str) -> SafetyText:
+def write_safety_text(*, by: Actor, language: str, text: str, about: str = "self") -> SafetyText:
     """Another version of the municipality's own text. It is sent by nobody before it is reviewed. Raises Invalid."""
     require(by, "worry.set_up")
     text = tidy(text)
     errors: list[FieldError] = []
     if not language or len(language) > 8 or not language.isascii():
         errors.append(FieldError("language", _("Choose a language.")))
+    if about not in SafetyText.About.values:
+        errors.append(FieldError("about", _("Choose who is in danger.")))
     if not 40 <= len(text) <= safety.LONGEST:
         errors.append(FieldError("text", _("Write 40 to %(most)s characters.") % {"most": safety.LONGEST}))
     if errors or by.id is None:
         raise Invalid(errors)
-    versions = SafetyText.objects.select_for_update().filter(language=language)
+    versions = SafetyText.objects.select_for_update().filter(about=about, language=language)
     last = max((row.version for row in versions), default=0)
     row = SafetyText.objects.create(
-        language=language, version=last + 1, text=text, written_by_id=by.id, written_at=clock.now()
+        about=about,
+        language=language,
+        version=last + 1,
+        text=text,
+        written_by_id=by.id,
+        written_at=clock.now(),
     )
-    record(by=by, verb="worry.write_safety_text", kind=SETTING, object_id=row.pk, language=language)
+    record(
+        by=by,
+        verb="worry.write_safety_text",
+        kind=SETTING,
+        object_id=row.pk,
+        language=language,
+        about=about,
+    )
     return row
 
 

@@ -15,15 +15,15 @@ from services.contact.models import SUBJECT as CASE
 from services.contact.models import ConversationMessage
 from services.contact.queries import visible_to
 from services.worry.queries import safety_text
-from services.worry.safety import as_message
+from services.worry.safety import TEXTS, as_message
 
 
 @transaction.atomic
 def send_safety_text(
-    *, by: Actor, request_id: UUID, language: str, version: str
+    *, by: Actor, request_id: UUID, language: str, version: str, about: str = "self"
 ) -> tuple[ConversationMessage, str]:
-    """Send the reviewed text of this language as the helper's own message, with the country's crisis numbers. To
-    answer is to take. `version` is the one that was looked at before pressing.
+    """Send the reviewed text of this language, for who is in danger (`about`), as the helper's own message, with the
+    country's crisis numbers. To answer is to take. `version` is the one that was looked at before pressing.
 
     Raises NotFound, NotAllowed, Conflict when another version stands now or none is reviewed, and what
     contact.reply raises. Returns the message and its words.
@@ -32,7 +32,7 @@ def send_safety_text(
     if request is None:
         raise NotFound()
     require(by, "worry.send_safety_text", request)
-    text = safety_text(language)
+    text = safety_text(language, about) if about in TEXTS else None
     if text is None or text.version != version:
         raise Conflict(_("The text has changed. Read it again before you send it."), code="changed")
     said = as_message(text.text, require_current().country)
@@ -44,5 +44,6 @@ def send_safety_text(
         object_id=request_id,
         language=language,
         version=version,
+        about=about,
     )
     return message, said

@@ -18,10 +18,10 @@ from kernel.tenancy import require_current
 from kernel.ui.context import own_name
 from services.worry import operations, queries
 from services.worry.models import LocalNumber, SafetyText
-from services.worry.safety import OURS, as_message
+from services.worry.safety import DRAFTS, OURS, as_message
 from services.worry.views.frame import View, page
 from services.worry.views.lines import read_by
-from services.worry.words import NUMBERS
+from services.worry.words import ABOUT, NUMBERS
 from tenants.setup.queries import portal
 from tenants.setup.queries.answers import open_schools
 from tenants.setup.views.common import navigation
@@ -130,7 +130,8 @@ def texts(request: HttpRequest) -> HttpResponse:
     """What stands in each language, and a version of one's own."""
     if request.method != "POST":
         return _texts(request)
-    typed = {name: request.POST.get(name, "") for name in ("language", "text")}
+    typed = {name: request.POST.get(name, "") for name in ("about", "language", "text")}
+    typed["about"] = typed["about"] or SafetyText.About.SELF
     try:
         operations.write_safety_text(by=actor_of(request), **typed)
     except Invalid as refused:
@@ -170,7 +171,7 @@ def _texts(
     typed, errors = typed or {}, errors or {}
     codes = list(dict.fromkeys([*portal().language_codes, *OURS]))
     waiting = [_line(row) for row in queries.safety_versions() if row.reviewed_on is None]
-    stands = [(code, queries.safety_text(code)) for code in codes]
+    stands = [(code, about, queries.safety_text(code, about)) for code in codes for about in ABOUT]
     reviewing = typed.get("reviewing", "")
     prefix = f"{reviewing}-" if reviewing else ""
     return page(
@@ -180,12 +181,16 @@ def _texts(
         status=422 if errors else 409 if notice else 200,
         stands=[
             {
-                "name": own_name(code),
+                "name": f"{own_name(code)}: {ABOUT[about]}",
+                "language": code,
+                "about": about,
                 "text": as_message(text.text, require_current().country) if text else "",
                 "read_by": read_by(text) if text else "",
+                "draft": "" if text else DRAFTS[about].get(code, ""),
             }
-            for code, text in stands
+            for code, about, text in stands
         ],
+        abouts=list(ABOUT.items()),
         waiting=waiting,
         languages=[("", _("Choose")), *((code, own_name(code)) for code in codes)],
         typed=typed,
@@ -199,7 +204,8 @@ def _texts(
 def _line(row: SafetyText) -> dict[str, Any]:
     return {
         "id": str(row.pk),
-        "name": own_name(row.language),
+        "name": f"{own_name(row.language)}: {ABOUT[row.about]}",
+        "language": row.language,
         "version": row.version,
         "text": row.text,
         "by": row.written_by.name,

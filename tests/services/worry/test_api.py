@@ -119,6 +119,10 @@ def test_the_safety_text_is_looked_at_and_sent_by_its_version(api: Api, free_cas
     assert (seen["language"], seen["version"]) == ("nb", "L1")
     assert "113" in seen["text"]
     assert call("get", f"{door}?language=ar").status_code == 404
+    friend = call("get", f"{door}?about=friend").json()
+    assert (friend["about"], seen["about"]) == ("friend", "self")
+    assert friend["text"] != seen["text"]
+    assert call("get", f"{door}?about=nobody").status_code == 404
     assert call("post", door, {"language": "nb", "version": "M9"}).status_code == 409
     sent = call("post", door, {"language": "nb", "version": "L1"})
     assert (sent.status_code, sent.json()["text"]) == (201, seen["text"])

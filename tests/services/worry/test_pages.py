@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from kernel.actor import MACHINE
 from kernel.audit.models import ReadEntry
 from services.contact import operations as contact
 from services.contact.models import ContactRequest, ConversationMessage
@@ -15,6 +16,7 @@ from services.contact.operations import Accepted
 from services.worry import operations, queries, safety
 from services.worry.models import LocalNumber, SafetyText, Step, Worry
 from services.worry.views.frame import TYPED
+from tenants.setup import operations as setup
 from tests.cast import World
 from tests.services.contact.people import TUESDAY
 from tests.services.worry.said import BECAUSE, WHO, WORDS, held_back, said
@@ -228,7 +230,7 @@ def test_a_message_of_danger_is_answered_in_two_taps(signed_in, free_case: Accep
         signe.get(f"/desk/{free_case.request_id}/")
     )
     page = signe.get(f"/worry/about/{free_case.request_id}/safety/")
-    form = dict(re.findall(r'name="(once|language|version)" value="([^"]*)"', text(page)))
+    form = dict(re.findall(r'name="(once|about|language|version)" value="([^"]*)"', text(page)))
     assert form["language"] == "nb"
     assert "Er du i fare nå?" in text(page)
     assert "no clinician has read it yet." in text(page), "a text of ours says so to whoever sends it"
@@ -300,15 +302,68 @@ def test_a_language_without_a_reviewed_text_sends_nothing(alpha: World, free_cas
         )
 
 
+def test_whoever_is_worried_about_a_friend_has_a_text_of_their_own(
+    signed_in, free_case: Accepted, alpha: World
+) -> None:
+    signe, door = signed_in("second_nurse", "en"), f"/worry/about/{free_case.request_id}/safety/"
+    assert "about=friend" in text(signe.get(door))
+    page = text(signe.get(door, {"about": "friend"}))
+    form = dict(re.findall(r'name="(once|about|language|version)" value="([^"]*)"', page))
+    assert form["about"] == "friend"
+    assert "Er vennen din i fare nå?" in page
+    assert "Er du i fare nå?" not in page
+    assert signe.post(door, form).status_code == 302
+    said_ = text(signe.get(f"/desk/{free_case.request_id}/"))
+    assert "Er vennen din i fare nå?" in said_
+
+
+def test_the_text_for_a_friend_is_numbered_and_reviewed_by_itself(adam: Client, free_case: Accepted) -> None:
+    own = "Vi har lest det du skrev om vennen din. Ring med en gang hvis det haster."
+    assert (
+        adam.post("/worry/setup/texts/", {"about": "friend", "language": "nb", "text": own}).status_code
+        == 302
+    )
+    good = {"reviewed_by": "Dr. Berg, psykiater", "reviewed_on": "2026-09-01"}
+    adam.post(f"/worry/setup/texts/{SafetyText.objects.get().pk}/review/", good)
+    friend, self_ = queries.safety_text("nb", "friend"), queries.safety_text("nb")
+    assert friend is not None
+    assert self_ is not None
+    assert (friend.version, friend.text, self_.version) == ("M1", own, "L1")
+    assert adam.post("/worry/setup/texts/", {"about": "x", "language": "nb", "text": own}).status_code == 422
+
+
+def test_a_draft_nobody_has_read_is_sent_only_once_it_was_reviewed(adam: Client) -> None:
+    for about in safety.TEXTS:
+        assert queries.safety_text("ar", about) is None
+    draft = safety.DRAFTS["friend"]["ar"]
+    setup.change_languages(languages=["nb", "en", "ar"], default_language="nb", by=MACHINE)
+    assert draft.split("\n\n")[0] in text(adam.get("/worry/setup/texts/"))
+    assert (
+        adam.post("/worry/setup/texts/", {"about": "friend", "language": "ar", "text": draft}).status_code
+        == 302
+    )
+    assert queries.safety_text("ar", "friend") is None
+    good = {"reviewed_by": "Dr. Leila Haddad", "reviewed_on": "2026-09-01"}
+    adam.post(f"/worry/setup/texts/{SafetyText.objects.get().pk}/review/", good)
+    now = queries.safety_text("ar", "friend")
+    assert now is not None
+    assert now.text == draft
+    assert queries.safety_text("ar") is None
+
+
+@pytest.mark.parametrize("about", sorted(safety.TEXTS))
 @pytest.mark.parametrize("language", sorted(safety.OURS))
 @pytest.mark.parametrize("country", ["NO", "SE", "DK", "FI"])
-def test_our_texts_are_short_sentences_with_the_number_of_danger_first(language: str, country: str) -> None:
-    said_ = safety.as_message(safety.OURS[language], country)
-    sentences = re.split(r"(?<=[.?!])\s+", safety.OURS[language])
+def test_our_texts_are_short_sentences_with_the_number_of_danger_first(
+    about: str, language: str, country: str
+) -> None:
+    said_ = safety.as_message(safety.TEXTS[about][language], country)
+    sentences = re.split(r"(?<=[.?!])\s+", safety.TEXTS[about][language])
     assert max(len(sentence.split()) for sentence in sentences) <= 14
+    assert len(said_) <= safety.LONGEST
     numbers = said_.rsplit("\n\n", 1)[1].splitlines()
     assert numbers[0].split()[0] in ("113", "112")
-    assert set(safety.OURS) == {"nb", "nn", "sv", "da", "fi", "en"}
+    assert set(safety.TEXTS[about]) == {"nb", "nn", "sv", "da", "fi", "en"}
 
 
 # --- set-up -------------------------------------------------------------------------------------------------
