@@ -1,13 +1,14 @@
 """The open conversation of one browser: a cookie `visit`, sealed under the municipality's key, and no row.
 
-It holds the conversation's id and an expiry 20 minutes after the last page, and goes with the browser
-session.
+It holds the conversation's id, an expiry 20 minutes after the last page, and whether it is read by the simple door
+(views/simple.py); it goes with the browser session.
 """
 
 import base64
 import binascii
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,12 +21,14 @@ from kernel.tenancy import signing
 
 IDLE = timedelta(minutes=20)
 _PURPOSE = "visit"
+SIMPLE = "simple"
 
 
-def start(response: HttpResponse, case_id: UUID) -> None:
-    """Open, or keep open, the conversation in this browser: 20 minutes from now."""
+def start(response: HttpResponse, case_id: UUID, *, simple: bool = False) -> None:
+    """Open, or keep open, the conversation in this browser: 20 minutes from now. `simple`: in few words."""
     expires = int((clock.now() + IDLE).timestamp())
-    box = seal_box(_PURPOSE, json.dumps([str(case_id), expires]).encode())
+    held = [str(case_id), expires, *([SIMPLE] if simple else [])]
+    box = seal_box(_PURPOSE, json.dumps(held).encode())
     response.set_cookie(
         settings.VISIT_COOKIE_NAME,
         base64.urlsafe_b64encode(box).decode().rstrip("="),
@@ -49,15 +52,25 @@ def leave(response: HttpResponse) -> None:
 
 def visitor(request: HttpRequest) -> Actor | None:
     """The student of the open conversation; None without one, after 20 idle minutes, or sealed elsewhere."""
+    held = _held(request)
+    return student(UUID(held[0])) if held and clock.now().timestamp() < held[1] else None
+
+
+def is_simple(request: HttpRequest) -> bool:
+    """Whether the open conversation is read by the simple door."""
+    held = _held(request)
+    return held is not None and SIMPLE in held[2:]
+
+
+def _held(request: HttpRequest) -> list[Any] | None:
     value = request.COOKIES.get(settings.VISIT_COOKIE_NAME, "")
     if not value or len(value) > 400:
         return None
     try:
-        box = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-        case_id, expires = json.loads(open_box(_PURPOSE, box))
+        held = json.loads(open_box(_PURPOSE, base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))))
     except (binascii.Error, ValueError, CannotOpen):
         return None
-    return student(UUID(case_id)) if clock.now().timestamp() < expires else None
+    return held if isinstance(held, list) and len(held) >= 2 else None
 
 
 def proof(case_id: UUID) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kernel.actor import Actor
 from kernel.errors import FieldError, Invalid
 from kernel.tenancy import require_current
-from kernel.ui.bidi import apart
+from kernel.ui.bidi import apart, joined, listed
 from kernel.ui.when import say_when
 from services.contact.handover_queries import beginnings
 from services.contact.models import NextDoor
@@ -38,7 +38,7 @@ def context(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         return None
     return {
         "sent": sent,
-        "to": _name(sent.to_role, language),
+        "to": listed([_name(sent.to_role, language), request.school.name]),
         "old": _name(sent.from_role, language),
         "reads": READS[sent.shares],
         "error": seen.errors[0][1] if seen.errors else "",
@@ -72,8 +72,8 @@ def _option(door: Door, seen: Seen, language: str) -> dict[str, str]:
     answers = _("You hear from us by %(when)s.") % {"when": due}
     return {
         "value": str(door.role.id),
-        "label": door.role.name(language),
-        "hint": door.role.keep(language) or door.role.describe(language),
+        "label": listed([door.role.name(language), door.school]),
+        "hint": joined(listed(door.people), door.role.keep(language) or door.role.describe(language)),
         "note": " ".join([answers, *_without(door)]),
     }
 

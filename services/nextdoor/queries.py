@@ -33,10 +33,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door that is offered, and when it answers if it is asked now. `without`: whom of it the student keeps out."""
+    """A door that is offered, at which school, and when it answers if it is asked now. `people`: who would get it, by
+    name, where the municipality shows names. `without`: whom of it the student keeps out."""
 
     role: RoleAtSchool
+    school: str
     due: datetime
+    people: tuple[str, ...] = ()
     without: frozenset[UUID] = frozenset()
 
 
@@ -81,7 +84,9 @@ def offered(request: ContactRequest) -> list[Door]:
         due = house.due_if_now(now, school.id, role.id)
         if role.id not in tried and due is not None and somebody_else(house, school.id, role.id, aside):
             here = house.roster.holders(role.id, school.id, house.day)
-            doors.append(Door(role, due, said_no & {post.account_id for post in here}))
+            without = said_no & {post.account_id for post in here}
+            people = tuple(one.name for one in role.adults if one.id not in aside | without)
+            doors.append(Door(role, school.name, due, people, without))
     return doors
 
 

@@ -12,7 +12,7 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.permissions import require
 from kernel.tenancy import require_current
-from services.contact.following import counts_from
+from services.contact.following import counts_from, holds_on
 from services.contact.models import ContactRequest, ConversationMessage
 from services.promises.models import Promise
 from services.retention import data, terms
@@ -95,6 +95,20 @@ def goes_on(request: ContactRequest, rules: list[RetentionRule] | None = None) -
     return terms.goes_on(
         law_of(request.outcome), known, counted_from=since, day=local_day(since), now=clock.now()
     )
+
+
+def months_at_least() -> int | None:
+    """For how many months after it is closed a conversation is there, whatever comes of it; None: it is kept. What its
+    student takes back goes sooner, by their own act."""
+    terms_now = [one.term for one in standing() if one.row.outcome != "withdrawn"]
+    return min((one.months for one in terms_now if one.ends), default=None)
+
+
+def code_works_until(request: ContactRequest) -> date | None:
+    """The day a closed conversation goes; None: it is open, kept or held, or its student has asked that it goes."""
+    if wish_of(request.pk) is not None or list(holds_on(request)):
+        return None
+    return goes_on(request)
 
 
 def may_be_due(by_day: date) -> QuerySet[ContactRequest]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import normalize_newlines
 from django.utils.translation import get_language, get_language_bidi
@@ -65,6 +65,11 @@ def typed(text: object) -> SafeString:
     paragraphs = [one for one in normalize_newlines(str(text)).split("\n\n") if one.strip()]
     lines = (str(conditional_escape(one.strip("\n"))).replace("\n", "<br>") for one in paragraphs)
     return mark_safe("".join(f'<p dir="auto">{one}</p>' for one in lines))  # noqa: S308 (each escaped above)
+
+
+def joined(*parts: object) -> SafeString:
+    """Several things said of one, on one line, each with its direction and language; what is empty is left out."""
+    return format_html_join(" · ", "{}", ((spoken(part),) for part in parts if part))
 
 
 def comma() -> str:

@@ -7,13 +7,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import formats
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.tenancy import require_current
-from kernel.ui.bidi import apart, listed, spoken
+from kernel.ui.bidi import apart, joined, listed
 from kernel.ui.when import say_when
 from services.contact.journey import Answers
 from services.contact.rules import SAYS_INSTEAD, Said, kept_apart, role_of, school_of
@@ -75,7 +73,7 @@ def _options(
     alone = people[0] if len(role.adults) == 1 and people else None
     note = _away_of(door, school, role, alone, aside) if alone else ""
     names = listed(adult.name for adult in people)
-    hint = _joined(names, role.describe(speaking()), _answers_in(role.speaks), note)
+    hint = joined(names, role.describe(speaking()), _answers_in(role.speaks), note)
     found = [
         {
             "value": str(role.id),
@@ -96,7 +94,7 @@ def _person(
     return {
         "value": f"{role.id}/{adult.id}",
         "label": adult.name,
-        "hint": _joined(role.name(speaking()), _answers_in(adult.speaks), away),
+        "hint": joined(role.name(speaking()), _answers_in(adult.speaks), away),
         "face": True,
     }
 
@@ -113,10 +111,6 @@ def _answers_in(codes: tuple[str, ...]) -> str:
     if not codes or codes == (speaking(),):
         return ""
     return _("Answers in %(languages)s") % {"languages": listed(tongue(code) for code in codes)}
-
-
-def _joined(*parts: str) -> SafeString:
-    return format_html_join(" · ", "{}", ((spoken(part),) for part in parts if part))
 
 
 def _away_of(
@@ -233,7 +227,7 @@ def outside(request: HttpRequest, door: Portal, answers: Answers) -> dict[str, A
             {
                 "value": f"{one.role.id}@{one.school.id}",
                 "label": one.role.name(speaking()),
-                "hint": _joined(one.school.name, listed(one.role.people), one.role.describe(speaking())),
+                "hint": joined(one.school.name, listed(one.role.people), one.role.describe(speaking())),
                 "note": _by(door, one.school.id, one.role),
             }
             for one in found

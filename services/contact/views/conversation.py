@@ -112,7 +112,7 @@ def _write(request: HttpRequest, by: Actor, case_id: UUID) -> HttpResponse:
     except DomainError as refused:
         said = str(refused.detail) or _("That did not work. Try again in a moment.")
         return open_page(request, by, case_id, typed=text, errors=[said], status=refused.status)
-    return stay(case_id, thanked=not reopens and "was_open" not in request.POST)
+    return stay(request, case_id, thanked=not reopens and "was_open" not in request.POST)
 
 
 def _send_with_code(request: HttpRequest) -> HttpResponse:
@@ -198,13 +198,15 @@ def open_page(
     brought = panels.shown(request, sees, frame)
     if of:
         typed = typed or _left_over(request.POST.get("text", ""), brought)
+    shown_here = _shown(opened)
     context = {
         **_live(opened, seen.standing.word, now),
-        **_shown(opened),
+        **shown_here,
         **frame,
         "standing": seen.standing,
         "is_said_by_whom": _is_said_by_whom(opened, seen.standing),
         "panels": brought,
+        "more": _is_more(brought, shown_here),
         "thanked": "thanks" in request.GET and not opened.request.is_open,
         "typed": typed,
         "wrong": errors or [],
@@ -216,8 +218,10 @@ def open_page(
         "wrong_files": " ".join(wrong_files or ()) or _again(request, errors),
     }
     is_wrong = errors or wrong_files or wrong
-    response = page(request, "conversation.html", context, status=status if is_wrong else 200)
-    visit.start(response, case_id)
+    simple = visit.is_simple(request) and "whole" not in request.GET and not of
+    template = "contact/simple/conversation.html" if simple else "conversation.html"
+    response = page(request, template, context, status=status if is_wrong else 200)
+    visit.start(response, case_id, simple=simple)
     return response
 
 
@@ -231,6 +235,12 @@ def _is_said_by_whom(opened: Conversation, standing: Standing) -> bool:
     """The introduction says who answers by then: the same promise is not said a second time above it."""
     known = introductions(opened.request, speaking(), names=False)
     return standing.word == "waiting" and any(one.is_live and one.due == standing.due for one in known)
+
+
+def _is_more(brought: dict[str, list[SafeString]], here: dict[str, Any]) -> bool:
+    """Whether the whole page has something to answer or to see that the simple one leaves out."""
+    files = any(line["files"] for line in here["lines"])
+    return bool(brought["news"] or brought["promise"] or here["on_top"] or files)
 
 
 def _left_over(text: str, brought: dict[str, list[SafeString]]) -> str:
@@ -330,7 +340,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         operations.withdraw(by=by, request_id=by.case_id)
     except NotFound:
         return gone(request)
-    return stay(by.case_id)
+    return stay(request, by.case_id)
 
 
 @own_pages_only
@@ -360,7 +370,7 @@ def refuse(request: HttpRequest) -> HttpResponse:
         return _ask_refusing(request, by.case_id, error=str(refused.errors[0].message))
     except NotFound:
         return gone(request)
-    return stay(by.case_id)
+    return stay(request, by.case_id)
 
 
 def _ask_refusing(request: HttpRequest, case_id: UUID, *, error: str = "") -> HttpResponse:
@@ -368,7 +378,7 @@ def _ask_refusing(request: HttpRequest, case_id: UUID, *, error: str = "") -> Ht
     known = introductions(asked, speaking(), names=portal().look.show_names) if asked else []
     introduction = next((one for one in known if one.can_refuse), None)
     if introduction is None:
-        return stay(case_id)
+        return stay(request, case_id)
     standing = standing_handover(case_id)
     was_taken = standing is not None and standing.accepted_at is not None
     context = {
@@ -384,11 +394,11 @@ def _ask_refusing(request: HttpRequest, case_id: UUID, *, error: str = "") -> Ht
     return page(request, "refuse.html", context, status=422 if error else 200)
 
 
-def stay(case_id: UUID, *, thanked: bool = False, at: str = "") -> HttpResponse:
+def stay(request: HttpRequest, case_id: UUID, *, thanked: bool = False, at: str = "") -> HttpResponse:
     """Back to the conversation, open for another while; `at` is the section to show."""
     asked = "?thanks" if thanked else f"#{at}" if at else ""
     response = to(reverse("contact:conversation") + asked)
-    visit.start(response, case_id)
+    visit.start(response, case_id, simple=visit.is_simple(request))
     return response
 
 

@@ -81,7 +81,7 @@ def _done(request: HttpRequest, panel: Panel, by: Actor) -> HttpResponse:
         return open_page(
             request, by, case_id, of=panel.name, wrong=[(panel.name, why)], status=refused.status
         )
-    return stay(case_id, at=panel.name)
+    return stay(request, case_id, at=panel.name)
 
 
 def _kept(request: HttpRequest, why: str, status: int, wrong: str = "") -> HttpResponse:

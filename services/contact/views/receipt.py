@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from kernel import clock
 from kernel.errors import NotFound
-from services.contact import confirming, operations, other_codes, visit
+from services.contact import confirming, lasting, operations, other_codes, visit
 from services.contact.hours import closed_now
 from services.contact.operations import Accepted
 from services.contact.origin import own_pages_only
@@ -28,6 +28,7 @@ def receipt_page(
         {
             "accepted": accepted,
             "qr": qr(accepted.receipt),
+            "lasting": lasting.lasting(accepted),
             "only_way_back": only_way_back,
             "way_back": way_back,
             "out_of_hours": closed_now(portal(), clock.now()) if accepted.is_open else None,
@@ -64,7 +65,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("contact:conversation"))
     response.status_code = 303
     if by.case_id is not None:
-        visit.start(response, by.case_id)
+        visit.start(response, by.case_id, simple=_is_simple(request))
     return response
 
 
@@ -89,7 +90,14 @@ def ask_code(
         "ways": confirming.offered(request),
         "setting_out": confirming.address(),
     }
-    return page(request, "open.html", context, status=status)
+    return page(
+        request, "contact/simple/open.html" if _is_simple(request) else "open.html", context, status=status
+    )
+
+
+def _is_simple(request: HttpRequest) -> bool:
+    """Whether they come by the simple door, which its own pages say."""
+    return visit.SIMPLE in (request.GET if request.method != "POST" else request.POST)
 
 
 def _let_in(entrance: other_codes.Entrance) -> HttpResponse:

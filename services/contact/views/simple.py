@@ -20,7 +20,7 @@ from kernel import clock
 from kernel.actor import student
 from kernel.errors import Conflict, Invalid, Unavailable
 from kernel.ui.bidi import listed
-from services.contact import operations, work
+from services.contact import lasting, operations, work
 from services.contact.journey import Answers
 from services.contact.models import Channel
 from services.contact.origin import own_pages_only
@@ -301,7 +301,12 @@ def _send(request: HttpRequest, door: Portal, school: SchoolDoor, told: Told) ->
     return page(
         request,
         "contact/simple/receipt.html",
-        {"accepted": accepted, "qr": qr(accepted.receipt), "only_way_back": not said.channel_value},
+        {
+            "accepted": accepted,
+            "qr": qr(accepted.receipt),
+            "lasting": lasting.lasting(accepted),
+            "only_way_back": not said.channel_value,
+        },
     )
 
 

@@ -105,7 +105,7 @@ def tell(request: HttpRequest) -> HttpResponse:
         return to(f"{reverse('contact:receipt')}?expired")
     except Conflict as refused:
         return page(request, "eid/not-told.html", {"why": refused.detail}, status=409)
-    response = stay(by.case_id, at="eid")
+    response = stay(request, by.case_id, at="eid")
     visiting.start(response, found)
     return response
 

@@ -114,7 +114,7 @@ def yours(request: HttpRequest) -> HttpResponse:
         return response
     wanted = request.POST.get("as", "page")
     answer = _file(request, sections, wanted if wanted in FORMS else "page")
-    visit.start(answer, by.case_id)
+    visit.start(answer, by.case_id, simple=visit.is_simple(request))
     return answer
 
 

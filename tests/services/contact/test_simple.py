@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from kernel.actor import MACHINE
+from services.contact import operations
 from services.contact.models import ContactRequest
 from services.contact.operations import open_by_receipt, read_conversation
 from services.contact.views import simple
@@ -184,3 +185,83 @@ def test_who_leaves_the_choice_to_us_gets_whom_the_picture_proposes(first: str, 
     assert request.role_id == young.counsellor_role
     opened = read_conversation(by=open_by_receipt(receipt_in(done)), request_id=request.pk)
     assert opened.wish.topic == "bullying"
+
+
+# --- the conversation in few words --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def written(first: str, child, young: World) -> str:
+    """The receipt of a child who says no name."""
+    find = child(child(child(first, about="sad"), role=str(young.nurse_role)), how="write")
+    return child(find, words=WORDS)
+
+
+@pytest.fixture
+def phone(young: World, at):
+    return at(young.alpha, headers={"accept-language": "en"})
+
+
+def is_simple(page: str) -> bool:
+    return "narrow simple" in page
+
+
+def fields(page: str) -> dict[str, str]:
+    form = re.search(r"<form[^>]*data-send>.*?</form>", page, re.S)
+    assert form, page
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form.group()))
+
+
+def test_the_receipt_leads_to_a_conversation_in_few_words_that_stays_so(written: str, phone) -> None:
+    kept = re.search(r"<form[^>]*data-keep>.*?</form>", written, re.S)
+    assert kept
+    carried = dict(re.findall(r'name="(\w+)" value="([^"]+)"', kept.group()))
+    assert not phone.cookies
+    opened = phone.post("/receipt/", carried)
+    page = phone.get(opened["Location"]).content.decode()
+    assert is_simple(page)
+    assert page.count("<textarea") == 1
+    assert "A grown-up answers you by" in page
+    assert "They took my cap and laughed &lt;b&gt;" in page
+    sent = phone.post("/conversation/", fields(page) | {"text": "More", "act": "message"})
+    page = phone.get(sent["Location"]).content.decode()
+    assert is_simple(page)
+    assert ">More<" in page
+    assert phone.post("/conversation/", fields(page) | {"text": " ", "act": "message"}).status_code == 422
+    assert is_simple(phone.get("/conversation/").content.decode())
+
+
+def test_the_code_typed_at_the_simple_door_opens_the_simple_page_and_elsewhere_the_whole(
+    first: str, written: str, phone
+) -> None:
+    assert 'href="/receipt/?simple"' in first
+    door = phone.get("/receipt/?simple").content.decode()
+    assert is_simple(door)
+    wrong = phone.post("/receipt/", {"receipt": "X", "simple": "1"})
+    assert wrong.status_code == 404
+    assert is_simple(wrong.content.decode())
+    phone.post("/receipt/", {"receipt": receipt_in(written), "simple": "1"})
+    assert is_simple(phone.get("/conversation/").content.decode())
+    phone.post("/receipt/", {"receipt": receipt_in(written)})
+    assert not is_simple(phone.get("/conversation/").content.decode())
+
+
+def test_the_whole_page_is_one_press_away(written: str, phone) -> None:
+    phone.post("/receipt/", {"receipt": receipt_in(written), "simple": "1"})
+    assert 'href="/conversation/?whole"' in phone.get("/conversation/").content.decode()
+    assert not is_simple(phone.get("/conversation/?whole").content.decode())
+    assert not is_simple(phone.get("/conversation/").content.decode())
+
+
+def test_an_answer_can_be_read_aloud_and_a_childs_own_words_never(written: str, phone, young: World) -> None:
+    row = ContactRequest.objects.get()
+    operations.reply(by=young.actor("nurse"), request_id=row.pk, text="I come to you at ten.")
+    phone.post("/receipt/", {"receipt": receipt_in(written), "simple": "1"})
+    page = phone.get("/conversation/").content.decode()
+    assert "We answered you" in page
+    aloud = re.findall(r"<div class=\"message-text\" data-words>(.*?)</div>", page, re.S)
+    assert [re.sub("<.*?>", "", one) for one in aloud] == ["I come to you at ten."]
+
+
+def test_the_receipt_says_how_long_the_code_works(written: str) -> None:
+    assert "and at least 6 months after that." in written

@@ -48,10 +48,21 @@ def test_the_page_offers_the_next_door_and_says_what_follows(alpha: World, at: A
     assert "We are sorry." in page
     assert "Nothing is sent on without your yes." in page
     assert str(alpha.counsellor_role) in page
+    assert "Counsellor, Solhaug" in page, "the school and the role"
+    assert "Carl" in page, "and the person"
     assert "Yes, send it to them" in page
     assert "No, I wait here" in page
     assert "Knock anew instead" in page
     assert "I don't want contact after all" in page.replace("&#x27;", "'"), "and they may take it back"
+
+
+def test_no_person_is_named_before_the_yes_where_no_names_are_shown(
+    alpha: World, at: Any, late: Accepted
+) -> None:
+    setup.change_look(show_names=False, by=MACHINE)
+    page = read(opened(alpha, at, late))
+    assert "Counsellor, Solhaug" in page
+    assert "Carl" not in page
 
 
 def test_a_door_of_several_says_that_whom_the_student_said_no_to_does_not_get_it(

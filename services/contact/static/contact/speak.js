@@ -1,5 +1,6 @@
 // Reads a block of the page aloud, in the page's language and with a voice of this device: a voice from elsewhere would
-// send the words there. Where there is none, the buttons stay hidden. Nobody's own words are ever read.
+// send the words there. Where there is none, the buttons stay hidden. A student's own words are
+// never read; an adult's answer is, to whoever presses its button.
 (() => {
 const d = document, voices = self.speechSynthesis;
 if (!voices) return;
