@@ -12,10 +12,10 @@ from services.contact.operations import Accepted
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`months`: for how many at least after it is closed; None: it is kept. `until`: the day a closed one goes; None
-    while nobody can name it."""
+    """`at_least`: a day until which a conversation of today is there, whatever comes of it; None: it is kept. `until`:
+    the day a closed one goes; None while nobody can name it."""
 
-    months: Callable[[], int | None]
+    at_least: Callable[[], date | None]
     until: Callable[[ContactRequest], date | None]
 
 
@@ -23,7 +23,7 @@ class Room:
 class Lasting:
     """At most one of them is known."""
 
-    months: int | None = None
+    at_least: date | None = None
     day: date | None = None
 
 
@@ -42,7 +42,7 @@ def lasting(accepted: Accepted) -> Lasting:
         return Lasting()
     try:
         if accepted.is_open:
-            return Lasting(months=_room.months())
+            return Lasting(at_least=_room.at_least())
         request = ContactRequest.objects.filter(pk=accepted.request_id).first()
         return Lasting(day=_room.until(request) if request else None)
     except (DatabaseError, InterfaceError):

@@ -16,7 +16,7 @@ class RetentionConfig(AppConfig):
         from tenants.setup import checklist
 
         following.register(followers.RETENTION)
-        lasting.register(lasting.Room(months=queries.months_at_least, until=queries.code_works_until))
+        lasting.register(lasting.Room(at_least=queries.code_works_at_least, until=queries.code_works_until))
         panels.register(student.KEPT_UNTIL)
         panels.register(student.RIGHTS)
         desk.register(desk_panel.PANEL)

@@ -97,11 +97,12 @@ def goes_on(request: ContactRequest, rules: list[RetentionRule] | None = None) -
     )
 
 
-def months_at_least() -> int | None:
-    """For how many months after it is closed a conversation is there, whatever comes of it; None: it is kept. What its
+def code_works_at_least() -> date | None:
+    """A day until which whatever is begun today is there, even if it were closed today; None: it is kept. What its
     student takes back goes sooner, by their own act."""
-    terms_now = [one.term for one in standing() if one.row.outcome != "withdrawn"]
-    return min((one.months for one in terms_now if one.ends), default=None)
+    in_force = [one.term for one in standing() if one.row.outcome != "withdrawn"]
+    months = min((one.months for one in in_force if one.ends), default=None)
+    return terms.later(today(), months) if months else None
 
 
 def code_works_until(request: ContactRequest) -> date | None:
