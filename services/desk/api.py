@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel import clock
-from kernel.api.fields import Choice, Day, Instant, Text, Words
+from kernel.api.fields import Choice, Day, Flag, Instant, Text, Words
 from kernel.api.pagination import Pages
 from kernel.api.serializers import Strict
 from kernel.api.views import StaffView, idempotency_key
@@ -56,6 +56,11 @@ class SearchBody(Strict):
 
 class CloseBody(RecordBody):
     outcome = Choice(choices=[value for value in ContactRequest.Outcome.values if value])
+    worry_stays_open = Flag(
+        required=False,
+        default=False,
+        help_text="where a worry is open: it stays so, and its clock goes on",
+    )
 
 
 def _settling(body: dict[str, Any]) -> Settling:
@@ -172,9 +177,9 @@ NO_POST = OpenApiResponse(description="You hold no post today.")
 _NOT_YOURS = OpenApiResponse(
     description="You hold no post today; or a colleague has it, and has not let you in."
 )
-_UNREAD = OpenApiResponse(
-    description="A colleague has it, it is closed, or (`type` ends in `unread`) the student has written what nobody "
-    "has opened: read it first; `detail` says."
+_NOT_CLOSED = OpenApiResponse(
+    description="A colleague has it, it is closed, (`type` ends in `unread`) the student has written what nobody has "
+    "opened: read it first, or (`worry`) a worry is open and `worry_stays_open` was not said; `detail` says."
 )
 TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
 _FROM_AFAR = OpenApiResponse(
@@ -407,13 +412,17 @@ class Close(DeskView):
     @extend_schema(
         summary="Close with an outcome; `record` says what the law wants written elsewhere, null for nothing",
         request=CloseBody,
-        responses={200: _CLOSED, 403: NO_POST, 404: NOT_FOUND, 409: _UNREAD, 422: FIELDS},
+        responses={200: _CLOSED, 403: NO_POST, 404: NOT_FOUND, 409: _NOT_CLOSED, 422: FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         body = self.read_body(CloseBody, request)
         with _renamed():
             operations.close(
-                by=self.actor, request_id=request_id, outcome=body["outcome"], said=_settling(body)
+                by=self.actor,
+                request_id=request_id,
+                outcome=body["outcome"],
+                said=_settling(body),
+                although=("worry",) if body["worry_stays_open"] else (),
             )
         return Response({**self.item(request_id), "record": self.record(request_id)})
 

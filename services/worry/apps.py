@@ -7,9 +7,9 @@ class WorryConfig(AppConfig):
 
     def ready(self) -> None:
         from kernel.people.identity import assurance
-        from services.contact import following, panels, turning_points
+        from services.contact import closing, following, panels, turning_points
         from services.promises import subjects
-        from services.worry import clock, followers, permissions, student_panel  # noqa: F401
+        from services.worry import clock, followers, permissions, stays_open, student_panel  # noqa: F401
         from services.worry.held import held_by
         from services.worry.models import SUBJECT
         from services.worry.operations import hand_on
@@ -20,6 +20,7 @@ class WorryConfig(AppConfig):
         subjects.register(SUBJECT, clock.on_broken, clock.lock, clock.describe, clock.hidden_from)
         turning_points.register(moves=clock.moves, left=clock.left)
         following.register(followers.WORRIES)
+        closing.register("worry", stays_open.stays_open, stays_open.TEXT)
         panels.register(student_panel.PANEL)
         leaving.register(held_by, hand_on)
         checklist.register(item)

@@ -1,6 +1,6 @@
 """What a helper does: take, release, reply, record a contact, close."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from kernel.audit.operations import record
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from services.attachments import operations as attachments
 from services.attachments.intake import Taken
-from services.contact import rules, turning_points
+from services.contact import closing, rules, turning_points
 from services.contact.following import was_dealt_with
 from services.contact.handover_queries import is_unread
 from services.contact.models import (
@@ -370,13 +370,21 @@ def _account_id(by: Actor) -> UUID:
 
 
 @transaction.atomic
-def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = None) -> ContactRequest:
+def close(
+    *,
+    by: Actor,
+    request_id: UUID,
+    outcome: str,
+    said: Settling | None = None,
+    although: Collection[str] = (),
+) -> ContactRequest:
     """Close with an outcome. Ends the tries; never stops the clock of a first contact that was not made.
 
     That the student got help, or gets it elsewhere, can only be said once somebody has reached them since they were
     last promised a word (reached.py). Where the law wants a record elsewhere, it is due from now on, or settled at
-    once by what is `said` of it. Raises Invalid (outcome), Conflict; "unread" while the student has written what nobody
-    who answers has opened, but for what came in a flood and still stands there.
+    once by what is `said` of it. What a room above keeps open about it stays so, and is said yes to by name: `although`
+    (closing.py). Raises Invalid (outcome), Conflict: the code of what nobody said yes to; "unread" while the student
+    has written what nobody who answers has opened, but for what came in a flood and still stands there.
     """
     request = locked(by, request_id, "close")
     if outcome not in ContactRequest.Outcome.values or not outcome:
@@ -385,6 +393,7 @@ def close(*, by: Actor, request_id: UUID, outcome: str, said: Settling | None = 
     _take(by, request)
     if outcome in NEEDS_CONTACT and not is_reached(request):
         raise Invalid(outcome=_("The student still waits for a word. Answer, or note how you reached them."))
+    closing.ask(by, request, although)
     if not is_flood and is_unread(request):
         raise Conflict(_("The student has written something new. Read it first, then close."), code="unread")
     now = clock.now()

@@ -193,18 +193,15 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _ask_how_it_ended(request, request_id)
     outcome, by = request.POST.get("outcome", ""), actor_of(request)
-    if "worry" not in request.POST and open_worry(by, request_id) is not None:
-        return _ask_how_it_ended(
-            request,
-            request_id,
-            unsaid=_("Say that you close it while a worry is open."),
-            chosen=outcome,
-        )
+    although = ("worry",) if "worry" in request.POST else ()
     try:
-        operations.close(by=by, request_id=request_id, outcome=outcome)
+        operations.close(by=by, request_id=request_id, outcome=outcome, although=although)
     except Invalid as refused:
         return _ask_how_it_ended(request, request_id, error=str(refused.errors[0].message))
     except Conflict as lost:
+        if lost.code == "worry":
+            unsaid = _("Say that you close it while a worry is open.")
+            return _ask_how_it_ended(request, request_id, unsaid=unsaid, chosen=outcome)
         if lost.code == "unread":
             return _ask_how_it_ended(request, request_id, unread=str(lost.detail), chosen=outcome)
         if lost.code != "closed":

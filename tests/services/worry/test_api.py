@@ -47,6 +47,24 @@ def test_a_worry_is_lived_by_a_program(api: Api, case: Accepted, alpha: World) -
     assert call("post", f"worries/{one['id']}/reopen").json()["closed_at"] is None
 
 
+def test_a_conversation_with_an_open_worry_is_closed_by_a_program_that_says_it_knows(
+    api: Api, case: Accepted, alpha: World
+) -> None:
+    call, about = api("nurse"), f"requests/{case.request_id}"
+    worry = call("post", f"{about}/worries", {"urgency": "soon"}).json()["id"]
+    call("get", about)  # nothing is closed unread
+    body = {"outcome": "not_reached"}
+    for said in (body, body | {"worry_stays_open": False}):
+        refused = call("post", f"{about}/close", said)
+        assert (refused.status_code, refused.json()["type"]) == (409, "urn:lavterskel:problem:worry")
+        assert call("get", about).json()["state"] != "closed"
+    closed = call("post", f"{about}/close", body | {"worry_stays_open": True})
+    assert (closed.status_code, closed.json()["state"]) == (200, "closed")
+    one = call("get", f"worries/{worry}").json()
+    assert one["closed_at"] is None
+    assert one["due_at"] is not None
+
+
 def test_what_came_of_it_has_an_author_and_a_time(api: Api, case: Accepted, alpha: World) -> None:
     call, about = api("nurse"), f"requests/{case.request_id}"
     one = call("post", f"{about}/worries", {"urgency": "soon"}).json()["id"]

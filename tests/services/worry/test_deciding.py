@@ -307,6 +307,21 @@ def test_what_was_closed_breaks_no_promise(
     assert not Promise.objects.filter(subject_id=worry.pk, broken_at__isnull=False).exists()
 
 
+def test_whoever_closes_a_case_by_whatever_door_says_that_the_worry_stays_open(
+    alpha: World, case: Accepted
+) -> None:
+    nora = alpha.actor("nurse")
+    worry = raised(alpha, case)
+    contact.read_conversation(by=nora, request_id=case.request_id)
+    with pytest.raises(Conflict) as refused:
+        contact.close(by=nora, request_id=case.request_id, outcome="not_reached")
+    assert refused.value.code == "worry"
+    contact.close(by=nora, request_id=case.request_id, outcome="not_reached", although=["worry"])
+    contact.undo_close(by=nora, request_id=case.request_id)
+    operations.close(by=nora, worry_id=worry.pk, outcome="safe", came_of_it="Det var en lek")
+    contact.close(by=nora, request_id=case.request_id, outcome="not_reached")
+
+
 # --- leaving, the end of a rehearsal, the case's key --------------------------------------------------------
 
 
