@@ -203,14 +203,14 @@ def apart_from(request_id: UUID) -> frozenset[UUID]:
 def said_no_to(request_id: UUID) -> frozenset[UUID]:
     """The adults to whom the student said no, before or after they had taken the request over, and whom they have not
     chosen since."""
-    rows = _said_no().filter(request_id=request_id).values_list("accepted_by_id", "to_account_id")
+    rows = said_no().filter(request_id=request_id).values_list("accepted_by_id", "to_account_id")
     return frozenset(who for took, asked in rows if (who := took or asked) is not None)
 
 
 def refusals_of(account_id: UUID) -> QuerySet[Handover]:
     """The handovers of whose request the student has said no to this person (`said_no_to`)."""
     asked = Q(accepted_by_id=account_id) | Q(accepted_by__isnull=True, to_account_id=account_id)
-    return _said_no().filter(asked)
+    return said_no().filter(asked)
 
 
 def kept_out(request_id: UUID) -> frozenset[UUID]:
@@ -226,7 +226,7 @@ def said_no_by_name(request_id: UUID) -> frozenset[UUID]:
     return said_no_to(request_id) | frozenset(theirs.values_list("account_id", flat=True))
 
 
-def _said_no() -> QuerySet[Handover]:
+def said_no() -> QuerySet[Handover]:
     """The handovers whose receiver (`said_no_to_id`: who took it over, else the one who was asked by name; nobody of a
     role that only was asked) the student said no to, and has not chosen since: neither agreed
     to have them again, nor said no to somebody else where the page said that this one answers then. Students' acts are

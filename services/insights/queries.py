@@ -19,8 +19,9 @@ from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
-from services.contact.models import SUBJECT, ContactRequest, Recusal
+from services.contact.models import SUBJECT, ContactRequest
 from services.contact.queries import STILL_DUE, is_free, records_due
+from services.contact.said_no import kept_out_of
 from services.contact.taking_over import somebody_until
 from services.contact.wishes import hidden_ids
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
@@ -239,26 +240,24 @@ def _listed(promises: QuerySet[Promise]) -> Listed:
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
-    """What waits where everybody who could answer has stepped aside or was kept out. `apart`: by door, who that is."""
+    """What waits where everybody who could answer has stepped aside, was kept out or was told no. `apart`: by door,
+    who that is."""
 
     listed: Listed
     apart: Mapping[Door, frozenset[UUID]]
 
 
 def left_alone(actor: Actor, now: datetime) -> LeftAlone:
-    """The first due first. Two queries and the roster, however many there are."""
-    free = ContactRequest.objects.filter(is_free(), closed_at__isnull=True, recusals__undone_at__isnull=True)
+    """The first due first; none that is kept from the actor. Which request it is, and whose no it was, stays here."""
+    free = ContactRequest.objects.filter(is_free(), closed_at__isnull=True)
     waiting = _waiting(actor).filter(subject_kind=SUBJECT, subject_id__in=free.values("pk"))
     rows = list(waiting.select_related("school", "role").order_by("due_at", "pk")[:MOST])
-    asides: dict[UUID, set[UUID]] = {}
-    known = Recusal.objects.filter(request_id__in=[row.subject_id for row in rows], undone_at__isnull=True)
-    for request_id, account_id in known.values_list("request_id", "account_id"):
-        asides.setdefault(request_id, set()).add(account_id)
+    asides = kept_out_of([row.subject_id for row in rows])
     everybody, zone = roster_now(), ZoneInfo(require_current().timezone)
     found, apart = [], dict[Door, frozenset[UUID]]()
     for row in rows:
-        door, aside = (row.role_id, row.school_id), frozenset(asides.get(row.subject_id, ()))
-        if somebody_until(everybody, door, row.due_at.astimezone(zone).date(), aside):
+        door, aside = (row.role_id, row.school_id), asides[row.subject_id]
+        if actor.id in aside or somebody_until(everybody, door, row.due_at.astimezone(zone).date(), aside):
             continue
         found.append(Late(row.school.name, row.role.names, row.due_at, row.kind, door))
         apart[door] = apart.get(door, frozenset()) | aside

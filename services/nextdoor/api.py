@@ -15,7 +15,7 @@ from services.contact.api import ReceiptBody, iso
 from services.contact.api_receipts import ReceiptView
 from services.contact.models import ContactRequest, NextDoor
 from services.nextdoor import operations
-from services.nextdoor.queries import answer_to, offered, sent_by, what_broke
+from services.nextdoor.queries import Door, answer_to, left_out, offered, sent_by, what_broke
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
 
@@ -34,6 +34,10 @@ _OFFERED: dict[str, Any] = {
     "name": serializers.CharField(),
     "keeps": serializers.CharField(help_text="what it can keep to itself, in the municipality's words"),
     "due_at": Instant(help_text="when it answers, if it is asked now"),
+    "without": serializers.ListField(
+        child=serializers.CharField(allow_null=True),
+        help_text="who of it does not get it, because the student said no to them: names, null for who is not named",
+    ),
 }
 _GIVEN = inline_serializer(
     "NextDoorGiven",
@@ -75,11 +79,17 @@ def _given(case_id: UUID) -> dict[str, Any]:
                 "name": door.role.name(language),
                 "keeps": door.role.keep(language),
                 "due_at": iso(door.due),
+                "without": _without(door),
             }
             for door in (offered(request) if broken else [])
         ],
         "asked": _asked(sent, language) if sent else None,
     }
+
+
+def _without(door: Door) -> list[str | None]:
+    names, and_others = left_out(door)
+    return [*names, None] if and_others else [*names]
 
 
 def _asked(sent: NextDoor, language: str) -> dict[str, Any] | None:

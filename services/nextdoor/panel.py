@@ -16,13 +16,11 @@ from kernel.ui.when import say_when
 from services.contact.handover_queries import beginnings
 from services.contact.models import NextDoor
 from services.contact.panels import Panel, Seen
-from services.contact.whom import named
 from services.nextdoor import operations
-from services.nextdoor.queries import Door, answer_to, offered, sent_by
+from services.nextdoor.queries import Door, answer_to, left_out, offered, sent_by
 from services.nextdoor.words import READS, SHARES
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
-from tenants.setup.queries import portal
 
 #: Where an error of the operation stands on the page.
 _CONTROLS = {"role": "role_0", "shares": "shares_0", "text": "next_door_text"}
@@ -80,10 +78,9 @@ def _option(door: Door, seen: Seen, language: str) -> dict[str, str]:
 
 def _without(door: Door) -> list[str]:
     """That whom the student keeps out does not get it: by name where the school shows names."""
-    house = portal()
-    called = [named(house, one) for one in sorted(door.without, key=str)]
-    said = [_("%(name)s does not get it.") % {"name": apart(one.name)} for one in called if one is not None]
-    return [*said, _("Whom you said no to does not get it.")] if None in called else said
+    names, and_others = left_out(door)
+    said = [_("%(name)s does not get it.") % {"name": apart(name)} for name in names]
+    return [*said, _("Whom you said no to does not get it.")] if and_others else said
 
 
 def _name(role: HelperRole, language: str) -> str:

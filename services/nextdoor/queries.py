@@ -8,7 +8,8 @@ from uuid import UUID
 from kernel import clock
 from services.contact.handover_queries import kept_out, next_doors, said_no_by_name
 from services.contact.models import ContactRequest, NextDoor
-from services.contact.whom import somebody_else
+from services.contact.said_no import doors_said_no_to
+from services.contact.whom import named, somebody_else
 from services.nextdoor.models import DoorOrder
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
@@ -71,13 +72,15 @@ def what_broke(request: ContactRequest) -> Promise | None:
 
 def offered(request: ContactRequest) -> list[Door]:
     """The doors its student may be sent on to: other roles of the school where somebody may answer this student and is
-    there before the promise would run out. Not where they come from. One's own door is none of them.
+    there before the promise would run out. Not where they come from, nor a role to which they said no before anybody
+    had taken it over. One's own door is none of them.
     """
     house = portal()
     school = house.school(request.school_id)
     if school is None:
         return []
-    tried = {request.role_id, *(one.from_role_id for one in next_doors(request.pk))}
+    refused = {role_id for role_id, at in doors_said_no_to(request.pk) if at == request.school_id}
+    tried = {request.role_id, *(one.from_role_id for one in next_doors(request.pk)), *refused}
     aside, now, said_no = kept_out(request.pk), clock.this_minute(), said_no_by_name(request.pk)
     doors = []
     for role in order_of(school.id).sort(school.roles):
@@ -88,6 +91,12 @@ def offered(request: ContactRequest) -> list[Door]:
             people = tuple(one.name for one in role.adults if one.id not in aside | without)
             doors.append(Door(role, school.name, due, people, without))
     return doors
+
+
+def left_out(door: Door) -> tuple[list[str], bool]:
+    """Whom of a door the student keeps out: by name where the school shows names, and whether others as well."""
+    called = [named(portal(), one) for one in sorted(door.without, key=str)]
+    return [one.name for one in called if one is not None], None in called
 
 
 def answer_to(broken: Promise) -> NextDoor | None:

@@ -35,6 +35,7 @@ from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import KIND, back, give_a_clock, step
 from services.contact.queries import holder_of
 from services.contact.rules import tidy, too_long
+from services.contact.said_no import doors_said_no_to
 from services.promises import operations as promises
 from services.promises.models import Promise
 from tenants.presence.queries import roster_now
@@ -173,10 +174,8 @@ def _checked(
         allowed_by = decision.why
         if not decision:
             errors.append(FieldError("agreement", _why_not(decision.why)))
-        elif agreement == Handover.Agreement.NONE and choice.account_id in said_no_to(request.pk):
-            errors.append(
-                FieldError("agreement", _("The student said no to this person. Ask the student first."))
-            )
+        elif agreement == Handover.Agreement.NONE and (no := _no_of_the_student(request, choice)):
+            errors.append(FieldError("agreement", no))
         elif decision.why == "law_opens" and not by_law:
             errors.append(
                 FieldError("by_law", _("Ask the student first, or say by which law it may follow."))
@@ -184,6 +183,15 @@ def _checked(
     if errors or choice is None:
         raise Invalid(errors)
     return choice, allowed_by
+
+
+def _no_of_the_student(request: ContactRequest, choice: Choice) -> str:
+    """Why it is not offered there unasked; "" where the student has said no to neither."""
+    if choice.account_id in said_no_to(request.pk):
+        return _("The student said no to this person. Ask the student first.")
+    if choice.door in doors_said_no_to(request.pk):
+        return _("The student said no to this role. Ask the student first.")
+    return ""
 
 
 def _words_wrong(reason: str, shares: str, summary: str) -> list[FieldError]:

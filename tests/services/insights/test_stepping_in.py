@@ -19,7 +19,7 @@ from tenants.setup import operations as setup
 from tenants.setup.actors import today
 from tenants.setup.models import Post
 from tests.cast import World
-from tests.services.contact.people import knock
+from tests.services.contact.people import knock, visitor
 
 NURSES_AT_SOLHAUG = "Who could step in"
 
@@ -90,6 +90,58 @@ def test_a_door_where_nobody_is_is_named_and_who_is_away_is_not_asked(
     assert "Olga Alfa" in card
     away(alpha, "other_nurse")
     assert "Nobody else holds this role and is there today." in nurse_card(see())
+
+
+def alone(body: str) -> str:
+    found = re.search(r"<h2[^>]*>Nobody is there</h2>(.*?)<h2", unescape(body), re.S)
+    return found[1] if found else ""
+
+
+def test_a_door_whose_last_adult_the_student_said_no_to_has_nobody_whoever_had_it(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    seen = []
+    for first, second in (("nurse", "second_nurse"), ("second_nurse", "nurse")):
+        accepted = knock(alpha)
+        given = {"by": alpha.actor(first), "request_id": accepted.request_id}
+        operations.take(**given)
+        operations.read_conversation(**given)
+        operations.offer_handover(
+            to=operations.Receiver(account_id=alpha.people[second]), reason="Kjenner eleven", shares="nothing",
+            agreement="in_talk", **given,
+        )  # fmt: skip
+        operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+        assert not alone(see())
+        operations.recuse(**given)
+        body = see()
+        assert accepted.case_number not in body
+        assert "Nora" not in nurse_card(body)
+        assert "Signe" not in nurse_card(body)
+        seen.append((alone(body), nurse_card(body)))
+        operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
+    assert seen[0] == seen[1]
+    assert "Solhaug" in seen[0][0]
+
+
+def test_whoever_leads_and_was_told_no_reads_nothing_of_it(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    setup.give_post(
+        account_id=alpha.people["lead"], role_id=alpha.nurse_role, school_id=alpha.school, by=MACHINE
+    )
+    away(alpha, "second_nurse")
+    accepted = knock(alpha)
+    given = {"by": alpha.actor("nurse"), "request_id": accepted.request_id}
+    operations.take(**given)
+    operations.read_conversation(**given)
+    operations.offer_handover(
+        to=operations.Receiver(account_id=alpha.people["lead"]), reason="Kjenner eleven", shares="nothing",
+        agreement="in_talk", **given,
+    )  # fmt: skip
+    operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    operations.recuse(**given)
+    assert not alone(see())
+    assert "Solhaug" in alone(see("admin"))
 
 
 def others(alpha: World, role: UUID) -> list[str]:

@@ -15,6 +15,7 @@ from services.contact import operations as contact
 from services.contact import queries as requests
 from services.contact.handover_queries import closed_spans, is_unread, said_no_to, standing_handover
 from services.contact.models import ContactRequest, Handover, NextDoor
+from services.contact.said_no import doors_said_no_to
 from services.desk import queries as desk
 from services.insights import queries as insights
 from services.nextdoor import operations
@@ -317,6 +318,38 @@ def test_whom_the_student_agrees_to_have_again_is_kept_out_no_more(
     assert said_no_to(accepted.request_id) == {alpha.people["counsellor"]}
     accept(alpha, offer(alpha, accepted))
     assert said_no_to(accepted.request_id) == frozenset()
+
+
+def test_a_role_the_student_said_no_to_before_anybody_took_it_over_is_not_offered(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted = taken(alpha)
+    offer(alpha, accepted, to="their role")
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    another_counsellor(alpha)
+    breaks(accepted, clock)
+    assert offered(row(accepted)) == []
+    with pytest.raises(Invalid):
+        says_yes(alpha, accepted)
+
+
+def test_a_role_is_offered_again_only_to_a_student_who_agreed(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted = taken(alpha)
+    offer(alpha, accepted, to="their role")
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    door = (alpha.counsellor_role, alpha.school)
+    assert doors_said_no_to(accepted.request_id) == {door}
+    for to in ("their role", "counsellor"):
+        with pytest.raises(Invalid) as refused:
+            offer(alpha, accepted, to=to, agreement="none", shares="nothing")
+        said = [str(error.message) for error in refused.value.errors]
+        assert said == ["The student said no to this role. Ask the student first."]
+    offer(alpha, accepted, to="their role", agreement="in_talk")
+    assert doors_said_no_to(accepted.request_id) == frozenset()
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    assert doors_said_no_to(accepted.request_id) == {door}
 
 
 def test_where_it_came_from_is_not_offered_again(alpha: World, clock: time_machine.Traveller) -> None:

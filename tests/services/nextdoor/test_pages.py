@@ -73,7 +73,12 @@ def test_a_door_of_several_says_that_whom_the_student_said_no_to_does_not_get_it
     breaks(accepted, clock)
     client = opened(alpha, at, accepted)
     assert "Carl Alfa does not get it." in read(client)
+    said = {"data": {"receipt": accepted.receipt}, "content_type": "application/json"}
+    (door,) = client.post("/api/v1/receipts/next-door", **said).json()["offered"]
+    assert door["without"] == ["Carl Alfa"]
     setup.change_look(show_names=False, by=MACHINE)
+    (door,) = client.post("/api/v1/receipts/next-door", **said).json()["offered"]
+    assert door["without"] == [None]
     page = read(client)
     assert "Whom you said no to does not get it." in page
     assert "Carl" not in page
@@ -146,7 +151,7 @@ def test_the_api_offers_asks_and_waits_by_the_code_alone(alpha: World, at: Any, 
         return client.post(f"/api/v1/receipts/next-door{path}", given, content_type="application/json")
 
     offered = post("").json()
-    assert [one["id"] for one in offered["offered"]] == [str(alpha.counsellor_role)]
+    assert [(one["id"], one["without"]) for one in offered["offered"]] == [(str(alpha.counsellor_role), [])]
     assert offered["broken_due_at"]
     assert (offered["waits"], offered["asked"]) == (False, None)
     assert post("/wait").json()["waits"] is True
