@@ -31,7 +31,7 @@ from services.contact.promise_text import promise_text
 from services.contact.standing import standing_of
 from services.contact.topic_words import topic_text
 from services.contact.whom import outside_doors, proposed
-from services.promises.queries import first_contact, next_try
+from services.promises.queries import first_contact, next_reply, next_try
 from tenants.setup.portal import Portal, SchoolDoor
 from tenants.setup.queries import portal
 
@@ -216,6 +216,7 @@ _CONVERSATION = inline_serializer(
         "due_at": Instant(allow_null=True),
         "kept": serializers.BooleanField(allow_null=True),
         "next_try_due_at": Instant(allow_null=True),
+        "reply_due_at": Instant(allow_null=True),
         "contact": inline_serializer(
             "ReceiptContact",
             {
@@ -401,12 +402,14 @@ def _conversation(opened: Conversation) -> dict[str, Any]:
     now = clock.now()
     request, contact = opened.request, opened.last_contact
     promise, retry = first_contact(opened.promises), next_try(opened.promises)
+    reply = next_reply(opened.promises)
     return {
         "case_number": request.case_number,
         "state": request.state,
         "due_at": iso(promise.due_at) if promise else None,
         "kept": promise.kept_yet(now) if promise else None,
         "next_try_due_at": iso(retry.due_at) if retry else None,
+        "reply_due_at": iso(reply.due_at) if reply else None,
         "contact": {"at": iso(contact.at), "kind": contact.kind, "outcome": contact.outcome}
         if contact
         else None,

@@ -25,7 +25,7 @@ def as_its_student_sees_it(
     unsaid, untold = on_their_way(messages), on_their_way(attempts)
     if not unsaid and not untold:
         return messages, attempts
-    undone, stands = set[datetime](), set[datetime]()
+    undone, stands, was_reply = set[datetime](), set[datetime](), False
     for promise in promises:
         if promise.answered_at not in unsaid | untold:
             continue
@@ -33,8 +33,9 @@ def as_its_student_sees_it(
             stands.add(promise.answered_at)
             continue
         undone.add(promise.answered_at)
+        was_reply = was_reply or promise.kind == Promise.Kind.REPLY
         promise.answered_at, promise.kept_at, promise.corrected_at, promise.outcome = None, None, None, ""
-    if undone and request.state == ContactRequest.State.ANSWERED:
+    if undone and not was_reply and request.state == ContactRequest.State.ANSWERED:
         request.state = ContactRequest.State.TAKEN
     untold -= stands
     said_at = {one.recorded_at for one in attempts if one.at in untold}

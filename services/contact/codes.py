@@ -75,6 +75,7 @@ PROMISES: dict[str, Words] = {
         "meeting": pgettext_lazy("a promise", "that we meet you"),
         "handover": pgettext_lazy("a promise", "that the new adult contacts you"),
         "worry": pgettext_lazy("a promise", "that an adult decides"),
+        "reply": pgettext_lazy("a promise", "that an adult answers what you wrote"),
     },
     "promises.Promise.outcome": {
         "reached": pgettext_lazy("an attempt", "reached you"),

@@ -127,6 +127,7 @@ RULES = {
     "withdraw_reply": at_the_door,
     "record_contact": at_the_door,
     "undo_contact": at_the_door,
+    "needs_no_answer": has_it,
     "close": at_the_door,
     "undo_close": at_the_door,
     "hand_on": administrator,

@@ -18,13 +18,14 @@ type Word = Literal["waiting", "answered", "tried", "late", "broken", "closed", 
 class Standing:
     """`due` is the time that counts now (the next try's, after one);
 
-    `tried_at` when we last tried in vain.
+    `tried_at` when we last tried in vain. `is_reply`: they have been answered, and what they wrote since waits.
     """
 
     word: Word
     due: datetime | None
     tried_at: datetime | None = None
     answered_at: datetime | None = None
+    is_reply: bool = False
 
 
 def standing_of(conversation: Conversation, now: datetime) -> Standing:
@@ -39,13 +40,14 @@ def standing_of(conversation: Conversation, now: datetime) -> Standing:
         return Standing("closed" if not request.is_open else "waiting", None)
     contact = conversation.last_contact
     tried_at = contact.at if contact is not None and contact.outcome == "attempted" else None
-    state = promise.state_at(now)
+    state, is_reply = promise.state_at(now), promise.kind == Promise.Kind.REPLY
     if state == "broken" and promise.answered_at is None:
-        return Standing("broken", due, tried_at)
+        return Standing("broken", due, tried_at, is_reply=is_reply)
     if not request.is_open:
         return Standing("closed", due)
     if state == "waiting":
-        return Standing("tried" if promise.kind == Promise.Kind.RETRY else "waiting", due, tried_at)
+        word: Word = "tried" if promise.kind == Promise.Kind.RETRY else "waiting"
+        return Standing(word, due, tried_at, is_reply=is_reply)
     if state == "broken":
         return Standing("late", due, answered_at=promise.answered_at)
     return Standing("answered", due, answered_at=promise.answered_at)

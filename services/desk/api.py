@@ -29,7 +29,7 @@ from services.contact.queries import Listed, record_due_of
 from services.desk import queries
 from services.desk.operations import search
 from services.desk.operations.searching import LONGEST
-from services.promises.queries import first_contact, next_try
+from services.promises.queries import first_contact, next_reply, next_try
 from tenants.walls.facts import duty
 
 # --- what comes in -----------------------------------------------------------------------------------
@@ -81,6 +81,7 @@ def _item_fields() -> dict[str, Any]:
         "due_at": Instant(allow_null=True),
         "kept": serializers.BooleanField(allow_null=True),
         "next_try_due_at": Instant(allow_null=True),
+        "reply_due_at": Instant(allow_null=True),
         "taken_by": serializers.CharField(allow_null=True, help_text="id of an account"),
         "language": serializers.CharField(),
         "named": serializers.BooleanField(help_text="whether the student gave a name"),
@@ -174,7 +175,7 @@ _CLOSED = inline_serializer(
 )
 NOT_FOUND = OpenApiResponse(description="Unknown, or not at a door of yours: never told apart.")
 NO_POST = OpenApiResponse(description="You hold no post today.")
-_NOT_YOURS = OpenApiResponse(
+NOT_YOURS = OpenApiResponse(
     description="You hold no post today; or a colleague has it, and has not let you in."
 )
 _NOT_CLOSED = OpenApiResponse(
@@ -222,7 +223,7 @@ class DeskView(StaffView):
 
 def _item(row: Listed) -> dict[str, Any]:
     request = row.request
-    promise, retry = first_contact(row.promises), next_try(row.promises)
+    promise, retry, reply = first_contact(row.promises), next_try(row.promises), next_reply(row.promises)
     return {
         "id": str(request.pk),
         "case_number": request.case_number,
@@ -233,6 +234,7 @@ def _item(row: Listed) -> dict[str, Any]:
         "due_at": iso(promise.due_at if promise else None),
         "kept": promise.kept_yet(clock.now()) if promise else None,
         "next_try_due_at": iso(retry.due_at) if retry else None,
+        "reply_due_at": iso(reply.due_at) if reply else None,
         "taken_by": str(request.taken_by_id) if request.taken_by_id else None,
         "language": request.language,
         "named": queries.is_named(request),
@@ -327,7 +329,7 @@ class OneRequest(DeskView):
 
     @extend_schema(
         summary="One request, opened; the read is logged, and the student sees that there was one",
-        responses={200: _OPENED, 403: _NOT_YOURS, 404: NOT_FOUND},
+        responses={200: _OPENED, 403: NOT_YOURS, 404: NOT_FOUND},
     )
     def get(self, request: Request, request_id: UUID) -> Response:
         item = self.item(request_id)
@@ -394,7 +396,7 @@ class OneFile(DeskView):
         summary="Fetch a file of a conversation; the read is logged, and the student sees that there was one",
         responses={
             200: inline_serializer("DeskFileGiven", fetched_fields()),
-            403: _NOT_YOURS,
+            403: NOT_YOURS,
             404: NOT_FOUND,
         },
     )
@@ -436,7 +438,7 @@ class Record(DeskView):
         responses={
             200: _CLOSED,
             204: _FROM_AFAR,
-            403: _NOT_YOURS,
+            403: NOT_YOURS,
             404: NOT_FOUND,
             409: _NONE_DUE,
             422: FIELDS,

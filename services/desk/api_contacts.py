@@ -1,4 +1,4 @@
-"""A contact with the student as JSON: written down, and taken back within a minute."""
+"""A contact with the student as JSON: written down, taken back, or said not to be needed any more."""
 
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from services.desk.api import (
     ITEM,
     NO_POST,
     NOT_FOUND,
+    NOT_YOURS,
     TAKEN,
     DeskView,
     attempt_fields,
@@ -41,6 +42,10 @@ _RECORDED = inline_serializer(
 )
 _STANDS = OpenApiResponse(
     description="Too late; or something has been written, written down or handed over since. `detail` says what."
+)
+_UNREAD = OpenApiResponse(
+    description="A colleague has it, it is closed, or (`type` ends in `unread`) there is something nobody has opened: read "
+    "it first; `detail` says."
 )
 
 
@@ -78,4 +83,32 @@ class UndoContact(DeskView):
     def post(self, request: Request, request_id: UUID, attempt_id: UUID) -> Response:
         self.read_nothing(request)
         operations.undo_contact(by=self.actor, request_id=request_id, attempt_id=attempt_id)
+        return Response(self.item(request_id))
+
+
+class NoAnswer(DeskView):
+    """What the student wrote last needs no answer."""
+
+    @extend_schema(
+        summary="Say that what the student wrote since they were answered was read and needs no answer",
+        request=None,
+        responses={200: ITEM, 403: NOT_YOURS, 404: NOT_FOUND, 409: _UNREAD},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        self.read_nothing(request)
+        operations.needs_no_answer(by=self.actor, request_id=request_id)
+        return Response(self.item(request_id))
+
+
+class UndoNoAnswer(DeskView):
+    """Within a minute: it is waited for again."""
+
+    @extend_schema(
+        summary="Take back, within a minute, that it needs no answer; the due time is as before",
+        request=None,
+        responses={200: ITEM, 403: NOT_YOURS, 404: NOT_FOUND, 409: _UNREAD},
+    )
+    def post(self, request: Request, request_id: UUID) -> Response:
+        self.read_nothing(request)
+        operations.undo_needs_no_answer(by=self.actor, request_id=request_id)
         return Response(self.item(request_id))

@@ -59,6 +59,7 @@ SHELVES: tuple[Shelf, ...] = (
 SEALED = ("channel_value", "preferred_times")
 #: The share of promises kept is told from this many on: of fewer it would tell about one student.
 ENOUGH = 5
+_IS_ANSWERED = Q(state=ContactRequest.State.ANSWERED)
 SHARE_OVER = timedelta(days=30)
 
 
@@ -142,8 +143,8 @@ def is_named(request: ContactRequest) -> bool:
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many nobody has (any more), how many I have, how many somebody let me into, and how many are offered to
-    me; in how many of mine a new message stands where no clock runs; how many I closed are still to be recorded
-    elsewhere; how many promises at my doors are in danger; how many knocks came in a flood, unread.
+    me; in how many of mine the student has been answered and has written anew; how many I closed are still to be
+    recorded elsewhere; how many promises at my doors are in danger; how many knocks came in a flood, unread.
     """
 
     waiting: int
@@ -166,7 +167,7 @@ def counts(actor: Actor) -> Counts:
         mine=Count("pk", filter=here & Q(taken_by_id=actor.id)),
         shared=Count("pk", filter=scope.shared),
         handed=Count("pk", filter=scope.offered),
-        news=Count("pk", filter=here & Q(taken_by_id=actor.id) & Q(Exists(_unseen())) & Q(~Exists(_waits()))),
+        news=Count("pk", filter=here & Q(taken_by_id=actor.id) & Q(Exists(_unseen())) & _IS_ANSWERED),
     )
     return Counts(**found, unrecorded=unrecorded(actor), danger=on_shelf(actor, "danger").count())
 

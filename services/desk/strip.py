@@ -32,6 +32,9 @@ def strip(
     state, rule = promise.state_at(now), _rule(request)
     due = say_when(promise.due_at, now, timezone, language)
     if state == "waiting":
+        if promise.kind == Promise.Kind.REPLY:
+            text, rule = _("Answer what the student wrote by %(when)s."), _reply_rule()
+            return Strip(text % {"when": due}, rule if request.is_open else "", "open", _gone(promise, now))
         again = promise.kind == Promise.Kind.RETRY
         text = _("Try again by %(when)s.") if again else _("Make contact by %(when)s.")
         return Strip(text % {"when": due}, rule if request.is_open else "", "open", _gone(promise, now))
@@ -43,6 +46,7 @@ def strip(
             return Strip(_("The promise was kept %(when)s.") % {"when": answered}, "", "kept")
         return Strip(_("Contact was made %(when)s. That was too late.") % {"when": answered}, "", "broken")
     told = _("The student has been told.")
+    rule = _reply_rule() if promise.kind == Promise.Kind.REPLY else rule
     note = f"{told} {rule}" if request.is_open else ""
     return Strip(_("The promise broke %(when)s.") % {"when": due}, note, "broken")
 
@@ -75,6 +79,10 @@ def _as_it_stands(seen: str, promises: Iterable[Promise], now: datetime) -> str:
     if newest.answered_at is None:
         return f"{seen} {_('The promise is broken, and the student waits for an answer.')}"
     return f"{seen} {_('The student was answered before, after the promised time.')}"
+
+
+def _reply_rule() -> str:
+    return _("A message here answers it. If it needs none, say so.")
 
 
 def _rule(request: ContactRequest) -> str:

@@ -61,6 +61,7 @@ KINDS = {
     Promise.Kind.MEETING: gettext_lazy("Meeting"),
     Promise.Kind.HANDOVER: gettext_lazy("Handover"),
     Promise.Kind.WORRY: gettext_lazy("Worry"),
+    Promise.Kind.REPLY: gettext_lazy("New message"),
 }
 
 

@@ -18,7 +18,7 @@ type State = Literal["waiting", "kept", "broken", "ended"]
 STANDING = Q(kept_at__isnull=True, broken_at__isnull=True, ended_at__isnull=True)
 #: Kinds that are promised after the contact was: counted apart from it. How often somebody was worried is nobody's
 #: figure.
-AFTER_CONTACT = ("retry", "meeting", "worry")
+AFTER_CONTACT = ("retry", "meeting", "worry", "reply")
 
 
 class Promise(MunicipalModel):
@@ -27,6 +27,9 @@ class Promise(MunicipalModel):
     Kept means answered at or before due. An answer after due leaves it broken, with `answered_at`. One that
     was marked broken and then proved to have been answered in time is kept as well, with `corrected_at`.
     What happened before the minute it was given in answers nothing.
+
+    A reply is promised for what a student writes once they have been answered, by the guarantee of the door; it ends
+    when whoever has read it says that it needs no answer.
 
     `remind_at`: when those responsible are reminded next (None: no more); `reminded`: the last step that was.
     `explained`: what the lead says was done about it, once broken.
@@ -42,6 +45,7 @@ class Promise(MunicipalModel):
         MEETING = "meeting"
         HANDOVER = "handover"
         WORRY = "worry"
+        REPLY = "reply"
 
     class Outcome(models.TextChoices):
         NONE = ""

@@ -265,6 +265,21 @@ def end(*, by: Actor, subject_id: UUID, kinds: tuple[str, ...] = (), at: datetim
 
 
 @transaction.atomic
+def lay_down(*, by: Actor, promise_id: UUID, at: datetime) -> Promise:
+    """It was read, and needs no answer: nobody waits for it from `at` on. What broke stays broken.
+
+    The caller has locked the subject, and marked what is overdue (`break_overdue`).
+    """
+    require(by, "promises.end")
+    promise = _locked(promise_id)
+    if promise.answered_at is None and promise.ended_at is None:
+        promise.ended_at = at
+        promise.save(update_fields=["ended_at"])
+        record(by=by, verb="promises.lay_down", kind="promise", object_id=promise.pk)
+    return promise
+
+
+@transaction.atomic
 def undo_end(*, by: Actor, subject_id: UUID, at: datetime) -> int:
     """What was ended at exactly that instant stands again, with its due time. Returns how many.
 

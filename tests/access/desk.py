@@ -29,6 +29,9 @@ DESK = (
     _desk(f"{_ONE}reply/<uuid:message_id>/take-back/", "take_back", desk(302), door(404)),
     _desk(f"{_ONE}contact/", "contact", desk(302), door(422)),
     _desk(f"{_ONE}contact/<uuid:attempt_id>/undo/", "undo_contact", desk(302), door(404)),
+    # Nobody has the request of the table: nobody can say that it needs no answer.
+    _desk(f"{_ONE}no-answer/", "no_answer", desk(302), desk(403, counsellor=404)),
+    _desk(f"{_ONE}no-answer/undo/", "undo_no_answer", desk(302), desk(403, counsellor=404)),
     _desk(f"{_ONE}close/", "close", door(200), door(422)),
     _desk(f"{_ONE}undo-close/", "undo_close", desk(302), door(302)),
     _desk(f"{_ONE}record/", "record", desk(403, counsellor=404), desk(403, counsellor=404)),

@@ -90,6 +90,8 @@ class Ground:
                 return self._noted(accepted.request_id, is_deleted=rest.endswith("restore"))
             if rest.endswith("handovers"):
                 self._taken(accepted.request_id, "nurse")
+            if "/no-answer" in rest:
+                self._answered(accepted, is_laid_down=rest.endswith("undo"))
             if rest.endswith("{request_id}/record"):
                 reach_and_close(
                     by=self.world.actor("nurse"), request_id=accepted.request_id, outcome="helped"
@@ -125,6 +127,16 @@ class Ground:
             "account_id": self.world.people["outsider"],
             "files_id": AttachmentRule.objects.get(school__name="Uten løfte").pk,
         }
+
+    def _answered(self, accepted: Any, *, is_laid_down: bool) -> None:
+        """The nurse has reached them, they have written anew, and she has read it; and said that it needs no answer."""
+        nurse, pk = self.world.actor("nurse"), accepted.request_id
+        self._taken(pk, "nurse")
+        reach(by=nurse, request=ContactRequest.objects.get(pk=pk))
+        contact.student_writes(by=visitor(accepted), request_id=pk, text="Takk")
+        contact.read_conversation(by=nurse, request_id=pk)
+        if is_laid_down:
+            contact.needs_no_answer(by=nurse, request_id=pk)
 
     def _written_down(self, accepted: Any) -> UUID:
         """The nurse has tried, a moment ago; its id."""

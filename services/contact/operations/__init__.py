@@ -3,6 +3,7 @@
 Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
 """
 
+from services.contact.operations.answering import needs_no_answer, undo_needs_no_answer
 from services.contact.operations.befriending import friend_writes
 from services.contact.operations.flooding import forget_challenges, let_out
 from services.contact.operations.forgetting import forget
@@ -83,6 +84,7 @@ __all__ = [
     "left",
     "let_out",
     "log_read",
+    "needs_no_answer",
     "offer_handover",
     "open_by_receipt",
     "opens_again_until",
@@ -104,6 +106,7 @@ __all__ = [
     "taken_ago",
     "undo_close",
     "undo_contact",
+    "undo_needs_no_answer",
     "undo_recusal",
     "withdraw",
     "withdraw_handover",

@@ -11,6 +11,7 @@ from kernel.errors import Conflict, NotFound
 from kernel.permissions import require
 from services.contact import notices, rules
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
+from services.contact.operations.answering import promise_a_reply
 from services.contact.writing import add_message
 from services.promises.queries import present, promises_of
 
@@ -28,9 +29,9 @@ def friend_writes(*, by: Actor, request_id: UUID, tag: str, text: str) -> Conver
     clean = rules.check_text(text)
     if not request.is_open:
         raise Conflict(code="closed")
-    message = add_message(
-        request, sender=ConversationMessage.Sender.FRIEND, text=clean, at=clock.this_minute(), tag=tag
-    )
+    at = clock.this_minute()
+    message = add_message(request, sender=ConversationMessage.Sender.FRIEND, text=clean, at=at, tag=tag)
+    promise_a_reply(request, at)
     record(by=by, verb="contact.friend_writes", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
     notices.student_wrote(request, message, present(promises_of(request.pk)))
     return message

@@ -27,6 +27,7 @@ from services.contact.models import (
     ConversationMessage,
     RecordDue,
 )
+from services.contact.operations.answering import answer_what_was_written
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import (
     close_with_request,
@@ -182,6 +183,8 @@ def reply(
     if request.is_found_only_here and waits:
         _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True, now=now)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
+    else:
+        answer_what_was_written(by, request, now)
     turning_points.tell_news(request)
     return message
 
@@ -216,11 +219,14 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
     message.request = request
     text: str = message.text.open(log_read(by, request, "message", "holder"))
     stopped = request.attempts.filter(kind=Channel.CONVERSATION, by_id=by.id, at=message.at)
+    was_reply = any(
+        one.kind == Promise.Kind.REPLY and one.answered_at == message.at for one in promises_of(request.pk)
+    )
+    promises.undo_keep(by=by, subject_id=request.pk, at=message.at)
     if stopped.exists():
         stopped.delete()
-        promises.undo_keep(by=by, subject_id=request.pk, at=message.at)
         first_word_was_taken_back(by, request, message.at)
-        if request.state == ContactRequest.State.ANSWERED:
+        if request.state == ContactRequest.State.ANSWERED and not was_reply:
             taken = request.taken_by_id is not None  # it may have been let go since
             request.state = ContactRequest.State.TAKEN if taken else ContactRequest.State.WAITING
             request.save(update_fields=["state"])
@@ -271,6 +277,8 @@ def record_contact(
     if outcome == ATTEMPTED:
         turning_points.tell_news(request)
     if not as_chosen:
+        if outcome == REACHED:
+            answer_what_was_written(by, request, attempt.at)
         return RecordedContact(attempt, stopped_the_clock=False, next_try=None)
     stopped = _stop_the_clock(by, request, at=when, outcome=outcome)
     runs = _waiting_for_an_answer(request)
@@ -378,7 +386,8 @@ def close(
     said: Settling | None = None,
     although: Collection[str] = (),
 ) -> ContactRequest:
-    """Close with an outcome. Ends the tries; never stops the clock of a first contact that was not made.
+    """Close with an outcome. Ends the tries, and the wait for a reply; never stops the clock of a first contact that
+    was not made.
 
     That the student got help, or gets it elsewhere, can only be said once somebody has reached them since they were
     last promised a word (reached.py). Where the law wants a record elsewhere, it is due from now on, or settled at
@@ -397,7 +406,7 @@ def close(
     if not is_flood and is_unread(request):
         raise Conflict(_("The student has written something new. Read it first, then close."), code="unread")
     now = clock.now()
-    promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY,), at=now)
+    promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY, Promise.Kind.REPLY), at=now)
     request.closed_from = request.state
     request.state, request.outcome, request.closed_at = ContactRequest.State.CLOSED, outcome, now
     request.save(update_fields=["closed_from", "state", "outcome", "closed_at"])

@@ -14,6 +14,7 @@ from kernel.errors import NotFound
 from services.attachments.intake import Taken
 from services.contact import notices, rules, turning_points
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage
+from services.contact.operations.answering import promise_a_reply
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import close_with_request
 from services.contact.operations.recording import owe
@@ -47,7 +48,7 @@ def student_writes(
     files: Sequence[Taken] = (),
 ) -> ConversationMessage | None:
     """Add the student's words. "Thanks" after closing does not reopen; `still_need_help` does, with a new
-    promise.
+    promise. Once they have been answered, an answer to what they write then is promised as well (answering.py).
 
     `seen_open`: the page these words were written in showed the conversation open. When it has been closed
     since, the student could not know and is not asked again: the words are stored and count as
@@ -69,6 +70,7 @@ def student_writes(
             by=by, verb="contact.student_writes", kind=SUBJECT, object_id=request.pk, message=str(message.pk)
         )
         if not reopens:
+            promise_a_reply(request, at)
             notices.student_wrote(request, message, present(promises_of(request.pk)))
     return message
 

@@ -23,6 +23,7 @@ from services.contact.operations.fetching import account_of, locked
 from services.contact.operations.handover_ends import first_word_was_taken_back
 from services.promises import operations as promises
 from services.promises.models import Promise
+from services.promises.queries import next_reply, promises_of
 
 #: How long a contact can be taken back: as long as taking and closing.
 CONTACT_UNDO_WITHIN = timedelta(minutes=1)
@@ -64,7 +65,8 @@ def undo_contact(*, by: Actor, request_id: UUID, attempt_id: UUID) -> ContactReq
     waits_again = promises.undo_keep(by=by, subject_id=request.pk, at=at, marked_since=recorded_at)
     if waits_again:
         first_word_was_taken_back(by, request, at)
-    if waits_again and request.state == ContactRequest.State.ANSWERED:
+    was_reply = next_reply(promises_of(request.pk)) is not None
+    if waits_again and not was_reply and request.state == ContactRequest.State.ANSWERED:
         is_taken = request.taken_by_id is not None  # it may have been let go since
         request.state = ContactRequest.State.TAKEN if is_taken else ContactRequest.State.WAITING
         request.save(update_fields=["state"])

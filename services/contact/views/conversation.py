@@ -204,6 +204,7 @@ def open_page(
         **shown_here,
         **frame,
         "standing": seen.standing,
+        **({"way_note": ""} if seen.standing.is_reply else {}),
         "is_said_by_whom": _is_said_by_whom(opened, seen.standing),
         "panels": brought,
         "more": _is_more(brought, shown_here),

@@ -31,7 +31,7 @@ from services.desk.strip import contact_taken_back, strip, taken_back
 from services.desk.views.case import Said, show, stage_of
 from services.desk.views.frame import at_the_desk, page, pressed, speaking
 from services.desk.words import OUTCOMES, SYSTEMS
-from services.promises.queries import promises_of
+from services.promises.queries import next_reply, promises_of
 from services.worry.queries import open_worry
 from tenants.walls.facts import duty_of
 
@@ -168,6 +168,31 @@ def undo_contact(request: HttpRequest, request_id: UUID, attempt_id: UUID) -> Ht
     return _do(request, request_id, undo, told=told)
 
 
+@at_the_desk
+@pressed
+def no_answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """What the student wrote last needs no answer: its clock stops. What was typed beside it stays a draft."""
+    by, undo = actor_of(request), reverse("desk:undo_no_answer", args=[request_id])
+
+    def lay_down() -> object:
+        return operations.needs_no_answer(by=by, request_id=request_id)
+
+    told = _("Written down: it needs no answer.")
+    return _do(request, request_id, lay_down, draft=request.POST.get("text", ""), told=told, undo=undo)
+
+
+@at_the_desk
+@pressed
+def undo_no_answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """Pressed by a slip: the answer is waited for again."""
+    by = actor_of(request)
+
+    def undo() -> object:
+        return operations.undo_needs_no_answer(by=by, request_id=request_id)
+
+    return _do(request, request_id, undo, told=_("The student waits for your answer, as before."))
+
+
 def instant_of(typed: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """A clock time as typed in the municipality's zone: the instant nearest to now. "" is None: now.
 
@@ -249,7 +274,7 @@ def _ask_how_it_ended(
     outcomes = [(value, OUTCOMES[value]) for value in fitting]
     context = {
         "request_row": row.request,
-        "runs": row.waits(),
+        "runs": row.waits() and next_reply(row.promises) is None,
         "strip": strip(
             row.request, row.promise, now, timezone=require_current().timezone, language=speaking()
         ),

@@ -42,6 +42,7 @@ from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
 from services.desk.wish_words import first_for, wish_words
 from services.desk.words import OUTCOMES, WAYS, student_called
+from services.promises.queries import next_reply
 from tenants.setup.portal import text_in
 from tenants.setup.queries import canned_replies
 from tenants.walls.facts import asked_once
@@ -375,7 +376,8 @@ def _acts(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
     """What can be done now; `next_act` is the one filled button of the page."""
     request = row.request
     writes_here = request.is_found_only_here
-    runs = row.waits()
+    asks = next_reply(row.promises) is not None
+    runs = row.waits() and not asks
     if stage != "mine":
         next_act = "take" if stage == "free" else ""
     else:
@@ -386,6 +388,7 @@ def _acts(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "way": WAYS[request.channel_kind],
         "writes_here": writes_here,
         "runs": runs,
+        "asks": asks and stage == "mine",
         "other_summary": _("The student was reached in another way") if runs else _("Write down a contact"),
         "other_ways": [pair for pair in others if pair[0] != request.channel_kind or writes_here or not runs],
         "mark": once.mark(),

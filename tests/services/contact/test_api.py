@@ -130,8 +130,8 @@ def test_a_receipt_opens_the_conversation_and_writes_into_it(world: World, progr
         operations.reply(by=world.actor("nurse"), request_id=case, text="Hei!")
     opened = post(program, "receipts/open", {"receipt": receipt}).json()
     assert set(opened) == {
-        "case_number", "state", "due_at", "kept", "next_try_due_at", "contact", "messages", "handover",
-        "next_door",
+        "case_number", "state", "due_at", "kept", "next_try_due_at", "reply_due_at", "contact", "messages",
+        "handover", "next_door",
     }  # fmt: skip
     assert (opened["state"], opened["kept"]) == ("answered", True)
     assert opened["contact"]["kind"] == "conversation"

@@ -292,7 +292,7 @@ def test_what_a_post_that_ended_leaves_is_told_to_the_door_and_has_a_clock(
     an_hour_later(clock)
     assert row(accepted).taken_by_id is None
     assert told_since(before) == [("contact/knock", alpha.people["second_nurse"])]
-    assert Promise.objects.filter(STANDING, subject_id=accepted.request_id, kind="handover").count() == 1
+    assert Promise.objects.filter(STANDING, subject_id=accepted.request_id, kind="reply").count() == 1
     entry = Entry.objects.get(verb="contact.hand_on", object_id=str(accepted.request_id))
     assert (entry.details["why"], entry.details["from"]) == ("left", str(alpha.people["nurse"]))
     an_hour_later(clock)

@@ -61,6 +61,7 @@ STUDENTS_VERBS: dict[str, Verb] = {
 #: What is recorded elsewhere and what is taken back: test_recording.py and the desk's tests of replies try them.
 #: A call without a word: there is nothing to read.
 WORDLESS = {"channel_kind": "phone", "channel_value": NUMBER, "message": ""}
+ANSWERING = {"needs_no_answer"}  # tests/services/contact/test_reply_clock.py
 RECORDING = {"copy_for_record", "remind_of_records", "settle_record", "undo_close", "withdraw_reply"}
 #: A friend who is there by the student's own act: tests/services/reach/test_befriending.py tries it.
 FRIENDS = {"friend_writes"}
@@ -73,7 +74,7 @@ def test_every_verb_of_the_slice_is_tried_here() -> None:
     own = {verb.split(".", 1)[1] for verb in verbs() if verb.startswith("contact.")}
     assert own == set(RULES)
     machine = {"knock", "forget", "forget_keys", "forget_challenges", "end_rehearsal", "hand_on"}
-    assert own - machine - ABOUT_ONE - RECORDING - FRIENDS == set(EVERY_VERB)
+    assert own - machine - ABOUT_ONE - RECORDING - ANSWERING - FRIENDS == set(EVERY_VERB)
 
 
 @pytest.mark.parametrize("who", ["nurse", "second_nurse", "counsellor", "lead", "outsider"])

@@ -99,7 +99,7 @@ def test_taken_moves_to_mine_and_closed_to_closed(alpha: World, nora: Client) ->
     assert "The student got help" in page(nora, "/desk/closed/")
 
 
-def test_new_words_of_the_student_come_first_among_the_answered(
+def test_new_words_of_the_student_stand_with_their_clock_above_the_answered(
     alpha: World, nora: Client, clock: time_machine.Traveller
 ) -> None:
     from kernel.actor import student
@@ -111,14 +111,14 @@ def test_new_words_of_the_student_come_first_among_the_answered(
     for words in ("Takk", "En ting til"):
         operations.student_writes(by=student(first.request_id), request_id=first.request_id, text=words)
     html = page(nora, "/desk/mine/")
-    marks = (">New messages<", f"row-{first.request_id}", ">Answered<", f"row-{second.request_id}")
+    marks = (">Tomorrow<", f"row-{first.request_id}", ">Answered<", f"row-{second.request_id}")
     assert place(html, *marks) == sorted(place(html, *marks))
     assert "2 new messages" in html
     assert "One student has written to you" in html
     assert "2, 1 new" in page(nora)
 
 
-def test_new_words_stand_below_what_is_broken_and_above_what_has_time(
+def test_new_words_stand_by_their_clock_with_all_that_waits(
     alpha: World, signed_in: Callable, clock: time_machine.Traveller
 ) -> None:
     from kernel.actor import student
@@ -130,9 +130,10 @@ def test_new_words_stand_below_what_is_broken_and_above_what_has_time(
     operations.read_conversation(by=nurse, request_id=written.request_id)
     for accepted in (broken, running):
         operations.take(by=nurse, request_id=accepted.request_id)
+    clock.shift(timedelta(hours=1))
     operations.student_writes(by=student(written.request_id), request_id=written.request_id, text="Takk")
     html = page(signed_in("nurse", "en"), "/desk/mine/")
-    marks = (f"row-{broken.request_id}", f"row-{written.request_id}", f"row-{running.request_id}")
+    marks = (f"row-{broken.request_id}", f"row-{running.request_id}", f"row-{written.request_id}")
     assert place(html, *marks) == sorted(place(html, *marks))
 
 
