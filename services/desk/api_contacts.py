@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from kernel.api.fields import Choice, Instant
+from kernel.api.fields import Choice, Flag, Instant
 from kernel.api.serializers import Strict
 from services.contact import operations
 from services.contact.api import iso
@@ -29,12 +29,16 @@ class ContactBody(Strict):
     kind = Choice(choices=[kind for kind in Channel.values if kind != Channel.CONVERSATION])
     outcome = Choice(choices=ContactAttempt.Outcome.choices)
     at = Instant(required=False)
+    can_undo = Flag(
+        required=False,
+        help_text="true: it can be taken back for ten seconds, and the student sees it after that",
+    )
 
 
 _RECORDED = inline_serializer(
     "DeskContactRecorded",
     {
-        "id": serializers.CharField(help_text="for taking it back within a minute"),
+        "id": serializers.CharField(help_text="for taking it back, where `can_undo` was asked for"),
         **attempt_fields(),
         "stopped_the_clock": serializers.BooleanField(),
         "next_try_due_at": Instant(allow_null=True),
@@ -44,8 +48,8 @@ _STANDS = OpenApiResponse(
     description="Too late; or something has been written, written down or handed over since. `detail` says what."
 )
 _UNREAD = OpenApiResponse(
-    description="A colleague has it, it is closed, or (`type` ends in `unread`) there is something nobody has opened: read "
-    "it first; `detail` says."
+    description="A colleague has it, it is closed, or (`type` ends in `unread`) there is something nobody has opened: "
+    "read it first; `detail` says."
 )
 
 
@@ -59,7 +63,7 @@ class Contact(DeskView):
     )
     def post(self, request: Request, request_id: UUID) -> Response:
         body = self.read_body(ContactBody, request)
-        recorded = operations.record_contact(by=self.actor, request_id=request_id, can_undo=True, **body)
+        recorded = operations.record_contact(by=self.actor, request_id=request_id, **body)
         next_try = recorded.next_try.due_at if recorded.next_try else None
         return Response(
             {
@@ -73,10 +77,10 @@ class Contact(DeskView):
 
 
 class UndoContact(DeskView):
-    """A contact that was written down by a slip. Its student sees it after the minute in which this can be done."""
+    """A contact that was written down by a slip. Its student sees it after the ten seconds in which this can be."""
 
     @extend_schema(
-        summary="Take back one's own contact within a minute: what it answered waits again, due as before",
+        summary="Take back one's own contact, for ten seconds where `can_undo` was asked for: all is as before",
         request=None,
         responses={200: ITEM, 403: NO_POST, 404: NOT_FOUND, 409: _STANDS},
     )

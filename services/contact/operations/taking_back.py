@@ -1,4 +1,4 @@
-"""A contact that was written down by a slip is taken back: within a minute, before its student sees any of it."""
+"""A contact that was written down by a slip is taken back: for ten seconds, before its student sees any of it."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,8 +25,8 @@ from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import next_reply, promises_of
 
-#: How long a contact can be taken back: as long as taking and closing.
-CONTACT_UNDO_WITHIN = timedelta(minutes=1)
+#: How long a contact can be taken back: as long as a reply. Its student is not to wait longer for what is true.
+CONTACT_UNDO_WITHIN = timedelta(seconds=10)
 #: When its student sees it: two seconds later, so that no two clocks and no slow transaction can disagree.
 CONTACT_SEEN_AFTER = CONTACT_UNDO_WITHIN + timedelta(seconds=2)
 
@@ -42,7 +42,7 @@ def time_of_its_own(request: ContactRequest, at: datetime) -> datetime:
 
 @transaction.atomic
 def undo_contact(*, by: Actor, request_id: UUID, attempt_id: UUID) -> ContactRequest:
-    """Take back a contact of one's own that was written down by a slip, within a minute: it is gone, what it answered
+    """Take back a contact of one's own that was written down by a slip, for ten seconds: it is gone, what it answered
     waits again with the same due time, and the next try that it promised was never promised. Whoever took the request
     by it has it still.
 

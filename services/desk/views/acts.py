@@ -147,9 +147,9 @@ def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
     def undo() -> str:
         return reverse("desk:undo_contact", args=[request_id, written[0]]) if written else ""
 
-    told = _("Written down: you reached the student. You can take it back for a minute.")
+    told = _("Written down: you reached the student. You can take it back for ten seconds.")
     if outcome != ContactAttempt.Outcome.REACHED:
-        told = _("Written down: you tried. You can take it back for a minute; then the student sees it.")
+        told = _("Written down: you tried. You can take it back for ten seconds; then the student sees it.")
     return _do(request, request_id, write_once, said=said, draft=text, told=told, undo=undo)
 
 

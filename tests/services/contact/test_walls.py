@@ -62,7 +62,14 @@ STUDENTS_VERBS: dict[str, Verb] = {
 #: A call without a word: there is nothing to read.
 WORDLESS = {"channel_kind": "phone", "channel_value": NUMBER, "message": ""}
 ANSWERING = {"needs_no_answer"}  # tests/services/contact/test_reply_clock.py
-RECORDING = {"copy_for_record", "remind_of_records", "settle_record", "undo_close", "withdraw_reply"}
+RECORDING = {
+    "copy_for_record",
+    "remind_of_records",
+    "settle_record",
+    "undo_close",
+    "undo_contact",
+    "withdraw_reply",
+}
 #: A friend who is there by the student's own act: tests/services/reach/test_befriending.py tries it.
 FRIENDS = {"friend_writes"}
 ABOUT_ONE = {"left", "see_handover", "answer_handover", "withdraw_handover", "undo_recusal"}
