@@ -112,6 +112,7 @@ REGISTER = {
     "Wish.spoken": Kind.CONTENT,
     "Wish.interpreter": Kind.STUDENT,
     "Wish.say_instead": Kind.CONTENT,
+    "Wish.is_grave": Kind.STUDENT,
     "Recusal.id": Kind.TECHNICAL,
     "Recusal.request": Kind.STUDENT,
     "Recusal.account": Kind.STAFF,

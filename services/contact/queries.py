@@ -20,7 +20,7 @@ from kernel.tenancy import require_current
 from services.contact.case_numbers import as_drawn
 from services.contact.handover_queries import refusals_of, unread
 from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
-from services.contact.wishes import hidden_from, people_of
+from services.contact.wishes import InTheOpen, hidden_from, in_the_open
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
 from tenants.presence.models import Absence
@@ -218,13 +218,15 @@ class Listed:
     """A request in a list: its row, its promises (newest first), and how many messages nobody has seen.
 
     `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving. `wished`: the
-    short name of the adult the student asked for first.
+    short name of the adult the student asked for first. `is_grave`: somebody may be in danger, by what the student
+    chose that it is about; for whoever answers at its door.
     """
 
     request: ContactRequest
     promises: tuple[Promise, ...]
     unseen: int
     wished: str = ""
+    is_grave: bool = False
 
     @property
     def promise(self) -> Promise | None:
@@ -385,16 +387,22 @@ def _by_promise(row: Listed) -> tuple[bool, datetime]:
 
 def with_promises(requests: list[ContactRequest]) -> list[Listed]:
     """The rows of a list, in their order. At most four queries for the whole list: promises, unseen counts,
-    for whom each is first, and who of those who took something still is there.
+    what each says in the open, and who of those who took something still is there.
     """
     ids = [request.pk for request in requests]
     _free_what_was_left_behind(requests)
     promises: dict[UUID, list[Promise]] = {pk: [] for pk in ids}
     for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):
         promises[promise.subject_id].append(promise)
-    unseen, wished = _unseen(ids), people_of(ids)
+    unseen, wished, nothing = _unseen(ids), in_the_open(ids), InTheOpen()
     return [
-        Listed(one, tuple(promises[one.pk]), unseen.get(one.pk, 0), wished.get(one.pk, ""))
+        Listed(
+            one,
+            tuple(promises[one.pk]),
+            unseen.get(one.pk, 0),
+            (said := wished.get(one.pk, nothing)).person,
+            said.is_grave,
+        )
         for one in requests
     ]
 

@@ -48,7 +48,8 @@ WISH = Follower(
         for name in ("person", "topic", "spoken", "interpreter", "say_instead", "home_school")
     )
     | {"contact.Recusal.by_student"},
-    excused=because("ties rows together and says nothing", "contact.Wish.request"),
+    excused=because("ties rows together and says nothing", "contact.Wish.request")
+    | because("what it is about says it", "contact.Wish.is_grave"),
     export=_wish,
 )
 

@@ -18,11 +18,13 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from kernel.audit.operations import Reading
 from kernel.crypto.fields import Sealed
 from kernel.people.models import Account
-from services.contact.models import ContactRequest, NextDoor, Recusal, Wish
+from services.contact.machine import IN_FORCE
+from services.contact.models import ContactRequest, Handover, NextDoor, Recusal, Wish
 from services.contact.rules import Knock
 from tenants.presence.queries import accounts, deputies_at, roster_now, stood_in_at
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Lead, Post
+from tenants.setup.topics import GRAVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def keep(request: ContactRequest, said: Knock) -> None:
             spoken=said.spoken or None,
             interpreter=said.interpreter,
             say_instead=said.say_instead or None,
+            is_grave=said.topic in GRAVE,
         )
     for account_id in said.not_them:
         Recusal.objects.create(
@@ -85,13 +88,36 @@ def person_of(request_id: UUID) -> UUID | None:
     return Wish.objects.filter(request_id=request_id).values_list("person_id", flat=True).first()
 
 
-def people_of(request_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """By request, the short name of the one it is for first. One query; for a list at their door: not where the student
-    has sent it on to the next."""
+@dataclass(frozen=True, slots=True)
+class InTheOpen:
+    """What everybody at the door sees of a wish: the short name of the one it is for first ("": nobody), and whether
+    somebody may be in danger by what the student chose that it is about."""
+
+    person: str = ""
+    is_grave: bool = False
+
+
+def in_the_open(request_ids: Iterable[UUID]) -> dict[UUID, InTheOpen]:
+    """By request. One query, for a list at their door. For whom it is first: not where the student has sent it on to
+    the next. That somebody may be in danger: not where what it is about is closed to whoever answers there, because the
+    student sent it on, or a helper handed it over, with less than everything.
+    """
     sent = NextDoor.objects.filter(request_id=OuterRef("request_id"), to_role__isnull=False)
-    wished = Wish.objects.filter(~Exists(sent), request_id__in=list(request_ids), person__isnull=False)
-    rows = wished.select_related("person")
-    return {row.request_id: row.person.get_short_name() for row in rows if row.person}
+    given = Handover.objects.filter(request_id=OuterRef("request_id"), state__in=IN_FORCE)
+    says = Q(person__isnull=False) | Q(is_grave=True)
+    rows = Wish.objects.filter(says, request_id__in=list(request_ids)).select_related("person")
+    rows = rows.annotate(
+        is_sent=Exists(sent),
+        is_closed=Exists(sent.exclude(shares=NextDoor.Shares.EVERYTHING))
+        | Exists(given.exclude(shares=Handover.Shares.EVERYTHING)),
+    )
+    return {
+        row.request_id: InTheOpen(
+            row.person.get_short_name() if row.person and not row.is_sent else "",
+            row.is_grave and not row.is_closed,
+        )
+        for row in rows
+    }
 
 
 def first_of(

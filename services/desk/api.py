@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from kernel import clock
+from kernel.actor import Actor
 from kernel.api.fields import Choice, Day, Flag, Instant, Text, Words
 from kernel.api.pagination import Pages
 from kernel.api.serializers import Strict
@@ -89,6 +90,9 @@ def _item_fields() -> dict[str, Any]:
         "closed_at": Instant(allow_null=True),
         "outcome": serializers.CharField(allow_null=True),
         "unseen": serializers.IntegerField(help_text="messages of the student that nobody has opened"),
+        "may_be_in_danger": serializers.BooleanField(
+            help_text="by what the student chose that it is about; false where you do not answer at its door"
+        ),
     }
 
 
@@ -218,10 +222,10 @@ class DeskView(StaffView):
         row = queries.one(self.actor, request_id)
         if row is None:
             raise NotFound()
-        return _item(row)
+        return _item(row, self.actor)
 
 
-def _item(row: Listed) -> dict[str, Any]:
+def _item(row: Listed, actor: Actor) -> dict[str, Any]:
     request = row.request
     promise, retry, reply = first_contact(row.promises), next_try(row.promises), next_reply(row.promises)
     return {
@@ -242,6 +246,7 @@ def _item(row: Listed) -> dict[str, Any]:
         "closed_at": iso(request.closed_at),
         "outcome": request.outcome or None,
         "unseen": row.unseen,
+        "may_be_in_danger": row.is_grave and actor.holds(request.role_id, request.school_id),
     }
 
 
@@ -300,7 +305,7 @@ class Requests(DeskView):
         pages = Pages()
         shelf = queries.shelf(self.actor, state)
         found: Sequence[ContactRequest] = pages.paginate_queryset(shelf, request, view=self) or []
-        return pages.get_paginated_response([_item(row) for row in queries.rows(list(found))])
+        return pages.get_paginated_response([_item(row, self.actor) for row in queries.rows(list(found))])
 
 
 class Search(DeskView):
@@ -317,7 +322,7 @@ class Search(DeskView):
         rows = queries.found(self.actor, found.ids)
         return Response(
             {
-                "results": [_item(row) for row in rows],
+                "results": [_item(row, self.actor) for row in rows],
                 "searched": found.looked_at,
                 "is_all": found.is_all,
             }

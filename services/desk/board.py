@@ -1,6 +1,6 @@
 """A shelf as the page shows it: groups by when the promise breaks, one line of plain words a row. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -16,6 +16,7 @@ from kernel.ui.context import own_name
 from kernel.ui.when import say_date
 from services.contact.queries import Listed
 from services.desk import queries
+from services.desk.wish_words import danger_sign
 from services.desk.words import OUTCOMES, WAYS
 from services.promises.models import Promise
 from tenants.setup.portal import text_in
@@ -49,7 +50,8 @@ class Differs:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row. `due` runs; `left` and `left_at` say what there is to say when nothing runs any more."""
+    """One row. `due` runs; `left` and `left_at` say what there is to say when nothing runs any more. `sign`: a chip
+    that says what is urgent."""
 
     id: UUID
     title: str
@@ -61,6 +63,7 @@ class Line:
     left_note: str
     news: str
     current: bool
+    sign: Mapping[str, str] | None = None
 
     @property
     def row_id(self) -> str:
@@ -107,10 +110,12 @@ def groups(
     *,
     shared: bool = False,
     worries: Mapping[UUID, Promise] | None = None,
+    doors: Container[tuple[UUID, UUID]] = (),
 ) -> list[Group]:
     """The rows, in their order, under a title for each stretch of time. `current` is open beside the list. On a
-    `shared` screen a row says its number, role, school and clock, and nothing else. Where no promise of a row runs any
-    more, the clock of its open worry (`worries`) does: nothing is done there.
+    `shared` screen a row says its number, role, school and clock, and nothing else but that it comes first. Where no
+    promise of a row runs any more, the clock of its open worry (`worries`) does: nothing is done there. `doors`: (role,
+    school) where the reader answers, and is shown what is urgent.
     """
     zone, found = ZoneInfo(timezone), dict[When, Group]()
     for row in rows:
@@ -121,6 +126,8 @@ def groups(
         group = found.setdefault(when, Group(when, str(TITLES[when])))
         line = _line(row, when, now, timezone, language)
         line = replace(line, note=" · ".join(place(row, language, differs)), current=line.id == current)
+        if row.is_grave and row.request.is_open and (row.request.role_id, row.request.school_id) in doors:
+            line = replace(line, sign=danger_sign(shared=shared))
         group.lines.append(_sparse(line, row, language) if shared else line)
     return [found[when] for when in ORDER if when in found] if worries else list(found.values())
 

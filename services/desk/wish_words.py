@@ -13,6 +13,16 @@ def first_for(name: str) -> list[str]:
     return [_("Asked for %(name)s") % {"name": name}] if name else []
 
 
+def danger_sign(*, shared: bool = False) -> dict[str, str]:
+    """Seen before anybody takes it: somebody may be in danger, by what the student chose that it is about; which of
+    these it was stays sealed. On a `shared` screen the sign only says that it comes first: whoever passes by, and knows
+    which student has just sat at a computer, learns nothing of what they said.
+    """
+    if shared:
+        return {"text": _("See this first"), "icon": "info"}
+    return {"text": _("Somebody may be in danger"), "icon": "alert", "tone": "danger"}
+
+
 def wish_words(wish: Wished) -> list[tuple[str, str]]:
     """What it is about, in which language, what to say to somebody else, and who may not know: (what, how)."""
     found = []

@@ -20,6 +20,8 @@ class Wish(MunicipalModel):
     topic        what it is about, by its key (tenants.setup.topics)
     spoken       the language they want to talk in, by its code; `interpreter`: with one
     say_instead  what to say when somebody else picks up the phone
+    is_grave     by that topic somebody may be in danger (tenants.setup.topics.GRAVE): in the open for the door, so that
+                 it is seen before anybody takes it; which topic it is stays sealed
     """
 
     request = models.OneToOneField(ContactRequest, on_delete=models.PROTECT, related_name="wish")
@@ -33,6 +35,7 @@ class Wish(MunicipalModel):
     spoken = EncryptedField(null=True)
     interpreter = models.BooleanField(default=False)
     say_instead = EncryptedField(null=True)
+    is_grave = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [

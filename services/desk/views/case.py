@@ -40,7 +40,7 @@ from services.desk.record_copy import in_order
 from services.desk.strip import strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
-from services.desk.wish_words import first_for, wish_words
+from services.desk.wish_words import danger_sign, first_for, wish_words
 from services.desk.words import OUTCOMES, WAYS, student_called
 from services.promises.queries import next_reply
 from tenants.setup.portal import text_in
@@ -174,7 +174,7 @@ def _show(
         "may_enclose": stage == "mine" and may_enclose(actor, row.request),
         "accept": DOCUMENTS,
         "seen": _seen_version(request, "reply", said.text, drafts, versions),
-        **_in_the_open(row, stage, now),
+        **_in_the_open(row, stage, now, shared=is_shared(request)),
         **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
         "may_read": right.allowed,
@@ -249,11 +249,12 @@ def stage_of(row: Listed, actor: Actor, *, is_read: bool = True) -> Stage:
     return "mine" if row.request.taken_by_id == actor.id else "theirs"
 
 
-def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
+def _in_the_open(row: Listed, stage: Stage, now: datetime, *, shared: bool) -> dict[str, Any]:
     """What everybody at the door may see: enough to decide, nothing that was written."""
     request, language = row.request, speaking()
     role = text_in(request.role.names, language) or request.role.key
     number = _("Number %(number)s") % {"number": request.case_number}
+    is_urgent = row.is_grave and stage in ("free", "mine", "theirs")
     return {
         "row": row,
         "request_row": request,
@@ -261,6 +262,7 @@ def _in_the_open(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "turn": queries.turn(request) if stage == "mine" else "",
         "who": student_called(queries.is_named(request)),
         "chips": [
+            *([danger_sign(shared=shared)] if is_urgent else []),
             f"{request.school.name}, {role}",
             number,
             own_name(request.language),

@@ -30,7 +30,12 @@ def search(request: HttpRequest) -> HttpResponse:
         "typed": typed,
         "headline": _("Nothing found") if not rows else _("Found: %(count)s") % {"count": len(rows)},
         "groups": board.groups(
-            rows, clock.now(), require_current().timezone, speaking(), shared=is_shared(request)
+            rows,
+            clock.now(),
+            require_current().timezone,
+            speaking(),
+            shared=is_shared(request),
+            doors=actor.posts,
         ),
         "found": found,
     }

@@ -178,6 +178,7 @@ def listing(
             current,
             _differs(actor, shelf),
             shared=shared,
+            doors=actor.posts,
             worries=clocks_of(actor, [row.request.pk for row in rows]) if shelf == "mine" else None,
         ),
         "page": part,

@@ -203,7 +203,7 @@ def told(world: World) -> set[str]:
 def test_the_one_who_was_chosen_is_told_and_the_others_see_it_wait(alpha: World) -> None:
     accepted = knock(alpha, person_id=alpha.people["second_nurse"])
     assert told(alpha) == {"second_nurse"}
-    assert wishes.people_of([accepted.request_id]) == {accepted.request_id: "Signe"}
+    assert wishes.in_the_open([accepted.request_id])[accepted.request_id].person == "Signe"
     from services.contact.queries import listed
 
     assert [row.request.pk for row in listed(alpha.actor("nurse"), "waiting")] == [accepted.request_id]
