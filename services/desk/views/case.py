@@ -132,11 +132,14 @@ def show(
     said: Said | None = None,
     reads: bool = False,
     typed: Mapping[str, str] | None = None,
+    wrong: tuple[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of one request; `typed` is for the panels. Raises NotFound for whoever does not answer at its door."""
+    """The page of one request; `typed` is for the panels, and `wrong` what was wrong in one of their forms: (id of the
+    field, message). Raises NotFound for whoever does not answer at its door.
+    """
     with asked_once():
-        return _show(request, request_id, said=said, reads=reads, typed=typed, status=status)
+        return _show(request, request_id, said=said, reads=reads, typed=typed, wrong=wrong, status=status)
 
 
 def _show(
@@ -146,6 +149,7 @@ def _show(
     said: Said | None,
     reads: bool,
     typed: Mapping[str, str] | None,
+    wrong: tuple[str, str] | None,
     status: int,
 ) -> HttpResponse:
     actor, now = actor_of(request), clock.now()
@@ -169,6 +173,7 @@ def _show(
         **listing(actor, shelf, current=request_id, shared=is_shared(request)),
         "is_case": True,
         "said": said,
+        "errors": [*said.summary, *([wrong] if wrong else [])],
         "draft": drafts.get("reply", ""),
         "ready": ready_replies(row.request) if stage == "mine" else [],
         "may_enclose": stage == "mine" and may_enclose(actor, row.request),

@@ -62,7 +62,8 @@ def _again(
 ) -> HttpResponse:
     """With what was typed in its own field, and why it is not kept."""
     if kind == Draft.Kind.NOTE:
-        return show(request, request_id, typed={"new": text, "error": errors[0][1]}, status=status)
+        typed, wrong = {"new": text, "error": errors[0][1]}, ("id_note", errors[0][1])
+        return show(request, request_id, typed=typed, wrong=wrong, status=status)
     return show(request, request_id, said=Said(text=text, errors=errors), status=status)
 
 

@@ -123,13 +123,17 @@ def _do(
     told: str,
     undo: str = "",
 ) -> HttpResponse:
+    """Do it and go on. A refusal is said on top, with the way to the field, and at the field; what was typed stays."""
+    field = f"note-{typed['note']}" if "note" in typed else "id_note"
     try:
         act()
     except Invalid as refused:
         error = str(refused.errors[0].message)
-        return show(request, request_id, typed={**typed, "error": error}, status=422)
+        shown = {**typed, "error": error}
+        return show(request, request_id, typed=shown, wrong=(field, error), status=422)
     except Conflict as lost:
-        said = None if typed else Said(notice=str(lost.detail))
-        return show(request, request_id, said=said, typed={**typed, "error": str(lost.detail)}, status=409)
+        said, why = None if typed else Said(notice=str(lost.detail)), str(lost.detail)
+        wrong = (field, why) if typed else None
+        return show(request, request_id, said=said, typed={**typed, "error": why}, wrong=wrong, status=409)
     tell(request, told, undo=undo, at=PANEL.name)
     return HttpResponseRedirect(f"{reverse('desk:request', args=[request_id])}#notes")

@@ -114,6 +114,28 @@ def test_a_change_over_another_change_is_refused_and_loses_no_word(alpha, held, 
     assert NoteVersion.objects.count() == 2
 
 
+def test_what_is_wrong_in_a_note_is_said_on_top_with_the_way_to_its_field(alpha, held, nora: Client) -> None:
+    note = Note.objects.get()
+    refused = (
+        (act(nora, held, "notes", text=" "), 422, "id_note"),
+        (nora.post(address(held), {"act": "edit", "seen": "1", "text": " "}), 422, f"note-{note.pk}"),
+        (nora.post(address(held), {"act": "edit", "seen": "7", "text": "Ny"}), 409, f"note-{note.pk}"),
+        (act(nora, held, "draft", draft="note", text="x" * 50_000), 422, "id_note"),
+    )
+    for answer, status, field in refused:
+        shown = words(answer, status)
+        summary = shown.split('class="ds-error-summary"', 1)[1].split("</div>", 1)[0]
+        assert f'href="#{field}"' in summary
+        assert f'id="{field}"' in shown.split("</div>", 1)[1]
+
+
+def test_a_draft_to_the_student_stays_when_a_note_is_refused(alpha, held, nora: Client) -> None:
+    operations.save_draft(
+        by=alpha.actor("nurse"), request_id=held.request_id, kind="reply", text="Jeg er straks der"
+    )
+    assert "Jeg er straks der</textarea>" in words(act(nora, held, "notes", text=" "), 422)
+
+
 def test_an_empty_note_is_refused_in_place_and_a_second_press_keeps_one(alpha, nora: Client) -> None:
     accepted = knock(alpha)
     act(nora, accepted, "take")
