@@ -50,10 +50,12 @@ AGREEMENTS: dict[str, Choice] = {
     "by_phone": Choice(gettext_lazy("Yes, by phone"), "", gettext_lazy("The student agreed, by phone.")),
     "none": Choice(
         gettext_lazy("No, or not asked"),
-        gettext_lazy("Only inside one duty of secrecy, or where the law opens by a written reason."),
+        gettext_lazy("Only inside one duty of secrecy, or by a law that you name below."),
         gettext_lazy("The student has not said yes, or was not asked."),
     ),
 }
+#: The hint of the last one where no law opens anything to others without a yes.
+NO_LAW = gettext_lazy("Only to somebody under the same duty of secrecy.")
 #: What became of it, in a chain.
 STATES: dict[str, LazyText] = {
     "offered": pgettext_lazy("a handover", "offered"),

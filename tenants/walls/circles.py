@@ -32,10 +32,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """How somebody outside of the circle may be let in, and where that stands."""
+    """How somebody outside of the circle may be let in, and where that stands. `without`: what opens without the
+    student's yes; agreement is none of it."""
 
     opening: Opening
     source: Source
+    without: tuple[Source, ...] = ()
 
     @property
     def by_reason(self) -> bool:
@@ -83,4 +85,4 @@ def record_due(country: str, profession: str, school_form: str, employer_kind: s
 def sharing_of(country: str, profession: str, school_form: str, employer_kind: str) -> Sharing:
     """How the one who has a case may let somebody outside of the circle read it."""
     rule = rule_for(country, profession, school_form, employer_kind)
-    return Sharing(rule.opening, rule.opening_source)
+    return Sharing(rule.opening, rule.opening_source, rule.without)

@@ -31,6 +31,7 @@ def _rule(
     secrecy: _Cited,
     opening: Opening,
     opens_by: _Cited,
+    without: tuple[_Cited, ...] = (),
     record: SystemKind | None = None,
     record_by: _Cited | None = None,
     forms: frozenset[str] = ANY,
@@ -50,6 +51,7 @@ def _rule(
         secrecy=Source(*secrecy, _READ),
         opening=opening,
         opening_source=Source(*opens_by, _READ),
+        without=tuple(Source(*one, _READ) for one in without),
         record=record,
         record_source=Source(*record_by, _READ) if record_by else None,
     )
@@ -63,6 +65,7 @@ _NORWAY = (
         secrecy=("helsepersonelloven", "§ 21 ff."),
         opening="agreement_or_reason",
         opens_by=("helsepersonelloven", "§ 22 (samtykke), § 23, § 25 (samarbeidende personell)"),
+        without=(("helsepersonelloven", "§ 25 (samarbeidende personell)"), ("helsepersonelloven", "§ 23")),
         record="patient_journal", record_by=("helsepersonelloven", "§ 39 og § 40"),
     ),
     _rule(
@@ -70,6 +73,7 @@ _NORWAY = (
         secrecy=("forvaltningsloven og opplæringslova", "§ 13 ff.; opplæringslova § 11-13 (PPT)"),
         opening="agreement_or_reason",
         opens_by=("forvaltningsloven", "§ 13 a (samtykke), § 13 b"),
+        without=(("forvaltningsloven", "§ 13 b"),),
         record="case_file", record_by=("arkivlova og forvaltningsloven", "§ 11 d (nedtegning)"),
     ),
     _rule(
@@ -77,6 +81,7 @@ _NORWAY = (
         secrecy=("forvaltningsloven og opplæringslova", "§ 13 ff.; opplæringslova § 12-4 (plikt til å varsle)"),
         opening="agreement_or_reason",
         opens_by=("forvaltningsloven", "§ 13 a (samtykke), § 13 b"),
+        without=(("forvaltningsloven", "§ 13 b"),),
     ),
     _rule(
         "NO", ANY, "administration", apart=True,
@@ -110,6 +115,7 @@ _SWEDEN = (
         "SE", {"psychologist"}, "psychosocial", apart=True, strict=True,
         secrecy=("OSL", "23 kap. 2 § första stycket"),
         opening="agreement_or_reason", opens_by=("OSL", "10 kap. 1 § (samtycke), 10 kap. 2 och 27 §§"),
+        without=(("OSL", "10 kap. 27 §"), ("OSL", "10 kap. 2 §")),
         record="psychologist_journal", record_by=("PDL", "3 kap. 1–3 §§"),
     ),
     _rule(
@@ -121,6 +127,7 @@ _SWEDEN = (
         "SE", {"counsellor", "special_educator"}, "psychosocial", apart=True, strict=True,
         secrecy=("OSL", "23 kap. 2 § första stycket"),
         opening="agreement_or_reason", opens_by=("OSL", "10 kap. 1 § (samtycke), 10 kap. 2 och 27 §§"),
+        without=(("OSL", "10 kap. 27 §"), ("OSL", "10 kap. 2 §")),
         record="case_file", record_by=("OSL och förvaltningslagen (2017:900)", "5 kap. 1 § OSL; 27 §"),
     ),
     _rule(
@@ -132,6 +139,7 @@ _SWEDEN = (
         "SE", ANY, "school", apart=True,
         secrecy=("OSL", "23 kap. 2 § i övrigt"),
         opening="agreement_or_reason", opens_by=("OSL", "10 kap. 1 § (samtycke), 10 kap. 2 och 27 §§"),
+        without=(("OSL", "10 kap. 27 §"), ("OSL", "10 kap. 2 §")),
     ),
 )  # fmt: skip
 
@@ -141,30 +149,35 @@ _DENMARK = (
         "DK", {"school_nurse", "school_doctor"}, "health", strict=True,
         secrecy=("sundhedsloven", "§ 40"),
         opening="agreement_or_reason", opens_by=("sundhedsloven", "§ 41 og § 43"),
+        without=(("sundhedsloven", "§ 41, stk. 2"), ("sundhedsloven", "§ 43, stk. 2")),
         record="patient_journal", record_by=("autorisationsloven", "§ 21 og § 22"),
     ),
     _rule(
         "DK", {"psychologist"}, "psychology", apart=True, strict=True,
         secrecy=("psykologloven og straffeloven", "psykologloven § 21, stk. 2; straffeloven § 152"),
         opening="agreement_or_reason", opens_by=("forvaltningsloven", "§ 28, stk. 2"),
+        without=(("forvaltningsloven", "§ 28, stk. 2, nr. 2 og 3"),),
         record="psychologist_journal", record_by=("psykologloven", "§ 14 (ordnede optegnelser)"),
     ),
     _rule(
         "DK", {"educational_psychology"}, "psychology", apart=True, strict=True,
         secrecy=("forvaltningsloven og straffeloven", "§ 27; straffeloven § 152"),
         opening="agreement_or_reason", opens_by=("forvaltningsloven", "§ 28, stk. 2"),
+        without=(("forvaltningsloven", "§ 28, stk. 2, nr. 2 og 3"),),
         record="case_file", record_by=("offentlighedsloven", "§ 13 (notatpligt)"),
     ),
     _rule(
         "DK", {"ssp"}, "ssp", apart=True,
         secrecy=("forvaltningsloven og straffeloven", "§ 27; straffeloven § 152"),
         opening="agreement_or_reason", opens_by=("forvaltningsloven og retsplejeloven", "§ 28; retsplejeloven § 115"),
+        without=(("retsplejeloven", "§ 115"), ("forvaltningsloven", "§ 28, stk. 2, nr. 2 og 3")),
         record="case_file", record_by=("offentlighedsloven", "§ 13 (notatpligt)"),
     ),
     _rule(
         "DK", ANY, "administration", apart=True,
         secrecy=("forvaltningsloven og straffeloven", "§ 27; straffeloven § 152"),
         opening="agreement_or_reason", opens_by=("forvaltningsloven", "§ 28, stk. 2"),
+        without=(("forvaltningsloven", "§ 28, stk. 2, nr. 2 og 3"),),
     ),
 )  # fmt: skip
 
@@ -176,6 +189,7 @@ _FINLAND = (
         "FI", {"school_nurse", "school_doctor"}, "health", strict=True,
         secrecy=(_WELFARE, "22 §; potilastiedot"),
         opening="agreement_or_reason", opens_by=(_WELFARE, "22 §; muuten suostumus"),
+        without=((_WELFARE, "22 §"),),
         record="patient_journal", record_by=(_WELFARE, "20 ja 21 § (potilaskertomus)"), forms=_YOUNG,
     ),
     _rule(
@@ -190,12 +204,14 @@ _FINLAND = (
         "FI", {"psychologist"}, "psychosocial", strict=True,
         secrecy=(_WELFARE, "22 §"),
         opening="agreement_or_reason", opens_by=(_WELFARE, "22 §; muuten suostumus"),
+        without=((_WELFARE, "22 §"),),
         record="psychologist_journal", record_by=(_WELFARE, "20 ja 21 § (potilaskertomus)"),
     ),
     _rule(
         "FI", {"counsellor"}, "psychosocial", strict=True,
         secrecy=(_WELFARE, "22 §"),
         opening="agreement_or_reason", opens_by=(_WELFARE, "22 §; muuten suostumus"),
+        without=((_WELFARE, "22 §"),),
         record="client_record", record_by=(_WELFARE, "20 ja 21 § (asiakaskertomus)"),
     ),
     _rule(

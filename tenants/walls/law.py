@@ -44,6 +44,8 @@ class Rule:
     strict        secrecy of a profession (True), or of the administration (False)
     secrecy       where the duty stands
     opening       how somebody outside the circle may be let in, with the source
+    without       the sections that open without the student's yes, what fits a helper's reason best first; none where
+                  only agreement does
     record        the record that is due elsewhere (None: none that we know), with the source
     """
 
@@ -57,6 +59,7 @@ class Rule:
     secrecy: Source
     opening: Opening
     opening_source: Source
+    without: tuple[Source, ...]
     record: SystemKind | None
     record_source: Source | None
 

@@ -68,14 +68,15 @@ def offer_handover(
     summary: str = "",
     walk_along: bool = False,
     by_law: bool = False,
+    law: str = "",
 ) -> Handover:
     """Offer the request I have, with a reason, and what of the words follows. I answer until somebody accepts.
 
     A promise begins, by the receiving door's guarantee: within it somebody there has accepted and reached the
     student. `by_law`: into another circle without the student's yes, where the law opens by the written reason; never
-    by default. Raises NotFound, NotAllowed (somebody else has it), Conflict (closed, offered already, the receiver of
-    an earlier one has not reached the student, something unread), Invalid (to, reason, shares, agreement, summary,
-    by_law).
+    by default. `law` is which, as it is cited, for the audit. Raises NotFound, NotAllowed (somebody else has it),
+    Conflict (closed, offered already, the receiver of an earlier one has not reached the student, something unread),
+    Invalid (to, reason, shares, agreement, summary, by_law).
     """
     request = locked(by, request_id, "offer_handover")
     _refuse_offering(request)
@@ -120,6 +121,7 @@ def offer_handover(
         shares=shares,
         agreement=agreement,
         allowed_by=allowed_by,
+        **({"law": law} if law and allowed_by == "law_opens" else {}),
     )
     notices.offered(request, handover, who_may_answer(handover))
     turning_points.tell_news(request)

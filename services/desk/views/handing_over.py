@@ -28,7 +28,7 @@ from services.contact.operations import Opened, Receiver
 from services.contact.queries import Listed
 from services.contact.taking_over import leaves_nobody
 from services.desk import queries
-from services.desk.handover_words import AGREEMENTS, ENDED, SHARES, STATES, place, receiver
+from services.desk.handover_words import AGREEMENTS, ENDED, NO_LAW, SHARES, STATES, place, receiver
 from services.desk.panels import Case, Panel
 from services.desk.views.case import Said, show
 from services.desk.views.frame import at_the_desk, not_sent, page, pressed, speaking
@@ -206,6 +206,7 @@ def hand_over(request: HttpRequest, request_id: UUID) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in (*_IDS, "walk_along", "words")}
     if request.method != "POST" or "find" in request.POST:
         return _form(request, row, typed)
+    known = handovers.choices(actor, row.request)
     try:
         contact.offer_handover(
             by=actor,
@@ -216,7 +217,8 @@ def hand_over(request: HttpRequest, request_id: UUID) -> HttpResponse:
             agreement=typed["agreement"],
             summary=typed["summary"],
             walk_along=bool(typed["walk_along"]),
-            by_law=typed["by_law"] == "reason",
+            by_law=bool(law := _law(known, typed["by_law"])),
+            law=law,
         )
     except Invalid as refused:
         return _form(request, row, typed, {error.field: str(error.message) for error in refused.errors})
@@ -234,7 +236,7 @@ def _form(
     notice: str = "",
 ) -> HttpResponse:
     errors, known = errors or {}, handovers.choices(actor_of(request), row.request)
-    law = known.sharing
+    laws = _laws(known)
     agreed = agreed_ahead(row.request.pk, clock.now())
     context = {
         "request_row": row.request,
@@ -246,20 +248,31 @@ def _form(
         **_to_whom(known, typed),
         "shares": [{"value": value, "label": one.label, "hint": one.hint} for value, one in SHARES.items()],
         "agreements": [
-            {"value": value, "label": one.label, "hint": one.hint} for value, one in AGREEMENTS.items()
-        ],
-        "laws": [
             {
-                "value": "reason",
-                "label": f"{law.source.law} {law.source.section}",
-                "hint": _("It may follow for the reason you have written above."),
+                "value": value,
+                "label": one.label,
+                "hint": NO_LAW if value == Handover.Agreement.NONE and not laws else one.hint,
             }
-        ]
-        if law is not None and law.by_reason
-        else [],
+            for value, one in AGREEMENTS.items()
+        ],
+        "laws": [{"value": str(number), "label": law} for number, law in enumerate(laws)],
+        "no_law": not laws and any(not one.same_circle for one in (*known.people, *known.roles)),
     }
     status = 409 if notice else 422 if errors else 200
     return page(request, "hand-over.html", "mine", context, status=status)
+
+
+def _laws(known: Choices) -> list[str]:
+    """By which sections it may follow without the student's yes, what fits best first. Agreement is none of them."""
+    sharing = known.sharing
+    if sharing is None or not sharing.by_reason:
+        return []
+    return [f"{one.law} {one.section}" for one in sharing.without]
+
+
+def _law(known: Choices, typed: str) -> str:
+    """The one that was chosen, "" for none."""
+    return dict(enumerate(_laws(known))).get(int(typed) if typed.isdecimal() else -1, "")
 
 
 def _to_whom(known: Choices, typed: dict[str, str]) -> dict[str, Any]:
@@ -405,7 +418,8 @@ def _do(
         act()
     except Invalid as refused:
         error = str(refused.errors[0].message)
-        return show(request, request_id, typed={**(typed or {}), "error": error}, status=422)
+        shown = {**(typed or {}), "error": error}
+        return show(request, request_id, typed=shown, wrong=("id_why", error), status=422)
     except Conflict as lost:
         if queries.one(actor_of(request), request_id) is not None:
             return show(request, request_id, said=Said(notice=str(lost.detail)), typed=typed, status=409)

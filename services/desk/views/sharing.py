@@ -168,7 +168,7 @@ def _share(
         {"value": "agreement", "label": _("The student agrees"), "hint": _("Write how and when you asked.")},
     ]
     if own is not None and own.sharing.by_reason:
-        source = f"{own.sharing.source.law} {own.sharing.source.section}"
+        source = "; ".join(f"{one.law} {one.section}" for one in own.sharing.without)
         law = _("The law opens for it without agreement")
         bases.append({"value": "reason", "label": law, "hint": source})
     context = {

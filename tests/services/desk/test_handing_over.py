@@ -11,10 +11,11 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 
-from kernel.audit.models import ReadEntry
+from kernel.audit.models import Entry, ReadEntry
 from services.contact import operations
 from services.contact.models import Handover
 from services.desk import operations as desk
+from tenants.setup.models import HelperRole
 from tests.cast import World
 from tests.services.contact.people import SECRET, visitor
 from tests.services.contact.test_handover import SUMMARY, WHY, accept, holder, offer, state, taken
@@ -215,6 +216,62 @@ def test_a_program_offers_to_a_role_and_gets_every_wrong_field(
     assert nora("post", path, {"role": str(alpha.counsellor_role), "reason": WHY}).status_code == 409
     no = carl("post", f"handovers/{made.json()['id']}/decline", {"why": "Fullt"})
     assert (no.status_code, no.json()["state"]) == (200, "declined")
+
+
+def test_a_no_that_is_too_long_is_said_on_top_with_the_way_to_its_field(
+    alpha: World, signed_in: Browser
+) -> None:
+    accepted, carl = taken(alpha), signed_in("counsellor", "en")
+    offered = offer(alpha, accepted)
+    page = f"/desk/{accepted.request_id}/hand-over/decline/"
+    refused = carl.post(page, {"handover": offered.pk, "why": "x" * 2_000})
+    assert refused.status_code == 422
+    summary = said(refused).split('class="ds-error-summary"', 1)[1].split("</div>", 1)[0]
+    assert 'href="#id_why"' in summary
+
+
+def laws(page: str) -> list[str]:
+    found = re.search(r'<fieldset[^>]*id="id_by_law".*?</fieldset>', page, re.S)
+    if not found:
+        return []
+    assert "checked" not in found[0]
+    return re.findall(r'<span class="choice-label">(.*?)</span>', found[0])
+
+
+def test_a_law_that_is_chosen_opens_without_a_yes_and_a_yes_is_none_of_them(
+    alpha: World, signed_in: Browser
+) -> None:
+    accepted, nora = taken(alpha), signed_in("nurse", "en")
+    page = f"/desk/{accepted.request_id}/hand-over/"
+    known = laws(said(nora.get(page)))
+    assert known == ["helsepersonelloven § 25 (samarbeidende personell)", "helsepersonelloven § 23"]
+    without = form(alpha, shares="nothing", agreement="none", summary="")
+    for wrong in ("", "reason", "7"):
+        assert nora.post(page, {**without, "by_law": wrong}).status_code == 422
+    assert nora.post(page, {**without, "by_law": "1"}).status_code == 302
+    assert Handover.objects.get().allowed_by == "law_opens"
+    written = Entry.objects.get(verb="contact.offer_handover")
+    assert written.details["law"] == "helsepersonelloven § 23"
+
+
+def test_with_a_yes_no_law_is_written_down(alpha: World, signed_in: Browser) -> None:
+    accepted, nora = taken(alpha), signed_in("nurse", "en")
+    nora.post(f"/desk/{accepted.request_id}/hand-over/", form(alpha) | {"by_law": "0"})
+    assert "law" not in Entry.objects.get(verb="contact.offer_handover").details
+
+
+def test_where_no_law_opens_without_a_yes_the_page_says_so_and_what_can_be_done(
+    alpha: World, signed_in: Browser
+) -> None:
+    """A role of no rule of its own: only with the student's yes."""
+    HelperRole.objects.filter(pk=alpha.nurse_role).update(profession="other")
+    accepted, nora = taken(alpha), signed_in("nurse", "en")
+    page = said(nora.get(f"/desk/{accepted.request_id}/hand-over/"))
+    assert laws(page) == []
+    assert "Without a yes it stays under your duty of secrecy" in page
+    assert "Ask the student first" in page
+    assert "Only to somebody under the same duty of secrecy." in page
+    assert "by a law that you name below" not in page
 
 
 def test_a_program_steps_aside_and_back(alpha: World, api: Callable[..., Callable[..., Any]]) -> None:

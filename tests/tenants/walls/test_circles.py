@@ -57,6 +57,19 @@ def test_a_profession_stands_in_its_circle_and_owes_its_record(row: tuple) -> No
     assert sharing_of(*where).by_reason is reason_is_enough
 
 
+@pytest.mark.parametrize("where", EVERYBODY, ids=lambda where: "-".join(where))
+def test_what_opens_without_a_yes_is_cited_and_never_a_yes(where: tuple) -> None:
+    """Some law wherever a reason is enough, and none where only agreement opens; consent is no law without consent."""
+    sharing = sharing_of(*where)
+    assert bool(sharing.without) is sharing.by_reason
+    for source in sharing.without:
+        said = f"{source.law} {source.section}"
+        assert not any(word in said for word in ("samtyck", "samtykke", "suostumus", "consent"))
+        assert "10 kap. 1 §" not in said
+        assert "§ 13 a" not in said
+        assert "§ 22 " not in said or source.law != "helsepersonelloven"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
