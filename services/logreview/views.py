@@ -92,8 +92,7 @@ def _review(request: HttpRequest, actor: Actor, employer_id: UUID, error: str = 
     context = {
         "employer": found.employer,
         "month": _month(found.month),
-        "reads": found.reads,
-        "people": found.people,
+        "lead": words.lead(found.people, found.reads),
         "sample": _sample_rows(found),
         "sample_headers": [
             _("When"), pgettext("log review", "Role"), pgettext("log review", "Person"), _("Reason"), _("Log number"),
@@ -151,7 +150,7 @@ def _outlier_rows(found: queries.Month) -> list[list[dict[str, Any]]]:
         [
             {"text": str(words.OUTLIERS[one.kind])},
             {"text": ", ".join(sorted(roles.get(role, "–") for role in one.roles))},
-            {"text": one.person or _("%(count)s people") % {"count": one.people}},
+            {"text": one.person or words.so_many_people(one.people)},
             {"text": one.reads},
             {"text": one.cases},
             {"text": f"{said(one.first)} – {said(one.last)}" if one.reads > 1 else said(one.first)},

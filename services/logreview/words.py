@@ -1,7 +1,8 @@
 """The review in words: reasons, outliers, outcomes."""
 
 from django.utils.functional import Promise as LazyText
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from services.logreview.models import LogReview
 from services.logreview.outliers import Kind
@@ -30,6 +31,20 @@ OUTCOMES: dict[str, LazyText] = {
     LogReview.Outcome.IN_ORDER: gettext_lazy("Everything has its reason"),
     LogReview.Outcome.FOLLOWED_UP: gettext_lazy("Something is being asked about"),
 }
+
+
+def lead(people: int, reads: int) -> str:
+    """How much there was to look through, as one would say it: "3 people have read, 12 times in all." """
+    who = ngettext("%(n)s person has read", "%(n)s people have read", people) % {"n": people}
+    how_often = ngettext("%(n)s time in all", "%(n)s times in all", reads) % {"n": reads}
+    return _("%(who)s, %(how_often)s. You see roles, times and reasons, never what was read.") % {
+        "who": who,
+        "how_often": how_often,
+    }
+
+
+def so_many_people(people: int) -> str:
+    return ngettext("%(count)s person", "%(count)s people", people) % {"count": people}
 
 
 def why(code: str) -> str:

@@ -481,7 +481,7 @@ def test_reads_of_one_day_by_one_role_for_one_reason_are_one_line_with_a_count(
     assert lines[:3] == [
         "School nurse, today: to answer you",
         "School nurse, yesterday: to answer you",
-        "School nurse, yesterday: before taking it on (3 times)",
+        "School nurse, yesterday: before taking it on (read 3 times)",
     ]
 
 
