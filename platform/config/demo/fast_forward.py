@@ -13,7 +13,7 @@ from pathlib import Path
 from django.conf import settings
 
 from kernel import clock
-from kernel.guarantee import next_open
+from kernel.guarantee import is_open, next_open
 from services.promises.models import STANDING, Promise
 from tenants.setup.queries import portal
 
@@ -52,7 +52,7 @@ def leaps() -> Iterator[Leap]:
 
 
 def _to_the_door(now: datetime) -> Iterator[Leap]:
-    """When it opens after the day that runs; nothing where it never closes."""
+    """When it opens on another day, after it has closed; nothing where it never closes."""
     calendar = portal().calendar
     if calendar is None:
         return
@@ -60,6 +60,9 @@ def _to_the_door(now: datetime) -> Iterator[Leap]:
         hour=0, minute=0, second=0, microsecond=0
     )
     opens = next_open(calendar, midnight)
+    while opens is not None and is_open(calendar, opens - timedelta(minutes=1)):
+        midnight += timedelta(days=1)
+        opens = next_open(calendar, midnight) if midnight - now < FURTHEST else None
     if opens is not None:
         yield Leap("morning", opens)
 

@@ -1,6 +1,6 @@
 """Who to be, and what would have been sent. In a demo everybody may be everybody: nothing here is real."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from kernel.outbox import demo as post_office
 from kernel.people import queries, signing_in
 from kernel.people.access import View
 from kernel.tenancy import MunicipalityRef, current
-from kernel.ui.when import say_when
+from kernel.ui.when import say_from, say_when
 
 
 def is_of_the_demo(here: MunicipalityRef) -> bool:
@@ -63,10 +63,16 @@ def _time() -> dict[str, object]:
         days=3
     )  # neither "today" nor "tomorrow": the reader's calendar says another day
     ways = [
-        (leap.key, f"{words[leap.key]}: {say_when(leap.to, long_ago, zone, language)}")
+        (leap.key, f"{words[leap.key]}: {_said(leap, long_ago, zone, language)}")
         for leap in fast_forward.leaps()
     ]
     return {"now": say_when(now, long_ago, zone, language), "leaps": ways}
+
+
+def _said(leap: fast_forward.Leap, now: datetime, zone: str, language: str) -> str:
+    """A door opens on the day that begins at midnight; all else happens at a clock time."""
+    says = say_from if leap.key == "morning" else say_when
+    return says(leap.to, now, zone, language)
 
 
 @require_POST

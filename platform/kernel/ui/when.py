@@ -19,7 +19,8 @@ from babel.dates import format_skeleton, format_timedelta, get_day_names, get_mo
 
 @dataclass(frozen=True)
 class Words:
-    """The patterns of one language. `{}` is a clock time, a stretch of time, or nothing."""
+    """The patterns of one language. `{}` is a clock time, a stretch of time, or nothing. `night`: a clock time at which
+    most people sleep."""
 
     yesterday: str
     today: str
@@ -29,6 +30,7 @@ class Words:
     clock: str
     left: str
     over: str
+    night: str
 
 
 WORDS = {
@@ -41,6 +43,7 @@ WORDS = {
         "{0}.{1:02}",
         "{} igjen",
         "{} over tiden",
+        "{} om natten",
     ),
     "nn": Words(
         "i går",
@@ -51,6 +54,7 @@ WORDS = {
         "{0}.{1:02}",
         "{} att",
         "{} over tida",
+        "{} om natta",
     ),
     "sv": Words(
         "i går",
@@ -61,6 +65,7 @@ WORDS = {
         "{0}.{1:02}",
         "{} kvar",
         "{} över tiden",
+        "{} på natten",
     ),
     "da": Words(
         "i går",
@@ -71,6 +76,7 @@ WORDS = {
         "{0}.{1:02}",
         "{} tilbage",
         "{} over tiden",
+        "{} om natten",
     ),
     "fi": Words(
         "eilen",
@@ -81,6 +87,7 @@ WORDS = {
         "{0}.{1:02}",
         "{} jäljellä",
         "{} myöhässä",
+        "{} yöllä",
     ),
     "en": Words(
         "yesterday",
@@ -91,6 +98,7 @@ WORDS = {
         "{0:02}:{1:02}",
         "{} left",
         "{} late",
+        "{}, in the night",
     ),
     "se": Words(
         "ikte",
@@ -101,6 +109,7 @@ WORDS = {
         "{0:02}.{1:02}",
         "{} vel",
         "{} badjel áiggi",
+        "{} ihkku",
     ),
     "ar": Words(
         "أمس",
@@ -111,6 +120,7 @@ WORDS = {
         "{0:02}:{1:02}",
         "بقي {}",
         "تأخّر {}",
+        "{} ليلًا",
     ),
     "uk": Words(
         "вчора",
@@ -121,6 +131,7 @@ WORDS = {
         "{0:02}:{1:02}",
         "ще {}",
         "запізнення {}",
+        "{} ночі",
     ),
     "pl": Words(
         "wczoraj",
@@ -131,6 +142,7 @@ WORDS = {
         "{0:02}:{1:02}",
         "zostało: {}",
         "spóźnienie: {}",
+        "{} w nocy",
     ),
     "so": Words(
         "shalay",
@@ -141,6 +153,7 @@ WORDS = {
         "{0:02}:{1:02}",
         "{} ayaa hartay",
         "{} ayuu dib u dhacay",
+        "{} habeenkii",
     ),
     "ti": Words(
         "ትማሊ",
@@ -151,8 +164,11 @@ WORDS = {
         "{0:02}:{1:02}",
         "{} ተሪፉ",
         "{} ደንጕዩ",
+        "{} ለይቲ",
     ),
 }
+#: The hour, by the municipality's clock, at which it is night no more.
+NIGHT_ENDS = 5
 FINNISH_ON = {
     0: "maanantaina",
     1: "tiistaina",
@@ -169,11 +185,26 @@ def say_when(instant: datetime, now: datetime, tz: str, lang: str) -> str:
 
     Midnight is said as 23.59 of the day before ("mandag 6. april kl. 23.59"): 24.00 and 00.00 are read as two
     different nights, and the earlier minute is honest to whoever waits. In words only: an instant stays exact.
+    From then until NIGHT_ENDS it is said to be in the night ("tirsdag 7. april kl. 2.15 om natten"): a promise of a
+    calendar that counts all hours runs out then as well, and nobody takes it for the afternoon, or waits up unwarned.
     """
     words = WORDS.get(lang)
     instant, clock = _day_and_clock(instant, tz, lang)
     day = say_date(instant, now, tz, lang)
-    return words.at.format(day, clock) if words else f"{day} {clock}"
+    if words is None:
+        return f"{day} {clock}"
+    if _local(instant, tz).hour < NIGHT_ENDS:
+        clock = words.night.format(clock)
+    return words.at.format(day, clock)
+
+
+def say_from(instant: datetime, now: datetime, tz: str, lang: str) -> str:
+    """When something begins: as `say_when`, but midnight is the day that begins then ("mandag 6. april"), and no clock
+    time of the day before."""
+    local = _local(instant, tz)
+    if (local.hour, local.minute) == (0, 0):
+        return say_date(instant, now, tz, lang)
+    return say_when(instant, now, tz, lang)
 
 
 def say_in_full(instant: datetime, tz: str, lang: str) -> str:

@@ -1,5 +1,6 @@
 """The demo's time is moved on for all its processes, never back, and only in a demo."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from django.test import override_settings
 
 from config.demo import fast_forward
 from kernel import clock
+from kernel.actor import MACHINE
 from kernel.guarantee import is_open
 from kernel.people.identity.assurance import Level, is_fresh
 from kernel.people.models import Account
@@ -16,6 +18,7 @@ from kernel.tenancy import inside
 from services.contact.models import ContactRequest
 from services.promises.models import Promise
 from services.promises.sweep import break_due
+from tenants.setup import operations as setup
 from tenants.setup.queries import portal
 from tests.cast import World
 from tests.config.demo.test_demo import PERSON, demo
@@ -63,6 +66,25 @@ def test_the_next_opening_is_on_a_later_day(fast):
     assert fast_forward.leap("morning")
     assert clock.now().astimezone(here).date() > before.date()
     assert is_open(portal().calendar, clock.now())
+
+
+def test_where_it_is_open_all_hours_of_a_week_day_the_next_opening_is_that_after_the_week_end(fast, at):
+    """Midnight between two open days is no opening; and what opens at midnight is said by its day."""
+    setup.change_hours(open_hours={str(day): [["00:00", "24:00"]] for day in range(1, 6)}, by=MACHINE)
+    here = ZoneInfo(fast.alpha.timezone)
+    leap = next(one for one in fast_forward.leaps() if one.key == "morning")
+    opens = leap.to.astimezone(here)
+    assert not is_open(portal().calendar, leap.to - timedelta(minutes=1))
+    assert (opens.hour, opens.minute) == (0, 0)
+    page = at(fast.alpha, headers={"accept-language": "en"}).get("/demo/").content.decode()
+    said = re.search(r"To when the door opens next: ([^<]*)<", page)[1].strip()
+    assert said == f"{opens:%A} {opens.day} {opens:%B}"
+
+
+def test_where_it_never_closes_there_is_no_next_opening(fast):
+    every = {str(day): [["00:00", "24:00"]] for day in range(1, 8)}
+    setup.change_hours(open_hours=every, public_holidays_counted=True, school_breaks_counted=True, by=MACHINE)
+    assert "morning" not in [one.key for one in fast_forward.leaps()]
 
 
 def test_it_never_runs_further_than_its_holidays_were_read(fast, settings):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
-from kernel.ui.when import WORDS, say_date, say_left, say_left_shortly, say_near, say_time, say_when
+from kernel.ui.when import WORDS, say_date, say_from, say_left, say_left_shortly, say_near, say_time, say_when
 
 OSLO = "Europe/Oslo"
 NOW = datetime(2026, 4, 3, 10, 0, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_near_days_have_their_own_words(lang: str, said: tuple[str, str, str]) -
 
 def test_today_is_the_municipalitys_today_and_not_utcs() -> None:
     late = datetime(2026, 4, 3, 22, 30, tzinfo=UTC)
-    assert say_when(late, NOW, OSLO, "nb") == "i morgen kl. 0.30"
+    assert say_when(late, NOW, OSLO, "nb") == "i morgen kl. 0.30 om natten"
     assert say_when(late, NOW, "Atlantic/Reykjavik", "nb") == "i dag kl. 22.30"
 
 
@@ -58,6 +58,39 @@ def test_midnight_is_the_end_of_the_day_before_so_that_nobody_is_a_day_wrong() -
     assert say_when(midnight, NOW, OSLO, "en") == "Monday 6 April at 23:59"
     assert say_when(datetime(2026, 4, 3, 22, 0, tzinfo=UTC), NOW, OSLO, "nb") == "i dag kl. 23.59"
     assert say_near(midnight, NOW, OSLO, "nb") == "man. 23.59"
+
+
+def test_what_opens_at_midnight_opens_on_that_day_and_not_at_the_end_of_the_one_before() -> None:
+    midnight = datetime(2026, 4, 6, 22, 0, tzinfo=UTC)
+    assert say_from(midnight, NOW, OSLO, "nb") == "tirsdag 7. april"
+    assert say_from(TUESDAY, NOW, OSLO, "nb") == "tirsdag 7. april kl. 14.00"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("nb", "tirsdag 7. april kl. 2.15 om natten"),
+        ("nn", "tysdag 7. april kl. 2.15 om natta"),
+        ("sv", "tisdag 7 april kl. 2.15 på natten"),
+        ("da", "tirsdag 7. april kl. 2.15 om natten"),
+        ("fi", "tiistaina 7. huhtikuuta klo 2.15 yöllä"),
+        ("en", "Tuesday 7 April at 02:15, in the night"),
+        ("pl", "wtorek, 7 kwietnia, godz. 02:15 w nocy"),
+        ("uk", "вівторок, 7 квітня, 02:15 ночі"),
+    ],
+)
+def test_a_time_at_which_most_sleep_is_said_to_be_in_the_night(lang: str, said: str) -> None:
+    """The promise of a calendar that counts every hour runs out then as well: it is said as it is."""
+    assert say_when(datetime(2026, 4, 7, 0, 15, tzinfo=UTC), NOW, OSLO, lang) == said
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "is_night"), [(22, 1, True), (2, 59, True), (3, 0, False), (20, 0, False)]
+)
+def test_the_night_is_from_midnight_to_five(hour: int, minute: int, is_night: bool) -> None:
+    """By the municipality's clock: Oslo is two hours ahead."""
+    said = say_when(datetime(2026, 4, 6, hour, minute, tzinfo=UTC), NOW, OSLO, "nb")
+    assert ("natten" in said) is is_night
 
 
 def test_summer_time_is_heeded() -> None:

@@ -88,8 +88,8 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def clock(context: Context, instant: datetime | date | str | None, form: str = "when") -> str:
-    """`<time>` in the municipality's zone and the reader's language. Forms: when, near, time, date, left,
-    short, full (never "today": for what is printed).
+    """`<time>` in the municipality's zone and the reader's language. Forms: when, from, near, time, date,
+    left, short, full (never "today": for what is printed).
     """
     if not isinstance(instant, date):
         return ""
@@ -99,6 +99,7 @@ def clock(context: Context, instant: datetime | date | str | None, form: str = "
     now = _now(context)
     says = {
         "when": lambda: when.say_when(instant, now, tz, lang),
+        "from": lambda: when.say_from(instant, now, tz, lang),
         "full": lambda: when.say_in_full(instant, tz, lang),
         "near": lambda: when.say_near(instant, now, tz, lang),
         "time": lambda: when.say_time(instant, tz, lang),
