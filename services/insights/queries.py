@@ -4,14 +4,14 @@ A fixed number of questions, however many promises, schools and roles there are.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
 from django.db.models.functions import Coalesce
 
 from kernel.actor import Actor
@@ -19,12 +19,14 @@ from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
-from services.contact.models import SUBJECT, ContactRequest
+from services.contact.models import SUBJECT, ContactRequest, Handover
+from services.contact.operations.handover_ends import KIND as OFFER
 from services.contact.queries import STILL_DUE, is_free, records_due
 from services.contact.said_no import kept_out_of
 from services.contact.taking_over import somebody_until
 from services.contact.wishes import hidden_ids
 from services.insights.withholding import Shown, Tally, is_small, together, withhold
+from services.meetings.models import Meeting
 from services.promises import subjects
 from services.promises.models import AFTER_CONTACT, STANDING, Promise, PromisePause
 from tenants.presence.queries import roster_now
@@ -49,13 +51,16 @@ UNANSWERED = Q(answered_at__isnull=True, ended_at__isnull=True)
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """One promise in a list: where, which role, by when. Nothing that points at who."""
+    """One promise in a list: where, which role, by when. Nothing that points at who. `is_offer`: it is about who takes
+    somebody over."""
 
     school: str
     role: Texts
     due_at: datetime
     kind: str = ""
     door: Door | None = None
+    to_explain: UUID | None = None  # the promise, where the lead has still to say what was done about it
+    is_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +151,10 @@ def sees_all(actor: Actor) -> bool:
     return actor.is_administrator or None in actor.leads
 
 
-def broken(actor: Actor, now: datetime) -> Listed:
-    """Past due, and the student still waits; the longest first. True by the clock, swept or not."""
-    return _listed(_waiting(actor).filter(due_at__lt=now))
+def broken(actor: Actor, now: datetime, alone: "LeftAlone") -> Listed:
+    """Past due, and the student still waits; the longest first. True by the clock, swept or not. Not what was left
+    `alone`: that stands in a list of its own."""
+    return _listed(_in_lists(actor, alone).filter(due_at__lt=now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +166,28 @@ class ToExplain:
     role: Texts
     due_at: datetime
     kind: str = ""
+    is_offer: bool = False
 
 
-def to_explain(actor: Actor) -> tuple[ToExplain, ...]:
-    """The oldest first; they stay until somebody says what was done. One found late to be kept needs nothing."""
-    there = _there_for(actor, visible_to(actor))
-    broken = there.filter(broken_at__isnull=False, corrected_at__isnull=True, explained="")
-    rows = broken.order_by("due_at", "pk").values_list("pk", "school__name", "role__names", "due_at", "kind")
-    return tuple(ToExplain(*row) for row in rows[:MOST])
+#: Broken, and nobody has said what was done about it. One found late to be kept needs nothing.
+UNEXPLAINED = Q(broken_at__isnull=False, corrected_at__isnull=True, explained="")
 
 
-def in_danger(actor: Actor, now: datetime) -> Listed:
-    """Not answered yet and due soon; the first due first."""
-    return _listed(_waiting(actor).filter(due_at__gte=now, due_at__lte=danger_until(now)))
+def to_explain(actor: Actor, listed: Iterable[Late] = ()) -> tuple[ToExplain, ...]:
+    """The oldest first; they stay until somebody says what was done. Without those `listed` already: what is asked of
+    them is asked there."""
+    there = _there_for(actor, visible_to(actor)).exclude(
+        pk__in=[row.to_explain for row in listed if row.to_explain]
+    )
+    rows = there.filter(UNEXPLAINED).order_by("due_at", "pk")
+    said = rows.values_list("pk", "school__name", "role__names", "due_at", "kind", "subject_kind")
+    return tuple(ToExplain(*row, subject == OFFER) for *row, subject in said[:MOST])
+
+
+def in_danger(actor: Actor, now: datetime, alone: "LeftAlone") -> Listed:
+    """Not answered yet and due soon; the first due first. Not what was left `alone`."""
+    soon = _in_lists(actor, alone).filter(due_at__gte=now, due_at__lte=danger_until(now))
+    return _listed(soon)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +236,23 @@ def _waiting(actor: Actor) -> QuerySet[Promise]:
     return waiting.exclude(Exists(newer)).exclude(Q(subject_kind=SUBJECT) & Exists(closed))
 
 
+def _in_lists(actor: Actor, alone: "LeftAlone") -> QuerySet[Promise]:
+    """One row for each student who waits, by what is due first: their own promise, that of whoever was asked to take
+    them over, or that of a meeting. What an adult is to decide of a worry is another matter.
+    """
+    waiting = _waiting(actor).annotate(
+        waits=Coalesce(
+            Subquery(Handover.objects.filter(pk=OuterRef("subject_id")).values("request_id")),
+            Subquery(Meeting.objects.filter(pk=OuterRef("subject_id")).values("request_id")),
+            "subject_id",
+            output_field=UUIDField(),
+        )
+    )
+    same = waiting.filter(waits=OuterRef("waits"))
+    sooner = Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk"))
+    return waiting.exclude(waits__in=alone.requests).exclude(Exists(same.filter(sooner)))
+
+
 def _there_for(actor: Actor, promises: QuerySet[Promise]) -> QuerySet[Promise]:
     """Without those of requests that a lead who answers as well must not know of: a list names a door and a clock."""
     if actor.id is None:
@@ -230,21 +262,35 @@ def _there_for(actor: Actor, promises: QuerySet[Promise]) -> QuerySet[Promise]:
 
 def _listed(promises: QuerySet[Promise]) -> Listed:
     found = promises.order_by("due_at", "school__name", "role__order", "pk")
-    values = found.values_list("school__name", "role__names", "due_at", "kind", "role_id", "school_id")
-    rows = tuple(
-        Late(school, role, due, kind, (role_id, school_id))
-        for school, role, due, kind, role_id, school_id in values[:MOST]
-    )
+    rows = tuple(_late(one) for one in found.select_related("school", "role")[:MOST])
     return Listed(rows, promises.count())
+
+
+def _late(promise: Promise) -> Late:
+    is_told = promise.broken_at is None or promise.corrected_at is not None or bool(promise.explained)
+    return Late(
+        promise.school.name,
+        promise.role.names,
+        promise.due_at,
+        promise.kind,
+        (promise.role_id, promise.school_id),
+        None if is_told else promise.pk,
+        promise.subject_kind == OFFER,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
     """What waits where everybody who could answer has stepped aside, was kept out or was told no. `apart`: by door,
-    who that is."""
+    who that is. `requests`: which these are, for the other lists alone."""
 
     listed: Listed
     apart: Mapping[Door, frozenset[UUID]]
+    requests: frozenset[UUID] = frozenset()
+
+    def broken(self, now: datetime) -> int:
+        """How many of them are past their due time."""
+        return sum(row.due_at < now for row in self.listed.rows)
 
 
 def left_alone(actor: Actor, now: datetime) -> LeftAlone:
@@ -254,14 +300,15 @@ def left_alone(actor: Actor, now: datetime) -> LeftAlone:
     rows = list(waiting.select_related("school", "role").order_by("due_at", "pk")[:MOST])
     asides = kept_out_of([row.subject_id for row in rows])
     everybody, zone = roster_now(), ZoneInfo(require_current().timezone)
-    found, apart = [], dict[Door, frozenset[UUID]]()
+    found, apart, requests = [], dict[Door, frozenset[UUID]](), set[UUID]()
     for row in rows:
         door, aside = (row.role_id, row.school_id), asides[row.subject_id]
         if actor.id in aside or somebody_until(everybody, door, row.due_at.astimezone(zone).date(), aside):
             continue
-        found.append(Late(row.school.name, row.role.names, row.due_at, row.kind, door))
+        found.append(_late(row))
+        requests.add(row.subject_id)
         apart[door] = apart.get(door, frozenset()) | aside
-    return LeftAlone(Listed(tuple(found), len(found)), apart)
+    return LeftAlone(Listed(tuple(found), len(found)), apart, frozenset(requests))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,10 @@ def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
 
 def _page(actor: Actor, language: str) -> dict[str, Any]:
     now, timezone = clock.now(), require_current().timezone
-    broken, danger = queries.broken(actor, now), queries.in_danger(actor, now)
     alone = queries.left_alone(actor, now)
+    broken, danger = queries.broken(actor, now, alone), queries.in_danger(actor, now, alone)
+    waiting = broken.count + alone.broken(now)
+    to_explain = queries.to_explain(actor, (*broken.rows, *alone.listed.rows))
     score, empty = queries.score(actor, now), queries.with_nobody(actor)
     figures = queries.figures(actor, *queries.whole_days(now, timezone))
     return {
@@ -69,12 +71,11 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         ),
         "gives": actor.is_administrator,
         "ask": [] if actor.is_administrator else words.to_ask(administrators_to_ask()),
-        "headline": words.headline(broken.count, score),
-        "below": words.below(broken.count, score),
+        "headline": words.headline(waiting, score),
+        "below": words.below(waiting, score),
         "broken": words.lines(broken, now, timezone, language),
-        "explain": words.to_explain(queries.to_explain(actor), now, timezone, language),
+        "explain": words.to_explain(to_explain, now, timezone, language),
         "unrecorded": words.to_record(queries.unrecorded(actor), language),
-        "choices": [("", _("Choose")), *((key.value, str(text)) for key, text in words.EXPLAINED.items())],
         "broken_more": broken.more,
         "danger": words.lines(danger, now, timezone, language),
         "danger_more": danger.more,

@@ -75,6 +75,8 @@ def _line(row: Late | ToExplain, now: datetime, timezone: str, language: str) ->
         "title": text_in(row.role, language),
         "note": " · ".join(str(part) for part in (kind, row.school, promised) if part),
         "due": row.due_at,
+        "id": row.to_explain if isinstance(row, Late) else row.id,
+        "choices": _choices(row),
     }
 
 
@@ -179,7 +181,24 @@ def to_explain(
     rows: Iterable[ToExplain], now: datetime, timezone: str, language: str
 ) -> list[dict[str, Any]]:
     """The rows of what the lead has still to say."""
-    return [{"id": row.id, **_line(row, now, timezone, language)} for row in rows]
+    return [_line(row, now, timezone, language) for row in rows]
+
+
+#: The first of them, where what was promised is not an answer.
+SETTLED = {
+    Promise.Kind.MEETING: gettext_lazy("The student has had the meeting, or has a time for it"),
+    Promise.Kind.WORRY: gettext_lazy("It has been decided now what to do"),
+}
+_OFFER_SETTLED = gettext_lazy("It is settled now who has it")
+
+
+def _choices(row: Late | ToExplain) -> list[tuple[str, str]]:
+    """What may have been done about a promise of its kind."""
+    settled = SETTLED.get(Promise.Kind(row.kind)) if row.kind else None
+    if row.is_offer:
+        settled = _OFFER_SETTLED
+    said = {**EXPLAINED, Promise.Explained.ANSWERED: settled or EXPLAINED[Promise.Explained.ANSWERED]}
+    return [("", _("Choose")), *((key.value, str(text)) for key, text in said.items())]
 
 
 def headers() -> list[str]:

@@ -14,8 +14,9 @@ from kernel.actor import MACHINE, NOBODY, Actor
 from kernel.audit.models import ReadEntry
 from kernel.tenancy import inside
 from services.contact import operations
+from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
-from services.insights import queries
+from services.insights import queries, words
 from services.insights.withholding import Shown
 from services.promises.models import Promise
 from services.promises.sweep import break_due
@@ -25,6 +26,7 @@ from tenants.setup.actors import today
 from tenants.setup.models import Lead
 from tests.cast import PEOPLE, World
 from tests.services.contact.people import NUMBER, SECRET, TUESDAY, knock, read_and_close, visitor
+from tests.services.contact.test_handover import offer
 
 BROKEN = "Broken and still unanswered"
 DANGER = "In danger"
@@ -172,7 +174,10 @@ def test_a_broken_promise_stands_with_role_school_and_clock_swept_or_not(
     assert "promised by" in found
     assert "1h" in found.replace(" ", "") or "1 hr" in found
     assert break_due().marked == 1
-    assert section(see(), BROKEN) == found
+    swept = section(see(), BROKEN)
+    assert swept.startswith(found[: found.index("</li>")])
+    assert swept.count("What was done?") == 1, "and what was done is asked where it stands"
+    assert not section(see(), "Say what was done")
 
 
 def test_it_leaves_the_list_when_answered_withdrawn_or_closed(
@@ -211,6 +216,65 @@ def test_who_waits_twice_is_one_row(
     assert not section(see(), BROKEN)
     clock.shift(timedelta(days=6))
     assert headline(see()) == "One promise is broken, and the student still waits."
+
+
+def test_whoever_is_asked_to_take_them_over_is_no_second_student(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    """Their own promise is broken, the offer's in danger and then broken as well: one student, one row."""
+    accepted = knock(alpha)
+    let_it_break(clock, accepted)
+    break_due()
+    request = ContactRequest.objects.get(pk=accepted.request_id)
+    by = next(who for who in ("nurse", "second_nurse") if alpha.people[who] == request.taken_by_id)
+    operations.read_conversation(by=alpha.actor(by), request_id=accepted.request_id)
+    handover = offer(alpha, accepted, by=by)
+    due = Promise.objects.get(subject_id=handover.pk).due_at
+    for moment in (due - timedelta(minutes=5), due + timedelta(minutes=5)):
+        clock.move_to(moment)
+        body = see()
+        assert headline(body) == "One promise is broken, and the student still waits."
+        assert section(body, BROKEN).count("<li") == 1
+        assert not section(body, DANGER)
+
+
+def test_what_can_have_been_done_fits_what_was_promised(alpha: World, clock: time_machine.Traveller) -> None:
+    accepted = knock(alpha)
+    let_it_break(clock, accepted)
+    break_due()
+    kinds = {
+        "first_contact": "The student has been answered now",
+        "reopened": "The student has been answered now",
+        "meeting": "The student has had the meeting, or has a time for it",
+        "worry": "It has been decided now what to do",
+        "handover": "The student has been answered now",
+    }
+    lead = alpha.actor("lead")
+    for kind, first in kinds.items():
+        Promise.objects.update(kind=kind)
+        (row,) = words.to_explain(queries.to_explain(lead), TUESDAY, "Europe/Oslo", "en")
+        said = [text for _value, text in row["choices"]]
+        assert said[1] == first
+        assert len(said) == len(set(said)) == 6
+    Promise.objects.update(kind="handover", subject_kind="handover")
+    (row,) = words.to_explain(queries.to_explain(lead), TUESDAY, "Europe/Oslo", "en")
+    assert row["choices"][1][1] == "It is settled now who has it"
+
+
+def test_what_nobody_can_answer_stands_in_its_own_list_alone(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    accepted = knock(alpha)
+    for who in ("nurse", "second_nurse"):
+        operations.recuse(by=alpha.actor(who), request_id=accepted.request_id)
+    let_it_break(clock, accepted)
+    body = see()
+    assert headline(body) == "One promise is broken, and the student still waits."
+    assert section(body, "Nobody is there").count('<li class="row') == 1
+    assert not section(body, BROKEN)
+    break_due()
+    assert "What was done?" in section(see(), "Nobody is there")
+    assert see().count("What was done?") == 1
 
 
 def test_in_danger_is_what_is_due_within_four_open_hours(
