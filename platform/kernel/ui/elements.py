@@ -71,6 +71,7 @@ def _from_bound(field: BoundField, params: Params) -> Params:
     if found["kind"] in ("radio-cards", "checkbox-cards"):
         found["id"] = field.auto_id or f"id_{_slug(field.html_name)}"
         found |= {"legend": found["label"], "options": _options(field, given.get("options"))}
+        found = _many(found | {"columns": given["columns"]} if "columns" in given else found)
     merged = params | found
     return found | _described(merged) | {"control": _rendered(field, merged)}
 
@@ -150,6 +151,17 @@ def _cards(params: Params) -> Params:
             _option(o) | {"checked": str(_option(o)["value"]) in chosen} for o in params.get("options", ())
         ]
     params["options"] = [o | {"id": f"{params['id']}_{i}"} for i, o in enumerate(options)]
+    return _many(params)
+
+
+#: More boxes than these are small, and stand side by side: a screen of them is looked through at once.
+MANY = 12
+
+
+def _many(params: Params) -> Params:
+    options = params["options"]
+    if params["kind"] == "checkbox-cards" and len(options) > MANY and not any(o.get("hint") for o in options):
+        params.setdefault("columns", "many")
     return params
 
 

@@ -187,3 +187,19 @@ def test_a_number_keeps_its_order_in_a_text_from_right_to_left() -> None:
         assert Template(said).render(Context({"number": "9-V4T"})) == "\u20669\u2011V4T\u2069"
     with translation.override("nb"):
         assert Template(said).render(Context({"number": "9-V4T"})) == "9-V4T"
+
+
+@pytest.mark.parametrize(("count", "columns"), [(7, None), (12, None), (13, "many"), (44, "many")])
+def test_many_boxes_stand_side_by_side_and_few_do_not(count: int, columns: str | None) -> None:
+    class Languages(forms.Form):
+        speaks = forms.MultipleChoiceField(
+            choices=[(str(n), f"Language {n}") for n in range(count)], widget=forms.CheckboxSelectMultiple
+        )
+
+    given = {"form": Languages(), "options": [(str(n), f"Language {n}") for n in range(count)]}
+    for said in (
+        '{% ui "field" field=form.speaks %}',
+        '{% ui "checkbox-cards" name="speaks" legend="Speaks" options=options %}',
+    ):
+        group = Page(render(said, **given)).all("fieldset")[0]
+        assert group.get("data-columns") == columns
