@@ -181,7 +181,10 @@ def to_explain(actor: Actor, listed: Iterable[Late] = ()) -> tuple[ToExplain, ..
     )
     rows = there.filter(UNEXPLAINED).order_by("due_at", "pk")
     said = rows.values_list("pk", "school__name", "role__names", "due_at", "kind", "subject_kind")
-    return tuple(ToExplain(*row, subject == OFFER) for *row, subject in said[:MOST])
+    return tuple(
+        ToExplain(pk, school, role, due, kind, subject == OFFER)
+        for pk, school, role, due, kind, subject in said[:MOST]
+    )
 
 
 def in_danger(actor: Actor, now: datetime, alone: "LeftAlone") -> Listed:
