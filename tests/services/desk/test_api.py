@@ -41,6 +41,7 @@ def test_a_list_has_what_stands_in_the_open_and_opens_nothing(alpha: World, api:
         "closed_at": None,
         "outcome": None,
         "unseen": 1,
+        "may_be_in_danger": False,
     }
     assert item["due_at"] == "2026-09-16T08:00:00Z"
     for secret in (SECRET, NUMBER, "Mona"):
