@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from kernel.ui.context import own_name
-from kernel.ui.when import say_date
+from kernel.ui.when import say_date_shortly
 from services.contact.queries import Listed
 from services.desk import queries
 from services.desk.wish_words import danger_sign
@@ -144,7 +144,7 @@ def _line(row: Listed, when: When, now: datetime, timezone: str, language: str) 
         state="broken" if when == "broken" else "waiting" if runs else "done",
         due=row.due_at if runs else None,
         left=left,
-        left_note=say_date(left_at, now, timezone, language) if left_at else "",
+        left_note=say_date_shortly(left_at, now, timezone, language) if left_at else "",
         news=ngettext("%(n)s new message", "%(n)s new messages", row.unseen) % {"n": row.unseen}
         if row.unseen and (when == "news" or (request.is_open and request.taken_by_id))
         else "",

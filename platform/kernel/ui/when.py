@@ -239,6 +239,18 @@ def say_date(instant: datetime, now: datetime, tz: str, lang: str) -> str:
     return text if local.year == today.year else f"{text} {local.year}"
 
 
+def say_date_shortly(instant: datetime, now: datetime, tz: str, lang: str) -> str:
+    """ "i dag", "ons. 25. nov.": for a narrow column, where a long name of a day would break inside the word."""
+    local, today, words = _local(instant, tz), _local(now, tz).date(), WORDS.get(lang)
+    if words is None or abs((local.date() - today).days) <= 1:
+        return say_date(instant, now, tz, lang)
+    locale = _locale(lang)
+    weekday = get_day_names("abbreviated", locale=locale)[local.weekday()]
+    month = get_month_names("abbreviated", locale=locale)[local.month]
+    text = words.day.format(weekday=weekday, day=local.day, month=month)
+    return text if local.year == today.year else f"{text} {local.year}"
+
+
 def say_time(instant: datetime, tz: str, lang: str) -> str:
     """ "14.05" (24 hours in all our languages)."""
     local = _local(instant, tz)

@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
-from kernel.ui.when import WORDS, say_date, say_from, say_left, say_left_shortly, say_near, say_time, say_when
+from kernel.ui.when import (
+    WORDS,
+    say_date,
+    say_date_shortly,
+    say_from,
+    say_left,
+    say_left_shortly,
+    say_near,
+    say_time,
+    say_when,
+)
 
 OSLO = "Europe/Oslo"
 NOW = datetime(2026, 4, 3, 10, 0, tzinfo=UTC)
@@ -141,3 +151,19 @@ def test_a_naive_instant_is_refused() -> None:
 
 def test_all_our_languages_have_words() -> None:
     assert set(WORDS) == {code for code, _name in settings.LANGUAGES}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("nb", "tir. 7. apr."),
+        ("sv", "tis 7 apr."),
+        ("da", "tirs. 7. apr."),
+        ("fi", "ti 7. huhti"),
+        ("en", "Tue 7 Apr"),
+    ],
+)
+def test_a_narrow_column_has_a_short_day_that_never_breaks_inside_a_word(lang: str, said: str) -> None:
+    assert say_date_shortly(TUESDAY, NOW, OSLO, lang) == said
+    assert say_date_shortly(NOW, NOW, OSLO, lang) == say_date(NOW, NOW, OSLO, lang)
+    assert say_date_shortly(TUESDAY.replace(year=2027), NOW, OSLO, lang).endswith("2027")
