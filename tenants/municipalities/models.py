@@ -81,7 +81,10 @@ class Municipality(TenantMixin):  # type: ignore[misc]
 
 
 class Domain(DomainMixin):  # type: ignore[misc]
-    """A host of a municipality's own, beside SLUG.<our host>."""
+    """A host of a municipality's own, beside SLUG.<our host>. `ended_at`: it serves nobody from then on, and is kept so
+    that words sent from a page that was still open there are led to the door."""
+
+    ended_at = models.DateTimeField(null=True)
 
 
 class DirectoryVersion(models.Model):

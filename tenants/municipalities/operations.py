@@ -163,8 +163,9 @@ def add_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
     with inside(operator()):
         try:
             with transaction.atomic():
-                if Domain.objects.filter(domain=host, tenant_id=municipality_id).exists():
+                if Domain.objects.filter(domain=host, tenant_id=municipality_id, ended_at=None).exists():
                     return
+                Domain.objects.filter(domain=host, ended_at__isnull=False).delete()
                 Domain.objects.bulk_create([Domain(domain=host, tenant_id=municipality_id, is_primary=False)])
                 _domains_changed(municipality_id, "add_domain", by)
         except IntegrityError as error:
@@ -175,7 +176,7 @@ def show_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
     """Say this host of its own on posters and links ("": ours). Raises NotFound when it is not the municipality's."""
     require(by, "municipalities.add_domain")
     with inside(operator()), transaction.atomic():
-        its = Domain.objects.filter(tenant_id=municipality_id)
+        its = Domain.objects.filter(tenant_id=municipality_id, ended_at=None)
         its.filter(is_primary=True).update(is_primary=False)
         if domain and not its.filter(domain=domain).update(is_primary=True):
             raise NotFound()
@@ -183,10 +184,12 @@ def show_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
 
 
 def remove_domain(*, municipality_id: int, domain: str, by: Actor) -> None:
-    """Take a host of its own away. Not there: nothing happens."""
+    """Take a host of its own away; that it was one is remembered until somebody has it again. Not there: nothing
+    happens."""
     require(by, "municipalities.add_domain")
     with inside(operator()), transaction.atomic():
-        if Domain.objects.filter(tenant_id=municipality_id, domain=domain).delete()[0]:
+        its = Domain.objects.filter(tenant_id=municipality_id, domain=domain, ended_at=None)
+        if its.update(ended_at=clock.now(), is_primary=False):
             _domains_changed(municipality_id, "remove_domain", by)
 
 

@@ -20,6 +20,7 @@ REGISTER = {
     "Domain.domain": Kind.SETTING,
     "Domain.tenant": Kind.TECHNICAL,
     "Domain.is_primary": Kind.TECHNICAL,
+    "Domain.ended_at": Kind.TECHNICAL,
     "DirectoryVersion.id": Kind.TECHNICAL,
     "DirectoryVersion.version": Kind.TECHNICAL,
     "SchemaState.id": Kind.TECHNICAL,

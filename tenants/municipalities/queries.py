@@ -14,11 +14,13 @@ def load_directory() -> Directory:
     """All municipalities, ended ones included (their address stays taken). Version first: never too new."""
     with front():
         version = directory_version()
-        domains = list(Domain.objects.values_list("domain", "tenant_id", "is_primary"))
+        rows = Domain.objects.values_list("domain", "tenant_id", "is_primary", "ended_at")
+        domains = [row[:3] for row in rows if row[3] is None]
         return Directory(
             version=version,
             municipalities=tuple(row.ref() for row in Municipality.objects.order_by("pk")),
             own_domains={domain: whose for domain, whose, _shown in domains},
+            former={domain: whose for domain, whose, _shown, ended in rows if ended is not None},
             shown={whose: domain for domain, whose, is_shown in domains if is_shown},
         )
 

@@ -15,6 +15,7 @@ STUDENT = (
     open_to_all("anonymous/", "contact:anonymous"),
     open_to_all("accessibility/", "contact:accessibility"),
     open_to_all("knock/", "contact:knock", 200, 200),
+    open_to_all("moved/", "contact:moved", 404, 404),
     open_to_all("receipt/", "contact:receipt", 200, 404),
     Row("conversation/state/", ("contact:state",), all_get(404, student=204), all_get(405)),
     Row("conversation/", ("contact:conversation",), all_get(303, student=200), all_get(303, student=403)),

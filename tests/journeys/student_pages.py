@@ -298,6 +298,7 @@ class Walk:
         return made | {
             "out of hours": self._get("/", at=SATURDAY),
             "wrong code": self._post("/receipt/", receipt="wrong"),
+            "moved": self._moved,
         }
 
     def _get(self, path: str, at: datetime = NOW) -> Callable[[], tuple[str, Any]]:
@@ -306,6 +307,13 @@ class Walk:
                 return path, self.client().get(path)
 
         return make
+
+    def _moved(self) -> tuple[str, Any]:
+        """From a page that was open at an own host that has ended."""
+        headers = {"accept-language": self.language, "sec-fetch-site": "same-origin"}
+        with patch("kernel.tenancy.middleware.whose_it_was", return_value=self.place.ref):
+            answer = Client(SERVER_NAME="gone.example", headers=headers).post("/knock/", {"message": ANSWER})
+        return "/knock/", answer
 
     def _post(self, path: str, **form: Any) -> Callable[[], tuple[str, Any]]:
         return lambda: (path, self.client().post(path, {"language": self.language, **form}))
@@ -364,7 +372,21 @@ class Walk:
             "simple: no name": sent(how="come"),
             "simple: done, somebody comes": sent(how="come", name=NAME, group="3B"),
             "simple: done, the code": sent(how="write", words=ANSWER),
+            "simple: code": self._get("/receipt/?simple"),
+            "simple: wrong code": self._post("/receipt/", receipt="wrong", simple="1"),
+            **{
+                f"simple: {name}": self._in_few_words(name)
+                for name in ("waiting", "answered", "late_waits", "closed")
+            },
         }
+
+    def _in_few_words(self, name: str) -> Callable[[], tuple[str, Any]]:
+        def make() -> tuple[str, Any]:
+            client = self.client()
+            client.post("/receipt/", {"receipt": self.place.cases[name].receipt, "simple": "1"})
+            return "/conversation/", client.get("/conversation/")
+
+        return make
 
     # --- conversations ------------------------------------------------------------------------------
     def opened(self, name: str) -> Client:

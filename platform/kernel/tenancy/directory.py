@@ -21,13 +21,14 @@ LOOK_AGAIN = 2.0  # seconds
 @dataclass(frozen=True, slots=True)
 class Directory:
     """All municipalities at one version. `own_domains` maps a host of their own to an id, `shown` an id to the one of
-    them that posters and links say.
+    them that posters and links say; `former` a host that has ended to whose it was.
     """
 
     version: int
     municipalities: tuple[MunicipalityRef, ...]
     own_domains: dict[str, int]
     shown: dict[int, str] = field(default_factory=dict)
+    former: dict[str, int] = field(default_factory=dict)
     by_id: dict[int, MunicipalityRef] = field(init=False)
     by_slug: dict[str, MunicipalityRef] = field(init=False)
 
@@ -97,6 +98,13 @@ def lookup(host: str) -> MunicipalityRef | None:
     else:
         found = known.by_id.get(known.own_domains.get(name, 0))
     return None if found is None or found.kind == "operator" else found
+
+
+def whose_it_was(host: str) -> MunicipalityRef | None:
+    """Whose own host this was before it ended. None: it never was one, somebody has it again, or theirs has ended."""
+    known = directory()
+    found = known.by_id.get(known.former.get(host_name(host), 0))
+    return found if found is not None and found.state not in ("ended", "suspended") else None
 
 
 def is_own_host(host: str) -> bool:

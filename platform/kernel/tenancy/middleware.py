@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from kernel.tenancy.directory import is_front_door, is_own_host, lookup, operator
+from kernel.tenancy.directory import is_front_door, is_own_host, lookup, operator, whose_it_was
 from kernel.tenancy.state import MunicipalityRef, front, inside
 from kernel.web import refusal
 
@@ -19,11 +19,15 @@ OPERATORS_PATHS = ("/operator/", "/sign-in/", "/sign-out/", "/account/", "/demo/
 #: What a municipality's own host serves: the student's door and what its pages need. All else is led to ours, where
 #: people sign in; a page that is missing here works there.
 DOOR_PATHS = (
-    "/s/", "/S/", "/who/", "/simple/", "/knock/", "/receipt/", "/conversation/", "/friend/", "/anonymous/", "/privacy/",
-    "/accessibility/", "/exit/", "/language/", "/offline/", "/theme.", "/logo.", "/face.", "/app-icon.", "/icon.svg",
-    "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/sw.js", "/static/", "/api/",
+    "/s/", "/S/", "/who/", "/simple/", "/knock/", "/moved/", "/receipt/", "/conversation/", "/friend/", "/anonymous/",
+    "/privacy/", "/accessibility/", "/exit/", "/language/", "/offline/", "/theme.", "/logo.", "/face.", "/app-icon.",
+    "/icon.svg", "/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/sw.js", "/static/", "/api/",
 )  # fmt: skip
 
+
+#: Where a student's words are sent to: kept also when the host has ended, at MOVED (services/contact/views/moved.py).
+WORDS_PATHS = ("/knock/", "/simple/", "/conversation/", "/friend/")
+MOVED = "/moved/"
 
 #: A day: a municipality that takes its address elsewhere is soon free of it.
 OWN_HOST_HSTS_SECONDS = 24 * 3600
@@ -67,8 +71,10 @@ class MunicipalityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
             municipality = self._whose(request, request.get_host())
-        except (LookupError, DisallowedHost):
-            return HttpResponseNotFound("There is nothing here.\n", content_type="text/plain")
+        except LookupError:
+            return self._at_a_former_host(request) or _nothing()
+        except DisallowedHost:
+            return _nothing()
         except DatabaseError:
             return HttpResponse("We cannot look just now. Try again soon.\n", "text/plain", status=503)
         request.municipality = None if _is_operator(municipality) else municipality  # type: ignore[attr-defined]
@@ -84,6 +90,19 @@ class MunicipalityMiddleware:
             response = self.get_response(request)
         return _of_own_host(response) if is_own_host(request.get_host()) else response
 
+    def _at_a_former_host(self, request: HttpRequest) -> HttpResponse | None:
+        """What is sent from a page that was left open at a municipality's own host until it ended: the words stand on a
+        page that says where the door is. Nothing else is answered there."""
+        municipality = whose_it_was(request.get_host())
+        if municipality is None or request.method != "POST" or not request.path.startswith(WORDS_PATHS):
+            return None
+        request.municipality = municipality  # type: ignore[attr-defined]
+        request.sent_to = request.path  # type: ignore[attr-defined]
+        request.urlconf = settings.ROOT_URLCONF
+        request.path = request.path_info = MOVED
+        with inside(municipality):
+            return _of_own_host(self.get_response(request))
+
     def _whose(self, request: HttpRequest, host: str) -> MunicipalityRef | None:
         if is_front_door(host):
             request.urlconf = settings.PUBLIC_URLCONF
@@ -93,6 +112,10 @@ class MunicipalityMiddleware:
             raise LookupError(host)
         request.urlconf = settings.ROOT_URLCONF
         return municipality
+
+
+def _nothing() -> HttpResponse:
+    return HttpResponseNotFound("There is nothing here.\n", content_type="text/plain")
 
 
 def _is_operator(municipality: MunicipalityRef | None) -> bool:
@@ -113,7 +136,7 @@ def _of_own_host(response: HttpResponse) -> HttpResponse:
 def _to_our_host(request: HttpRequest, municipality: MunicipalityRef) -> HttpResponse:
     """Where staff sign in. A form is not sent on: its words and its proof belong to the host it was shown at."""
     if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotFound("There is nothing here.\n", content_type="text/plain")
+        return _nothing()
     port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
     scheme = "https" if settings.HTTPS else "http"
     return HttpResponseRedirect(

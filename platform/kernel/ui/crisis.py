@@ -101,7 +101,7 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
     "SE": (
         _always("116 111", "Bris", YOUNG, "https://www.bris.se/", checked=date(2025, 8, 20)),
         _always("112", "SOS Alarm", DANGER, "https://www.sosalarm.se/112/", danger=True),
-        _always("90101", "Mind Självmordslinjen", TALK, "https://mind.se/hitta-hjalp/sjalvmordslinjen/"),
+        _always("90101", "Mind Självmords\xadlinjen", TALK, "https://mind.se/hitta-hjalp/sjalvmordslinjen/"),
         _always("1177", "Sjukvårdsrådgivningen", DOCTOR, "https://www.1177.se/om-1177/nar-du-ringer-1177/"),
     ),
     "DK": (

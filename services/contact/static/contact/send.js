@@ -78,12 +78,22 @@ const beside = (form, words) => {
   ask.responseType = "document";
   ask.timeout = PATIENCE;
   ask.onload = () => {
+    if (ask.response?.querySelector("[data-moved]")) return openMoved(form, words);
     if (!ask.response?.getElementById(WRITING)) return fail();
     lay(form, ask.response);
     if (!d.querySelector("[data-focus]")) d.getElementById(place)?.scrollIntoView({ behavior: "instant" });
   };
   ask.onerror = ask.ontimeout = fail;
   ask.send(form.enctype === "multipart/form-data" ? words : new URLSearchParams(words));
+};
+// The address has ended, and the page that says so leads to another host: this page's policy would not let it. The browser
+// sends the form itself, and opens that page.
+const openMoved = (form, words) => {
+  for (const [name, value] of words) {
+    if (typeof value !== "string" || [...form.elements].some((one) => one.name === name && one.type !== "submit")) continue;
+    form.append(Object.assign(d.createElement("input"), { type: "hidden", name, value }));
+  }
+  HTMLFormElement.prototype.submit.call(form);
 };
 const freeze = (form, still) => { for (const one of form.elements) if ("readOnly" in one) one.readOnly = still; };
 const rest = (form) => {
@@ -110,6 +120,7 @@ const send = (form, words) => {
     if (status === 413) { now.stop(); return large(form, false); }
     // Only a page of ours says that something has arrived: a school's network answers 200 as well.
     if (status >= 500 || status === 408 || status === 429 || !page?.querySelector("body.student #main")) return later();
+    if (page.querySelector("[data-moved]")) { now = null; over(); return openMoved(form, words); }
     if (form.id === "journey" && page.getElementById("receipt-code")) return receipt(page);
     now = null;
     over();
