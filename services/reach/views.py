@@ -41,7 +41,7 @@ def _friend(request: HttpRequest) -> HttpResponse:
         except NotFound:
             if _was_asked_out(request):
                 return _out(request)
-            wrong = _("This code opens nothing here. Check every character and try again.")
+            wrong = _("This code did not open anything. Look at each sign and try once more.")
             return _kept(request, 404, wrong)
     if by is None or by.id is None or not visit.is_proven(request, by.id):
         if _was_asked_out(request):

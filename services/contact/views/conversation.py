@@ -120,7 +120,7 @@ def _send_with_code(request: HttpRequest) -> HttpResponse:
     try:
         by = operations.open_by_receipt(request.POST["receipt"])
     except NotFound:
-        wrong = _("This code opens nothing here. Check every character and try again.")
+        wrong = _("This code did not open anything. Look at each sign and try once more.")
         return not_sent(request, "code", status=404, wrong=wrong)
     if by.case_id is None:
         raise NotFound()

@@ -47,7 +47,7 @@ def _acted(request: HttpRequest, panel: Panel) -> HttpResponse:
         try:
             by = operations.open_by_receipt(request.POST["receipt"])
         except NotFound:
-            wrong = _("This code opens nothing here. Check every character and try again.")
+            wrong = _("This code did not open anything. Look at each sign and try once more.")
             return _kept(request, "code", 404, wrong)
     elif by is None or by.case_id is None or not visit.is_proven(request, by.case_id):
         if typed:

@@ -60,7 +60,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     except NotFound:
         if elsewhere is not None:
             return _let_in(elsewhere)
-        wrong = _("This code opens nothing here. Check every character and try again.")
+        wrong = _("This code did not open anything. Look at each sign and try once more.")
         return ask_code(request, typed=typed[:80], errors=[("id_receipt", wrong)], status=404)
     response = HttpResponseRedirect(reverse("contact:conversation"))
     response.status_code = 303
