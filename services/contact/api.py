@@ -447,7 +447,9 @@ def _next_door(opened: Conversation, now: datetime) -> dict[str, Any] | None:
     language = get_language() or "en"
     others = [role for role in (school.roles if school else ()) if role.id != opened.request.role_id]
     return {
-        "text": _("You are not forgotten. Those in charge know it. They see to it that somebody answers you."),
+        "text": _(
+            "You are not forgotten. Those in charge know it. They see to it that somebody answers you."
+        ),
         "roles": [{"id": str(role.id), "name": role.name(language)} for role in others],
     }
 

@@ -30,7 +30,10 @@ class Said(str):
 
 
 def is_against(text: str) -> bool:
-    """Whether any of it runs against the direction of the page: a number in groups does so from right to left."""
+    """Whether any of it runs against the direction of the page: a number in groups does so from right to left. A
+    sentence whose names stand apart already does not: the rest of it is the page's own."""
+    if _OPEN in text:
+        return False
     against = {"L", "EN"} if get_language_bidi() else {"R", "AL"}
     return any(unicodedata.bidirectional(sign) in against for sign in text)
 

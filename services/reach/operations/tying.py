@@ -30,7 +30,9 @@ def tie(*, by: Actor, request_id: UUID, code: str, shares: bool) -> Tie:
     try:
         other = contact.open_by_receipt(code).case_id
     except NotFound:
-        raise Invalid(other=_("This code did not open anything. Look at each sign and try once more.")) from None
+        raise Invalid(
+            other=_("This code did not open anything. Look at each sign and try once more.")
+        ) from None
     if other is None or other == request_id:
         raise Invalid(other=_("This is the code of this conversation. Type the other one."))
     first, second = sorted((request_id, other))

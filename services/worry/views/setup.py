@@ -15,6 +15,7 @@ from kernel.errors import Conflict, Invalid
 from kernel.people.access import staff_required
 from kernel.permissions import require
 from kernel.tenancy import require_current
+from kernel.ui.bidi import apart
 from kernel.ui.context import own_name
 from services.worry import operations, queries
 from services.worry.models import LocalNumber, SafetyText
@@ -181,7 +182,7 @@ def _texts(
         status=422 if errors else 409 if notice else 200,
         stands=[
             {
-                "name": f"{own_name(code)}: {ABOUT[about]}",
+                "name": f"{apart(own_name(code))}: {ABOUT[about]}",
                 "language": code,
                 "about": about,
                 "text": as_message(text.text, require_current().country) if text else "",
@@ -204,7 +205,7 @@ def _texts(
 def _line(row: SafetyText) -> dict[str, Any]:
     return {
         "id": str(row.pk),
-        "name": f"{own_name(row.language)}: {ABOUT[row.about]}",
+        "name": f"{apart(own_name(row.language))}: {ABOUT[row.about]}",
         "language": row.language,
         "version": row.version,
         "text": row.text,

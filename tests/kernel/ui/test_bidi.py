@@ -42,6 +42,12 @@ def test_a_word_of_the_other_direction_stands_apart(language: str) -> None:
     assert spoken(other) == f"<bdi>{other}</bdi>"
 
 
+def test_a_sentence_that_begins_with_somebodys_name_keeps_the_direction_of_the_page() -> None:
+    with translation.override("nb"):
+        said = f"{apart('ليلى')} har sagt ja."
+        assert spoken(said) == apart(said) == said
+
+
 def test_a_number_in_groups_keeps_its_order_on_a_page_from_right_to_left() -> None:
     with translation.override("ar"):
         assert spoken("41 23 45 67") == "<bdi>41 23 45 67</bdi>"
