@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from kernel.actor import Actor
+from kernel.ui.bidi import listed
 from services.contact import confirming
 from services.contact.panels import Panel, Seen
 from services.eid import operations, queries, visiting
@@ -27,7 +28,7 @@ def _context(request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "ways": ways,
         "setting_out": reverse("eid:set_out"),
         "is_here": found is not None and mine is not None and mine.who == bytes(found.who),
-        "role_at": f"{role}, {about.school.name}",
+        "role_at": listed([role, about.school.name]),
         "refused": dict(seen.errors).get("eid", ""),
     }
 

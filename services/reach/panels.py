@@ -13,6 +13,7 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.outbox import texting
 from kernel.people import limits
 from kernel.tenancy import require_current
+from kernel.ui.bidi import listed
 from services.contact.panels import Panel, Seen
 from services.reach import operations, queries
 from tenants.setup.portal import text_in
@@ -76,7 +77,7 @@ def _name(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
     role = text_in(about.role.names, get_language() or "en") or about.role.key
     return {
         "name": seen.opened.name,
-        "role_at": f"{role}, {about.school.name}",
+        "role_at": listed([role, about.school.name]),
         "typed": posted.get("name", ""),
         "wrong": wrong.get("id_name", ""),
         "refused": wrong.get("name", ""),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import DomainError, Invalid, NotAllowed, NotFound
+from kernel.ui.bidi import listed
 from services.attachments.intake import PICTURES, Taken
 from services.contact import operations, panels, visit
 from services.contact.channels import BY_KIND
@@ -268,7 +269,7 @@ def _shown(opened: Conversation) -> dict[str, Any]:
     known = introductions(request, language, names=names)
     return {
         "request_row": request,
-        "role_at": f"{role}, {request.school.name}",
+        "role_at": listed([role, request.school.name]),
         "is_open": request.is_open,
         "has_it": holder.get_short_name() if holder else "",
         "way_note": "" if request.is_found_only_here else BY_KIND[request.channel_kind].name,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kernel.actor import student
 from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.tenancy import signing
+from kernel.ui import bidi
 from services.contact import visit
 from services.contact.views.conversation import stay, to
 from services.contact.views.pages import page, speaking
@@ -38,7 +39,7 @@ def listed(request: HttpRequest, found: Visit) -> HttpResponse:
         "provider": provider_name(found.provider),
         "own": [
             {
-                "role_at": f"{one.role}, {one.request.school.name}",
+                "role_at": bidi.listed([one.role, one.request.school.name]),
                 "request": one.request,
                 "has_news": one.has_news,
                 "opens": signing.dumps(str(one.request.pk), purpose=_PURPOSE),
