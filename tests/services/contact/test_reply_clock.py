@@ -236,6 +236,8 @@ def test_a_reply_taken_back_leaves_it_waiting_as_before(alpha: World, office: Tr
         )
         assert waits(made) is None
         assert stands(made) == ("waiting", True), "its student sees nothing of it yet"
+        seen = operations.read_conversation(by=visitor(made), request_id=made.request_id)
+        assert seen.request.state == "answered", "the first word was said all the same"
         operations.withdraw_reply(by=alpha.actor("nurse"), request_id=made.request_id, message_id=sent.pk)
         after = waits(made)
         assert after is not None
@@ -254,6 +256,8 @@ def test_what_was_read_and_needs_no_answer_waits_no_more(alpha: World, office: T
     assert not operations.needs_no_answer(by=nurse, request_id=made.request_id), "the second click"
     assert waits(made) is None
     assert stands(made) == ("answered", False)
+    seen = operations.read_conversation(by=visitor(made), request_id=made.request_id)
+    assert standing_of(seen, clock.now()).answered_at is not None, "when they were answered stands there"
     office.move_to(TUESDAY + timedelta(days=4))
     assert (remind_due().marked, break_due().marked) == (0, 0)
     assert Entry.objects.filter(verb="contact.needs_no_answer").count() == 1
