@@ -13,6 +13,7 @@ from kernel.tenancy import require_current
 from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
 from services.contact.whom import last_day
+from services.promises.models import Promise
 from services.promises.queries import present, promises_of
 from tenants.presence.presence import Roster
 from tenants.presence.queries import accounts, roster_now
@@ -27,12 +28,33 @@ TIME_TO_FINISH = timedelta(days=13)
 def leaves_nobody(request: ContactRequest, account_id: UUID) -> bool:
     """Whether nobody is left to answer it should this person step aside: nobody else is at its door before its promise
     runs out (or one given today would), nor stands in for anybody there. Asks, and gives nothing."""
-    house, everybody, day = portal(), roster_now(), today()
-    door, aside = (request.role_id, request.school_id), kept_out(request.pk) | {account_id}
+    aside = kept_out(request.pk) | {account_id}
+    return _has_nobody(request, roster_now(), aside, _waits(request))
+
+
+def left_without_anybody(request: ContactRequest) -> bool:
+    """Whether it waits, and everybody who could answer it has stepped aside, is kept out or was told no: for its
+    student's page. A door where nobody is for other reasons says so itself."""
+    if request.taken_by_id is not None or not request.is_open:
+        return False
+    aside = kept_out(request.pk)
+    waits = _waits(request) if aside else None
+    return waits is not None and _has_nobody(request, portal().roster, aside, waits)
+
+
+def _waits(request: ContactRequest) -> Promise | None:
+    """The promise that its student waits for."""
     promise = present(promises_of(request.pk))
-    waits = promise is not None and promise.answered_at is None and promise.ended_at is None
+    return promise if promise and promise.answered_at is None and promise.ended_at is None else None
+
+
+def _has_nobody(
+    request: ContactRequest, everybody: Roster, aside: frozenset[UUID], waits: Promise | None
+) -> bool:
+    house, day = portal(), today()
+    door = (request.role_id, request.school_id)
     zone = ZoneInfo(require_current().timezone)
-    last = promise.due_at.astimezone(zone).date() if promise and waits else last_day(house, door[1], door[0])
+    last = waits.due_at.astimezone(zone).date() if waits else last_day(house, door[1], door[0])
     if somebody_until(everybody, door, last, aside):
         return False
     deputies = (everybody.deputy(post, day) for post in everybody.holders(*door, day))

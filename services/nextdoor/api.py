@@ -14,6 +14,7 @@ from services.contact import rules as words
 from services.contact.api import ReceiptBody, iso
 from services.contact.api_receipts import ReceiptView
 from services.contact.models import ContactRequest, NextDoor
+from services.contact.taking_over import left_without_anybody
 from services.nextdoor import operations
 from services.nextdoor.queries import Door, answer_to, left_out, offered, sent_by, what_broke
 from tenants.setup.models import HelperRole
@@ -46,6 +47,9 @@ _GIVEN = inline_serializer(
             allow_null=True, help_text="None: nothing is broken now, and nothing is offered"
         ),
         "waits": serializers.BooleanField(help_text="the student has said that they wait"),
+        "nobody_there": serializers.BooleanField(
+            help_text="nothing is broken, and nobody is left who could answer: somebody is being found"
+        ),
         "offered": inline_serializer("NextDoorOffered", _OFFERED, many=True),
         "asked": inline_serializer(
             "NextDoorAsked",
@@ -73,6 +77,7 @@ def _given(case_id: UUID) -> dict[str, Any]:
     return {
         "broken_due_at": iso(broken.due_at) if broken else None,
         "waits": said is not None and said.to_role_id is None,
+        "nobody_there": broken is None and left_without_anybody(request),
         "offered": [
             {
                 "id": str(door.role.id),

@@ -16,6 +16,7 @@ from kernel.ui.when import say_when
 from services.contact.handover_queries import beginnings
 from services.contact.models import NextDoor
 from services.contact.panels import Panel, Seen
+from services.contact.taking_over import left_without_anybody
 from services.nextdoor import operations
 from services.nextdoor.queries import Door, answer_to, left_out, offered, sent_by
 from services.nextdoor.words import READS, SHARES
@@ -27,10 +28,13 @@ _CONTROLS = {"role": "role_0", "shares": "shares_0", "text": "next_door_text"}
 
 
 def context(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
-    """After a broken promise the doors that are offered; once one was asked, which, and what it reads."""
+    """After a broken promise the doors that are offered; once one was asked, which, and what it reads. Before it breaks
+    too, where nobody is left who could answer: that somebody is being found, and by when."""
     request, language = seen.opened.request, get_language() or "en"
     if seen.standing.word == "broken":
         return _offer(seen, language)
+    if seen.standing.word in ("waiting", "tried") and left_without_anybody(request):
+        return {"nobody": _promised(seen, language)}
     sent = sent_by(request) if request.is_open else None
     if sent is None or sent.to_role is None:
         return None
@@ -63,6 +67,14 @@ def _offer(seen: Seen, language: str) -> dict[str, Any] | None:
         "wrong": wrong,
         "error": wrong.get(PANEL.name, ""),
     }
+
+
+def _promised(seen: Seen, language: str) -> str:
+    due = seen.standing.due
+    if due is None:
+        return ""
+    when = say_when(due, seen.now, require_current().timezone, language)
+    return _("You hear from us by %(when)s.") % {"when": when}
 
 
 def _option(door: Door, seen: Seen, language: str) -> dict[str, str]:

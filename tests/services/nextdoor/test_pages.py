@@ -8,6 +8,7 @@ import time_machine
 from django.test import Client
 
 from kernel.actor import MACHINE
+from services.contact import operations as contact
 from services.contact.models import NextDoor
 from services.contact.operations import Accepted
 from services.nextdoor.models import DoorOrder
@@ -82,6 +83,27 @@ def test_a_door_of_several_says_that_whom_the_student_said_no_to_does_not_get_it
     page = read(client)
     assert "Whom you said no to does not get it." in page
     assert "Carl" not in page
+
+
+def test_where_the_only_adult_stepped_aside_the_page_says_that_somebody_is_found_by_when_and_not_who(
+    alpha: World, at: Any, clock: time_machine.Traveller
+) -> None:
+    accepted = knock(alpha, role_id=alpha.counsellor_role)
+    client = opened(alpha, at, accepted)
+    nobody = "Nobody can answer you here just now"
+    assert nobody not in read(client)
+    contact.take(by=alpha.actor("counsellor"), request_id=accepted.request_id)
+    contact.recuse(by=alpha.actor("counsellor"), request_id=accepted.request_id)
+    page = read(client)
+    panel = page.split(nobody)[1].split("</section>")[0]
+    assert re.search(r"We are finding an adult for you.\s+You hear from us by \w", panel)
+    assert 'href="/knock/"' in panel
+    assert "Carl" not in panel
+    said = {"data": {"receipt": accepted.receipt}, "content_type": "application/json"}
+    assert client.post("/api/v1/receipts/next-door", **said).json()["nobody_there"] is True
+    another_counsellor(alpha)
+    assert nobody not in read(client)
+    assert client.post("/api/v1/receipts/next-door", **said).json()["nobody_there"] is False
 
 
 def test_a_promise_that_stands_says_nothing_of_other_doors(alpha: World, at: Any) -> None:
