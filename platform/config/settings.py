@@ -65,6 +65,7 @@ TENANT_APPS = [
     "tenants.setup",
     "tenants.walls",
     "tenants.presence",
+    "tenants.feasibility",
     "tenants.own_address",
     "services.promises",
     "services.attachments",

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log-review/", include("services.logreview.urls")),
     path("setup/next-doors/", include("services.nextdoor.urls")),
     path("setup/address/", include("tenants.own_address.urls")),
+    path("setup/feasibility/", include("tenants.feasibility.urls")),
     path("setup/", include("tenants.setup.urls")),
     path("", include("tenants.presence.urls")),
     path("", include("tenants.onboarding.urls_municipality")),

@@ -63,7 +63,7 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
     figures = queries.figures(actor, *queries.whole_days(now, timezone))
     return {
         "now": now,
-        "tabs": _tabs(actor),
+        "tabs": tabs(actor, "home"),
         "empty": words.with_nobody(empty, language),
         "alone": words.lines(alone.listed, now, timezone, language),
         "help": words.help_at(
@@ -90,16 +90,19 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
     }
 
 
-def _tabs(actor: Actor) -> list[dict[str, Any]]:
-    """The person's other pages."""
-    tabs: list[dict[str, Any]] = [{"text": _("Promises"), "href": reverse("insights:home"), "current": True}]
-    tabs.append({"text": _("Log review"), "href": reverse("logreview:home")})
+def tabs(actor: Actor, here: str) -> list[dict[str, Any]]:
+    """The person's other pages; `here` is home or coming."""
+    found: list[dict[str, Any]] = [
+        {"text": _("Promises"), "href": reverse("insights:home"), "current": here == "home"},
+        {"text": _("The next 30 days"), "href": reverse("insights:coming"), "current": here == "coming"},
+    ]
+    found.append({"text": _("Log review"), "href": reverse("logreview:home")})
     if actor.is_helper:
-        tabs.insert(0, {"text": _("Desk"), "href": reverse("desk:waiting")})
+        found.insert(0, {"text": _("Desk"), "href": reverse("desk:waiting")})
     waiting = waiting_for_a_second_person(actor)
     openings: dict[str, Any] = {"text": _("Two-person openings"), "href": reverse("walls:openings")}
-    tabs.append(openings | ({"count": waiting} if waiting else {}))
-    tabs.append({"text": _("Ways in"), "href": reverse("setup:ways_in")})
+    found.append(openings | ({"count": waiting} if waiting else {}))
+    found.append({"text": _("Ways in"), "href": reverse("setup:ways_in")})
     if actor.is_administrator:
-        tabs.append({"text": _("Set-up"), "href": reverse("setup:home")})
-    return tabs
+        found.append({"text": _("Set-up"), "href": reverse("setup:home")})
+    return found

@@ -6,9 +6,9 @@ on the *days in time*: the local dates with open time between the knock and its 
 A **gap** is a date on which a knock can be made whose days in time all have nobody of the role at the school: no
 holder of a post who is there, and no substitute who stands in. An answer is promised that nobody is there to give.
 Weaker, it is **alone**: every knock has somebody in time, but for one of them it is always the same person, and were
-that person away, nobody would stand in. An open date with nobody on it is **empty** and no gap while each knock of
-it has somebody on another day in time. A date on which the calendar is closed needs nobody; a knock on it may still
-be a gap.
+that person away, nobody would stand in. An open date with nobody on it is **empty**, whoever answers its knocks, and
+no gap while each of them has somebody on another day in time. A date on which the calendar is closed needs nobody; a
+knock on it may still be a gap.
 
 Two knocks stand for all of a date: the first minute of it (or now), and its closing. Between two of these the due
 time only grows, so the days in time only become more. What a calendar never reaches is a gap of every date.
@@ -178,10 +178,10 @@ def _day(almanac: Almanac, door: AtDoor, day: date, knocks: tuple[Knock, ...]) -
         state = "gap"
     elif closed is not None:
         state = "closed"
-    elif any(door.hangs_on_one(knock) for knock in knocks):
-        state = "alone"
+    elif not people:
+        state = "empty"
     else:
-        state = "fine" if people else "empty"
+        state = "alone" if any(door.hangs_on_one(knock) for knock in knocks) else "fine"
     return Day(day, closed, people, state, knocks[0].due, fails)
 
 

@@ -19,6 +19,8 @@ from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.outbox.operations import queue
 from kernel.people.models import Account
 from kernel.permissions import require
+from tenants.feasibility.guard import refuse_gaps
+from tenants.feasibility.plan import with_substitutes, with_weekdays
 from tenants.presence import digest
 from tenants.presence.circles import in_the_circle_of
 from tenants.presence.loading import load_roster
@@ -103,6 +105,7 @@ def change_weekdays(*, post_id: UUID, weekdays: Iterable[int], by: Actor) -> Non
             raise Invalid(weekdays=_("Choose at least one weekday."))
         if post.weekdays == mask_of(days):
             return
+        refuse_gaps(by, with_weekdays(post.pk, mask_of(days)))
         post.weekdays = mask_of(days)
         post.save(update_fields=["weekdays"])
         this.record("post", post.pk, weekdays=",".join(map(str, sorted(days))))
@@ -121,6 +124,7 @@ def name_substitutes(*, post_id: UUID, account_ids: Sequence[UUID], by: Actor) -
         if list(before.values_list("account_id", flat=True)) == wanted:
             return
         _check_substitutes(post, wanted)
+        refuse_gaps(by, with_substitutes(post.pk, wanted))
         Substitute.objects.filter(post=post).delete()
         Substitute.objects.bulk_create(
             Substitute(post=post, account_id=account_id, order=order)

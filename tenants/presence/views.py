@@ -21,10 +21,12 @@ from kernel.people.models import Account
 from kernel.permissions import require
 from kernel.tenancy import require_current
 from kernel.ui.when import say_date
+from tenants.feasibility.asking import Asks, asks
+from tenants.feasibility.plan import with_substitutes, with_weekdays
 from tenants.presence import operations, queries
 from tenants.presence.forms import PLACES, AbsenceForm, SubstitutesForm, WeekdaysForm
 from tenants.presence.models import Absence
-from tenants.presence.presence import weekdays_of
+from tenants.presence.presence import mask_of, weekdays_of
 from tenants.presence.stepping_in import administrators_to_ask
 from tenants.presence.unclaimed import Unclaimed, unclaimed_at_doors_of
 from tenants.setup import leaving
@@ -192,13 +194,18 @@ def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         initial={f"substitute_{n}": str(one.account_id) for n, one in enumerate(named[:PLACES])},
         people=others,
     )
+    leaves: Asks = {}
     if act == "weekdays" and weekdays.is_valid():
         chosen = [int(day) for day in weekdays.cleaned_data["weekdays"]]
-        if attempt(weekdays, lambda: operations.change_weekdays(post_id=row.pk, weekdays=chosen, by=by)):
+        leaves = asks(request, with_weekdays(row.pk, mask_of(chosen))) if chosen else {}
+        if not leaves and attempt(
+            weekdays, lambda: operations.change_weekdays(post_id=row.pk, weekdays=chosen, by=by)
+        ):
             return done(request, _("Saved."), "person", row.account_id)
     if act == "substitutes" and substitutes.is_valid():
         people = [UUID(one) for one in substitutes.chosen()]
-        if attempt(
+        leaves = asks(request, with_substitutes(row.pk, people))
+        if not leaves and attempt(
             substitutes, lambda: operations.name_substitutes(post_id=row.pk, account_ids=people, by=by)
         ):
             return done(request, _("Saved."), "person", row.account_id)
@@ -211,4 +218,6 @@ def post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         weekdays_form=weekdays,
         substitutes_form=substitutes,
         has_others=bool(others),
+        act=act,
+        **leaves,
     )

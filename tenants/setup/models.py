@@ -307,8 +307,12 @@ class WorkingCalendar(MunicipalModel):
 
     `reminders`: at which shares of a promise, in per cent, those responsible are reminded, then the others of
     the role, then the lead. `longest_pause`: for how many working days at most the clock of a meeting stands while the
-    student chooses.
+    student chooses. `on_gaps`: whether set-up warns of a gap in the next 30 days or refuses to leave one.
     """
+
+    class OnGaps(models.TextChoices):
+        WARN = "warn"
+        BLOCK = "block"
 
     open_hours = models.JSONField()
     public_holidays_counted = models.BooleanField(default=False)
@@ -318,6 +322,7 @@ class WorkingCalendar(MunicipalModel):
     )
     meeting_reminder = models.PositiveSmallIntegerField(default=120, db_default=120)
     longest_pause = models.PositiveSmallIntegerField(default=10, db_default=10)
+    on_gaps = models.CharField(max_length=5, choices=OnGaps, default=OnGaps.WARN, db_default=OnGaps.WARN)
     version = models.ForeignKey(CalendarVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:

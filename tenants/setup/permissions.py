@@ -81,6 +81,7 @@ RULES = dict.fromkeys(
         "change_meeting_reminder",
         "change_longest_pause",
         "change_reminders",
+        "change_on_gaps",
         "set_attachments",
         "reset_attachments",
         "change_look",

@@ -84,6 +84,7 @@ REGISTER: dict[str, Kind] = {
     "WorkingCalendar.reminders": Kind.SETTING,
     "WorkingCalendar.meeting_reminder": Kind.SETTING,
     "WorkingCalendar.longest_pause": Kind.SETTING,
+    "WorkingCalendar.on_gaps": Kind.SETTING,
     "WorkingCalendar.version": Kind.SETTING,
     "ClosedDay.id": Kind.TECHNICAL,
     "ClosedDay.day": Kind.SETTING,

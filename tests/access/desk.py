@@ -83,6 +83,9 @@ OPENINGS = (
 #: The promise is not broken: there is nothing to explain.
 INSIGHTS = (
     Row("insights/", ("insights:home",), known(403, lead=200, admin=200), known(405)),
+    Row("insights/feasibility/", ("insights:coming",), known(403, lead=200, admin=200), known(405)),
+    Row("insights/feasibility/<uuid:school_id>/<uuid:role_id>/", ("insights:coming_door",),
+        known(403, lead=200, admin=200), known(405)),
     Row("insights/broken/<uuid:promise_id>/", ("insights:explain",),
         known(405), known(403, lead=404, admin=404)),
 )  # fmt: skip
@@ -105,6 +108,11 @@ WORRY = (
     Row(f"worry/{_WORRY_ID}print/<uuid:step_id>/", ("worry:print",), desk(302), door(200)),
     Row(f"worry/{_WORRY_ID}close/", ("worry:close",), door(200), door(422)),
     Row(f"worry/{_WORRY_ID}reopen/", ("worry:reopen",), desk(405), door(302)),
+    Row("setup/feasibility/", ("feasibility:overview",), admins(200), admins(405)),
+    Row("setup/feasibility/choose/", ("feasibility:choose",), admins(405), admins(422)),
+    Row(
+        "setup/feasibility/<uuid:school_id>/<uuid:role_id>/", ("feasibility:door",), admins(200), admins(405)
+    ),
     Row("setup/next-doors/", ("nextdoor:set_up",), admins(200), admins(302)),
     Row("setup/next-doors/<uuid:school_id>/", ("nextdoor:of_school",), admins(200), admins(302)),
     Row("setup/address/", ("own_address:addresses",), admins(200), admins(422)),

@@ -16,6 +16,7 @@ from tenants.setup.operations.calendar import (
 )
 from tenants.setup.operations.faces import show_face, take_back_face
 from tenants.setup.operations.furnish import furnish
+from tenants.setup.operations.gaps import change_on_gaps
 from tenants.setup.operations.guarantees import (
     reset_guarantee,
     reset_meeting_guarantees,
@@ -95,6 +96,7 @@ __all__ = [
     "change_longest_pause",
     "change_look",
     "change_meeting_reminder",
+    "change_on_gaps",
     "change_reminders",
     "change_role",
     "change_wording",

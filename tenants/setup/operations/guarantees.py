@@ -11,6 +11,8 @@ from kernel import clock
 from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound
 from kernel.guarantee import CountedHours, Guarantee, WorkingCalendar, WorkingDays, check_guarantee
+from tenants.feasibility.guard import refuse_gaps
+from tenants.feasibility.plan import with_guarantee
 from tenants.setup.models import HelperRole, MeetingGuarantee, ResponseGuarantee, School
 from tenants.setup.operations.change import change
 from tenants.setup.queries.answers import current_calendar, meetings_within
@@ -56,16 +58,18 @@ def set_guarantee(
 ) -> UUID:
     """Promise this there. `amount`: 1–240 hours or 1–30 days. Promises already given do not change.
 
-    Raises Invalid, NotFound for an unknown or closed school or role.
+    Raises Invalid (gaps where the municipality blocks what it would leave), NotFound for an unknown or closed school
+    or role.
     """
     with change(by, "set_guarantee") as this:
-        checked_guarantee(kind=kind, amount=amount, received_when_closed=received_when_closed)
+        promised = checked_guarantee(kind=kind, amount=amount, received_when_closed=received_when_closed)
         _check_place(school_id, role_id)
         row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()  # type: ignore[misc]  # None means null here
         row = row or ResponseGuarantee(school_id=school_id, role_id=role_id)
         wanted = (kind, amount, received_when_closed)
         if not row._state.adding and (row.kind, row.amount, row.received_when_closed) == wanted:
             return row.pk
+        refuse_gaps(by, with_guarantee((school_id, role_id), promised))
         row.kind, row.amount, row.received_when_closed = wanted
         row.save()
         this.record(
@@ -221,5 +225,6 @@ def reset_guarantee(*, school_id: UUID | None = None, role_id: UUID | None = Non
         row = ResponseGuarantee.objects.filter(school_id=school_id, role_id=role_id).first()  # type: ignore[misc]  # None means null here
         if row is None:
             return
+        refuse_gaps(by, with_guarantee((school_id, role_id), None))
         row.delete()
         this.record("guarantee", row.pk, school=str(school_id or ""), role=str(role_id or ""), reset=True)

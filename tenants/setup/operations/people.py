@@ -16,6 +16,9 @@ from kernel.people import operations as accounts
 from kernel.people.models import Account
 from kernel.plain import hidden_signs
 from kernel.tenancy import require_current
+from tenants.feasibility.guard import refuse_gaps
+from tenants.feasibility.plan import with_post, without_post
+from tenants.presence.presence import Held
 from tenants.setup import leaving, notices
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Employer, Face, HelperRole, Language, Lead, Post, School
@@ -83,7 +86,7 @@ def give_post(
     another's right away. A post that a person gives is told to whoever else holds or lately held a post at the
     door, and to the leads. The same post again answers with the one there is. A neighbour's helper is there by
     an agreement (its name, at most 120 signs), which has an end. Raises
-    Invalid (person, role, school, employer, ends_on, agreement).
+    Invalid (person, role, school, employer, ends_on, agreement; gaps where the door would open with one).
     """
     starts = starts_on or today()
     agreement = " ".join(agreement.split())
@@ -99,6 +102,7 @@ def give_post(
         there = (same.filter(starts_on__lte=ends_on) if ends_on else same).first()
         if there is not None:
             return there.pk
+        refuse_gaps(by, with_post(Held(uuid4(), account_id, role_id, school_id, starts, ends_on)))
         row = Post.objects.create(
             account_id=account_id,
             role_id=role_id,
@@ -180,7 +184,8 @@ def end_post(*, post_id: UUID, last_day: date | None = None, takers: Takers | No
     """The post ends with this day (None: at once, yesterday was the last). Ended already: nothing happens.
 
     Whoever has open requests there leaves none behind: `takers` says who gets each (None: whoever of the door
-    comes first). Raises Conflict, naming how many have no new holder. A post that never began is removed.
+    comes first). Raises Conflict, naming how many have no new holder; Invalid (gaps) where the municipality blocks what
+    it would leave. A post that never began is removed.
     """
     with change(by, "end_post") as this:
         row = Post.objects.filter(pk=post_id).first()
@@ -192,6 +197,7 @@ def end_post(*, post_id: UUID, last_day: date | None = None, takers: Takers | No
         if end < today():
             _person(row.account_id)
             _give_on(row.account_id, (row.role_id, row.school_id), takers or {}, by)
+        refuse_gaps(by, without_post(row.pk, end))
         if end < row.starts_on:
             row.delete()
         else:

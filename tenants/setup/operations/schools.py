@@ -15,6 +15,8 @@ from kernel import events
 from kernel.actor import Actor
 from kernel.errors import Conflict, FieldError, Invalid, NotFound, violated
 from kernel.plain import hidden_signs
+from tenants.feasibility.guard import refuse_gaps
+from tenants.feasibility.plan import with_role, with_school
 from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, School, SchoolAddress
 from tenants.setup.operations.change import change
@@ -137,6 +139,7 @@ def reopen_school(*, school_id: UUID, by: Actor) -> None:
         row = _school(school_id)
         if row.closed_on is None:
             return
+        refuse_gaps(by, with_school(row.pk))
         row.closed_on = None
         try:
             with transaction.atomic():
@@ -339,6 +342,7 @@ def reopen_role(*, role_id: UUID, by: Actor) -> None:
     with change(by, "reopen_role") as this:
         row = _role(role_id)
         if row.closed_on is not None:
+            refuse_gaps(by, with_role(row.pk))
             row.closed_on = None
             row.save()
             this.record("role", row.pk, key=row.key)

@@ -1,6 +1,7 @@
 """The questions others ask about the set-up. Reading for administrators' pages: queries.admin."""
 
 from tenants.setup.queries.answers import (
+    blocks_gaps,
     canned_replies,
     current_calendar,
     guarantee_for,
@@ -16,6 +17,7 @@ from tenants.setup.queries.answers import (
 from tenants.setup.queries.snapshot import forget, portal, recent_portal
 
 __all__ = [
+    "blocks_gaps",
     "canned_replies",
     "current_calendar",
     "forget",

@@ -66,6 +66,11 @@ def longest_pause() -> WorkingDays:
     )
 
 
+def blocks_gaps() -> bool:
+    """Whether set-up refuses to leave a gap in the next 30 days; otherwise it shows it first."""
+    return CalendarRow.objects.filter(on_gaps=CalendarRow.OnGaps.BLOCK).exists()
+
+
 def guarantee_for(school_id: UUID, role_id: UUID) -> tuple[WorkingCalendar, Guarantee, UUID]:
     """(calendar, guarantee, calendar version id) for a promise given now. Raises Unavailable before
     furnishing."""

@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, str], ...]], ...] = (
         (
             ("calendar", _("Calendar"), "setup:calendar"),
             ("guarantees", _("Promise"), "setup:guarantees"),
+            ("feasibility", _("The next 30 days"), "/setup/feasibility/"),
             ("meetings", _("Meetings"), "setup:meetings"),
             ("reminders", _("Reminders"), "setup:reminders"),
             ("nextdoor", _("Next doors"), "/setup/next-doors/"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,8 @@ from kernel import clock
 from kernel.actor import actor_of
 from kernel.errors import Invalid
 from kernel.guarantee import CountedHours, Guarantee, due_at, worked_examples
+from tenants.feasibility.asking import Asks, asks, press
+from tenants.feasibility.plan import Place, with_guarantee
 from tenants.setup import operations
 from tenants.setup.forms import GuaranteeForm, attempt
 from tenants.setup.miniature import promise
@@ -111,10 +114,12 @@ def guarantees(request: HttpRequest) -> HttpResponse:
     school_id, role_id = place_of(request)
     found = all_guarantees()
     form = GuaranteeForm(request.POST or None, initial=_initial(narrowest(found, school_id, role_id)))
+    leaves: Asks = {}
     if request.method == "POST" and "show" not in request.POST and form.is_valid():
         typed = form.cleaned_data
         by = actor_of(request)
-        if attempt(
+        leaves = _leaves(request, typed, (school_id, role_id))
+        if not leaves and attempt(
             form,
             lambda: operations.set_guarantee(
                 kind=typed["kind"],
@@ -145,7 +150,21 @@ def guarantees(request: HttpRequest) -> HttpResponse:
         is_elsewhere=bool(school_id or role_id),
         choose_schools=[("", _("All schools")), *((str(pk), name) for pk, name in names.items())],
         choose_roles=[("", _("Everybody")), *((str(pk), name) for pk, name in roles.items())],
+        **leaves,
     )
+
+
+def _leaves(request: HttpRequest, typed: dict[str, Any], place: Place) -> Asks:
+    """The gaps the promise would leave; what cannot be promised at all the operation says."""
+    try:
+        promised = checked_guarantee(
+            kind=typed["kind"],
+            amount=typed["amount"],
+            received_when_closed=typed["received_when_closed"] or "next_open_day",
+        )
+    except Invalid:
+        return {}
+    return asks(request, with_guarantee(place, promised))
 
 
 @administrators
@@ -162,5 +181,13 @@ def examples(request: HttpRequest) -> HttpResponse:
 def reset(request: HttpRequest) -> HttpResponse:
     """Promise there what is promised around it again."""
     school_id, role_id = place_of(request)
-    operations.reset_guarantee(school_id=school_id, role_id=role_id, by=actor_of(request))
-    return done(request, _("Here the general promise holds again."), "guarantees")
+    by = actor_of(request)
+
+    def act() -> HttpResponse:
+        operations.reset_guarantee(school_id=school_id, role_id=role_id, by=by)
+        return done(request, _("Here the general promise holds again."), "guarantees")
+
+    step = with_guarantee((school_id, role_id), None)
+    return press(
+        request, "guarantees", reverse("setup:guarantees"), act, *([step] if school_id or role_id else [])
+    )

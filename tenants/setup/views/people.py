@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -15,7 +16,10 @@ from django.views.decorators.http import require_POST
 from kernel.actor import actor_of
 from kernel.errors import Conflict
 from kernel.people.models import Account
-from tenants.presence.presence import weekdays_of
+from tenants.feasibility.asking import Asks, asks, refused
+from tenants.feasibility.guard import LeavesGaps
+from tenants.feasibility.plan import Step, with_post, without_post
+from tenants.presence.presence import Held, weekdays_of
 from tenants.presence.queries import absences_of, substitutes_of
 from tenants.presence.takers import POOL, Taker, takers
 from tenants.setup import leaving, operations
@@ -105,6 +109,18 @@ def _lead_form(data: Any = None) -> LeadForm:
     return LeadForm(data, prefix="lead", schools=[(str(school.pk), school.name) for school in open_schools()])
 
 
+def _as_held(account: Account, typed: dict[str, Any]) -> Held:
+    """The post as it would be."""
+    return Held(
+        uuid4(),
+        account.pk,
+        UUID(typed["role"]),
+        UUID(typed["school"]),
+        typed["starts_on"] or today(),
+        typed["ends_on"],
+    )
+
+
 @administrators
 def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """One person: posts, leads, administrator, and the end of the account."""
@@ -121,9 +137,11 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
             lambda: operations.change_languages_spoken(account_id=account.pk, languages=spoken, by=by),
         ):
             return done(request, _("Saved."), "person", account.pk)
+    leaves: Asks = {}
     if act == "post" and post_form.is_valid():
         typed = post_form.cleaned_data
-        if attempt(
+        leaves = asks(request, with_post(_as_held(account, typed)))
+        if not leaves and attempt(
             post_form,
             lambda: operations.give_post(
                 account_id=account.pk,
@@ -167,6 +185,7 @@ def person(request: HttpRequest, account_id: UUID) -> HttpResponse:
         lead_form=lead_form,
         speaks_form=speaks_form,
         is_me=account.pk == by.id,
+        **leaves,
         absences=absences_of(account.pk),
     )
 
@@ -185,6 +204,7 @@ def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         lambda: done(
             request, _("The post has ended. You can give it again below."), "person", row.account_id
         ),
+        without_post(row.pk, today() - timedelta(days=1)),
     )
 
 
@@ -218,6 +238,11 @@ def close_person(request: HttpRequest, account_id: UUID) -> HttpResponse:
         None,
         lambda given: operations.close_person(account_id=account.pk, takers=given, by=by),
         lambda: done(request, _("%(name)s can no longer sign in.") % {"name": account.name}, "people"),
+        *(
+            without_post(post.pk, today() - timedelta(days=1))
+            for post in _current_posts()
+            if post.account_id == account.pk
+        ),
     )
 
 
@@ -227,18 +252,24 @@ def _leave(
     door: tuple[UUID, UUID] | None,
     act: Callable[[dict[UUID, UUID | None]], None],
     gone: Callable[[], HttpResponse],
+    *leaving_it: Step,
 ) -> HttpResponse:
     """One guided act: each open request with who takes it, one confirmation. What arrived meanwhile is shown
-    as well, with everything chosen before.
+    as well, with everything chosen before; so is the gap it leaves.
     """
-    refused = ""
-    if request.method == "POST":
+    why = ""
+    given = _chosen_takers(request.POST)
+    steps = [*_given_posts(door, given), *leaving_it]
+    leaves = asks(request, *steps, never_refused=door is None)
+    if request.method == "POST" and not leaves:
         try:
-            act(_chosen_takers(request.POST))
+            act(given)
         except Conflict as error:
             if error.code != operations.HOLDS_REQUESTS:
                 raise
-            refused = str(error.detail)
+            why = str(error.detail)
+        except LeavesGaps as error:
+            why = refused(error)
         else:
             return gone()
     rows = _rows_to_leave(account, door, request.POST)
@@ -247,11 +278,19 @@ def _leave(
         "whole": door is None,
         "rows": rows,
         "stuck": any(not row["options"] for row in rows),
-        "refused": refused if "confirmed" in request.POST else "",
+        "refused": why if "confirmed" in request.POST else "",
+        **leaves,
     }
     response = page(request, "people", "close-person", **context)
-    response.status_code = 409 if refused else 200
+    response.status_code = 409 if why else 200
     return response
+
+
+def _given_posts(door: tuple[UUID, UUID] | None, given: dict[UUID, UUID | None]) -> list[Step]:
+    """Who takes something gets the post of its door with it."""
+    if door is None:
+        return []
+    return [with_post(Held(uuid4(), one, *door, today())) for one in set(given.values()) if one]
 
 
 def _chosen_takers(posted: QueryDict) -> dict[UUID, UUID | None]:

@@ -4,11 +4,14 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kernel.actor import actor_of
+from tenants.feasibility.asking import press
+from tenants.feasibility.plan import with_role
 from tenants.setup import operations
 from tenants.setup.forms import EmployerForm, RoleForm, attempt, chosen_id
 from tenants.setup.models import Employer, HelperRole
@@ -117,8 +120,13 @@ def close_role(request: HttpRequest, role_id: UUID) -> HttpResponse:
 @administrators
 @require_POST
 def reopen_role(request: HttpRequest, role_id: UUID) -> HttpResponse:
-    operations.reopen_role(role_id=role_id, by=actor_of(request))
-    return done(request, _("Students see this role again."), "roles")
+    by = actor_of(request)
+
+    def act() -> HttpResponse:
+        operations.reopen_role(role_id=role_id, by=by)
+        return done(request, _("Students see this role again."), "roles")
+
+    return press(request, "roles", reverse("setup:roles"), act, with_role(role_id))
 
 
 @administrators

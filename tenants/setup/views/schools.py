@@ -4,12 +4,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kernel.actor import actor_of
 from kernel.outbox.links import door_address
+from tenants.feasibility.asking import press
+from tenants.feasibility.plan import with_school
 from tenants.setup import operations
 from tenants.setup.actors import held_on, today
 from tenants.setup.checklist import who_counts
@@ -91,5 +94,10 @@ def close_school(request: HttpRequest, school_id: UUID) -> HttpResponse:
 @administrators
 @require_POST
 def reopen_school(request: HttpRequest, school_id: UUID) -> HttpResponse:
-    operations.reopen_school(school_id=school_id, by=actor_of(request))
-    return done(request, _("The school has a door again."), "schools")
+    by = actor_of(request)
+
+    def act() -> HttpResponse:
+        operations.reopen_school(school_id=school_id, by=by)
+        return done(request, _("The school has a door again."), "schools")
+
+    return press(request, "schools", reverse("setup:schools"), act, with_school(school_id))

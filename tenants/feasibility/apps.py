@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FeasibilityConfig(AppConfig):
+    name = "tenants.feasibility"
+    label = "feasibility"
