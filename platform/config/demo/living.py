@@ -20,12 +20,15 @@ from services.meetings import operations as meetings
 from services.meetings.rules import Proposed
 from services.promises.models import Promise
 from services.promises.operations import break_promise
+from services.promises.queries import next_reply, promises_of
 from services.worry import operations as worries
 from services.worry.models import Step as Worried
 from services.worry.models import Worry
 from services.worry.rules import Said
 from tenants.setup.models import HelperRole, School
 
+#: How long words lie that nobody answers, until somebody reads them; what is answered sooner than any promise breaks.
+READ_WITHIN, SOON = timedelta(hours=3), timedelta(hours=12)
 #: Of the demo's idempotency keys: the same story in the same municipality knocks once.
 _NAMESPACE = UUID("6f1d8a52-52f7-4d0c-8d5a-2d9c6a1b7e10")
 
@@ -64,7 +67,7 @@ def _live(ref: MunicipalityRef, story: Story, number: int, now: datetime) -> Ite
         channel_kind=story.channel, channel_value=story.reach_at, message=story.message, name=story.name,
         preferred_times=story.times, language=story.language,
     )  # fmt: skip
-    for step in story.steps:
+    for step, follows in zip(story.steps, (*story.steps[1:], None), strict=False):
         if isinstance(step, Overdue):
             yield accepted.due_at + timedelta(minutes=1)
             _break(accepted.request_id)
@@ -77,6 +80,23 @@ def _live(ref: MunicipalityRef, story: Story, number: int, now: datetime) -> Ite
                 _hand_over(ref, step, accepted.request_id)
             else:
                 _do(ref, step, accepted.request_id, accepted.receipt)
+                if step.who == "student" and not _is_answered_soon(step, follows):
+                    yield clock.now() + READ_WITHIN
+                    _rest(accepted.request_id)
+
+
+def _is_answered_soon(step: Step, follows: Step | Offer | Proposes | Overdue | None) -> bool:
+    """Whether somebody answers what the student says here before a promise of an answer could break."""
+    return follows is not None and not isinstance(follows, Overdue) and follows.after - step.after < SOON
+
+
+def _rest(request_id: UUID) -> None:
+    """Whoever has it has read what was written last: it needs no answer."""
+    request = ContactRequest.objects.get(pk=request_id)
+    if request.is_open and request.taken_by is not None and next_reply(promises_of(request_id)) is not None:
+        by = actor_for(request.taken_by)
+        contact.read_conversation(by=by, request_id=request_id)
+        contact.needs_no_answer(by=by, request_id=request_id)
 
 
 def when(story: Story, zone: ZoneInfo, now: datetime) -> datetime:
