@@ -18,8 +18,8 @@ _BLOCKS = frozenset({
     "nav", "ol", "p", "section", "small", "summary", "table", "td", "th", "title", "tr", "ul",
 })  # fmt: skip
 _RUNNING = frozenset({"p", "li", "dd", "td"})
-#: Of our own elements: a name or a hint below a name begins anew.
-_ALONE = frozenset({"ds-button", "crisis-name", "person-note", "hint"})
+#: Of our own elements: a name, or a hint or a note below a name, begins anew.
+_ALONE = frozenset({"ds-button", "crisis-name", "person-note", "hint", "choice-hint", "choice-note"})
 _UNREAD = frozenset({"script", "style", "svg", "template", "textarea", "title", "option"})
 _EMPTY = frozenset({"input", "br", "hr", "img", "link", "meta", "source", "wbr"})
 
