@@ -77,7 +77,7 @@ CODES = {
     "setup.Wording": ("key", "language"),
     "setup.Topic": ("key", "roles"),
     "setup.CalendarVersion": ("data",),
-    "setup.WorkingCalendar": ("open_hours", "reminders"),
+    "setup.WorkingCalendar": ("open_hours", "on_gaps", "reminders"),
     "setup.ClosedDay": ("kind", "category", "state"),
     "setup.AttachmentRule": ("who",),
     "setup.MeetingGuarantee": ("urgency", "kind"),
