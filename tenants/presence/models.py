@@ -25,6 +25,23 @@ class Absence(MunicipalModel):
         ]
 
 
+class ToldGap(MunicipalModel):
+    """A gap of the next 30 days at a door, so that a digest tells of it once. `told_on` None: no digest has yet."""
+
+    role = models.ForeignKey("setup.HelperRole", on_delete=models.CASCADE, related_name="+", db_index=False)
+    school = models.ForeignKey("setup.School", on_delete=models.CASCADE, related_name="+", db_index=False)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    told_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="a_gap_ends_after_it_begins"
+            ),
+        ]
+
+
 class Substitute(MunicipalModel):
     """Who answers instead of the holder of a post who is away: the first in order who is there."""
 

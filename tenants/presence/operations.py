@@ -24,10 +24,10 @@ from tenants.feasibility.plan import with_substitutes, with_weekdays
 from tenants.presence import digest
 from tenants.presence.circles import in_the_circle_of
 from tenants.presence.loading import load_roster
-from tenants.presence.models import Absence, Substitute
+from tenants.presence.models import Absence, Substitute, ToldGap
 from tenants.presence.presence import Held, mask_of
 from tenants.setup.actors import today
-from tenants.setup.models import Lead, Post
+from tenants.setup.models import Lead, Post, SetupVersion
 from tenants.setup.operations.change import change
 from tenants.setup.queries import portal
 
@@ -172,6 +172,32 @@ def end_rehearsal(*, by: Actor) -> None:
         this.record("absence", "all")
 
 
+def note_gaps(*, by: Actor) -> None:
+    """Keep in mind which gaps the next 30 days have. Those no digest has told of are told of by the first one of a day;
+    what comes up later that day waits for the next, so that everybody hears the same. One that has gone is forgotten.
+    """
+    require(by, "presence.note_gaps")
+    with transaction.atomic():
+        SetupVersion.objects.select_for_update().first()
+        known, new = list(ToldGap.objects.all()), 0
+        seen: set[UUID] = set()
+        for one in digest.coming_gaps():
+            row = next((row for row in known if one.goes_on(row)), None)
+            if row is None or row.pk in seen:
+                new += row is None
+                ToldGap.objects.create(**asdict(one), told_on=row.told_on if row else None)
+                continue
+            seen.add(row.pk)
+            if (row.first_day, row.last_day) != (one.first_day, one.last_day):
+                row.first_day, row.last_day = one.first_day, one.last_day
+                row.save(update_fields=["first_day", "last_day"])
+        gone = ToldGap.objects.filter(pk__in=[row.pk for row in known if row.pk not in seen]).delete()[0]
+        if not digest.has_told_today():
+            ToldGap.objects.filter(told_on=None).update(told_on=today())
+        if new or gone:
+            record(by=by, verb="presence.note_gaps", kind="gap", object_id=today(), new=new, gone=gone)
+
+
 def send_digest(*, by: Actor) -> int:
     """Once a day, in working hours, tell whoever can mend it what is broken; nothing when all is well.
 
@@ -183,6 +209,7 @@ def send_digest(*, by: Actor) -> int:
     if not digest.may_tell(door.calendar, now):
         return 0
     with transaction.atomic():
+        note_gaps(by=by)
         told = sum(
             _tell_of(account, digest.troubles(schools), door.default_language)
             for account, schools in _those_who_mend()

@@ -25,6 +25,7 @@ RULES: dict[str, permissions.Rule] = {
     "name_substitutes": administrator,
     "change_weekdays": administrator,
     "end_rehearsal": the_machine,
+    "note_gaps": the_machine,
     "send_digest": the_machine,
 }
 permissions.register("presence", RULES)

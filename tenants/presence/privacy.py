@@ -11,4 +11,10 @@ REGISTER: dict[str, Kind] = {
     "Substitute.post": Kind.STAFF,
     "Substitute.account": Kind.STAFF,
     "Substitute.order": Kind.STAFF,
+    "ToldGap.id": Kind.TECHNICAL,
+    "ToldGap.role": Kind.TECHNICAL,
+    "ToldGap.school": Kind.TECHNICAL,
+    "ToldGap.first_day": Kind.TECHNICAL,
+    "ToldGap.last_day": Kind.TECHNICAL,
+    "ToldGap.told_on": Kind.TECHNICAL,
 }
