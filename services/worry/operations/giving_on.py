@@ -11,7 +11,7 @@ from kernel.audit.operations import record
 from kernel.errors import Conflict
 from kernel.people.models import Account
 from kernel.permissions import require
-from services.contact.handover_queries import apart_from
+from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
 from services.promises import operations as promises
 from services.worry import notices, queries
@@ -24,8 +24,8 @@ from tenants.setup.models import Post
 def hand_on(*, by: Actor, item_id: UUID, to: UUID | None) -> None:
     """Give an open worry of somebody who leaves to somebody of its door, who is told. Closed meanwhile: nothing.
 
-    Raises Conflict without a name, or for who does not answer there or has stepped aside: a worry is never left to
-    whoever comes first.
+    Raises Conflict without a name, or for who does not answer there, has stepped aside or was told no by the student: a
+    worry is never left to whoever comes first.
     """
     require(by, "worry.hand_on")
     worry = Worry.objects.select_for_update(of=("self",)).select_related("request").filter(pk=item_id).first()
@@ -35,7 +35,7 @@ def hand_on(*, by: Actor, item_id: UUID, to: UUID | None) -> None:
         raise Conflict(_("Choose by name who decides in this matter from now on."))
     request = worry.request
     post = _posts(to, request.role_id, request.school_id).select_related("account").first()
-    if post is None or to in apart_from(request.pk):
+    if post is None or to in kept_out(request.pk):
         raise Conflict(_("This person does not answer there. Choose somebody else."))
     make_deputy(by, worry, post.account, why="leaving")
 

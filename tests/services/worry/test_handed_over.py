@@ -184,3 +184,15 @@ def test_a_worry_is_not_given_to_whoever_stepped_aside(alpha: World, case: Accep
         operations.hand_on(by=alpha.actor("admin"), item_id=worry.pk, to=alpha.people["second_nurse"])
     assert Worry.objects.get(pk=worry.pk).deputy_id is None
     assert not Message.objects.exists()
+
+
+def test_a_worry_is_not_given_to_whom_the_student_said_no_to(alpha: World, case: Accepted) -> None:
+    contact.read_conversation(by=alpha.actor("nurse"), request_id=case.request_id)
+    accept(alpha, offer(alpha, case, to="second_nurse"), "second_nurse")
+    refused(case)
+    worry = raised(alpha, case)
+    Message.objects.all().delete()
+    with pytest.raises(Conflict):
+        operations.hand_on(by=alpha.actor("admin"), item_id=worry.pk, to=alpha.people["second_nurse"])
+    assert Worry.objects.get(pk=worry.pk).deputy_id is None
+    assert not Message.objects.exists()
