@@ -8,7 +8,7 @@ from kernel.actor import MACHINE
 from kernel.audit.operations import record
 from services.contact import notices, turning_points
 from services.contact.handover_queries import kept_out
-from services.contact.models import SUBJECT, ContactRequest
+from services.contact.models import SUBJECT, ContactAttempt, ContactRequest
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import settle_offer
 from services.contact.queries import holder_of
@@ -39,14 +39,14 @@ def describe(request_id: UUID) -> About:
 
 
 def on_broken(promise: Promise) -> None:
-    """Runs in the transaction that marks the promise. A closed request stays closed; an answered one stays
-    with the one who has it, if that one is still there.
+    """Runs in the transaction that marks the promise. A closed request stays closed; an answered one stays with the
+    one who has answered, if that one is still there.
     """
     request = ContactRequest.objects.select_for_update(of=("self",)).get(pk=promise.subject_id)
     if not request.is_open:
         return
     turning_points.tell_news(request)
-    if request.state == ContactRequest.State.ANSWERED and holder_of(request) is not None:
+    if _stays(request, promise):
         notices.still_waiting(request, promise)
         return
     if request.held == ContactRequest.Held.HELD:  # nobody is given a flood: theirs would be under it
@@ -73,3 +73,15 @@ def on_broken(promise: Promise) -> None:
         give_to(request, None)
         record(by=MACHINE, verb="contact.release", kind=SUBJECT, object_id=request.pk, why="promise-broken")
     notices.still_waiting(request, promise)
+
+
+def _stays(request: ContactRequest, promise: Promise) -> bool:
+    """Whether it stays with the one who is there and has answered before: late is the answer to what was written since,
+    or a next try. Who got it from somebody else and has not reached the student yet has answered nothing.
+    """
+    holder = holder_of(request)
+    if holder is None or request.state != ContactRequest.State.ANSWERED:
+        return False
+    if promise.kind == Promise.Kind.RETRY:
+        return request.attempts.filter(by_id=holder.pk, outcome=ContactAttempt.Outcome.REACHED).exists()
+    return promise.kind == Promise.Kind.REPLY

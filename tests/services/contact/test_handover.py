@@ -234,6 +234,35 @@ def test_an_accepted_one_that_nobody_reaches_breaks_like_any_promise(
     assert state(handover) == "contacted"
 
 
+def test_who_never_reaches_an_answered_case_loses_it_to_whoever_is_there(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    another_counsellor(alpha)
+    accepted = taken(alpha)
+    handover = accept(alpha, offer(alpha, accepted))
+    assert (row(accepted).state, holder(accepted)) == ("answered", "Carl")
+    clock.move_to(handover.promise.due_at + timedelta(seconds=30))
+    break_due()
+    assert (row(accepted).state, holder(accepted)) == ("answered", "Olga")
+    assert told("contact/yours_now") == ["Olga"]
+
+
+def test_who_tried_an_answered_case_in_vain_and_not_again_loses_it_too(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    another_counsellor(alpha)
+    accepted = taken(alpha, channel_kind="phone", channel_value="99887766")
+    contact = {"request_id": accepted.request_id, "kind": "phone"}
+    operations.record_contact(by=alpha.actor("nurse"), outcome="reached", **contact)
+    accept(alpha, offer(alpha, accepted))
+    operations.record_contact(by=alpha.actor("counsellor"), outcome="attempted", **contact)
+    (again,) = [one for one in promises_of(accepted.request_id) if one.answered_at is None]
+    assert (again.kind, row(accepted).state) == ("retry", "answered")
+    clock.move_to(again.due_at + timedelta(seconds=30))
+    break_due()
+    assert holder(accepted) == "Olga"
+
+
 def test_reminders_go_to_who_is_asked_and_not_to_the_whole_door(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
