@@ -13,6 +13,7 @@ from services.contact.views import simple
 from tenants.setup import operations as setup
 from tenants.setup.operations.schools import is_for_the_youngest
 from tests.cast import World
+from tests.services.contact.people import knock
 from tests.services.contact.test_nobody_here import all_away
 
 WORDS = "They took my cap and laughed <b>"
@@ -206,6 +207,13 @@ def is_simple(page: str) -> bool:
     return "narrow simple" in page
 
 
+def promise_in(page: str) -> str:
+    """Until when they hear from us, as the page says it."""
+    said = re.search(r"You hear from us by .*?\.(?=\s*<)", page, re.S)
+    assert said, page
+    return re.sub(r"<.*?>", "", said.group())
+
+
 def fields(page: str) -> dict[str, str]:
     form = re.search(r"<form[^>]*data-send>.*?</form>", page, re.S)
     assert form, page
@@ -221,7 +229,8 @@ def test_the_receipt_leads_to_a_conversation_in_few_words_that_stays_so(written:
     page = phone.get(opened["Location"]).content.decode()
     assert is_simple(page)
     assert page.count("<textarea") == 1
-    assert "A grown-up answers you by" in page
+    assert "A grown-up answers you here." in page
+    assert promise_in(page) == promise_in(written)
     assert "They took my cap and laughed &lt;b&gt;" in page
     sent = phone.post("/conversation/", fields(page) | {"text": "More", "act": "message"})
     page = phone.get(sent["Location"]).content.decode()
@@ -229,6 +238,27 @@ def test_the_receipt_leads_to_a_conversation_in_few_words_that_stays_so(written:
     assert ">More<" in page
     assert phone.post("/conversation/", fields(page) | {"text": " ", "act": "message"}).status_code == 422
     assert is_simple(phone.get("/conversation/").content.decode())
+
+
+def test_who_chose_that_a_grown_up_comes_is_told_so_in_the_conversation_with_the_same_promise(
+    first: str, child, phone
+) -> None:
+    done = child(child(child(child(first, about="sad"), role="any"), how="come"), name="Ola", group="3B")
+    phone.post("/receipt/", {"receipt": receipt_in(done), "simple": "1"})
+    page = phone.get("/conversation/").content.decode()
+    assert is_simple(page)
+    assert "A grown-up comes to you. You do not have to do anything more." in page
+    assert "A grown-up answers you here." not in page
+    assert promise_in(page) == promise_in(done)
+
+
+def test_another_way_that_was_chosen_is_said_in_few_words(young: World, clock, phone) -> None:
+    accepted = knock(young, channel_kind="phone", channel_value="40000000")
+    phone.post("/receipt/", {"receipt": accepted.receipt, "simple": "1"})
+    page = phone.get("/conversation/").content.decode()
+    assert is_simple(page)
+    assert re.search(r"You chose: [^.]*Call me", page)
+    assert "A grown-up answers you here." not in page
 
 
 def test_the_code_typed_at_the_simple_door_opens_the_simple_page_and_elsewhere_the_whole(
