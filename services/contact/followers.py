@@ -136,6 +136,7 @@ CONVERSATION = Follower(
         "contact.ContactAttempt.request",
     )
     | because("the end of 48 hours in which a re-send is known", "contact.ContactRequest.idempotency_until")
+    | because("counts the messages, which are given", "contact.ContactRequest.numbered")
     | because("how a closing is undone within a minute", "contact.ContactRequest.closed_from")
     | because("on which list it stood until somebody read it", "contact.ContactRequest.held"),
     words=codes.CONVERSATION,

@@ -27,6 +27,7 @@ REGISTER = {
     "ContactRequest.outcome": Kind.STUDENT,
     "ContactRequest.closed_from": Kind.STUDENT,
     "ContactRequest.closed_before": Kind.STUDENT,
+    "ContactRequest.numbered": Kind.STUDENT,
     "ContactRequest.receipt_hash": Kind.SECRET,
     "ContactRequest.idempotency_hash": Kind.SECRET,
     "ContactRequest.body_hash": Kind.SECRET,

@@ -23,14 +23,18 @@ def add_message(
     visible_at: datetime | None = None,
     tag: str = "",
 ) -> ConversationMessage:
-    """The next message, sealed under the request's case key."""
+    """The next message, sealed under the request's case key. Its number is its own for ever: who may read from where on
+    is counted by numbers (handover, next door, friend), also of a message that was taken back since."""
     last = ConversationMessage.objects.filter(request=request).aggregate(last=Max("number"))["last"]
+    given = ContactRequest.objects.values_list("numbered", flat=True).get(pk=request.pk)
+    request.numbered = max(last or 0, given) + 1
+    ContactRequest.objects.filter(pk=request.pk).update(numbered=request.numbered)
     message = ConversationMessage(
         request=request,
         sender=sender,
         account_id=account_id,
         at=at,
-        number=(last or 0) + 1,
+        number=request.numbered,
         visible_at=visible_at,
     )
     message.text = text

@@ -219,12 +219,14 @@ def keep(*, by: Actor, promise_id: UUID, at: datetime, outcome: str) -> Promise:
 def undo_keep(*, by: Actor, subject_id: UUID, at: datetime, marked_since: datetime | None = None) -> int:
     """The answer of exactly that instant was taken back: what it answered waits again, with its due time, and what it
     alone had marked broken (`marked_since` it was written down, where that is not `at`) is for the sweep to mark. The
-    caller has locked the subject. Returns how many.
+    caller has locked the subject. Another of its kind that was given since ends: this one is due before it. Returns how
+    many.
     """
     require(by, "promises.keep")
     answered = Promise.objects.select_for_update().filter(subject_id=subject_id, answered_at=at)
     undone = 0
     for promise in answered:
+        _end_what_was_given_since(promise, by)
         promise.answered_at, promise.outcome, promise.kept_at, promise.corrected_at = None, "", None, None
         if promise.broken_at is not None and promise.broken_at >= (marked_since or at):
             promise.broken_at = None
@@ -232,6 +234,16 @@ def undo_keep(*, by: Actor, subject_id: UUID, at: datetime, marked_since: dateti
         record(by=by, verb="promises.undo_keep", kind="promise", object_id=promise.pk)
         undone += 1
     return undone
+
+
+def _end_what_was_given_since(promise: Promise, by: Actor) -> None:
+    since = Promise.objects.select_for_update().filter(
+        STANDING, subject_id=promise.subject_id, kind=promise.kind
+    )
+    for other in since.exclude(pk=promise.pk):
+        other.ended_at = clock.now()
+        other.save(update_fields=["ended_at"])
+        record(by=by, verb="promises.end", kind="promise", object_id=other.pk)
 
 
 @transaction.atomic
@@ -262,6 +274,27 @@ def end(*, by: Actor, subject_id: UUID, kinds: tuple[str, ...] = (), at: datetim
         record(by=by, verb="promises.end", kind="promise", object_id=promise.pk)
         ended += 1
     return ended
+
+
+@transaction.atomic
+def turn_into(*, by: Actor, promise_id: UUID, kind: str) -> Promise:
+    """What is promised is another kind of word from now on, due when it was. One of that kind that runs already: the
+    earlier of the two stays. The caller has locked the subject.
+    """
+    require(by, "promises.follow")
+    promise = _locked(promise_id)
+    there = Promise.objects.select_for_update().filter(STANDING, subject_id=promise.subject_id, kind=kind)
+    other = there.exclude(pk=promise.pk).first()
+    if other is not None:
+        stays, goes = sorted((promise, other), key=lambda one: one.due_at)
+        goes.ended_at = clock.now()
+        goes.save(update_fields=["ended_at"])
+        record(by=by, verb="promises.end", kind="promise", object_id=goes.pk)
+        promise = stays
+    promise.kind = kind
+    promise.save(update_fields=["kind"])
+    record(by=by, verb="promises.turn_into", kind="promise", object_id=promise.pk, promise_kind=kind)
+    return promise
 
 
 @transaction.atomic

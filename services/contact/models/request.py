@@ -72,6 +72,8 @@ class ContactRequest(MunicipalModel):
     closed_from = models.CharField(max_length=10, default="", db_default="", blank=True)
     #: When it was closed before its student asked again: what reached them until then answers nothing they ask now.
     closed_before = models.DateTimeField(null=True)
+    #: The highest number a message has had, also one that was taken back: none is given twice.
+    numbered = models.PositiveIntegerField(default=0, db_default=0)
     receipt_hash = models.BinaryField(max_length=32)
     idempotency_hash = models.BinaryField(max_length=32, null=True)
     body_hash = models.BinaryField(max_length=32, null=True)

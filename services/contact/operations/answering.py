@@ -5,18 +5,21 @@ a promise of its own, by the same guarantee: reminded of, told to the lead and b
 else while the one who has it is there. In the figures it stands apart from first contacts.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kernel import clock
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
 from kernel.errors import Conflict, Unavailable
-from services.contact.handover_queries import is_unread
-from services.contact.models import SUBJECT, ContactRequest
+from services.contact import notices
+from services.contact.handover_queries import is_unread, unread
+from services.contact.models import SUBJECT, TO_US, ContactRequest, ConversationMessage
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import give_a_clock
 from services.promises import operations as promises
@@ -25,6 +28,8 @@ from services.promises.queries import next_reply, promises_of
 
 #: How long it can be undone that something needs no answer.
 UNDO_WITHIN = timedelta(minutes=1)
+#: Words that are older were written while another promise stood.
+OLD = timedelta(hours=1)
 
 
 def promise_a_reply(request: ContactRequest, at: datetime) -> Promise | None:
@@ -35,6 +40,53 @@ def promise_a_reply(request: ContactRequest, at: datetime) -> Promise | None:
         return None
     if request.state != ContactRequest.State.ANSWERED:
         return give_a_clock(request, at)
+    return _give(request, at)
+
+
+def promise_what_crossed(
+    request: ContactRequest, answered: Iterable[Promise], at: datetime
+) -> Promise | None:
+    """What reached the student at `at` answers what these promises were given for. What the student wrote after it, or
+    so shortly before that nobody had opened it, it does not: that is promised an answer.
+    """
+    given = [one.opened_at for one in answered]
+    if not given or not request.is_open or any(_waits(one) for one in promises_of(request.pk)):
+        return None
+    words = ConversationMessage.objects.filter(
+        request=request, sender__in=TO_US, is_apart=False, at__gte=clock.minute(min(given))
+    ).order_by("number")
+    asked = words.filter(at=min(given)).values_list("number", flat=True).first()
+    newer = words.filter(number__gt=asked or 0)
+    unopened = Q(pk__in=unread().filter(request=request).values("pk"))
+    crossed = newer.filter(unopened | Q(at__gt=clock.minute(at))).first()
+    return _give(request, _not_long_ago(crossed.at)) if crossed else None
+
+
+def promise_what_waits(request: ContactRequest) -> Promise | None:
+    """An act was undone beside which the student wrote: what nobody has opened has a clock, and whoever has the request
+    is told.
+    """
+    if not request.is_open or any(_waits(one) for one in promises_of(request.pk)):
+        return None
+    words = unread().filter(request=request).order_by("number").first()
+    if words is None:
+        return None
+    promise = promise_a_reply(request, _not_long_ago(words.at))
+    notices.student_wrote(request, words, promise)
+    return promise
+
+
+def first_word_waits_again(by: Actor, request: ContactRequest) -> None:
+    """What answered the first word was taken back: what was written meanwhile waits for that word, not for another."""
+    promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.REPLY,), at=clock.now())
+
+
+def _not_long_ago(at: datetime) -> datetime:
+    """A clock runs from when the words were written; of old words, which another promise was given for, from now on."""
+    return max(at, clock.minute(clock.now() - OLD))
+
+
+def _give(request: ContactRequest, at: datetime) -> Promise | None:
     try:
         return promises.give(
             by=MACHINE,
@@ -55,6 +107,7 @@ def answer_what_was_written(by: Actor, request: ContactRequest, at: datetime) ->
     if waiting is None or not waiting.can_be_answered_at(at):
         return False
     promises.keep(by=by, promise_id=waiting.pk, at=at, outcome=Promise.Outcome.REACHED)
+    promise_what_crossed(request, [waiting], at)
     return True
 
 
@@ -88,15 +141,25 @@ def undo_needs_no_answer(*, by: Actor, request_id: UUID) -> bool:
     """
     request = locked(by, request_id, "needs_no_answer")
     known = promises_of(request.pk)
-    laid = [one for one in known if one.kind == Promise.Kind.REPLY and one.ended_at is not None]
-    if not request.is_open or not laid or next_reply(known) is not None:
+    by_closing = (request.closed_at, request.closed_before)
+    laid = [
+        one for one in known if one.kind == Promise.Kind.REPLY and one.ended_at not in (None, *by_closing)
+    ]
+    if not request.is_open or not laid or any(_waits(one) for one in known):
         return False
     newest = max(laid, key=lambda one: one.ended_at or one.opened_at)
-    if newest.ended_at is None or clock.now() - newest.ended_at > UNDO_WITHIN:
+    if newest.ended_at is None or _has_heard_since(known, newest.ended_at):
+        return False
+    if clock.now() - newest.ended_at > UNDO_WITHIN:
         raise Conflict(_("It is too late to undo this. You can still write to the student."), code="too-late")
     promises.undo_end(by=by, subject_id=request.pk, at=newest.ended_at)
     record(by=by, verb="contact.undo_needs_no_answer", kind=SUBJECT, object_id=request.pk)
     return True
+
+
+def _has_heard_since(known: Iterable[Promise], at: datetime) -> bool:
+    """Whether anything promised was answered after it: then nothing of before waits."""
+    return any(one.answered_at is not None and one.answered_at > at for one in known)
 
 
 def _waits(promise: Promise) -> bool:

@@ -38,6 +38,7 @@ from services.contact.rules import tidy, too_long
 from services.contact.said_no import doors_said_no_to
 from services.promises import operations as promises
 from services.promises.models import Promise
+from services.promises.queries import next_reply, promises_of
 from tenants.presence.queries import roster_now
 from tenants.setup.actors import today
 from tenants.walls.operations import end_grants
@@ -388,6 +389,11 @@ def _give_back(by: Actor, handover: Handover, returned: Handover.Returned) -> No
     step(by, handover, "refuse", at=clock.this_minute(), returned=returned)
     _move(by, request, handover.from_role_id, handover.from_school_id)
     give_to(request, _who_had_it(handover))
+    reply = next_reply(promises_of(request.pk))
+    if (
+        reply is not None and reply.broken_at is None
+    ):  # whoever has it again owes a word, and cannot say that none is
+        promises.turn_into(by=MACHINE, promise_id=reply.pk, kind=Promise.Kind.HANDOVER)
     promise = give_a_clock(request, now)
     end_grants(by=by, case_key_id=request.case_key_id)
     notices.handover_is_back(request, handover, promise)

@@ -27,7 +27,12 @@ from services.contact.models import (
     ConversationMessage,
     RecordDue,
 )
-from services.contact.operations.answering import answer_what_was_written
+from services.contact.operations.answering import (
+    answer_what_was_written,
+    first_word_waits_again,
+    promise_what_crossed,
+    promise_what_waits,
+)
 from services.contact.operations.fetching import locked
 from services.contact.operations.handover_ends import (
     close_with_request,
@@ -219,14 +224,14 @@ def withdraw_reply(*, by: Actor, request_id: UUID, message_id: UUID) -> str:
     message.request = request
     text: str = message.text.open(log_read(by, request, "message", "holder"))
     stopped = request.attempts.filter(kind=Channel.CONVERSATION, by_id=by.id, at=message.at)
-    was_reply = any(
-        one.kind == Promise.Kind.REPLY and one.answered_at == message.at for one in promises_of(request.pk)
-    )
+    kinds = {one.kind for one in promises_of(request.pk) if one.answered_at == message.at}
     promises.undo_keep(by=by, subject_id=request.pk, at=message.at)
+    if kinds - {Promise.Kind.REPLY}:
+        first_word_waits_again(by, request)
     if stopped.exists():
         stopped.delete()
         first_word_was_taken_back(by, request, message.at)
-        if request.state == ContactRequest.State.ANSWERED and not was_reply:
+        if request.state == ContactRequest.State.ANSWERED and Promise.Kind.REPLY not in kinds:
             taken = request.taken_by_id is not None  # it may have been let go since
             request.state = ContactRequest.State.TAKEN if taken else ContactRequest.State.WAITING
             request.save(update_fields=["state"])
@@ -349,6 +354,8 @@ def _stop_the_clock(by: Actor, request: ContactRequest, *, at: datetime, outcome
         request.state = ContactRequest.State.ANSWERED
         request.save(update_fields=["state"])
     receiver_reached_the_student(by, request, answered, at)
+    if outcome == REACHED:
+        promise_what_crossed(request, answered, at)
     if answered:
         events.emit(events.ContactMade(request_id=str(request.pk), outcome=outcome))
     return bool(answered)
@@ -473,5 +480,6 @@ def undo_close(*, by: Actor, request_id: UUID) -> ContactRequest:
     request.outcome, request.closed_at = "", None
     request.save(update_fields=["closed_from", "state", "outcome", "closed_at", "taken_by", "taken_at"])
     record(by=by, verb="contact.undo_close", kind=SUBJECT, object_id=request.pk)
+    promise_what_waits(request)
     turning_points.tell_undone(by, request, closed_at)
     return request

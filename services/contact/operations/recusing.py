@@ -14,6 +14,7 @@ from kernel.people.models import Account
 from kernel.permissions import require
 from services.contact import notices, turning_points
 from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
+from services.contact.operations.answering import promise_what_waits
 from services.contact.operations.fetching import account_of, locked
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import give_a_clock, settle_offer
@@ -97,6 +98,7 @@ def undo_recusal(*, by: Actor, request_id: UUID) -> bool:
         promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.HANDOVER,), at=now)
     give_to(request, Account.objects.get(pk=account_of(by)))
     settle_offer(by, request)
+    promise_what_waits(request)
     return True
 
 

@@ -19,11 +19,12 @@ from services.contact.models import (
     ConversationMessage,
     Handover,
 )
+from services.contact.operations.answering import first_word_waits_again
 from services.contact.operations.fetching import account_of, locked
 from services.contact.operations.handover_ends import first_word_was_taken_back
 from services.promises import operations as promises
 from services.promises.models import Promise
-from services.promises.queries import next_reply, promises_of
+from services.promises.queries import promises_of
 
 #: How long a contact can be taken back: as long as a reply. Its student is not to wait longer for what is true.
 CONTACT_UNDO_WITHIN = timedelta(seconds=10)
@@ -62,11 +63,13 @@ def undo_contact(*, by: Actor, request_id: UUID, attempt_id: UUID) -> ContactReq
     )
     for promise in next_tries:
         promises.undo_give(by=by, promise_id=promise.pk)
+    kinds = {one.kind for one in promises_of(request.pk) if one.answered_at == at}
     waits_again = promises.undo_keep(by=by, subject_id=request.pk, at=at, marked_since=recorded_at)
     if waits_again:
         first_word_was_taken_back(by, request, at)
-    was_reply = next_reply(promises_of(request.pk)) is not None
-    if waits_again and not was_reply and request.state == ContactRequest.State.ANSWERED:
+    if kinds - {Promise.Kind.REPLY}:
+        first_word_waits_again(by, request)
+    if waits_again and Promise.Kind.REPLY not in kinds and request.state == ContactRequest.State.ANSWERED:
         is_taken = request.taken_by_id is not None  # it may have been let go since
         request.state = ContactRequest.State.TAKEN if is_taken else ContactRequest.State.WAITING
         request.save(update_fields=["state"])
