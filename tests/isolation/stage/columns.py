@@ -118,7 +118,7 @@ CODES = {
     "worry.Worry": ("urgency", "outcome"),
     "worry.Step": ("recipient", "told", "ground"),
     "worry.LocalNumber": ("kind", "phone"),
-    "worry.SafetyText": ("language",),
+    "worry.SafetyText": ("language", "about"),
 }
 
 #: Apps of others whose tables nothing of ours writes.
