@@ -19,6 +19,7 @@ class Standing:
     """`due` is the time that counts now (the next try's, after one);
 
     `tried_at` when we last tried in vain. `is_reply`: they have been answered, and what they wrote since waits.
+    `read_at`: when somebody said of what they wrote last that it was read and needs no answer.
     """
 
     word: Word
@@ -26,6 +27,7 @@ class Standing:
     tried_at: datetime | None = None
     answered_at: datetime | None = None
     is_reply: bool = False
+    read_at: datetime | None = None
 
 
 def standing_of(conversation: Conversation, now: datetime) -> Standing:
@@ -40,14 +42,20 @@ def standing_of(conversation: Conversation, now: datetime) -> Standing:
         return Standing("closed" if not request.is_open else "waiting", None)
     contact = conversation.last_contact
     tried_at = contact.at if contact is not None and contact.outcome == "attempted" else None
+    word: Word
     state, is_reply = promise.state_at(now), promise.kind == Promise.Kind.REPLY
     if state == "broken" and promise.answered_at is None:
         return Standing("broken", due, tried_at, is_reply=is_reply)
     if not request.is_open:
         return Standing("closed", due)
     if state == "waiting":
-        word: Word = "tried" if promise.kind == Promise.Kind.RETRY else "waiting"
+        word = "tried" if promise.kind == Promise.Kind.RETRY else "waiting"
         return Standing(word, due, tried_at, is_reply=is_reply)
-    if state == "broken":
-        return Standing("late", due, answered_at=promise.answered_at)
-    return Standing("answered", due, answered_at=promise.answered_at)
+    word = "late" if state == "broken" else "answered"
+    return Standing(word, due, answered_at=promise.answered_at, read_at=_read_at(conversation, promise))
+
+
+def _read_at(conversation: Conversation, promise: Promise) -> datetime | None:
+    laid = (one.ended_at for one in conversation.promises if one.kind == Promise.Kind.REPLY and one.ended_at)
+    newest = max(laid, default=None)
+    return newest if newest and promise.answered_at and newest >= promise.answered_at else None

@@ -275,6 +275,7 @@ def _ask_how_it_ended(
     context = {
         "request_row": row.request,
         "runs": row.waits() and next_reply(row.promises) is None,
+        "asks": next_reply(row.promises) is not None,
         "strip": strip(
             row.request, row.promise, now, timezone=require_current().timezone, language=speaking()
         ),

@@ -257,7 +257,9 @@ def test_what_was_read_and_needs_no_answer_waits_no_more(alpha: World, office: T
     assert waits(made) is None
     assert stands(made) == ("answered", False)
     seen = operations.read_conversation(by=visitor(made), request_id=made.request_id)
-    assert standing_of(seen, clock.now()).answered_at is not None, "when they were answered stands there"
+    said = standing_of(seen, clock.now())
+    assert said.answered_at is not None, "when they were answered stands there"
+    assert said.read_at == clock.now()
     office.move_to(TUESDAY + timedelta(days=4))
     assert (remind_due().marked, break_due().marked) == (0, 0)
     assert Entry.objects.filter(verb="contact.needs_no_answer").count() == 1
@@ -376,6 +378,22 @@ def test_the_desk_says_it_and_lets_it_be_said_that_none_is_needed(
     assert waits(made) is not None
 
 
+def test_its_student_reads_that_it_was_read_and_that_they_may_ask(
+    alpha: World, office: Traveller, student: Callable[[Accepted], Client]
+) -> None:
+    made = call(alpha)
+    writes(made, "Tusen takk!")
+    reads(alpha, made)
+    office.shift(timedelta(minutes=5))
+    operations.needs_no_answer(by=alpha.actor("nurse"), request_id=made.request_id)
+    html = words(student(made).get("/conversation/"))
+    assert "An adult read what you wrote" in html
+    assert "Do you want an answer? Write it here, and you get one." in html
+    assert "We answered you" not in html
+    writes(made, "Ja, jeg vil ha svar")
+    assert "You hear from us by" in words(student(made).get("/conversation/"))
+
+
 def test_its_student_reads_by_when(
     alpha: World, office: Traveller, student: Callable[[Accepted], Client]
 ) -> None:
@@ -385,3 +403,14 @@ def test_its_student_reads_by_when(
     assert "Thursday 17 September at 10:00" in html.split("You hear from us by", 1)[1][:120]
     assert "You chose:" not in html
     assert "The answer comes here." in html
+
+
+def test_who_closes_is_told_that_an_answer_is_waited_for(
+    alpha: World, signed_in: Callable, office: Traveller
+) -> None:
+    made, nora = answered(alpha), signed_in("nurse", "en")
+    assert "The student waits for this answer." not in words(nora.get(f"/desk/{made.request_id}/close/"))
+    writes(made)
+    html = words(nora.get(f"/desk/{made.request_id}/close/"))
+    assert "Answer what the student wrote by Thursday 17 September at 10:00." in html
+    assert "The student waits for this answer." in html
