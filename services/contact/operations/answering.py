@@ -28,6 +28,8 @@ from services.promises.queries import next_reply, promises_of
 
 #: How long it can be undone that something needs no answer.
 UNDO_WITHIN = timedelta(minutes=1)
+#: What is promised because a student asked; a next try and the word of a new adult go on from it.
+ASKED = (Promise.Kind.FIRST_CONTACT, Promise.Kind.REOPENED, Promise.Kind.REPLY)
 #: Words that are older were written while another promise stood.
 OLD = timedelta(hours=1)
 
@@ -49,17 +51,26 @@ def promise_what_crossed(
     """What reached the student at `at` answers what these promises were given for. What the student wrote after it, or
     so shortly before that nobody had opened it, it does not: that is promised an answer.
     """
-    given = [one.opened_at for one in answered]
-    if not given or not request.is_open or any(_waits(one) for one in promises_of(request.pk)):
+    given, known = [one.opened_at for one in answered], promises_of(request.pk)
+    if not given or not request.is_open or any(_waits(one) for one in known):
         return None
-    words = ConversationMessage.objects.filter(
-        request=request, sender__in=TO_US, is_apart=False, at__gte=clock.minute(min(given))
+    newer = ConversationMessage.objects.filter(
+        request=request, sender__in=TO_US, is_apart=False, number__gt=_asked(request, known, min(given))
     ).order_by("number")
-    asked = words.filter(at=min(given)).values_list("number", flat=True).first()
-    newer = words.filter(number__gt=asked or 0)
     unopened = Q(pk__in=unread().filter(request=request).values("pk"))
     crossed = newer.filter(unopened | Q(at__gt=clock.minute(at))).first()
     return _give(request, _not_long_ago(crossed.at)) if crossed else None
+
+
+def _asked(request: ContactRequest, known: Iterable[Promise], given: datetime) -> int:
+    """The number of the words that a clock given then is about: those of the knock, of asking again, or the first ones
+    after an answer. 0: none were written.
+    """
+    asks = (one for one in known if one.kind in ASKED and one.opened_at <= given)
+    at = max((one.opened_at for one in asks), default=request.opened_at)
+    words = ConversationMessage.objects.filter(request=request, sender__in=TO_US)
+    of_it = words.filter(at=at) if at > request.opened_at else words.filter(at__lte=request.opened_at)
+    return of_it.order_by("number").values_list("number", flat=True).first() or 0
 
 
 def promise_what_waits(request: ContactRequest) -> Promise | None:

@@ -1,6 +1,6 @@
 """Who must not get it never learns that it exists: in no list, count, message, handover, page or answer of the API."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from kernel import clock as kernel_clock
-from kernel.actor import MACHINE
+from kernel.actor import MACHINE, Actor
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.outbox.models import Message
 from kernel.outbox.operations import _open
@@ -19,6 +19,8 @@ from services.contact.operations import Accepted
 from services.contact.whom import outside_doors
 from services.contact.wishes import hidden_from
 from services.desk.queries import counts
+from services.insights import queries as insights
+from services.insights.queries import Listed
 from services.promises.models import STANDING, Promise
 from services.promises.operations import explain
 from services.promises.sweep import break_due
@@ -32,6 +34,11 @@ from tests.services.contact.people import SECRET, knock, read_and_close, visitor
 from tests.services.contact.test_pages import asks, hidden
 
 SIGNE = "second_nurse"
+
+
+def broken(actor: Actor, now: datetime) -> Listed:
+    """What a lead reads of what is broken and still waits."""
+    return insights.broken(actor, now, insights.left_alone(actor, now))
 
 
 def without_signe(world: World, **said: Any) -> Accepted:
@@ -383,15 +390,13 @@ def test_the_student_reads_their_own_whatever_was_kept_from_whom(alpha: World) -
 def test_a_lead_who_answers_as_well_reads_no_line_of_it_on_their_own_page(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
-    from services.insights import queries as insights
-
     setup.appoint_lead(account_id=alpha.people[SIGNE], school_id=alpha.school, by=MACHINE)
     accepted = without_signe(alpha)
     due = max(one.due_at for one in Promise.objects.filter(STANDING, subject_id=accepted.request_id))
     clock.move_to(due + timedelta(minutes=2))
     now = due + timedelta(minutes=2)
-    assert insights.broken(alpha.actor("lead"), now).count == 1
-    assert insights.broken(alpha.actor(SIGNE), now).count == 0
+    assert broken(alpha.actor("lead"), now).count == 1
+    assert broken(alpha.actor(SIGNE), now).count == 0
     break_due()
     (told,) = insights.to_explain(alpha.actor("lead"))
     assert not insights.to_explain(alpha.actor(SIGNE))
@@ -404,8 +409,6 @@ def test_a_lead_who_answers_as_well_reads_no_line_of_it_on_their_own_page(
 def test_a_lead_of_both_schools_reads_no_line_of_what_went_outside_one_of_them(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
-    from services.insights import queries as insights
-
     for school in (alpha.school, alpha.other_school):
         setup.appoint_lead(account_id=alpha.people["outsider"], school_id=school, by=MACHINE)
     setup.appoint_lead(account_id=alpha.people["counsellor"], school_id=alpha.other_school, by=MACHINE)
@@ -415,8 +418,8 @@ def test_a_lead_of_both_schools_reads_no_line_of_what_went_outside_one_of_them(
     due = max(one.due_at for one in Promise.objects.filter(STANDING, subject_id=accepted.request_id))
     now = due + timedelta(minutes=2)
     clock.move_to(now)
-    assert insights.broken(alpha.actor("counsellor"), now).count == 1
-    assert insights.broken(alpha.actor("outsider"), now).count == 0
+    assert broken(alpha.actor("counsellor"), now).count == 1
+    assert broken(alpha.actor("outsider"), now).count == 0
 
 
 # --- every kind of promise, every figure, every page beside the desk -------------------------------------------------
@@ -425,7 +428,6 @@ def test_a_lead_of_both_schools_reads_no_line_of_what_went_outside_one_of_them(
 def test_a_lead_who_is_kept_out_reads_of_no_meeting_worry_or_handover_of_it(
     alpha: World, clock: time_machine.Traveller
 ) -> None:
-    from services.insights import queries as insights
     from services.meetings import operations as meetings
     from services.worry.operations import raise_worry
     from tests.services.contact.test_handover import offer
@@ -444,8 +446,8 @@ def test_a_lead_who_is_kept_out_reads_of_no_meeting_worry_or_handover_of_it(
     assert [len(insights.paused(one, now)) for one in (lead, signe)] == [1, 0]
     clock.shift(timedelta(days=20))
     now = kernel_clock.now()
-    assert {row.kind for row in insights.broken(lead, now).rows} == {"meeting", "worry", "handover"}
-    assert insights.broken(signe, now).count == 0
+    assert {row.kind for row in broken(lead, now).rows} == {"meeting", "worry", "handover"}
+    assert broken(signe, now).count == 0
     break_due()
     assert {row.kind for row in insights.to_explain(lead)} >= {"worry", "handover"}
     assert not insights.to_explain(signe)
@@ -457,7 +459,6 @@ def test_two_who_lead_one_school_see_the_same_figures_and_the_one_kept_out_nothi
     alpha: World, clock: time_machine.Traveller
 ) -> None:
     from services.insights import course
-    from services.insights import queries as insights
     from services.insights.operations import keep_quarter
 
     setup.appoint_lead(account_id=alpha.people[SIGNE], school_id=alpha.school, by=MACHINE)

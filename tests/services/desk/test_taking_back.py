@@ -41,7 +41,7 @@ def accepted(alpha: World, clock: Traveller) -> contact.Accepted:
 
 def everything(accepted: contact.Accepted) -> tuple:
     return (
-        ContactRequest.objects.filter(pk=accepted.request_id).values().get(),
+        {**ContactRequest.objects.filter(pk=accepted.request_id).values().get(), "numbered": None},
         list(Promise.objects.order_by("pk").values()),
         list(ContactAttempt.objects.values()),
         list(ConversationMessage.objects.order_by("number").values("pk", "number", "sender")),

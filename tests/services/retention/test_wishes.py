@@ -278,7 +278,7 @@ def test_after_the_end_the_code_is_like_any_wrong_one_and_says_where_to_knock(
     other = wrong.post("/receipt/", {"receipt": accepted.receipt[:-3] + "000"})
     assert (after.status_code, other.status_code) == (404, 404)
     assert after.text.replace(accepted.receipt, "") == other.text.replace(accepted.receipt[:-3] + "000", "")
-    assert "Then it is over." in after.text
+    assert "Then we do not have it any more." in after.text
     assert "/knock/" in after.text
     # The browser in which it was open is led there, and what was typed is not lost.
     assert client.get("/conversation/").status_code == 303
