@@ -49,6 +49,9 @@ def on_broken(promise: Promise) -> None:
     if _stays(request, promise):
         notices.still_waiting(request, promise)
         return
+    if _was_given_since(request, promise):
+        notices.still_waiting(request, promise)
+        return
     if request.held == ContactRequest.Held.HELD:  # nobody is given a flood: theirs would be under it
         notices.still_waiting(request, promise)
         return
@@ -71,7 +74,8 @@ def on_broken(promise: Promise) -> None:
         return
     if before is not None:
         give_to(request, None)
-        record(by=MACHINE, verb="contact.release", kind=SUBJECT, object_id=request.pk, why="promise-broken")
+        note = {"from": str(before), "why": "promise-broken"}
+        record(by=MACHINE, verb="contact.release", kind=SUBJECT, object_id=request.pk, **note)
     notices.still_waiting(request, promise)
 
 
@@ -85,3 +89,9 @@ def _stays(request: ContactRequest, promise: Promise) -> bool:
     if promise.kind == Promise.Kind.RETRY:
         return request.attempts.filter(by_id=holder.pk, outcome=ContactAttempt.Outcome.REACHED).exists()
     return promise.kind == Promise.Kind.REPLY
+
+
+def _was_given_since(request: ContactRequest, promise: Promise) -> bool:
+    """Whether the one who is there got it after this ran out, by another promise that broke or by their own act."""
+    is_later = request.taken_at is not None and request.taken_at > promise.due_at
+    return is_later and holder_of(request) is not None

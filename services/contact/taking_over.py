@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count
 
 from kernel.actor import MACHINE
+from kernel.audit.models import Entry
 from kernel.errors import Invalid
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.handover_queries import kept_out
-from services.contact.models import ContactRequest
+from services.contact.models import SUBJECT, ContactAttempt, ContactRequest
 from services.contact.whom import last_day
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
@@ -71,10 +72,11 @@ def somebody_until(everybody: Roster, door: tuple[UUID, UUID], last: date, aside
 def who_takes_over(request: ContactRequest) -> Account | None:
     """Not the one who let it break: their substitute who stands in at the door; else whoever of the door is there
     with the fewest open requests; else the first substitute of anybody at the door, who gets a post there for
-    long enough to finish it. Nobody who has stepped aside, nor to whom the student said no. None: nobody is there.
+    long enough to finish it. Nobody who has stepped aside, to whom the student said no, or who let it break before.
+    None: nobody is there.
     """
     everybody, day = roster_now(), today()
-    before, aside = request.taken_by_id, kept_out(request.pk)
+    before, aside = request.taken_by_id, kept_out(request.pk) | let_it_break(request)
     door = (request.role_id, request.school_id)
     posts = everybody.holders(*door, day)
     pool = [who for who in everybody.present(*door, day) if who != before and who not in aside]
@@ -87,6 +89,30 @@ def who_takes_over(request: ContactRequest) -> Account | None:
     deputies = (everybody.deputy(post, day) for post in posts)
     substitutes = accounts(who for who in deputies if who and who != before and who not in aside)
     return next((who for who in substitutes if gets_a_post(who, request, day + TIME_TO_FINISH)), None)
+
+
+def let_it_break(request: ContactRequest) -> frozenset[UUID]:
+    """From whom it went by itself since its student was last reached or asked again: it does not come back to them by
+    itself. By the audit, where every take-over stands: the request knows only who has it now.
+    """
+    known = promises_of(request.pk)
+    reached = Promise.Outcome.REACHED
+    attempts = request.attempts.filter(outcome=ContactAttempt.Outcome.REACHED)
+    moments = [
+        *(one.answered_at for one in known if one.outcome == reached and one.answered_at),
+        *attempts.values_list("recorded_at", flat=True),
+        *([request.closed_before] if request.closed_before else []),
+    ]
+    went = Entry.objects.filter(
+        object_kind=SUBJECT,
+        object_id=str(request.pk),
+        verb__in=("contact.take_over", "contact.release"),
+        details__why="promise-broken",
+        at__gt=max(moments, default=request.opened_at),
+    )
+    return frozenset(
+        UUID(details["from"]) for details in went.values_list("details", flat=True) if "from" in details
+    )
 
 
 def gets_a_post(who: Account, request: ContactRequest, last_day: date) -> bool:

@@ -1,0 +1,115 @@
+"""What broke goes on to somebody who has not let it break, once, and never silently back."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from kernel.actor import MACHINE
+from services.contact import operations
+from services.contact.operations import Accepted
+from services.promises.models import Promise
+from services.promises.queries import promises_of
+from services.promises.sweep import break_due
+from tenants.setup import operations as setup
+from tests.cast import World
+from tests.services.contact.people import knock
+from tests.services.contact.test_handover import (
+    accept,
+    another_counsellor,
+    holder,
+    offer,
+    row,
+    told,
+    writes,
+)
+from tests.services.promises.test_reminders import away
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+def handed_to_carl(world: World, clock: time_machine.Traveller, *, later: timedelta = MINUTE) -> Accepted:
+    """Nobody has answered it: the first contact waits, and `later` a handover to Carl was offered and accepted."""
+    made, nurse = knock(world), world.actor("nurse")
+    operations.take(by=nurse, request_id=made.request_id)
+    operations.read_conversation(by=nurse, request_id=made.request_id)
+    clock.shift(later)
+    accept(world, offer(world, made))
+    return made
+
+
+def running(made: Accepted) -> list[Promise]:
+    waits = [one for one in promises_of(made.request_id) if one.answered_at is None and one.ended_at is None]
+    return sorted(waits, key=lambda one: one.due_at)
+
+
+def breaks(clock: time_machine.Traveller, promise: Promise) -> None:
+    clock.move_to(promise.due_at + MINUTE)
+    break_due()
+
+
+def test_two_clocks_of_one_pass_give_it_on_once(alpha: World, clock: time_machine.Traveller) -> None:
+    another_counsellor(alpha)
+    made = handed_to_carl(alpha, clock)
+    _first, second = running(made)
+    breaks(clock, second)
+    assert [one.broken_at is not None for one in running(made)] == [True, True]
+    assert (holder(made), told("contact/yours_now")) == ("Olga", ["Olga"])
+    assert set(told("contact/still_waiting")) == {"Carl", "Olga"}
+
+
+def test_one_clock_after_the_other_gives_it_to_a_third(alpha: World, clock: time_machine.Traveller) -> None:
+    another_counsellor(alpha)
+    setup.give_post(
+        account_id=alpha.people["second_nurse"], role_id=alpha.counsellor_role, school_id=alpha.school,
+        starts_on=None, by=MACHINE,
+    )  # fmt: skip
+    made = handed_to_carl(alpha, clock, later=timedelta(hours=3))
+    first, second = running(made)
+    breaks(clock, first)
+    had_it = holder(made)
+    breaks(clock, second)
+    assert {had_it, holder(made)} == {"Olga", "Signe"}
+
+
+def test_is_nobody_left_it_is_free_and_all_of_its_door_are_told(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    another_counsellor(alpha)
+    made = handed_to_carl(alpha, clock, later=timedelta(hours=3))
+    first, second = running(made)
+    breaks(clock, first)
+    assert holder(made) == "Olga"
+    breaks(clock, second)
+    assert (holder(made), row(made).state) == (None, "waiting")
+    assert set(told("contact/still_waiting")) == {"Carl", "Olga"}
+    operations.take(by=alpha.actor("counsellor"), request_id=made.request_id)
+    assert holder(made) == "Carl"
+
+
+def test_what_was_freed_does_not_come_back_by_itself_either(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    made = handed_to_carl(alpha, clock, later=timedelta(hours=3))
+    first, second = running(made)
+    breaks(clock, first)
+    assert holder(made) is None
+    breaks(clock, second)
+    assert holder(made) is None
+    assert "Carl" in told("contact/still_waiting")
+
+
+def test_once_its_student_was_reached_anybody_may_get_it_again(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    olga = another_counsellor(alpha)
+    made = handed_to_carl(alpha, clock)
+    breaks(clock, running(made)[-1])
+    operations.read_conversation(by=olga, request_id=made.request_id)
+    operations.reply(by=olga, request_id=made.request_id, text="Hei, jeg er her")
+    clock.shift(MINUTE)
+    writes(made, "En ting til")
+    away(alpha, "other_nurse", days=20)
+    breaks(clock, running(made)[-1])
+    assert holder(made) == "Carl"
