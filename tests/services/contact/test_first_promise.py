@@ -1,6 +1,7 @@
 """The first screen's promise is true before anything is chosen."""
 
 import pytest
+import time_machine
 
 from kernel import clock
 from kernel.actor import MACHINE
@@ -9,6 +10,7 @@ from services.contact.door import first_promise
 from tenants.setup import operations as setup
 from tenants.setup.queries import portal
 from tests.cast import World
+from tests.services.contact.people import TUESDAY
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +52,15 @@ def test_a_role_promises_what_its_slowest_school_promises(world: World) -> None:
         assert promise.role is not None
         assert promise.role.id == world.counsellor_role
         assert promise.due == portal().due_if_now(now, world.school, world.counsellor_role)
+
+
+def test_outside_of_the_hours_the_first_screen_says_the_promise_once(
+    alpha: World, at, clock: time_machine.Traveller
+) -> None:
+    setup.change_hours(open_hours={str(day): [["08:00", "16:00"]] for day in range(1, 6)}, by=MACHINE)
+    clock.move_to(TUESDAY.replace(hour=21))
+    page = at(alpha.alpha).get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "We have closed for today." in page
+    assert "you hear from us by" in page
+    assert "Somebody answers by" not in page
+    assert "We open" not in page
