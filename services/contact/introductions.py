@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from kernel.people.models import Account
 from kernel.ui.bidi import apart
 from services.contact import machine
-from services.contact.handover_queries import chain, standing_among
+from services.contact.handover_queries import chain, next_doors, standing_among
 from services.contact.models import ContactRequest, Handover
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
@@ -50,6 +50,8 @@ class Introduction:
     accepted_at: datetime | None = None
     #: What the new adult is there, beside their name; "" where no name is said.
     role: str = ""
+    #: The student has asked the next door since: it says nothing of who answers now.
+    is_past: bool = False
 
     @property
     def sentence(self) -> str:
@@ -76,16 +78,25 @@ def introductions(request: ContactRequest, language: str, *, names: bool) -> lis
     """Every one of a request, oldest first. The caller has shown that the reader may ask."""
     known = chain(request.pk)
     standing = standing_among(request.pk, known) if request.is_open else None
-    return [_introduction(one, language, names, stands=one is standing) for one in known]
+    sent = next_doors(request.pk) if known else []
+    past = sent[-1].handovers if sent else 0
+    return [
+        _introduction(one, language, names, stands=one is standing, is_past=one.number <= past)
+        for one in known
+    ]
 
 
 def said_on_top(known: list[Introduction]) -> list[Introduction]:
-    """What became of the newest, when it came to nothing; and the one the student can say no to."""
-    over = [one for one in known[-1:] if not one.can_refuse]
+    """What became of the newest, when it came to nothing and nobody else was asked since; and the one the student can
+    say no to.
+    """
+    over = [one for one in known[-1:] if not one.can_refuse and not one.is_past]
     return [*over, *(one for one in known if one.can_refuse)]
 
 
-def _introduction(handover: Handover, language: str, names: bool, *, stands: bool) -> Introduction:
+def _introduction(
+    handover: Handover, language: str, names: bool, *, stands: bool, is_past: bool
+) -> Introduction:
     person = handover.accepted_by or handover.to_account
     return Introduction(
         number=handover.number,
@@ -100,6 +111,7 @@ def _introduction(handover: Handover, language: str, names: bool, *, stands: boo
         returned=handover.returned,
         accepted_at=handover.accepted_at,
         role=_role(handover.to_role, language) if person is not None and names else "",
+        is_past=is_past,
     )
 
 

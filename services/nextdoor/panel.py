@@ -14,14 +14,16 @@ from kernel.tenancy import require_current
 from kernel.ui.bidi import apart, joined, listed
 from kernel.ui.when import say_when
 from services.contact.handover_queries import beginnings
-from services.contact.models import NextDoor
+from services.contact.models import ContactRequest, ConversationMessage, NextDoor
 from services.contact.panels import Panel, Seen
+from services.contact.queries import holder_of
 from services.contact.taking_over import left_without_anybody
 from services.nextdoor import operations
 from services.nextdoor.queries import Door, answer_to, left_out, offered, sent_by
 from services.nextdoor.words import READS, SHARES
 from tenants.setup.models import HelperRole
 from tenants.setup.portal import text_in
+from tenants.setup.queries import portal
 
 #: Where an error of the operation stands on the page.
 _CONTROLS = {"role": "role_0", "shares": "shares_0", "text": "next_door_text"}
@@ -43,8 +45,23 @@ def context(_request: HttpRequest, seen: Seen) -> dict[str, Any] | None:
         "to": listed([_name(sent.to_role, language), request.school.name]),
         "old": _name(sent.from_role, language),
         "reads": READS[sent.shares],
+        "writes_to": "" if _has_words(request, sent) else _who(request, sent.to_role, language),
         "error": seen.errors[0][1] if seen.errors else "",
     }
+
+
+def _has_words(request: ContactRequest, sent: NextDoor) -> bool:
+    """Whether the new door has something of the student's to read."""
+    if sent.shares == NextDoor.Shares.EVERYTHING:
+        return True
+    said = request.messages.filter(sender=ConversationMessage.Sender.STUDENT, number__gt=sent.open_after)
+    return said.exists()
+
+
+def _who(request: ContactRequest, role: HelperRole, language: str) -> str:
+    """Whoever has it now, by name where the municipality shows names; else the role."""
+    holder = holder_of(request) if portal().look.show_names else None
+    return holder.get_short_name() if holder else _name(role, language)
 
 
 def _offer(seen: Seen, language: str) -> dict[str, Any] | None:

@@ -14,8 +14,8 @@ from services.contact.operations import Accepted
 from services.nextdoor.models import DoorOrder
 from tenants.setup import operations as setup
 from tests.cast import World
-from tests.services.contact.people import knock
-from tests.services.contact.test_handover import another_counsellor, row
+from tests.services.contact.people import knock, visitor
+from tests.services.contact.test_handover import accept, another_counsellor, offer, row, taken, writes
 from tests.services.contact.test_pages import hidden
 from tests.services.nextdoor.people import breaks, says_yes
 
@@ -38,6 +38,11 @@ def opened(alpha: World, at: Any, accepted: Accepted) -> Client:
 
 def read(client: Client) -> str:
     return client.get("/conversation/").content.decode()
+
+
+def plain(page: str) -> str:
+    """The words, without marks of direction or tags."""
+    return re.sub(r"[\u2066-\u2069]|<[^>]*>", "", page)
 
 
 def form(page: str) -> dict[str, str]:
@@ -122,6 +127,44 @@ def test_a_yes_in_the_page_shows_the_new_promise_and_who_reads(alpha: World, at:
     assert "You hear from us by" in page
     assert "We are sorry." not in page
     assert NextDoor.objects.count() == 1
+
+
+def test_only_from_now_on_asks_to_write_to_the_new_adult_until_they_have_something_to_read(
+    alpha: World, at: Any, late: Accepted
+) -> None:
+    says_yes(alpha, late, shares="onward")
+    client = opened(alpha, at, late)
+    page = read(client)
+    panel = page.split('id="next-door"')[1].split("</section>")[0]
+    assert "Counsellor has not seen anything yet." in plain(panel)
+    assert re.search(r'<a[^>]*href="#id_text"[^>]*>.*?Write to .*?Counsellor.*? now', panel, re.S)
+    assert 'id="id_text"' in page
+    assert "They read only what you wrote since then." not in panel
+    contact.take(by=alpha.actor("counsellor"), request_id=late.request_id)
+    assert "Carl has not seen anything yet." in plain(read(client))
+    writes(late, "Hei Carl")
+    page = read(client)
+    assert "has not seen anything yet" not in page
+    assert "They read only what you wrote since then." in page
+
+
+def test_who_asked_the_next_door_reads_no_older_story_of_who_answers_now(
+    alpha: World, at: Any, clock: time_machine.Traveller
+) -> None:
+    accepted = taken(alpha)
+    accept(alpha, offer(alpha, accepted))
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    client = opened(alpha, at, accepted)
+    assert "You stay with the one who answers you now." in read(client)
+    another_counsellor(alpha)
+    breaks(accepted, clock)
+    says_yes(alpha, accepted)
+    client = opened(alpha, at, accepted)
+    page = read(client)
+    assert "You asked somebody else" in page
+    assert "You said no to" not in page
+    assert "You stay with the one who answers you now." not in page
+    assert "You said no." in page, "who has answered stays on the page"
 
 
 def test_a_mistake_is_named_and_no_word_is_lost(alpha: World, at: Any, late: Accepted) -> None:
