@@ -18,6 +18,7 @@ from kernel.ui.when import say_when
 from services.contact import operations as contact
 from services.contact import turning_points
 from services.contact.models import Channel, ContactAttempt, ContactRequest
+from services.contact.operations.answering import answer_what_was_written
 from services.contact.rules import RECORDED_WITHIN, tidy
 from services.meetings import promising, rules
 from services.meetings.models import SUBJECT, Meeting, MeetingTime, Urgency, Way
@@ -270,8 +271,9 @@ def move(
 def record_held(*, by: Actor, request_id: UUID) -> Meeting:
     """They met: at the agreed time, or without one just now. Closes the meeting's promise.
 
-    Where the student chose to be reached that way and still waited for a first contact, that is made too. Recorded
-    already: nothing happens. Raises Conflict before the agreed time has begun.
+    Where the student chose to be reached that way and still waited for a first contact, that is made too. What they
+    wrote before it is answered, in whatever way they met; what they wrote since is not. Recorded already: nothing
+    happens. Raises Conflict before the agreed time has begun.
     """
     request = locked(by, request_id, "record")
     meeting = open_meeting(request)
@@ -289,6 +291,7 @@ def record_held(*, by: Actor, request_id: UUID) -> Meeting:
     meeting.state, meeting.ended_at = Meeting.State.HELD, now
     meeting.save(update_fields=["state", "ended_at"])
     record(by=by, verb="meetings.held", kind=SUBJECT, object_id=meeting.pk)
+    answer_what_was_written(by, request, at)
     if time is not None:
         _reached_that_way(by, request, time, now)
     return meeting
@@ -307,7 +310,8 @@ def _reached_that_way(by: Actor, request: ContactRequest, time: MeetingTime, now
     """A contact as the student chose it, where one is still waited for: not older than it may be recorded."""
     if CHANNEL_OF[Way(time.way)] != request.channel_kind:
         return
-    if any(one.answered_at is None and one.ended_at is None for one in promises_of(request.pk)):
+    others = (one for one in promises_of(request.pk) if one.kind != Promise.Kind.REPLY)
+    if any(one.answered_at is None and one.ended_at is None for one in others):
         at = max(time.starts_at, now - RECORDED_WITHIN + timedelta(minutes=1), request.opened_at)
         contact.record_contact(
             by=by,

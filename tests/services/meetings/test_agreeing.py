@@ -16,6 +16,7 @@ from services.meetings.jobs import let_absences_count
 from services.meetings.models import Meeting, MeetingTime
 from services.meetings.queries import shown_to
 from services.promises.models import Promise
+from services.promises.queries import next_reply, promises_of
 from services.promises.sweep import break_due, remind_due
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
@@ -221,6 +222,62 @@ def test_a_no_show_blames_nobody_keeps_the_promise_by_trying_and_promises_the_ne
     assert standing(accepted).due_at > WEDNESDAY
     with pytest.raises(Conflict):
         operations.record_no_show(by=alpha.actor("nurse"), request_id=accepted.request_id)
+
+
+def answered_and_agreed(world, **said: str) -> Accepted:
+    """Nora has answered as the student chose, and they meet in a room on Wednesday."""
+    accepted, nurse = taken(world, **said), world.actor("nurse")
+    contact.read_conversation(by=nurse, request_id=accepted.request_id)
+    if said:
+        kind = said["channel_kind"]
+        contact.record_contact(by=nurse, request_id=accepted.request_id, kind=kind, outcome="reached")
+    else:
+        contact.reply(by=nurse, request_id=accepted.request_id, text="Hei, vi kan møtes")
+    picked(accepted, proposed(world, accepted, room(WEDNESDAY))[0])
+    return accepted
+
+
+def asks(accepted: Accepted) -> Promise:
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Kan far være med?")
+    waiting = next_reply(promises_of(accepted.request_id))
+    assert waiting is not None
+    return waiting
+
+
+@pytest.mark.parametrize("said", [{}, {"channel_kind": "phone", "channel_value": "99887766"}])
+def test_what_was_written_before_a_meeting_is_answered_by_it_in_whatever_way(alpha, clock, said) -> None:
+    accepted, nurse = answered_and_agreed(alpha, **said), alpha.actor("nurse")
+    clock.move_to(WEDNESDAY - HOUR)
+    waiting = asks(accepted)
+    contact.read_conversation(by=nurse, request_id=accepted.request_id)
+    clock.move_to(WEDNESDAY + 3 * HOUR)
+    operations.record_held(by=nurse, request_id=accepted.request_id)
+    assert next_reply(promises_of(accepted.request_id)) is None
+    assert Promise.objects.get(pk=waiting.pk).kept_at == WEDNESDAY
+
+
+@pytest.mark.parametrize("said", [{}, {"channel_kind": "visit", "channel_value": "Mona, 9B"}])
+def test_what_was_written_after_a_meeting_is_not_answered_by_it(alpha, clock, said) -> None:
+    accepted, nurse = answered_and_agreed(alpha, **said), alpha.actor("nurse")
+    clock.move_to(WEDNESDAY + 40 * MINUTE)
+    waiting = asks(accepted)
+    contact.read_conversation(by=nurse, request_id=accepted.request_id)
+    clock.move_to(WEDNESDAY + 3 * HOUR)
+    operations.record_held(by=nurse, request_id=accepted.request_id)
+    assert next_reply(promises_of(accepted.request_id)) == waiting
+
+
+def test_who_met_without_a_time_has_answered_what_was_written(alpha, clock) -> None:
+    accepted, nurse = answered_and_agreed(alpha), alpha.actor("nurse")
+    operations.take_back(
+        by=nurse, request_id=accepted.request_id, time_id=time_id(accepted), reason="Kom heller nå"
+    )
+    clock.shift(HOUR)
+    asks(accepted)
+    contact.read_conversation(by=nurse, request_id=accepted.request_id)
+    clock.shift(HOUR)
+    operations.record_held(by=nurse, request_id=accepted.request_id)
+    assert next_reply(promises_of(accepted.request_id)) is None
 
 
 def test_a_meeting_the_way_the_student_chose_is_the_first_contact_too(alpha, clock) -> None:
