@@ -49,7 +49,7 @@ from services.contact.reached import NEEDS_CONTACT, is_reached
 from services.contact.writing import add_message, enclose
 from services.promises import operations as promises
 from services.promises.models import Promise
-from services.promises.queries import promises_of
+from services.promises.queries import next_reply, promises_of
 from tenants.presence.queries import roster_now
 from tenants.setup.actors import today
 
@@ -163,9 +163,16 @@ def release(*, by: Actor, request_id: UUID) -> ContactRequest:
 
 @transaction.atomic
 def reply(
-    *, by: Actor, request_id: UUID, text: str, can_undo: bool = False, files: Sequence[Taken] = ()
+    *,
+    by: Actor,
+    request_id: UUID,
+    text: str,
+    can_undo: bool = False,
+    files: Sequence[Taken] = (),
+    answers: bool = True,
 ) -> ConversationMessage:
     """Write to the student, with `files` where set-up lets them. To answer is to take; files alone are no answer.
+    `answers` False: it tells why a meeting is off, and what the student has written since they were answered waits on.
 
     Stops the clock when the student chose a conversation, or can be found nowhere else. With `can_undo` it is committed
     at once, and its student sees it SEEN_AFTER: within TAKE_BACK_WITHIN `withdraw_reply` takes it back.
@@ -185,10 +192,11 @@ def reply(
     enclose(by, request, message, files)
     record(by=by, verb="contact.reply", kind=SUBJECT, object_id=request.pk, message=str(message.pk))
     waits = request.state != ContactRequest.State.ANSWERED or _waiting_for_an_answer(request)
-    if request.is_found_only_here and waits:
+    is_told_only = not answers and next_reply(promises_of(request.pk)) is not None
+    if request.is_found_only_here and waits and not is_told_only:
         _attempt(by, request, kind=Channel.CONVERSATION, outcome=REACHED, at=now, as_chosen=True, now=now)
         _stop_the_clock(by, request, at=now, outcome=REACHED)
-    else:
+    elif not is_told_only:
         answer_what_was_written(by, request, now)
     turning_points.tell_news(request)
     return message

@@ -238,7 +238,7 @@ def _taken_back(by: Actor, request: ContactRequest, time: MeetingTime, reason: s
         raise Invalid(reason=_("Say why, so that the student understands."))
     decide(by, time, State.TAKEN_BACK, "meetings.take_back")
     if tidy(reason):
-        contact.reply(by=by, request_id=request.pk, text=reason)
+        contact.reply(by=by, request_id=request.pk, text=reason, answers=False)
     if was_agreed:
         promising.give(by, time.meeting)
     else:

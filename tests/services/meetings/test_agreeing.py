@@ -280,6 +280,21 @@ def test_who_met_without_a_time_has_answered_what_was_written(alpha, clock) -> N
     assert next_reply(promises_of(accepted.request_id)) is None
 
 
+@pytest.mark.parametrize("said", [{}, {"channel_kind": "phone", "channel_value": "99887766"}])
+def test_why_a_meeting_is_off_is_no_answer_to_what_the_student_wrote(alpha, clock, said) -> None:
+    accepted, nurse = answered_and_agreed(alpha, **said), alpha.actor("nurse")
+    clock.shift(5 * MINUTE)
+    waiting = asks(accepted)
+    clock.shift(5 * MINUTE)
+    act = {"by": nurse, "request_id": accepted.request_id}
+    operations.take_back(**act, time_id=time_id(accepted), reason="Jeg er syk i morgen")
+    assert next_reply(promises_of(accepted.request_id)) == waiting
+    opened = contact.read_conversation(by=visitor(accepted), request_id=accepted.request_id)
+    assert opened.lines[-1].text == "Jeg er syk i morgen"
+    contact.reply(**act, text="Ja, far kan være med")
+    assert next_reply(promises_of(accepted.request_id)) is None
+
+
 def test_a_meeting_the_way_the_student_chose_is_the_first_contact_too(alpha, clock) -> None:
     accepted = agreed(alpha, channel_kind="visit", channel_value="Mona, 9B")
     clock.move_to(WEDNESDAY + 30 * MINUTE)
