@@ -49,7 +49,8 @@ type Act = Callable[[HttpRequest, Actor, UUID], None]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """`name` is unique, the id of its section and the last part of its form's address; `order` sorts."""
+    """`name` is unique, the id of its section and the last part of its form's address; `order` sorts. `simple`: its
+    template on the conversation in few words, which announces what has none."""
 
     name: str
     place: Place
@@ -57,6 +58,7 @@ class Panel:
     context: Context
     act: Act | None = None
     order: int = 50
+    simple: str = ""
 
 
 _panels: dict[str, Panel] = {}
@@ -77,14 +79,19 @@ def panels() -> Iterable[Panel]:
     return sorted(_panels.values(), key=lambda panel: (panel.order, panel.name))
 
 
-def shown(request: HttpRequest, seen: dict[str, Seen], forms: dict[str, str]) -> dict[str, list[SafeString]]:
+def shown(
+    request: HttpRequest, seen: dict[str, Seen], forms: dict[str, str], *, simple: bool = False
+) -> dict[str, list[SafeString]]:
     """Place → what stands there now. `seen`: the page as a panel sees it, by its name, "" for all the others;
-    `forms`: what each form carries (proof, once)."""
-    found: dict[str, list[SafeString]] = {"news": [], "promise": [], "more": [], "readers": []}
+    `forms`: what each form carries (proof, once). `simple`: what can be said in few words has a place of its own."""
+    found: dict[str, list[SafeString]] = {"news": [], "promise": [], "more": [], "readers": [], "simple": []}
     for panel in panels():
         mine = seen.get(panel.name, seen[""])
         context = panel.context(request, mine)
         if context is not None:
             given = {"seen": mine, "panel": panel, "csrf_token": "", **forms, **context}
-            found[panel.place].append(render_to_string(panel.template, given, request))
+            place, template = (
+                ("simple", panel.simple) if simple and panel.simple else (panel.place, panel.template)
+            )
+            found[place].append(render_to_string(template, given, request))
     return found

@@ -75,6 +75,7 @@ def _offer(seen: Seen, language: str) -> dict[str, Any] | None:
         "old": _name(request.role, language),
         "doors": [_option(door, seen, language) for door in doors],
         "shares": list(SHARES.items()),
+        "reads": READS[NextDoor.Shares.EVERYTHING],
         "has_older": beginnings([request.pk])[request.pk] > 0,
         "has_way": bool(seen.opened.channel_value or seen.opened.name),
         "is_waiting": said is not None and said.to_role_id is None and not seen.errors,
@@ -83,6 +84,7 @@ def _offer(seen: Seen, language: str) -> dict[str, Any] | None:
         "typed": posted.get("text", ""),
         "wrong": wrong,
         "error": wrong.get(PANEL.name, ""),
+        "why": seen.errors[0][1] if seen.errors else "",
     }
 
 
@@ -100,6 +102,7 @@ def _option(door: Door, seen: Seen, language: str) -> dict[str, str]:
     return {
         "value": str(door.role.id),
         "label": listed([door.role.name(language), door.school]),
+        "asks": door.people[0] if len(door.people) == 1 else door.role.name(language),
         "hint": joined(listed(door.people), door.role.keep(language) or door.role.describe(language)),
         "note": " ".join([answers, *_without(door)]),
     }
@@ -142,4 +145,6 @@ def _chosen(text: str) -> UUID | None:
         return None
 
 
-PANEL = Panel("next-door", "promise", "nextdoor/panel.html", context, act, order=10)
+PANEL = Panel(
+    "next-door", "promise", "nextdoor/panel.html", context, act, order=10, simple="nextdoor/simple.html"
+)

@@ -196,7 +196,8 @@ def open_page(
     sees = {"": seen}
     if of:
         sees[of] = replace(seen, posted=request.POST, errors=tuple(wrong or ()))
-    brought = panels.shown(request, sees, frame)
+    simple = visit.is_simple(request) and "whole" not in request.GET and _can_be_simple(of)
+    brought = panels.shown(request, sees, frame, simple=simple)
     if of:
         typed = typed or _left_over(request.POST.get("text", ""), brought)
     shown_here = _shown(opened)
@@ -220,11 +221,16 @@ def open_page(
         "wrong_files": " ".join(wrong_files or ()) or _again(request, errors),
     }
     is_wrong = errors or wrong_files or wrong
-    simple = visit.is_simple(request) and "whole" not in request.GET and not of
     template = "contact/simple/conversation.html" if simple else "conversation.html"
     response = page(request, template, context, status=status if is_wrong else 200)
     visit.start(response, case_id, simple=simple)
     return response
+
+
+def _can_be_simple(of: str) -> bool:
+    """Whether the panel whose form came back can say it in few words; of no panel: yes."""
+    panel = panels.named(of)
+    return not of or (panel is not None and bool(panel.simple))
 
 
 def _live(opened: Conversation, word: str, now: datetime) -> dict[str, Any]:
