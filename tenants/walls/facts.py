@@ -87,6 +87,11 @@ def _let_into(account_id: UUID, doors: frozenset[Door]) -> list[tuple[UUID, str]
     return rows
 
 
+def is_refused(account_id: UUID, doors: frozenset[Door], case: Case) -> bool:
+    """Whether the student of the case has said no to somebody with these posts."""
+    return (case.key, "refused") in _let_into(account_id, doors)
+
+
 @dataclass(frozen=True, slots=True)
 class _Question:
     """A statement and what belongs in it: the number of a value that is told with each asking, or a value as it is."""

@@ -302,15 +302,19 @@ def may_give(reader: Reader, thing: Thing) -> Decision:
     return Decision(allowed, "holder" if allowed else "no_right")
 
 
-def let_in(*, same_circle: bool, reason_is_enough: bool, basis: Basis) -> Decision:
+def let_in(*, same_circle: bool, reason_is_enough: bool, basis: Basis, refused: bool = False) -> Decision:
     """May the one who has a case let a colleague read it on this basis?
 
     need       we work with this together: inside one secrecy circle
     agreement  the student agrees, and that is written down: always
     reason     a written reason: inside the circle, or where the law itself opens (tenants.walls.data)
+
+    Whom the student said no to (`refused`): by their agreement alone.
     """
     if basis == "agreement":
         return Decision(True, "agreement")
+    if refused:
+        return Decision(False, "the_student_said_no")
     if same_circle:
         return Decision(True, "same_circle")
     if basis == "reason" and reason_is_enough:

@@ -30,8 +30,8 @@ def give_grant(
     """Let a colleague read the case from now through a local day (30 days at most), with a reason.
 
     `basis` need (one secrecy circle), agreement (the student agrees; the reason says how), reason (where the law
-    opens). Giving anew replaces the older grant. Raises NotFound (not at the case's door), NotAllowed (somebody
-    else has it), Invalid (account, basis, reason, last_day).
+    opens); whom the student said no to: agreement alone. Giving anew replaces the older grant. Raises NotFound (not
+    at the case's door), NotAllowed (somebody else has it), Invalid (account, basis, reason, last_day).
     """
     case = _case_at_door(by, case_key_id)
     require(by, "walls.give_grant", case)
@@ -136,8 +136,10 @@ def _checked(
         errors.append(FieldError("account", _("Choose a colleague from the list.")))
     if basis not in Grant.Basis.values:
         errors.append(FieldError("basis", _("Choose why you may share this.")))
-    elif theirs and not _may_let_in(by, case, theirs, basis):
-        errors.append(FieldError("basis", _not_on_this_basis(by, case, basis)))
+    elif theirs:
+        refused = _is_refused(case, theirs)
+        if not _may_let_in(by, case, theirs, basis, refused):
+            errors.append(FieldError("basis", _not_on_this_basis(by, case, basis, refused)))
     if not 3 <= len(reason.strip()) <= LONGEST_REASON:
         errors.append(FieldError("reason", _("Write why, in 3 to 1,000 characters.")))
     longest = today() + LONGEST_GRANT - timedelta(days=1)
@@ -154,20 +156,29 @@ def _own_seat(by: Actor, case: Case) -> Seat:
     return seats(account_id=by.id, role_id=case.role, school_id=case.school)[0]
 
 
-def _may_let_in(by: Actor, case: Case, theirs: list[Seat], basis: str) -> bool:
+def _is_refused(case: Case, theirs: list[Seat]) -> bool:
+    """Whether the student of the case has said no to whoever sits in these seats."""
+    doors = frozenset((seat.role_id, seat.school_id) for seat in theirs)
+    return facts.is_refused(theirs[0].account_id, doors, case)
+
+
+def _may_let_in(by: Actor, case: Case, theirs: list[Seat], basis: str, refused: bool) -> bool:
     own = _own_seat(by, case)
     return any(
         policy.let_in(
             same_circle=own.shares_with(seat),
             reason_is_enough=own.sharing.by_reason,
             basis=basis,  # type: ignore[arg-type]  # checked against the choices by the caller
+            refused=refused,
         )
         for seat in theirs
     )
 
 
-def _not_on_this_basis(by: Actor, case: Case, basis: str) -> str:
+def _not_on_this_basis(by: Actor, case: Case, basis: str, refused: bool) -> str:
     """What is wrong with this basis, and what would be right."""
+    if refused:
+        return _("The student said no to this person. Ask the student first.")
     if basis == Grant.Basis.NEED and _own_seat(by, case).sharing.by_reason:
         return _(
             "Another duty of secrecy applies to your colleague. Ask the student, or give the law's reason."

@@ -16,6 +16,7 @@ from services.contact.operations import Accepted
 from tenants.walls.models import Grant, Opening
 from tests.cast import World
 from tests.services.contact.people import SECRET, knock, visitor
+from tests.services.contact.test_handover import accept, offer
 from tests.services.contact.test_walls import dump
 
 WHY = "Vi ser på dette sammen"
@@ -67,6 +68,25 @@ def test_another_circle_needs_the_students_yes_or_the_laws_reason(
     assert carl.post(f"/desk/{taken.request_id}/reply/", {"text": "Hei"}).status_code == 403
     read = queries.reads_by_adults(ContactRequest.objects.get(pk=taken.request_id))[0]
     assert read.role_id == alpha.counsellor_role
+
+
+@pytest.mark.parametrize("basis", ["need", "reason"])
+def test_whom_the_student_said_no_to_is_let_in_by_their_yes_alone(
+    alpha: World, nora: Client, signed_in: Callable, basis: str
+) -> None:
+    accepted, signe = knock(alpha), alpha.people["second_nurse"]
+    operations.take(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    operations.read_conversation(by=alpha.actor("nurse"), request_id=accepted.request_id)
+    accept(alpha, offer(alpha, accepted, to="second_nurse"), "second_nurse")
+    operations.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    refused = share(nora, accepted, signe, basis=basis)
+    assert refused.status_code == 422
+    assert "The student said no to this person. Ask the student first." in refused.content.decode()
+    assert not Grant.objects.exists()
+    assert share(nora, accepted, signe, basis="agreement").status_code == 302
+    assert (
+        SECRET in signed_in("second_nurse", "en").post(f"/desk/{accepted.request_id}/read/").content.decode()
+    )
 
 
 @pytest.mark.parametrize(

@@ -221,10 +221,17 @@ def _lets_in(p: ModuleType) -> Iterator[Fault]:
             "reason": "same_circle" if same else "law_opens",
         }
         for basis in ("need", "agreement", "reason"):
-            said = p.let_in(same_circle=same, reason_is_enough=sharing_of(*one).by_reason, basis=basis)
+            law = sharing_of(*one).by_reason
+            said = p.let_in(same_circle=same, reason_is_enough=law, basis=basis)
             allowed = basis in bases.split()
             if (bool(said), said.why) != (allowed, why[basis] if allowed else "another_circle"):
                 yield f"{country} {giver} → {colleague} {basis}: {said}"
+            said = p.let_in(same_circle=same, reason_is_enough=law, basis=basis, refused=True)
+            if (bool(said), said.why) != (
+                basis == "agreement",
+                basis if basis == "agreement" else "the_student_said_no",
+            ):
+                yield f"{country} {giver} → {colleague} {basis}, told no: {said}"
 
 
 def _hands_over(p: ModuleType) -> Iterator[Fault]:
