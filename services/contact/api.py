@@ -28,6 +28,7 @@ from services.contact.introductions import introductions
 from services.contact.models import Channel, ContactRequest, Handover
 from services.contact.operations import Conversation
 from services.contact.promise_text import promise_text
+from services.contact.sending_on import roles_offered
 from services.contact.standing import standing_of
 from services.contact.topic_words import topic_text
 from services.contact.whom import outside_doors, proposed
@@ -440,17 +441,17 @@ def _handover(request: ContactRequest) -> dict[str, Any] | None:
 
 
 def _next_door(opened: Conversation, now: datetime) -> dict[str, Any] | None:
-    """After a broken promise: those in charge know, and these other roles may be knocked on instead."""
+    """After a broken promise: those in charge know, and the student may be sent on to these other roles."""
     if standing_of(opened, now).word != "broken":
         return None
-    school = portal().school(opened.request.school_id)
     language = get_language() or "en"
-    others = [role for role in (school.roles if school else ()) if role.id != opened.request.role_id]
     return {
         "text": _(
             "You are not forgotten. Those in charge know it. They see to it that somebody answers you."
         ),
-        "roles": [{"id": str(role.id), "name": role.name(language)} for role in others],
+        "roles": [
+            {"id": str(role.id), "name": role.name(language)} for role in roles_offered(opened.request)
+        ],
     }
 
 

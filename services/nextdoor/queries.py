@@ -93,6 +93,11 @@ def offered(request: ContactRequest) -> list[Door]:
     return doors
 
 
+def roles_offered(request: ContactRequest) -> list[RoleAtSchool]:
+    """The roles of the doors that are offered now: none while nothing is broken."""
+    return [door.role for door in offered(request)] if what_broke(request) else []
+
+
 def left_out(door: Door) -> tuple[list[str], bool]:
     """Whom of a door the student keeps out: by name where the school shows names, and whether others as well."""
     called = [named(portal(), one) for one in sorted(door.without, key=str)]

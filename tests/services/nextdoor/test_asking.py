@@ -1,6 +1,7 @@
 """The student's yes to the next door: what moves, what stays broken, who reads what, and what comes in between."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -331,6 +332,26 @@ def test_a_role_the_student_said_no_to_before_anybody_took_it_over_is_not_offere
     assert offered(row(accepted)) == []
     with pytest.raises(Invalid):
         says_yes(alpha, accepted)
+
+
+def test_the_receipt_by_api_names_the_roles_that_are_offered_and_no_other(
+    alpha: World, at: Any, clock: time_machine.Traveller
+) -> None:
+    def named(address: str) -> Any:
+        said = {"receipt": accepted.receipt}
+        return at(alpha.alpha).post(address, said, content_type="application/json").json()
+
+    def roles() -> list[str]:
+        return [role["id"] for role in named("/api/v1/receipts/open")["next_door"]["roles"]]
+
+    accepted = knock(alpha)
+    breaks(accepted, clock)
+    assert roles() == [str(alpha.counsellor_role)]
+    accepted = taken(alpha)
+    offer(alpha, accepted, to="their role")
+    contact.refuse_handover(by=visitor(accepted), request_id=accepted.request_id)
+    breaks(accepted, clock)
+    assert roles() == [one["id"] for one in named("/api/v1/receipts/next-door")["offered"]] == []
 
 
 def test_a_role_is_offered_again_only_to_a_student_who_agreed(
