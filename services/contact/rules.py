@@ -36,6 +36,8 @@ _SAID_SINCE = frozenset(
     ("person_id", "not_them", "home_school_id", "topic", "spoken", "interpreter", "say_instead", "eid")
 )
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+#: Unicode's embeddings, overrides and isolates, which turn round what stands beside them; and the empty sign.
+_NO_KEYBOARD_MAKES = dict.fromkeys((0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,11 @@ class Knock:
 
 
 def tidy(text: str | None) -> str:
-    """Without the signs no keyboard makes, one kind of line end, nothing around."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    """Without the signs no keyboard makes, one kind of line end, nothing around.
+
+    Marks of direction (U+200E, U+200F) and joiners stay: they are typed, and turn nothing round.
+    """
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").translate(_NO_KEYBOARD_MAKES).strip()
 
 
 def is_idempotency_key(key: str) -> bool:

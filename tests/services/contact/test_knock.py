@@ -259,3 +259,22 @@ def test_the_same_key_in_two_municipalities_gives_two_receipts_that_open_only_th
 
     with pytest.raises(NotFound):
         operations.open_by_receipt(there.receipt)
+
+
+TURNING = "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+MARKS = "\u200c\u200d\u200e\u200f\u061c"
+
+
+def test_no_typed_sign_turns_round_what_stands_beside_it(alpha: World) -> None:
+    typed = f"Mo{TURNING}n{MARKS}a\u202e"
+    made = knock(
+        alpha,
+        name=typed,
+        channel_kind="phone",
+        channel_value="\u202a998 87 766\u202c",
+        message=f"{typed}\n{typed}",
+    )
+    operations.take(by=alpha.actor("nurse"), request_id=made.request_id)
+    read = operations.read_conversation(by=alpha.actor("nurse"), request_id=made.request_id)
+    assert read.lines[0].text == f"Mon{MARKS}a\nMon{MARKS}a"
+    assert (read.name, read.channel_value) == (f"Mon{MARKS}a", "998 87 766")
