@@ -151,8 +151,7 @@ def _tell_or_those_in_charge(
     request: ContactRequest, people: list[Account], *, cause: str, template: str, due: datetime | None
 ) -> None:
     if not people:
-        in_charge = those_in_charge(request.school_id, apart=apart_from(request.pk))
-        people, template = in_charge, "contact/nobody_there"
+        people, template = _in_charge(request, request.school_id), "contact/nobody_there"
     role, where = (
         _role(request),
         {"school": request.school.name} if template == "contact/nobody_there" else {},
@@ -160,6 +159,12 @@ def _tell_or_those_in_charge(
     for person in people:  # each their own count: what is kept from them is in none
         waiting = _waiting_at(request, person)
         tell([person], cause=cause, template=template, due=due, role=role, waiting=waiting, **where)
+
+
+def _in_charge(request: ContactRequest, school_id: UUID) -> list[Account]:
+    """Those in charge of a school, without whoever the student said no to, unless nobody else is left: never silent."""
+    found = those_in_charge(school_id, apart=kept_out(request.pk))
+    return found or those_in_charge(school_id, apart=apart_from(request.pk))
 
 
 def still_waiting(request: ContactRequest, promise: Promise) -> None:
@@ -214,7 +219,7 @@ def handover_is_back(request: ContactRequest, handover: Handover, promise: Promi
 def leads_hear_of_no(request: ContactRequest, handover: Handover) -> None:
     """Nobody of those who were asked takes it: the lead learns the role and the clock, no more."""
     tell(
-        those_in_charge(handover.to_school_id, apart=apart_from(request.pk)),
+        _in_charge(request, handover.to_school_id),
         cause=f"handover-declined:{handover.pk}",
         template="contact/handover_declined",
         due=handover.promise.due_at,

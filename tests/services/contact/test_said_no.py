@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 import time_machine
 
+from kernel.actor import MACHINE
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.outbox.models import Message
+from kernel.people.models import Account
 from services.contact import operations, queries
 from services.contact.handover_queries import said_no_to
 from services.contact.models import Handover
 from services.contact.operations import Accepted, Receiver
 from services.promises.models import STANDING, Promise
 from services.promises.sweep import break_due
-from tenants.setup.models import Post
+from tenants.setup import operations as setup
+from tenants.setup.models import Lead, Post
 from tests.cast import World
 from tests.services.contact.people import knock, reach_and_close, read_and_close, visitor
 from tests.services.contact.test_handover import accept, holder, offer, reads, row, state, taken, told, writes
@@ -261,3 +264,21 @@ def test_who_steps_aside_from_what_is_closed_has_it_no_more_until_they_undo_it(a
     assert (row(accepted).taken_by, row(accepted).state) == (None, "closed")
     assert operations.undo_recusal(by=carl, request_id=accepted.request_id)
     assert (row(accepted).taken_by_id, row(accepted).state) == (carl.id, "closed")
+
+
+@pytest.mark.parametrize("left", ["Lena", "nobody else"])
+def test_those_in_charge_hear_of_it_without_whom_the_student_said_no_to_unless_nobody_else_is_left(
+    alpha: World, left: str
+) -> None:
+    signe = alpha.people["second_nurse"]
+    setup.appoint_lead(account_id=signe, school_id=alpha.school, by=MACHINE)
+    accepted = taken(alpha)
+    accept(alpha, offer(alpha, accepted, to="second_nurse"), "second_nurse")
+    says_no(accepted)
+    Post.objects.filter(role_id=alpha.nurse_role).update(ends_on="2026-09-14")
+    if left != "Lena":
+        Lead.objects.exclude(account_id=signe).delete()
+        Account.objects.update(is_administrator=False)
+    Message.objects.all().delete()
+    writes(accepted, "Hallo?")
+    assert told("contact/nobody_there") == ["Lena" if left == "Lena" else "Signe"]
