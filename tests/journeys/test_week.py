@@ -160,7 +160,7 @@ def tuesday(week: Week, amir: Knock, cato: Knock) -> Knock:
     assert "late" in week.student(cato).words().lower() or "sorry" in week.student(cato).words().lower()
     tone = week.helper("lead")
     tone.open("/insights/")
-    assert "Broken and still unanswered 7 hr over School nurse Rosthaug vgs" in tone.words()
+    assert "Nobody is there 7 hr over School nurse Rosthaug vgs" in tone.words()
     walls_hold(week, amir=set(), bea={"counsellor"}, cato={"nurse"}, dina={"counsellor"})
     return dina
 
