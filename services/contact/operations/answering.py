@@ -14,9 +14,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from kernel import clock
-from kernel.actor import MACHINE, Actor
+from kernel.actor import Actor
 from kernel.audit.operations import record
-from kernel.errors import Conflict, Unavailable
+from kernel.errors import Conflict
 from services.contact import notices
 from services.contact.handover_queries import is_unread, unread
 from services.contact.models import SUBJECT, TO_US, ContactRequest, ConversationMessage
@@ -42,7 +42,7 @@ def promise_a_reply(request: ContactRequest, at: datetime) -> Promise | None:
         return None
     if request.state != ContactRequest.State.ANSWERED:
         return give_a_clock(request, at)
-    return _give(request, at)
+    return give_a_clock(request, at, Promise.Kind.REPLY)
 
 
 def promise_what_crossed(
@@ -59,7 +59,7 @@ def promise_what_crossed(
     ).order_by("number")
     unopened = Q(pk__in=unread().filter(request=request).values("pk"))
     crossed = newer.filter(unopened | Q(at__gt=clock.minute(at))).first()
-    return _give(request, _not_long_ago(crossed.at)) if crossed else None
+    return give_a_clock(request, _not_long_ago(crossed.at), Promise.Kind.REPLY) if crossed else None
 
 
 def _asked(request: ContactRequest, known: Iterable[Promise], given: datetime) -> int:
@@ -95,21 +95,6 @@ def first_word_waits_again(by: Actor, request: ContactRequest) -> None:
 def _not_long_ago(at: datetime) -> datetime:
     """A clock runs from when the words were written; of old words, which another promise was given for, from now on."""
     return max(at, clock.minute(clock.now() - OLD))
-
-
-def _give(request: ContactRequest, at: datetime) -> Promise | None:
-    try:
-        return promises.give(
-            by=MACHINE,
-            kind=Promise.Kind.REPLY,
-            subject_kind=SUBJECT,
-            subject_id=request.pk,
-            school_id=request.school_id,
-            role_id=request.role_id,
-            opened_at=at,
-        )
-    except Unavailable:
-        return None
 
 
 def answer_what_was_written(by: Actor, request: ContactRequest, at: datetime) -> bool:

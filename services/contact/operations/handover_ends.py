@@ -56,11 +56,13 @@ def back(by: Actor, handover: Handover, act: Act) -> bool:
     return True
 
 
-def give_a_clock(request: ContactRequest, at: datetime) -> Promise | None:
-    """The student waits for a word of the one who has it (or of the door): promise it, when nothing runs. What broke
-    runs no more.
+def give_a_clock(
+    request: ContactRequest, at: datetime, kind: Promise.Kind = Promise.Kind.HANDOVER
+) -> Promise | None:
+    """The student waits for a word of the one who has it (or of the door), or for a reply: promise it, when nothing
+    runs. What broke runs no more.
 
-    A calendar that cannot say when never keeps an offer from ending.
+    A calendar that cannot say when keeps no offer from ending, and no words out.
     """
     runs = Promise.objects.filter(STANDING, subject_id=request.pk).exists()
     if runs or not request.is_open:
@@ -68,7 +70,7 @@ def give_a_clock(request: ContactRequest, at: datetime) -> Promise | None:
     try:
         return promises.give(
             by=MACHINE,
-            kind=Promise.Kind.HANDOVER,
+            kind=kind,
             subject_kind=SUBJECT,
             subject_id=request.pk,
             school_id=request.school_id,
