@@ -1,7 +1,7 @@
 """Being away, one's own and (for administrators) anybody's; the weekdays and the substitutes of a post."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -82,7 +82,7 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
             form,
             lambda: operations.begin_absence(account_id=person.pk, by=by, **days),
         ):
-            messages.success(request, _("Noted. Whoever is there answers in the meantime."))
+            _say_noted(request, _nobody_at(person, days, coming), waits=_is_alone(coming))
             return HttpResponseRedirect(here)
     context |= {
         "form": form,
@@ -90,6 +90,46 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
         "posts": _posts(person.pk),
     }
     return show(context, 422 if form.errors else 200)
+
+
+def _say_noted(request: HttpRequest, places: str, *, waits: bool) -> None:
+    """Who answers meanwhile; where nobody does, that and nothing milder."""
+    if not places:
+        messages.success(request, _("Noted. Whoever is there answers in the meantime."))
+    elif waits:
+        said = _(
+            "Noted. Nobody is there for what waits: %(places)s. The lead is told the clock and the role."
+        )
+        messages.warning(request, said % {"places": places})
+    else:
+        said = _("Noted. On some of these days nobody is there: %(places)s.")
+        messages.warning(request, said % {"places": places})
+
+
+def _is_alone(coming: dict[str, list[dict[str, Any]]]) -> bool:
+    return any(one["how"] == "nobody" for rows in coming.values() for one in rows)
+
+
+def _nobody_at(person: Account, days: dict[str, date], coming: dict[str, list[dict[str, Any]]]) -> str:
+    """The doors where something waits and nobody is there on the first day away; none: the person's own doors that
+    this absence leaves without anybody on some day."""
+    waits = [one["place"] for rows in coming.values() for one in rows if one["how"] == "nobody"]
+    if waits:
+        return ", ".join(dict.fromkeys(waits))
+    first, last = days["first_day"], days["last_day"]
+    now, then = queries.roster_now(), [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    posts = Post.objects.filter(account_id=person.pk).select_related("role", "school")
+    left = [
+        f"{post.school.name} · {role_name(post.role)}"
+        for post in posts.order_by("school__name", "role__order")
+        if any(
+            held.account_id == person.pk and held.works_on(day) and not now.present(*door, day)
+            for door in [(post.role_id, post.school_id)]
+            for day in then
+            for held in now.holders(*door, day)
+        )
+    ]
+    return ", ".join(dict.fromkeys(left))
 
 
 def _in_words(absence: Absence) -> dict[str, Any]:
@@ -139,7 +179,7 @@ def _whom_to_ask(
     person: Account, request: HttpRequest, coming: dict[str, list[dict[str, Any]]]
 ) -> dict[str, Any]:
     """Where nobody answers: an administrator is led to the posts, to name a substitute; others read whom to ask."""
-    if not any(one["how"] == "nobody" for rows in coming.values() for one in rows):
+    if not _is_alone(coming):
         return {}
     if actor_of(request).is_administrator:
         return {"alone": True, "posts": _posts(person.pk)}

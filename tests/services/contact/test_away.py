@@ -323,6 +323,29 @@ def test_where_nobody_will_be_there_it_says_until_when_and_that_the_lead_is_told
     assert "Whoever is there answers: Signe Alfa" in asks(page, first=2, last=5)
 
 
+def test_what_is_said_after_confirming_comforts_nobody_falsely(alpha: World, clock, at) -> None:
+    knock(alpha)
+    page = as_herself(alpha, at)
+    assert asks(page, first=1, last=1, confirmed="1") == "302"
+    assert "Noted. Whoever is there answers in the meantime." in page.get("/away/").content.decode()
+    leave(alpha, "second_nurse", days=3, first=2)
+    assert asks(page, first=3, last=3, confirmed="1") == "302"
+    said = unescape(page.get("/away/").content.decode())
+    assert "Whoever is there answers in the meantime" not in said
+    assert "Noted. Nobody is there for what waits: Solhaug skole Alfa · " in said
+    assert "The lead is told the clock and the role." in said
+
+
+def test_where_nothing_waits_and_nobody_is_there_it_says_so_too(alpha: World, clock, at) -> None:
+    leave(alpha, "second_nurse", days=3, first=2)
+    page = as_herself(alpha, at)
+    assert asks(page, first=1, last=1) == "302"
+    assert "Noted. Whoever is there answers in the meantime." in page.get("/away/").content.decode()
+    assert asks(page, first=2, last=3) == "302"
+    said = unescape(page.get("/away/").content.decode())
+    assert "Noted. On some of these days nobody is there: Solhaug skole Alfa · " in said
+
+
 def test_a_flood_is_not_counted_and_with_nothing_that_waits_nothing_is_asked(alpha: World, clock, at) -> None:
     flood = knock(alpha)
     ContactRequest.objects.filter(pk=flood.request_id).update(held=ContactRequest.Held.HELD)
