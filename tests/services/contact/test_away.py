@@ -346,6 +346,23 @@ def test_where_nothing_waits_and_nobody_is_there_it_says_so_too(alpha: World, cl
     assert "Noted. On some of these days nobody is there: Solhaug skole Alfa · " in said
 
 
+def test_an_absence_of_one_day_names_the_day_once(alpha: World, clock, at) -> None:
+    knock(alpha)
+    page, admin = as_herself(alpha, at), as_herself(alpha, at, "admin")
+    person = f"/setup/people/{alpha.people['nurse']}/"
+    hint = "Both days are included: from Monday 3 up to and including Friday 7."
+    assert "up to and including" not in asks(page, first=3, last=3)
+    assert "up to and including" in asks(page, first=3, last=4)
+    leave(alpha, "nurse", days=3, first=3)
+    own = page.get("/away/").content.decode()
+    assert "Only " in own
+    assert "up to and including" not in own.replace(hint, "")
+    assert "up to and including" not in admin.get(person).content.decode()
+    leave(alpha, "nurse", days=5, first=4)
+    assert "up to and including" in page.get("/away/").content.decode().replace(hint, "")
+    assert "up to and including" in admin.get(person).content.decode()
+
+
 def test_a_flood_is_not_counted_and_with_nothing_that_waits_nothing_is_asked(alpha: World, clock, at) -> None:
     flood = knock(alpha)
     ContactRequest.objects.filter(pk=flood.request_id).update(held=ContactRequest.Held.HELD)
