@@ -79,7 +79,7 @@ def remind(promise: Promise, step: int, about: About) -> None:
         known = {one.pk for one in helpers}
         in_charge = those_in_charge(promise.school_id, apart=about.apart)
         leads = [one for one in in_charge if one.pk not in known]
-        tell(leads, template="promises/reminder_lead", **given)
+        tell(leads, template="promises/reminder_lead", nobody=int(not helpers), **given)
 
 
 def tell(

@@ -12,6 +12,7 @@ from kernel.audit.models import Entry
 from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.outbox import rendering
 from kernel.outbox.models import Message
+from kernel.outbox.operations import _open
 from kernel.tenancy import inside
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
@@ -121,6 +122,26 @@ def test_where_nobody_is_there_the_lead_hears_at_the_first_step(alpha: World, cl
     pass_to(clock, 24.1)
     assert told("promises/reminder") == []
     assert told("promises/reminder_lead") == ["Lena"]
+
+
+def lead_reads() -> str:
+    row = Message.objects.get(template="promises/reminder_lead")
+    return rendering.render(row.template, "en", _open(row).context)[1]
+
+
+def test_the_lead_reads_that_nobody_could_be_reminded_and_only_then(alpha: World, clock) -> None:
+    knock(alpha)
+    pass_to(clock, 46.5)
+    assert "Those who can answer have been reminded." in lead_reads()
+    assert "Nobody who can answer is there." not in lead_reads()
+    Message.objects.all().delete()
+    clock.move_to(TUESDAY)
+    knock(alpha)
+    away(alpha, "nurse")
+    away(alpha, "second_nurse")
+    pass_to(clock, 24.1)
+    assert "Nobody who can answer is there." in lead_reads()
+    assert "have been reminded" not in lead_reads()
 
 
 def test_all_in_charge_being_away_silences_nothing(alpha: World, clock) -> None:
