@@ -18,6 +18,7 @@ from services.contact.queries import holder_of, is_held
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
 from tenants.presence.queries import accounts, responsible_now, roster_now
+from tenants.presence.unclaimed import Noted
 from tenants.setup.actors import today
 from tenants.setup.models import HelperRole
 
@@ -27,13 +28,14 @@ def those_responsible(request: ContactRequest, due: datetime | None) -> list[Acc
     there: who is there first, while the promise runs. Whoever is away is left in peace, and whoever has stepped
     aside, or was told no by the student, hears nothing.
     """
-    until, aside = _local_day(due), kept_out(request.pk)
+    until, aside = local_day(due), kept_out(request.pk)
     there = responsible_now(request.role_id, request.school_id, until=until)
     people = [person for person in there if person.pk not in aside]
     return people if people or not there else _who_comes_next(request, until, aside)
 
 
-def _local_day(due: datetime | None) -> date | None:
+def local_day(due: datetime | None) -> date | None:
+    """The municipality's own date of it."""
     return due.astimezone(ZoneInfo(require_current().timezone)).date() if due else None
 
 
@@ -57,7 +59,7 @@ def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = 
     people = those_responsible(request, promise.due_at)
     _tell_or_those_in_charge(
         request,
-        wishes.first_of(request, people, kept_out(request.pk), _local_day(promise.due_at)),
+        wishes.first_of(request, people, kept_out(request.pk), local_day(promise.due_at)),
         cause=cause or f"knock:{together(request) or promise.pk}",
         template="contact/knock",
         due=promise.due_at,
@@ -144,6 +146,19 @@ def nobody_records(role_id: UUID, school_id: UUID, count: int, *, cause: str, ap
         due=None,
         role=HelperRole.objects.get(pk=role_id),
         waiting=count,
+    )
+
+
+def nobody_will_be_there(request: ContactRequest, due: datetime | None, noted: Noted) -> None:
+    """An absence leaves it with nobody before its promise runs out: those in charge learn the role and the clock. The
+    absent one only where nobody else is in charge."""
+    others = those_in_charge(request.school_id, apart=kept_out(request.pk) | {noted.account_id})
+    tell(
+        others or _in_charge(request, request.school_id),
+        cause=f"nobody-then:{noted.absence_id}:{request.pk}",
+        template="contact/nobody_then",
+        due=due,
+        role=_role(request),
     )
 
 

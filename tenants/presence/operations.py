@@ -26,6 +26,7 @@ from tenants.presence.circles import in_the_circle_of
 from tenants.presence.loading import load_roster
 from tenants.presence.models import Absence, Substitute, ToldGap
 from tenants.presence.presence import Held, mask_of
+from tenants.presence.unclaimed import Noted, noted
 from tenants.setup.actors import today
 from tenants.setup.models import Lead, Post, SetupVersion
 from tenants.setup.operations.change import change
@@ -64,6 +65,7 @@ def begin_absence(*, account_id: UUID, first_day: date, last_day: date, by: Acto
             first=first_day.isoformat(),
             last=last_day.isoformat(),
         )
+        noted(Noted(row.pk, account_id, first_day, last_day))
         return row.pk
 
 

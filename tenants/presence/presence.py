@@ -168,6 +168,11 @@ class Roster:
         """The same, were this person away then as well."""
         return replace(self, absences=(*self.absences, Away(account_id, first_day, last_day)))
 
+    def but(self, account_id: UUID, first_day: date, last_day: date) -> "Roster":
+        """The same, were this absence not noted."""
+        undone = Away(account_id, first_day, last_day)
+        return replace(self, absences=tuple(one for one in self.absences if one != undone))
+
     def responsible_on(
         self, role_id: UUID, school_id: UUID, day: date, holder: UUID | None = None
     ) -> Answers:

@@ -82,7 +82,9 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
             form,
             lambda: operations.begin_absence(account_id=person.pk, by=by, **days),
         ):
-            _say_noted(request, _nobody_at(person, days, coming), waits=_is_alone(coming))
+            _say_noted(
+                request, _nobody_at(person, days, coming), waits=_is_alone(coming), told=_is_told(coming)
+            )
             return HttpResponseRedirect(here)
     context |= {
         "form": form,
@@ -92,15 +94,19 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
     return show(context, 422 if form.errors else 200)
 
 
-def _say_noted(request: HttpRequest, places: str, *, waits: bool) -> None:
+def _say_noted(request: HttpRequest, places: str, *, waits: bool, told: bool) -> None:
     """Who answers meanwhile; where nobody does, that and nothing milder."""
     if not places:
         messages.success(request, _("Noted. Whoever is there answers in the meantime."))
-    elif waits:
+    elif waits and told:
         said = _(
             "Noted. Nobody is there for what waits: %(places)s. The lead is told the clock and the role."
         )
         messages.warning(request, said % {"places": places})
+    elif waits:
+        messages.warning(
+            request, _("Noted. Nobody is there for what waits: %(places)s.") % {"places": places}
+        )
     else:
         said = _("Noted. On some of these days nobody is there: %(places)s.")
         messages.warning(request, said % {"places": places})
@@ -108,6 +114,11 @@ def _say_noted(request: HttpRequest, places: str, *, waits: bool) -> None:
 
 def _is_alone(coming: dict[str, list[dict[str, Any]]]) -> bool:
     return any(one["how"] == "nobody" for rows in coming.values() for one in rows)
+
+
+def _is_told(coming: dict[str, list[dict[str, Any]]]) -> bool:
+    """Whether those in charge hear of any of it: its promise runs out before anybody is there."""
+    return any(one["told"] for rows in coming.values() for one in rows)
 
 
 def _nobody_at(person: Account, days: dict[str, date], coming: dict[str, list[dict[str, Any]]]) -> str:
@@ -161,12 +172,16 @@ def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[s
         found = None
         if answers.how == "nobody":
             found = everybody.first_day_with_somebody(one.role_id, one.school_id, first, last)
+        due = one.due_at.astimezone(ZoneInfo(require_current().timezone)).date() if one.due_at else first
+        door = (one.role_id, one.school_id)
+        runs = one.due_at is not None and one.due_at > clock.now() and first <= due
         return {
             "place": f"{schools[one.school_id]} · {roles[one.role_id]}",
             "due": one.due_at,
             "how": answers.how,
             "names": ", ".join(account.name for account in queries.accounts(answers.people)),
             "from": _day(found) if found else "",
+            "told": runs and not everybody.first_day_with_somebody(*door, first, due),
         }
 
     return {

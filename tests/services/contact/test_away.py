@@ -326,10 +326,15 @@ def test_where_nobody_will_be_there_it_says_until_when_and_that_the_lead_is_told
 def test_what_is_said_after_confirming_comforts_nobody_falsely(alpha: World, clock, at) -> None:
     knock(alpha)
     page = as_herself(alpha, at)
-    assert asks(page, first=1, last=1, confirmed="1") == "302"
+    assert asks(page, last=0, confirmed="1") == "302"
     assert "Noted. Whoever is there answers in the meantime." in page.get("/away/").content.decode()
-    leave(alpha, "second_nurse", days=3, first=2)
-    assert asks(page, first=3, last=3, confirmed="1") == "302"
+    leave(alpha, "second_nurse", days=3, first=1)
+    assert "Nobody is there until then." in asks(page, first=3, last=3)
+    assert asks(page, first=3, last=3, confirmed="1") == "302"  # the promise has run out by then
+    said = unescape(page.get("/away/").content.decode())
+    assert "Noted. Nobody is there for what waits: Solhaug skole Alfa · " in said
+    assert "The lead is told" not in said
+    assert asks(page, first=1, last=1, confirmed="1") == "302"
     said = unescape(page.get("/away/").content.decode())
     assert "Whoever is there answers in the meantime" not in said
     assert "Noted. Nobody is there for what waits: Solhaug skole Alfa · " in said
