@@ -284,12 +284,15 @@ def _late(promise: Promise) -> Late:
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
-    """What waits where everybody who could answer has stepped aside, was kept out or was told no. `apart`: by door,
-    who that is. `requests`: which these are, for the other lists alone."""
+    """What waits where nobody who may answer is there: everybody of the door has stepped aside, was kept out or was
+    told no (`is_aside`: so it is with some), or is not there (`is_empty`). `apart`: by door, who stepped aside.
+    `requests`: which these are, for the other lists alone."""
 
     listed: Listed
     apart: Mapping[Door, frozenset[UUID]]
     requests: frozenset[UUID] = frozenset()
+    is_aside: bool = False
+    is_empty: bool = False
 
     def broken(self, now: datetime) -> int:
         """How many of them are past their due time."""
@@ -304,6 +307,7 @@ def left_alone(actor: Actor, now: datetime) -> LeftAlone:
     asides = kept_out_of([row.subject_id for row in rows])
     everybody, zone = roster_now(), ZoneInfo(require_current().timezone)
     found, apart, requests = [], dict[Door, frozenset[UUID]](), set[UUID]()
+    whys = set[bool]()
     for row in rows:
         door, aside = (row.role_id, row.school_id), asides[row.subject_id]
         if actor.id in aside or somebody_until(everybody, door, row.due_at.astimezone(zone).date(), aside):
@@ -311,7 +315,15 @@ def left_alone(actor: Actor, now: datetime) -> LeftAlone:
         found.append(_late(row))
         requests.add(row.subject_id)
         apart[door] = apart.get(door, frozenset()) | aside
-    return LeftAlone(Listed(tuple(found), len(found)), apart, frozenset(requests))
+        held = {post.account_id for post in everybody.holders(*door, today())}
+        whys.add(bool(held) and held <= aside)
+    return LeftAlone(
+        Listed(tuple(found), len(found)),
+        apart,
+        frozenset(requests),
+        is_aside=True in whys,
+        is_empty=False in whys,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "tabs": tabs(actor, "home"),
         "empty": words.with_nobody(empty, language),
         "alone": words.lines(alone.listed, now, timezone, language),
+        "alone_aside": alone.is_aside,
+        "alone_empty": alone.is_empty,
         "help": words.help_at(
             queries.help_at(broken, danger, empty, alone), language, gives=actor.is_administrator
         ),

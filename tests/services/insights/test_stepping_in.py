@@ -123,6 +123,31 @@ def test_a_door_whose_last_adult_the_student_said_no_to_has_nobody_whoever_had_i
     assert "Solhaug" in seen[0][0]
 
 
+def test_the_lead_reads_why_nobody_answers_and_never_that_who_is_not_there_stepped_aside(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    aside = "everybody who could answer has stepped aside"
+    empty = "nobody who could answer is there"
+    accepted = knock(alpha)
+    away(alpha, "nurse", "second_nurse")
+    body = see()
+    assert empty in body
+    assert aside not in body
+    operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
+    assert empty not in see()
+
+
+def test_where_everybody_stepped_aside_the_lead_reads_that(
+    alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
+) -> None:
+    accepted = knock(alpha)
+    for who in ("nurse", "second_nurse"):
+        operations.recuse(by=alpha.actor(who), request_id=accepted.request_id)
+    body = see()
+    assert "everybody who could answer has stepped aside" in body
+    assert "nobody who could answer is there" not in body
+
+
 def test_whoever_leads_and_was_told_no_reads_nothing_of_it(
     alpha: World, clock: time_machine.Traveller, see: Callable[..., str]
 ) -> None:
