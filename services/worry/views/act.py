@@ -25,7 +25,15 @@ from services.worry.duties import ground
 from services.worry.models import Step, Worry
 from services.worry.operations import OpenedStep, OpenedWorry
 from services.worry.views.frame import page, speaking, with_a_post
-from services.worry.views.lines import clock_line, danger_numbers, local_lines, recipients, said
+from services.worry.views.lines import (
+    clock_line,
+    danger_numbers,
+    decided_line,
+    local_lines,
+    recipients,
+    runs,
+    said,
+)
 from services.worry.words import OUTCOMES, RECIPIENTS
 from tenants.setup.portal import text_in
 
@@ -161,7 +169,7 @@ def show(request: HttpRequest, worry_id: UUID, *, status: int = 200, notice: str
     opened = operations.read(by=actor, worry_id=worry_id)
     about = opened.worry.request
     lines = recipients(queries.duties_for(actor, about), queries.local_numbers(about.school_id))
-    promise = present(opened.promises)
+    promise, urgent = present(opened.promises), _may_become_urgent(actor, opened.worry)
     return page(
         request,
         "worry.html",
@@ -173,11 +181,13 @@ def show(request: HttpRequest, worry_id: UUID, *, status: int = 200, notice: str
         has_told=queries.told_by_raiser(opened.worry),
         stands_below=_is_told_below(opened),
         was_talked_over=queries.was_talked_over(opened.worry),
-        danger=_danger() if _may_become_urgent(actor, opened.worry) else "",
+        danger=_danger() if urgent and runs(promise) else "",
+        danger_again=urgent and not runs(promise),
         about=about,
         number=_number(about),
         place=f"{about.school.name}, {_role(about)}",
         box=clock_line(promise, now),
+        decided=decided_line(promise) if opened.worry.is_open else "",
         lines=lines,
         steps=steps_in_words(opened),
         outcome=OUTCOMES.get(opened.worry.outcome, ""),

@@ -110,7 +110,7 @@ def local_lines(numbers: list[LocalNumber]) -> list[dict[str, Any]]:
 
 def clock_line(promise: Promise | None, now: datetime) -> dict[str, Any] | None:
     """The promise box of a worry; None when nothing runs."""
-    if promise is None or promise.answered_at is not None or promise.ended_at is not None:
+    if promise is None or not runs(promise):
         return None
     when = said(promise.due_at)
     if promise.state_at(now) == "broken":
@@ -124,6 +124,18 @@ def clock_line(promise: Promise | None, now: datetime) -> dict[str, Any] | None:
         "text": _("Decide by %(when)s") % {"when": when},
         "note": _("After that a deputy decides, and the lead hears of the clock."),
     }
+
+
+def runs(promise: Promise | None) -> bool:
+    """Whether somebody still has to decide."""
+    return promise is not None and promise.answered_at is None and promise.ended_at is None
+
+
+def decided_line(promise: Promise | None) -> str:
+    """How the clock ended and when; "" while it runs."""
+    if promise is None or promise.answered_at is None:
+        return ""
+    return _("It was decided %(when)s.") % {"when": said(promise.answered_at)}
 
 
 def said(at: datetime) -> str:

@@ -428,6 +428,27 @@ def test_a_worry_becomes_one_of_danger_by_one_press(nora: Client, case: Accepted
     assert "Danger now: decide within 30 minutes" not in text(nora.get(f"/worry/{worry.pk}/"))
 
 
+def test_what_is_decided_has_no_clock_to_hurry_and_says_when_it_ended(
+    nora: Client, case: Accepted, alpha: World, clock
+) -> None:
+    worry = raise_by_pages(nora, case)
+    where, hurry = f"/worry/{worry.pk}/", "Danger now: decide within 30 minutes"
+    assert hurry in text(nora.get(where))
+    assert "It was decided" not in text(nora.get(where))
+    operations.record_step(by=alpha.actor("nurse"), worry_id=worry.pk, said=said("police"))
+    clock.shift(timedelta(minutes=5))
+    page = text(nora.get(where))
+    assert hurry not in page
+    assert "It was decided" in page
+    assert "Decide by" not in page
+    assert "There is danger now: start a new clock" in page  # what was decided can still become dangerous
+    nora.post(f"/worry/about/{case.request_id}/", {"urgency": "now"})
+    page = text(nora.get(where))
+    assert "Decide by" in page
+    assert "It was decided" not in page
+    assert "There is danger now" not in page
+
+
 # --- the case has gone ----------------------------------------------------------------------------------------
 
 
