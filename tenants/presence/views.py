@@ -33,6 +33,7 @@ from tenants.setup import leaving
 from tenants.setup.actors import held_on, today
 from tenants.setup.forms import attempt
 from tenants.setup.models import HelperRole, Post, School
+from tenants.setup.queries import current_calendar
 from tenants.setup.views.common import administrators, done, page, role_name
 
 type Show = Callable[[dict[str, Any], int], HttpResponse]
@@ -123,24 +124,32 @@ def _is_told(coming: dict[str, list[dict[str, Any]]]) -> bool:
 
 def _nobody_at(person: Account, days: dict[str, date], coming: dict[str, list[dict[str, Any]]]) -> str:
     """The doors where something waits and nobody is there on the first day away; none: the person's own doors that
-    this absence leaves without anybody on some day."""
+    this absence leaves without anybody on some open day of theirs."""
     waits = [one["place"] for rows in coming.values() for one in rows if one["how"] == "nobody"]
     if waits:
         return ", ".join(dict.fromkeys(waits))
-    first, last = days["first_day"], days["last_day"]
-    now, then = queries.roster_now(), [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    posts = Post.objects.filter(account_id=person.pk).select_related("role", "school")
-    left = [
+    everybody, away = queries.roster_now(), _open_days(days["first_day"], days["last_day"])
+    left = {
+        held.post_id
+        for held in everybody.posts
+        if held.account_id == person.pk
+        and any(
+            held.works_on(day) and not everybody.present(held.role_id, held.school_id, day) for day in away
+        )
+    }
+    posts = Post.objects.filter(pk__in=left).select_related("role", "school")
+    places = [
         f"{post.school.name} · {role_name(post.role)}"
         for post in posts.order_by("school__name", "role__order")
-        if any(
-            held.account_id == person.pk and held.works_on(day) and not now.present(*door, day)
-            for door in [(post.role_id, post.school_id)]
-            for day in then
-            for held in now.holders(*door, day)
-        )
     ]
-    return ", ".join(dict.fromkeys(left))
+    return ", ".join(dict.fromkeys(places))
+
+
+def _open_days(first: date, last: date) -> list[date]:
+    """The days on which the municipality answers at all."""
+    calendar, _version = current_calendar()
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if calendar.is_counted(day)]
 
 
 def _in_words(absence: Absence) -> dict[str, Any]:

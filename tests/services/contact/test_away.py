@@ -349,6 +349,10 @@ def test_where_nothing_waits_and_nobody_is_there_it_says_so_too(alpha: World, cl
     assert asks(page, first=2, last=3) == "302"
     said = unescape(page.get("/away/").content.decode())
     assert "Noted. On some of these days nobody is there: Solhaug skole Alfa · " in said
+    leave(alpha, "second_nurse", days=5, first=4)
+    assert asks(page, first=4, last=5) == "302"  # a weekend: nobody is to be there
+    said = unescape(page.get("/away/").content.decode())
+    assert "On some of these days nobody is there" not in said
 
 
 def test_an_absence_of_one_day_names_the_day_once(alpha: World, clock, at) -> None:
