@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from kernel.actor import Actor
 from services.contact.operations import Conversation
 from services.contact.queries import Listed
+from services.meetings.queries import Standing
 
 type Stage = Literal["free", "mine", "theirs", "closed", "shared", "offered"]
 #: reach: in the strip that never leaves the screen · news: above the promise · facts: with how the student wants to be
@@ -26,7 +27,8 @@ type Place = Literal["reach", "news", "facts", "acts", "more", "away"]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The request the page is about, who looks at it and when. `opened` only when its words are shown.
+    """The request the page is about, who looks at it and when. `opened` only when its words are shown; `meeting` then
+    only for the one who has it.
 
     `typed`: what was typed into a panel's own form that was refused, by the panel's own names, and what was wrong.
     `told`: panel → what has just been done there.
@@ -37,6 +39,7 @@ class Case:
     stage: Stage
     now: datetime
     opened: Conversation | None
+    meeting: Standing | None = None
     typed: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, "Toast"] = field(default_factory=dict)
 

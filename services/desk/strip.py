@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kernel.ui.when import say_when
 from services.contact.models import Channel, ContactRequest
+from services.desk.next_act import Counts
 from services.desk.words import WAYS
 from services.promises.models import Promise
 from services.promises.queries import first_contact
@@ -24,9 +25,17 @@ class Strip:
 
 
 def strip(
-    request: ContactRequest, promise: Promise | None, now: datetime, *, timezone: str, language: str
+    request: ContactRequest,
+    promise: Promise | None,
+    now: datetime,
+    *,
+    timezone: str,
+    language: str,
+    meeting: Counts = "",
 ) -> Strip | None:
-    """None when nothing was promised, or nothing waits any more (withdrawn in time)."""
+    """None when nothing was promised, or nothing waits any more (withdrawn in time). `meeting`: whether an agreed one
+    makes the contact that is waited for.
+    """
     if promise is None:
         return None
     state, rule = promise.state_at(now), _rule(request)
@@ -37,7 +46,10 @@ def strip(
             return Strip(text % {"when": due}, rule if request.is_open else "", "open", _gone(promise, now))
         again = promise.kind == Promise.Kind.RETRY
         text = _("Try again by %(when)s.") if again else _("Make contact by %(when)s.")
-        return Strip(text % {"when": due}, rule if request.is_open else "", "open", _gone(promise, now))
+        if meeting == "in_time":
+            text = _("The meeting you have agreed is the contact: it is promised by %(when)s.")
+        note = _with_the_meeting(rule, meeting) if request.is_open else ""
+        return Strip(text % {"when": due}, note, "open", _gone(promise, now))
     if state == "ended":
         return None
     if promise.answered_at is not None:
@@ -79,6 +91,17 @@ def _as_it_stands(seen: str, promises: Iterable[Promise], now: datetime) -> str:
     if newest.answered_at is None:
         return f"{seen} {_('The promise is broken, and the student waits for an answer.')}"
     return f"{seen} {_('The student was answered before, after the promised time.')}"
+
+
+def _with_the_meeting(rule: str, meeting: Counts) -> str:
+    """What alone stops the clock, beside an agreed meeting."""
+    said = {
+        "": rule,
+        "in_time": _("Once you have met, write it down: that keeps the promise."),
+        "too_late": f"{rule} {_('The meeting you have agreed is later than that.')}",
+        "another_way": f"{rule} {_('The meeting you have agreed does not stop this clock.')}",
+    }
+    return said[meeting]
 
 
 def _reply_rule() -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kernel.errors import FieldError, Invalid
 from kernel.guarantee import WorkingCalendar, is_open
 from kernel.guarantee.reminders import EVENING, MORNING
+from services.contact.models import Channel
 from services.meetings.models import Way
 
 #: How many times may be open for choice at once, how far ahead, how long (minutes).
@@ -18,6 +19,13 @@ MOST_TIMES = 5
 FARTHEST = timedelta(days=120)
 SHORTEST, LONGEST, USUAL = 5, 240, 30
 PLACE_LIMIT = 300
+#: How the ways of a meeting are called among the channels a student chooses from.
+CHANNEL_OF = {
+    Way.ROOM: Channel.VISIT,
+    Way.PHONE: Channel.PHONE,
+    Way.VIDEO: Channel.VIDEO,
+    Way.WALK: Channel.WALK,
+}
 #: An agreed meeting is broken when nobody has written down what came of it so long after its end.
 WRITTEN_DOWN_WITHIN = timedelta(hours=1)
 #: A reminder that would come at night comes so long before the evening before.

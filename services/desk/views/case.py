@@ -35,6 +35,7 @@ from services.contact.operations import (
 from services.contact.queries import Listed, Shelf, case_of_row, may
 from services.desk import operations, panels, queries
 from services.desk.handover_words import receiver
+from services.desk.next_act import counts_as_contact, next_act
 from services.desk.panels import Stage
 from services.desk.record_copy import in_order
 from services.desk.strip import strip
@@ -42,6 +43,7 @@ from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
 from services.desk.wish_words import danger_sign, first_for, wish_words
 from services.desk.words import OUTCOMES, WAYS, student_called
+from services.meetings.queries import Standing, shown_to
 from services.promises.queries import next_reply
 from tenants.setup.portal import text_in
 from tenants.setup.queries import canned_replies
@@ -162,6 +164,7 @@ def _show(
     opened = None
     if stage == "mine" or reads:
         opened = read_conversation(by=actor, request_id=request_id)
+    meeting = shown_to(actor, row.request, now) if stage == "mine" else None
     versions = queries.draft_versions(actor, request_id)
     drafts = operations.read_drafts(by=actor, request_id=request_id)
     typed = {"new": drafts.get("note", ""), **(typed or {})}
@@ -175,11 +178,12 @@ def _show(
         "said": said,
         "errors": [*said.summary, *([wrong] if wrong else [])],
         "draft": drafts.get("reply", ""),
+        "is_draft": bool(said.text) and said.text == drafts.get("reply"),
         "ready": ready_replies(row.request) if stage == "mine" else [],
         "may_enclose": stage == "mine" and may_enclose(actor, row.request),
         "accept": DOCUMENTS,
         "seen": _seen_version(request, "reply", said.text, drafts, versions),
-        **_in_the_open(row, stage, now, shared=is_shared(request)),
+        **_in_the_open(row, stage, now, shared=is_shared(request), meeting=meeting),
         **(opened_words(opened) if opened else {}),
         **_acts(row, stage, now),
         "may_read": right.allowed,
@@ -189,7 +193,7 @@ def _show(
         "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
     }
     at_panels = {name: some[-1] for name, some in messages.items() if name}
-    about = panels.Case(row, actor, stage, now, opened, typed, at_panels)
+    about = panels.Case(row, actor, stage, now, opened, meeting, typed, at_panels)
     context["panels"] = shown = panels.shown(request, about)
     there = {one.name for some in shown.values() for one in some if one.summary}
     # What belongs to a panel that is not there any more is said at the top.
@@ -254,12 +258,25 @@ def stage_of(row: Listed, actor: Actor, *, is_read: bool = True) -> Stage:
     return "mine" if row.request.taken_by_id == actor.id else "theirs"
 
 
-def _in_the_open(row: Listed, stage: Stage, now: datetime, *, shared: bool) -> dict[str, Any]:
-    """What everybody at the door may see: enough to decide, nothing that was written."""
-    request, language = row.request, speaking()
+def _in_the_open(
+    row: Listed, stage: Stage, now: datetime, *, shared: bool, meeting: Standing | None
+) -> dict[str, Any]:
+    """What everybody at the door may see: enough to decide, nothing that was written. What comes next about a `meeting`
+    only for the one who has it.
+    """
+    request, language, timezone = row.request, speaking(), require_current().timezone
     role = text_in(request.role.names, language) or request.role.key
     number = _("Number %(number)s") % {"number": request.case_number}
     is_urgent = row.is_grave and stage in ("free", "mine", "theirs")
+    promised = strip(
+        request,
+        row.promise,
+        now,
+        timezone=timezone,
+        language=language,
+        meeting=counts_as_contact(request, row.promise, meeting),
+    )
+    comes_next = next_act(meeting, timezone=timezone, language=language)
     return {
         "row": row,
         "request_row": request,
@@ -276,7 +293,10 @@ def _in_the_open(row: Listed, stage: Stage, now: datetime, *, shared: bool) -> d
         "wish": WAYS[request.channel_kind].wish,
         "taken_by": request.taken_by.get_short_name() if request.taken_by else "",
         "outcome": OUTCOMES.get(request.outcome, ""),
-        "strip": strip(request, row.promise, now, timezone=require_current().timezone, language=language),
+        "strip": promised,
+        "comes_next": comes_next,
+        "filled": "secondary" if comes_next and comes_next.what == "tell" else "primary",
+        "contact_first": bool(comes_next and promised and comes_next.comes_after(promised.state)),
     }
 
 
@@ -400,5 +420,6 @@ def _acts(row: Listed, stage: Stage, now: datetime) -> dict[str, Any]:
         "other_ways": [pair for pair in others if pair[0] != request.channel_kind or writes_here or not runs],
         "mark": once.mark(),
         "other_mark": once.mark(),
+        "meeting_mark": once.mark(),
         "undo": reverse("desk:release", args=[request.pk]),
     }

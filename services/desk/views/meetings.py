@@ -23,7 +23,7 @@ from services.desk.views.frame import at_the_desk, pressed, speaking, tell
 from services.meetings import operations
 from services.meetings.models import MeetingTime, Way
 from services.meetings.panel import reminder, why_it_moved
-from services.meetings.queries import Shown, Standing, shown_to
+from services.meetings.queries import Shown, Standing
 from services.meetings.rules import MOST_TIMES, USUAL, Proposed, instant_of
 from services.meetings.words import ICONS, MOVED_FOR_HELPERS, REMINDED_FOR_HELPERS, URGENCIES, WAYS
 from services.promises.models import Promise
@@ -38,18 +38,14 @@ def _panel(_request: HttpRequest, case: Case) -> dict[str, Any] | None:
     """Only for the one who has it, with the conversation open."""
     if case.stage != "mine" or case.opened is None:
         return None
-    standing = shown_to(case.actor, case.row.request, case.now)
-    if standing is not None and not standing.meeting.is_open:
-        standing = None
+    standing = case.meeting if case.meeting and case.meeting.meeting.is_open else None
     typed = case.typed if case.typed.get("meeting") else {}
     errors = {key.removeprefix("error:"): text for key, text in typed.items() if key.startswith("error:")}
     strip = _strip(standing) if standing else None
     return {
         "fold": _("Meeting"),
         "fold_note": _how_it_stands(standing, strip),
-        "fold_open": bool(typed)
-        or (standing and standing.has_begun)
-        or (strip and strip["state"] == "broken"),
+        "fold_open": bool(typed) or (strip and strip["state"] == "broken"),
         "request_row": case.row.request,
         "standing": standing,
         "strip": strip,

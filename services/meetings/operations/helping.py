@@ -17,7 +17,7 @@ from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.contact import operations as contact
 from services.contact import turning_points
-from services.contact.models import Channel, ContactAttempt, ContactRequest
+from services.contact.models import ContactAttempt, ContactRequest
 from services.contact.operations.answering import answer_what_was_written
 from services.contact.rules import RECORDED_WITHIN, tidy
 from services.meetings import promising, rules
@@ -297,18 +297,9 @@ def record_held(*, by: Actor, request_id: UUID) -> Meeting:
     return meeting
 
 
-#: How the ways of a meeting are called among the channels a student chooses from.
-CHANNEL_OF = {
-    Way.ROOM: Channel.VISIT,
-    Way.PHONE: Channel.PHONE,
-    Way.VIDEO: Channel.VIDEO,
-    Way.WALK: Channel.WALK,
-}
-
-
 def _reached_that_way(by: Actor, request: ContactRequest, time: MeetingTime, now: datetime) -> None:
     """A contact as the student chose it, where one is still waited for: not older than it may be recorded."""
-    if CHANNEL_OF[Way(time.way)] != request.channel_kind:
+    if rules.CHANNEL_OF[Way(time.way)] != request.channel_kind:
         return
     others = (one for one in promises_of(request.pk) if one.kind != Promise.Kind.REPLY)
     if any(one.answered_at is None and one.ended_at is None for one in others):

@@ -312,6 +312,8 @@ def test_the_page_offers_to_undo_and_gives_the_words_back(alpha, accepted, nora:
     assert "The student sees this in a moment." in shown
     back = nora.post(address, follow=True).content.decode()
     assert f"{WORD}</textarea>" in back
+    assert "Draft, not sent" in back
+    assert "Draft, not sent" not in shown
     act(nora, accepted, "reply", text=WORD)
     again = ConversationMessage.objects.get(sender="helper")
     clock.shift(TAKE_BACK_WITHIN)
