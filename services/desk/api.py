@@ -22,6 +22,7 @@ from services.attachments.intake import Taken, Upload, said_of
 from services.contact import operations, rules
 from services.contact.api import iso
 from services.contact.api_files import fetched_fields, file_fields, files_field, named, uploads_in, whole
+from services.contact.closing import waits_for
 from services.contact.enclosing import once_with_files
 from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.once import made_by
@@ -30,6 +31,7 @@ from services.contact.queries import Listed, record_due_of
 from services.desk import queries
 from services.desk.operations import search
 from services.desk.operations.searching import LONGEST
+from services.desk.words import LEFT_WAITING
 from services.promises.queries import first_contact, next_reply, next_try
 from tenants.walls.facts import duty
 
@@ -61,6 +63,11 @@ class CloseBody(RecordBody):
         required=False,
         default=False,
         help_text="where a worry is open: it stays so, and its clock goes on",
+    )
+    unless_waiting = Flag(
+        required=False,
+        default=False,
+        help_text="while the student waits for contact or a reply: refuse (409 `waiting`) instead of closing",
     )
 
 
@@ -161,19 +168,30 @@ _OPENED = inline_serializer(
         "contacts": type(_ATTEMPT)(many=True),
     },
 )
+_RECORD = inline_serializer(
+    "DeskRecord",
+    {
+        "system": serializers.CharField(help_text="the kind of system the law wants it in"),
+        "law": serializers.CharField(),
+        "settled": serializers.ChoiceField(choices=["recorded", "not_due"], allow_null=True),
+        "recorded_on": serializers.DateField(allow_null=True),
+    },
+    allow_null=True,
+)
+_RECORDED = inline_serializer("DeskRequestRecorded", {**_item_fields(), "record": _RECORD})
 _CLOSED = inline_serializer(
     "DeskRequestClosed",
     {
         **_item_fields(),
-        "record": inline_serializer(
-            "DeskRecord",
+        "record": type(_RECORD)(allow_null=True),
+        "warnings": inline_serializer(
+            "DeskClosedWarning",
             {
-                "system": serializers.CharField(help_text="the kind of system the law wants it in"),
-                "law": serializers.CharField(),
-                "settled": serializers.ChoiceField(choices=["recorded", "not_due"], allow_null=True),
-                "recorded_on": serializers.DateField(allow_null=True),
+                "code": serializers.ChoiceField(choices=list(LEFT_WAITING)),
+                "detail": serializers.CharField(),
             },
-            allow_null=True,
+            many=True,
+            help_text="what the student still waited for",
         ),
     },
 )
@@ -184,7 +202,8 @@ NOT_YOURS = OpenApiResponse(
 )
 _NOT_CLOSED = OpenApiResponse(
     description="A colleague has it, it is closed, (`type` ends in `unread`) the student has written what nobody has "
-    "opened: read it first, or (`worry`) a worry is open and `worry_stays_open` was not said; `detail` says."
+    "opened: read it first, or (`worry`) a worry is open and `worry_stays_open` was not said, or (`waiting`) the "
+    "student waits for a word and `unless_waiting` was said; `detail` says."
 )
 TAKEN = OpenApiResponse(description="A colleague has it, or it is closed; `detail` says who and when.")
 _FROM_AFAR = OpenApiResponse(
@@ -414,7 +433,9 @@ class OneFile(DeskView):
 class Close(DeskView):
     """How it ended, and where it was recorded if the law wants that. "helped" and "referred" once somebody has reached
     the student since they were last promised a word: a message, a contact written down, a meeting held. Before that
-    they are refused (422 naming `outcome`)."""
+    they are refused (422 naming `outcome`). Closing ends the wait for a reply, and the student is not told why:
+    `warnings` names what they still waited for, and `unless_waiting` refuses to close then.
+    """
 
     @extend_schema(
         summary="Close with an outcome; `record` says what the law wants written elsewhere, null for nothing",
@@ -422,7 +443,7 @@ class Close(DeskView):
         responses={200: _CLOSED, 403: NO_POST, 404: NOT_FOUND, 409: _NOT_CLOSED, 422: FIELDS},
     )
     def post(self, request: Request, request_id: UUID) -> Response:
-        body = self.read_body(CloseBody, request)
+        body, waits = self.read_body(CloseBody, request), waits_for(request_id)
         with _renamed():
             operations.close(
                 by=self.actor,
@@ -430,8 +451,10 @@ class Close(DeskView):
                 outcome=body["outcome"],
                 said=_settling(body),
                 although=("worry",) if body["worry_stays_open"] else (),
+                unless_waiting=body["unless_waiting"],
             )
-        return Response({**self.item(request_id), "record": self.record(request_id)})
+        said = [{"code": code, "detail": str(LEFT_WAITING[code])} for code in waits]
+        return Response({**self.item(request_id), "record": self.record(request_id), "warnings": said})
 
 
 class Record(DeskView):
@@ -441,7 +464,7 @@ class Record(DeskView):
         summary="Say where it was recorded, or why no record is due; retention starts then",
         request=RecordBody,
         responses={
-            200: _CLOSED,
+            200: _RECORDED,
             204: _FROM_AFAR,
             403: NOT_YOURS,
             404: NOT_FOUND,

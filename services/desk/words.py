@@ -84,6 +84,14 @@ OUTCOMES: dict[str, LazyText] = {
     ContactRequest.Outcome.WITHDRAWN: gettext_lazy("The student did not want help any more"),
 }
 
+#: What the student still waited for when it was closed, by its code.
+LEFT_WAITING: dict[str, LazyText] = {
+    "contact": gettext_lazy("No contact is recorded yet. Closing does not keep the promise."),
+    "reply": gettext_lazy(
+        "The student waits for this answer. Closing ends the wait, and they are not told why."
+    ),
+}
+
 #: Why somebody read, by the read log's word.
 _READ_BECAUSE: dict[str, LazyText] = {
     "to answer": gettext_lazy("to answer"),

@@ -400,6 +400,7 @@ def close(
     outcome: str,
     said: Settling | None = None,
     although: Collection[str] = (),
+    unless_waiting: bool = False,
 ) -> ContactRequest:
     """Close with an outcome. Ends the tries, and the wait for a reply; never stops the clock of a first contact that
     was not made.
@@ -408,7 +409,8 @@ def close(
     last promised a word (reached.py). Where the law wants a record elsewhere, it is due from now on, or settled at
     once by what is `said` of it. What a room above keeps open about it stays so, and is said yes to by name: `although`
     (closing.py). Raises Invalid (outcome), Conflict: the code of what nobody said yes to; "unread" while the student
-    has written what nobody who answers has opened, but for what came in a flood and still stands there.
+    has written what nobody who answers has opened, but for what came in a flood and still stands there; "waiting" while
+    the student waits for contact or a reply, for whoever closes `unless_waiting`.
     """
     request = locked(by, request_id, "close")
     if outcome not in ContactRequest.Outcome.values or not outcome:
@@ -420,6 +422,8 @@ def close(
     closing.ask(by, request, although)
     if not is_flood and is_unread(request):
         raise Conflict(_("The student has written something new. Read it first, then close."), code="unread")
+    if unless_waiting and closing.waits_for(request.pk):
+        raise Conflict(_("The student still waits for a word. Answer first, then close."), code="waiting")
     now = clock.now()
     promises.end(by=by, subject_id=request.pk, kinds=(Promise.Kind.RETRY, Promise.Kind.REPLY), at=now)
     request.closed_from = request.state

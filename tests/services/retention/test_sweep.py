@@ -10,11 +10,13 @@ from django.db import connections, transaction
 
 from kernel.actor import MACHINE, student
 from kernel.audit.models import Entry
+from kernel.clock import now
 from kernel.crypto.models import CaseKey
 from kernel.errors import NotAllowed, NotFound
 from kernel.tenancy import inside
 from services.contact import operations as contact
 from services.contact.models import ContactRequest
+from services.promises.models import Promise
 from services.retention import operations, queries
 from services.retention.models import Tally, Tombstone
 from services.retention.operations import sweeping
@@ -93,6 +95,61 @@ def test_a_message_nobody_has_read_holds_a_case_whatever_its_time(decided: World
     assert sweep() == Swept(0, 1)
     contact.read_conversation(by=decided.actor("nurse"), request_id=accepted.request_id)
     assert sweep() == Swept(1, 0)
+
+
+def answers(world: World, accepted: Any) -> None:
+    contact.reply(by=world.actor("nurse"), request_id=accepted.request_id, text="Hei igjen")
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_while_a_students_words_wait_for_an_answer_no_time_of_the_closing_before_counts(
+    decided: World, clock: Any, is_read: bool
+) -> None:
+    """They asked again, were answered and wrote: it is open, however long ago it was closed."""
+    accepted, nurse = ended(decided), decided.actor("nurse")
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)
+    contact.take(by=nurse, request_id=accepted.request_id)
+    answers(decided, accepted)
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Kan du svare?")
+    if is_read:
+        contact.read_conversation(by=nurse, request_id=accepted.request_id)
+    clock.shift(SIX_MONTHS)
+    assert sweep() == Swept(0, 0)
+    assert is_there(accepted)
+    contact.read_conversation(by=nurse, request_id=accepted.request_id)
+    answers(decided, accepted)
+    close(decided, accepted)
+    clock.shift(SIX_MONTHS - timedelta(days=40))
+    assert sweep() == Swept(0, 0), "its time runs from this closing"
+    clock.shift(timedelta(days=60))
+    assert sweep() == Swept(1, 0)
+
+
+@pytest.mark.parametrize("kind", ["reply", "first_contact", "reopened", "retry", "handover"])
+def test_a_clock_that_runs_holds_a_closed_case_whatever_left_it_running(
+    decided: World, clock: Any, kind: str
+) -> None:
+    accepted = ended(decided)
+    clock.shift(SIX_MONTHS)
+    promise = Promise.objects.get(subject_id=accepted.request_id, kind="first_contact")
+    given = {"opened_at": now(), "due_at": now() + timedelta(hours=4), "answered_at": None, "kept_at": None}
+    Promise.objects.filter(pk=promise.pk).update(kind=kind, **given)
+    assert sweep() == Swept(0, 1)
+    assert is_there(accepted)
+    Promise.objects.filter(pk=promise.pk).update(ended_at=now())
+    assert sweep() == Swept(1, 0)
+
+
+def test_words_that_cross_the_last_day_of_a_case_keep_it(decided: World, clock: Any) -> None:
+    """Its student says thanks on the day it would go: nobody has read it, so it stays; nor do they lose it by a wish
+    they had before.
+    """
+    accepted = ended(decided)
+    operations.wish_gone(by=visitor(accepted))
+    contact.student_writes(by=visitor(accepted), request_id=accepted.request_id, text="Tusen takk")
+    clock.shift(SIX_MONTHS)
+    assert sweep() == Swept(0, 1)
+    assert is_there(accepted)
 
 
 def test_a_record_that_is_due_holds_a_case_and_its_time_runs_from_when_it_is_recorded(
