@@ -1,4 +1,6 @@
-"""Names and sentences that others will read: no sign in them that is not seen, or that turns the writing around."""
+"""Names and sentences that others will read: no sign in them that is not seen, or that turns the writing around.
+And how they are searched.
+"""
 
 import unicodedata
 
@@ -22,3 +24,9 @@ def hidden_signs(**fields: str) -> list[FieldError]:
     """One error for each field whose one-line text holds signs that nobody sees."""
     words = _("This holds hidden signs, or signs that turn the writing around. Type it anew.")
     return [FieldError(field, words) for field, text in fields.items() if has_hidden_signs(text)]
+
+
+def as_searched(text: str) -> str:
+    """Without case and accents, as one searches."""
+    letters = unicodedata.normalize("NFD", text)
+    return "".join(one for one in letters if not unicodedata.combining(one)).casefold()

@@ -1,6 +1,5 @@
 """Handing a request over on the page of a request: five panels, the page that offers, and the answers."""
 
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
@@ -17,6 +16,7 @@ from kernel import clock
 from kernel.actor import Actor, actor_of
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.permissions import allowed
+from kernel.plain import as_searched
 from kernel.tenancy import require_current
 from kernel.ui.when import say_date
 from services.contact import handover_queries as handovers
@@ -236,7 +236,7 @@ def _form(
     notice: str = "",
 ) -> HttpResponse:
     errors, known = errors or {}, handovers.choices(actor_of(request), row.request)
-    laws = _laws(known)
+    laws, unasked = _laws(known), _goes_unasked(known, typed)
     agreed = agreed_ahead(row.request.pk, clock.now())
     context = {
         "request_row": row.request,
@@ -245,7 +245,7 @@ def _form(
         "meeting": meeting_says(agreed) if agreed else "",
         "summary_of_errors": [(_IDS[field], text) for field, text in errors.items() if field in _IDS],
         "notice": notice,
-        **_to_whom(known, typed),
+        **_to_whom(known, typed, row.request.role_id),
         "shares": [{"value": value, "label": one.label, "hint": one.hint} for value, one in SHARES.items()],
         "agreements": [
             {
@@ -255,8 +255,8 @@ def _form(
             }
             for value, one in AGREEMENTS.items()
         ],
-        "laws": [{"value": str(number), "label": law} for number, law in enumerate(laws)],
-        "no_law": not laws and any(not one.same_circle for one in (*known.people, *known.roles)),
+        "laws": [{"value": str(number), "label": law} for number, law in enumerate(laws)] if unasked else [],
+        "no_law": unasked and not laws,
     }
     status = 409 if notice else 422 if errors else 200
     return page(request, "hand-over.html", "mine", context, status=status)
@@ -270,38 +270,75 @@ def _laws(known: Choices) -> list[str]:
     return [f"{one.law} {one.section}" for one in sharing.without]
 
 
+def _goes_unasked(known: Choices, typed: dict[str, str]) -> bool:
+    """Whether what is chosen leaves one's own duty of secrecy without the student's yes: then a law is asked for."""
+    to = _receiver(typed["to"])
+    choice = known.find(to.account_id, to.role_id, to.school_id) if to.role_id else None
+    return choice is not None and not choice.same_circle and typed["agreement"] == Handover.Agreement.NONE
+
+
 def _law(known: Choices, typed: str) -> str:
     """The one that was chosen, "" for none."""
     return dict(enumerate(_laws(known))).get(int(typed) if typed.isdecimal() else -1, "")
 
 
-def _to_whom(known: Choices, typed: dict[str, str]) -> dict[str, Any]:
-    """The list in groups, the nearest first; where words are typed, what fits them, and what was chosen."""
-    wanted, groups = _plain(typed["words"]).split(), dict[str, list[dict[str, Any]]]()
-    for label in (_("People at this school"), _("Roles at this school"), _("Psychologist and PPT elsewhere"),
-                  _("People at other schools"), _("Roles at other schools"), _("Away")):  # fmt: skip
-        groups[label] = []
-    at_hand, roles_at_hand, special, people, roles, away = groups.values()
-    for one in (*known.people, *known.roles, *known.away):
-        value, label = _option(one)
-        near, far = (roles_at_hand, roles) if one.account_id is None else (at_hand, people)
-        special_or_far = special if one.profession in SPECIALISTS else far
-        group = away if one.back_on else near if one.is_here else special_or_far
-        if value == typed["to"] or all(word in _plain(label) for word in wanted):
-            group.append({"value": value, "label": label, "disabled": one.back_on is not None})
-    shown = [{"label": label, "options": options} for label, options in groups.items() if options]
-    total = len(known.people) + len(known.roles) + len(known.away)
+#: Of a long list only searched for: the others far away.
+FAR = ("people", "roles")
+
+
+def _groups() -> dict[str, str]:
+    """The nearest first."""
     return {
-        "choices": [("", _("Choose")), *shown],
-        "search": total > MANY,
-        "nobody_fits": not shown and bool(wanted),
+        "same": _("The same role at this school"),
+        "at_hand": _("People at this school"),
+        "roles_at_hand": _("Roles at this school"),
+        "same_elsewhere": _("The same role at other schools"),
+        "special": _("Psychologist and PPT elsewhere"),
+        "people": _("People at other schools"),
+        "roles": _("Roles at other schools"),
+        "away": _("Away"),
     }
 
 
-def _plain(text: str) -> str:
-    """Without case and accents, as one searches."""
-    letters = unicodedata.normalize("NFD", text)
-    return "".join(one for one in letters if not unicodedata.combining(one)).casefold()
+def _group_of(one: Choice, role_id: UUID) -> str:
+    if one.back_on:
+        return "away"
+    if one.role_id == role_id:
+        return "same" if one.is_here else "same_elsewhere"
+    if one.is_here:
+        return "roles_at_hand" if one.account_id is None else "at_hand"
+    if one.profession in SPECIALISTS:
+        return "special"
+    return "roles" if one.account_id is None else "people"
+
+
+def _to_whom(known: Choices, typed: dict[str, str], role_id: UUID) -> dict[str, Any]:
+    """The list in groups, the nearest first; where words are typed, what fits them, and what was chosen. Of a long one
+    those far away and of other roles are found by words alone (`rest`: for a script that narrows while one types).
+    """
+    wanted, everybody = as_searched(typed["words"]).split(), (*known.people, *known.roles, *known.away)
+    is_long = len(everybody) > MANY
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in _groups()}
+    rest: dict[str, list[dict[str, Any]]] = {name: [] for name in FAR}
+    for one in everybody:
+        value, label = _option(one)
+        option, group = (
+            {"value": value, "label": label, "disabled": one.back_on is not None},
+            _group_of(one, role_id),
+        )
+        is_left_out = is_long and not wanted and group in FAR
+        fits = not is_left_out and all(word in as_searched(label) for word in wanted)
+        if fits or value == typed["to"]:
+            found[group].append(option)
+        elif is_left_out:
+            rest[group].append(option)
+    shown = [{"label": label, "options": found[name]} for name, label in _groups().items() if found[name]]
+    return {
+        "choices": [("", _("Choose")), *shown],
+        "search": is_long,
+        "rest": [{"label": _groups()[name], "options": some} for name, some in rest.items() if some],
+        "nobody_fits": not shown and bool(wanted),
+    }
 
 
 def _option(choice: Choice) -> tuple[str, str]:

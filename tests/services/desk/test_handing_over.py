@@ -243,15 +243,38 @@ def test_a_law_that_is_chosen_opens_without_a_yes_and_a_yes_is_none_of_them(
 ) -> None:
     accepted, nora = taken(alpha), signed_in("nurse", "en")
     page = f"/desk/{accepted.request_id}/hand-over/"
-    known = laws(said(nora.get(page)))
-    assert known == ["helsepersonelloven § 25 (samarbeidende personell)", "helsepersonelloven § 23"]
+    assert laws(said(nora.get(page))) == [], "most handovers need no law"
     without = form(alpha, shares="nothing", agreement="none", summary="")
+    asked = nora.post(page, without)
+    assert asked.status_code == 422
+    known = laws(said(asked))
+    assert known == ["helsepersonelloven § 25 (samarbeidende personell)", "helsepersonelloven § 23"]
+    assert 'href="#id_by_law_0"' in said(asked)
+    assert WHY in said(asked)
     for wrong in ("", "reason", "7"):
         assert nora.post(page, {**without, "by_law": wrong}).status_code == 422
     assert nora.post(page, {**without, "by_law": "1"}).status_code == 302
     assert Handover.objects.get().allowed_by == "law_opens"
     written = Entry.objects.get(verb="contact.offer_handover")
     assert written.details["law"] == "helsepersonelloven § 23"
+
+
+@pytest.mark.parametrize(
+    ("to", "agreement"), [("counsellor", "in_talk"), ("second_nurse", "none"), ("nobody", "none")]
+)
+def test_no_law_is_asked_for_where_none_is_needed(alpha: World, signed_in: Browser, to, agreement) -> None:
+    """With the student's yes, inside one duty of secrecy, and while nobody is chosen."""
+    accepted, nora = taken(alpha), signed_in("nurse", "en")
+    where = {
+        "counsellor": f"{alpha.people['counsellor']}:{alpha.counsellor_role}:{alpha.school}",
+        "second_nurse": f"{alpha.people['second_nurse']}:{alpha.nurse_role}:{alpha.school}",
+        "nobody": "",
+    }[to]
+    wrong = form(alpha, to=where, agreement=agreement, reason="")
+    answer = nora.post(f"/desk/{accepted.request_id}/hand-over/", wrong)
+    assert answer.status_code == 422
+    assert "by which law?" not in said(answer)
+    assert "Without a yes it stays" not in said(answer)
 
 
 def test_with_a_yes_no_law_is_written_down(alpha: World, signed_in: Browser) -> None:
@@ -266,7 +289,9 @@ def test_where_no_law_opens_without_a_yes_the_page_says_so_and_what_can_be_done(
     """A role of no rule of its own: only with the student's yes."""
     HelperRole.objects.filter(pk=alpha.nurse_role).update(profession="other")
     accepted, nora = taken(alpha), signed_in("nurse", "en")
-    page = said(nora.get(f"/desk/{accepted.request_id}/hand-over/"))
+    address = f"/desk/{accepted.request_id}/hand-over/"
+    assert "Without a yes it stays under your duty of secrecy" not in said(nora.get(address))
+    page = said(nora.post(address, form(alpha, shares="nothing", agreement="none", summary="")))
     assert laws(page) == []
     assert "Without a yes it stays under your duty of secrecy" in page
     assert "Ask the student first" in page
@@ -378,7 +403,8 @@ def test_the_summary_comes_first_and_nothing_untrue_is_said_of_what_is_closed(
     alpha: World, signed_in: Browser
 ) -> None:
     accepted = taken(alpha)
-    asked = said(signed_in("nurse", "en").get(f"/desk/{accepted.request_id}/hand-over/"))
+    unasked = form(alpha, agreement="none")
+    asked = said(signed_in("nurse", "en").post(f"/desk/{accepted.request_id}/hand-over/", unasked))
     assert "the student has agreed to it" not in asked
     assert "into another duty of secrecy: by which law?" in asked
     accept(alpha, offer(alpha, accepted, shares="summary", summary=SUMMARY, agreement="none", by_law=True))

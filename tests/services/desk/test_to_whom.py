@@ -11,6 +11,7 @@ from kernel.actor import MACHINE
 from services.contact import operations
 from services.desk.views import handing_over
 from tenants.presence import operations as presence
+from tenants.setup import operations as setup
 from tests.cast import World
 from tests.services.contact.people import knock
 from tests.services.contact.test_handover import offer
@@ -70,6 +71,34 @@ def test_without_a_script_the_list_is_searched_and_nothing_typed_is_lost(
     page = words(nora.post(where, {"find": "1", "words": "carl", "to": chosen}))
     assert "Signe" in "".join(groups(page).values())
     assert "Nobody fits this" in words(nora.post(where, {"find": "1", "words": "zzz"}))
+
+
+def test_the_same_role_stands_first_here_then_elsewhere_and_other_roles_far_away_are_searched_for(
+    alpha: World,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    signed_in: Callable[[str, str], Client],  # noqa: F811
+) -> None:
+    accepted, nora = mine(alpha), signed_in("nurse", "en")
+    where = f"/desk/{accepted.request_id}/hand-over/"
+    far = setup.add_school(name="Fjellheim", form="upper_secondary", by=MACHINE)
+    for who, role in (("other_nurse", alpha.nurse_role), ("outsider", alpha.counsellor_role)):
+        setup.give_post(
+            account_id=alpha.people[who], role_id=role, school_id=far, starts_on=date(2026, 9, 1), by=MACHINE
+        )
+    shown = groups(words(nora.get(where)))
+    assert list(shown)[:2] == ["The same role at this school", "People at this school"]
+    assert "Signe" in shown["The same role at this school"]
+    assert "Fjellheim" in shown["The same role at other schools"]
+    assert "Fjellheim" in shown["People at other schools"], "a short list is whole"
+    monkeypatch.setattr(handing_over, "MANY", 0)
+    page = words(nora.get(where))
+    listed = re.search(r'<select[^>]*id="id_to".*?</select>', page, re.DOTALL)[0]
+    assert "Fjellheim" in groups(listed)["The same role at other schools"]
+    assert "People at other schools" not in groups(listed)
+    assert "Other roles at other schools are found by these words." in page
+    found = words(nora.post(where, {"find": "1", "words": "fjellheim"}))
+    listed = re.search(r'<select[^>]*id="id_to".*?</select>', found, re.DOTALL)[0]
+    assert "Fjellheim" in groups(listed)["People at other schools"]
 
 
 def test_what_i_offered_changes_in_the_list_that_refreshes_itself(

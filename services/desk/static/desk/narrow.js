@@ -5,7 +5,10 @@ const words = box?.querySelector("input[type=search]");
 // A list that has been searched already is not whole: there the button stays.
 if (!list || !words || words.value) return;
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const groups = [...list.querySelectorAll("optgroup")].map((group) => [group, [...group.children]]);
+// What the list leaves out until it is looked for.
+const rest = [...(box.querySelector("template[data-rest]")?.content.querySelectorAll("optgroup") ?? [])];
+const near = [...list.querySelectorAll("optgroup")].map((group) => [group, [...group.children]]);
+const groups = [...near, ...rest.map((group) => [group, [...group.children]])];
 const none = box.querySelector("[data-none]");
 box.querySelector("button[name=find]").hidden = true;
 // Return would press the first button of the form.
@@ -15,7 +18,8 @@ words.addEventListener("input", () => {
   let left = 0;
   // Taken out, not hidden: an option that is hidden stays in sight on some phones. What is chosen stays.
   const kept = groups.map(([group, options]) => {
-    const fits = options.filter((one) => wanted.every((word) => plain(one.label).includes(word)));
+    const isFar = rest.includes(group) && !wanted.length;
+    const fits = options.filter((one) => !isFar && wanted.every((word) => plain(one.label).includes(word)));
     left += fits.length;
     const shown = options.filter((one) => fits.includes(one) || one.value === chosen);
     group.replaceChildren(...shown);
