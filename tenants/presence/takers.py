@@ -1,4 +1,6 @@
-"""Who can take what somebody leaves: substitutes in order, then whoever else answers at the door."""
+"""Who can take what somebody leaves: substitutes in order, whoever else answers at the door, then the same role at
+other schools.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +8,7 @@ from uuid import UUID
 
 from tenants.presence.presence import Roster
 from tenants.presence.queries import accounts, roster
+from tenants.presence.stepping_in import who_could_step_in
 from tenants.setup.actors import today
 from tenants.setup.leaving import Open
 
@@ -15,12 +18,15 @@ POOL = "pool"
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """One who can take it; `account_id` None: it waits at the door. `gets_post`: holds none there yet."""
+    """One who can take it; `account_id` None: it waits at the door. `gets_post`: holds none there yet. `at`: the other
+    schools where they are, of somebody from elsewhere.
+    """
 
     account_id: UUID | None
     name: str = ""
     is_substitute: bool = False
     gets_post: bool = False
+    at: tuple[str, ...] = ()
 
     @property
     def value(self) -> str:
@@ -28,15 +34,17 @@ class Taker:
 
 
 def takers(leaver_id: UUID, items: Sequence[Open]) -> dict[UUID, list[Taker]]:
-    """For each thing who may take it, the best first; empty: nobody answers there but the leaver.
+    """For each thing who may take it, the best first; empty: nobody of its role is there but the leaver.
 
-    The first substitute who is there today, then the door's pool, then the others by name. Two queries.
+    The first substitute who is there today, then the door's pool, then the others by name; then who has the same role
+    at other schools and stands under the same duty of secrecy (nobody lent by agreement: that is an act of its own).
     """
     everybody = roster()
+    elsewhere = who_could_step_in({(item.role_id, item.school_id) for item in items})
     found = {item.id: _of_one(everybody, leaver_id, item) for item in items}
     wanted = {one.account_id for ones in found.values() for one in ones if one.account_id}
     names = {account.pk: account.name for account in accounts(wanted)}
-    return {
+    named = {
         item_id: [
             Taker(one.account_id, names.get(one.account_id, ""), one.is_substitute, one.gets_post)
             if one.account_id
@@ -46,6 +54,15 @@ def takers(leaver_id: UUID, items: Sequence[Open]) -> dict[UUID, list[Taker]]:
         ]
         for item_id, ones in found.items()
     }
+    for item in items:
+        known = {leaver_id, *(one.account_id for one in named[item.id])}
+        door = elsewhere.get((item.role_id, item.school_id))
+        named[item.id] += [
+            Taker(one.account_id, one.name, gets_post=True, at=one.at)
+            for one in (door.elsewhere if door else ())
+            if one.account_id not in known
+        ]
+    return named
 
 
 def _of_one(everybody: Roster, leaver_id: UUID, item: Open) -> list[Taker]:

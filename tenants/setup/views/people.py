@@ -7,25 +7,23 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kernel.actor import actor_of
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Invalid
 from kernel.people.models import Account
 from tenants.feasibility.asking import Asks, asks, refused
-from tenants.feasibility.guard import LeavesGaps
 from tenants.feasibility.plan import Step, with_post, without_post
 from tenants.presence.presence import Held, weekdays_of
 from tenants.presence.queries import absences_of, substitutes_of
-from tenants.presence.takers import POOL, Taker, takers
 from tenants.setup import leaving, operations
 from tenants.setup.actors import today
-from tenants.setup.forms import LeadForm, PersonForm, PostForm, SpeaksForm, as_id, attempt, chosen_id
-from tenants.setup.models import ALL_WEEK, HelperRole, Lead, Post, School
+from tenants.setup.forms import LeadForm, PersonForm, PostForm, SpeaksForm, attempt, chosen_id
+from tenants.setup.models import ALL_WEEK, Lead, Post
 from tenants.setup.queries import portal
 from tenants.setup.views.common import (
     administrators,
@@ -36,6 +34,7 @@ from tenants.setup.views.common import (
     page,
     role_name,
 )
+from tenants.setup.views.takers import chosen_takers, rows_to_leave
 from tenants.setup.words import weekday_name
 
 
@@ -258,26 +257,25 @@ def _leave(
     as well, with everything chosen before; so is the gap it leaves.
     """
     why = ""
-    given = _chosen_takers(request.POST)
-    steps = [*_given_posts(door, given), *leaving_it]
-    leaves = asks(request, *steps, never_refused=door is None)
-    if request.method == "POST" and not leaves:
+    given = chosen_takers(request.POST)
+    items = leaving.held_by(account.pk, door)
+    is_done = request.method == "POST" and "find" not in request.POST
+    leaves = asks(request, *_given_posts(items, given), *leaving_it, never_refused=door is None)
+    if is_done and not leaves:
         try:
             act(given)
         except Conflict as error:
             if error.code != operations.HOLDS_REQUESTS:
                 raise
             why = str(error.detail)
-        except LeavesGaps as error:
+        except Invalid as error:  # a gap that is not allowed, or a post that nobody may be given like this
             why = refused(error)
         else:
             return gone()
-    rows = _rows_to_leave(account, door, request.POST)
     context = {
         "person": account,
         "whole": door is None,
-        "rows": rows,
-        "stuck": any(not row["options"] for row in rows),
+        **rows_to_leave(account.pk, leaving.held_by(account.pk, door), request.POST),
         "refused": why if "confirmed" in request.POST else "",
         **leaves,
     }
@@ -286,47 +284,7 @@ def _leave(
     return response
 
 
-def _given_posts(door: tuple[UUID, UUID] | None, given: dict[UUID, UUID | None]) -> list[Step]:
+def _given_posts(items: list[leaving.Open], given: dict[UUID, UUID | None]) -> list[Step]:
     """Who takes something gets the post of its door with it."""
-    if door is None:
-        return []
-    return [with_post(Held(uuid4(), one, *door, today())) for one in set(given.values()) if one]
-
-
-def _chosen_takers(posted: QueryDict) -> dict[UUID, UUID | None]:
-    """What the page's choices say; what is no id chooses nothing."""
-    found: dict[UUID, UUID | None] = {}
-    for key, value in posted.items():
-        item, account = as_id(key.removeprefix("taker_")), as_id(str(value))
-        if key.startswith("taker_") and item and (account or value == POOL):
-            found[item] = account
-    return found
-
-
-def _rows_to_leave(
-    account: Account, door: tuple[UUID, UUID] | None, posted: QueryDict
-) -> list[dict[str, Any]]:
-    """Number, door and clock of each thing, the oldest promise first, and who may take it. No content."""
-    items = leaving.held_by(account.pk, door)
-    roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
-    schools = dict(School.objects.values_list("pk", "name"))
-    choices = takers(account.pk, items)
-    return [
-        {
-            "name": f"taker_{item.id}",
-            "number": item.number,
-            "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
-            "due": item.due_at,
-            "options": [(one.value, _taker_in_words(one)) for one in choices[item.id]],
-            "value": posted.get(f"taker_{item.id}", ""),
-        }
-        for item in items
-    ]
-
-
-def _taker_in_words(one: Taker) -> str:
-    if one.account_id is None:
-        return _("Whoever of the role comes first")
-    if one.gets_post:
-        return _("%(name)s, substitute (gets the post)") % {"name": one.name}
-    return _("%(name)s, substitute") % {"name": one.name} if one.is_substitute else one.name
+    posts = {(who, one.role_id, one.school_id) for one in items if (who := given.get(one.id))}
+    return [with_post(Held(uuid4(), *post, today())) for post in posts]

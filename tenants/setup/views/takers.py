@@ -1,0 +1,89 @@
+"""Who takes what somebody leaves, on the pages that end a post or an account: a list for each thing, the nearest first,
+searched by a button.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from kernel.plain import as_searched
+from tenants.presence.takers import POOL, Taker, takers
+from tenants.setup.forms import as_id
+from tenants.setup.leaving import Open
+from tenants.setup.models import HelperRole, School
+from tenants.setup.views.common import role_name
+
+#: With so many at other schools, one searches.
+MANY = 12
+
+
+def chosen_takers(posted: QueryDict) -> dict[UUID, UUID | None]:
+    """What the page's choices say; what is no id chooses nothing."""
+    found: dict[UUID, UUID | None] = {}
+    for key, value in posted.items():
+        item, account = as_id(key.removeprefix("taker_")), as_id(str(value))
+        if key.startswith("taker_") and item and (account or value == POOL):
+            found[item] = account
+    return found
+
+
+def rows_to_leave(leaver_id: UUID, items: Sequence[Open], posted: QueryDict) -> dict[str, Any]:
+    """Number, door and clock of each thing, the oldest promise first, and who may take it. No content. `stuck`: for
+    some of it there is nobody at all.
+    """
+    roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
+    schools = dict(School.objects.values_list("pk", "name"))
+    choices, words = takers(leaver_id, items), posted.get("words", "")
+    rows = []
+    for item in items:
+        name = f"taker_{item.id}"
+        chosen = posted.get(name, "")
+        rows.append(
+            {
+                "name": name,
+                "number": item.number,
+                "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
+                "due": item.due_at,
+                "options": _options(choices[item.id], words, chosen),
+                "is_stuck": not choices[item.id],
+                "value": chosen,
+            }
+        )
+    longest = max((sum(bool(one.at) for one in some) for some in choices.values()), default=0)
+    return {
+        "rows": rows,
+        "stuck": any(row["is_stuck"] for row in rows),
+        "search": longest > MANY,
+        "words": words,
+    }
+
+
+def _options(some: Sequence[Taker], words: str, chosen: str) -> list[Any]:
+    """Who is at the door first; then, in a group of their own, who has the role elsewhere: of these what fits the words
+    that are searched for, and what is chosen.
+    """
+    wanted = as_searched(words).split()
+    found: list[Any] = [(one.value, _in_words(one)) for one in some if not one.at]
+    if not found:  # nobody from elsewhere is chosen by itself
+        found.append(("", _("Choose")))
+    elsewhere = [
+        {"value": one.value, "label": _in_words(one)}
+        for one in some
+        if one.at and (one.value == chosen or all(word in as_searched(_in_words(one)) for word in wanted))
+    ]
+    if elsewhere:
+        found.append({"label": _("The same role at other schools"), "options": elsewhere})
+    return found
+
+
+def _in_words(one: Taker) -> str:
+    if one.account_id is None:
+        return _("Whoever of the role comes first")
+    if one.at:
+        return _("%(name)s, %(schools)s (gets the post)") % {"name": one.name, "schools": ", ".join(one.at)}
+    if one.gets_post:
+        return _("%(name)s, substitute (gets the post)") % {"name": one.name}
+    return _("%(name)s, substitute") % {"name": one.name} if one.is_substitute else one.name
