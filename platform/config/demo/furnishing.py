@@ -12,6 +12,7 @@ from kernel.tenancy import MunicipalityRef, inside, municipalities, operator
 from services.retention import operations as retention
 from services.worry import operations as worries
 from tenants.municipalities import operations as municipalities_
+from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.models import HelperRole
 
@@ -100,11 +101,14 @@ def _people(
             by=MACHINE, email=f"{person.who}@{place.slug}.example", name=person.name,
             language=place.languages[0], is_administrator=person.is_administrator, is_invented=True,
         )  # fmt: skip
+        days = dict(person.weekdays)
         for role, school, employer in person.posts:
-            setup.give_post(
+            post = setup.give_post(
                 account_id=account.pk, role_id=roles[role], school_id=schools[school],
                 employer_id=employers.get(employer), by=MACHINE,
             )  # fmt: skip
+            if school in days:
+                presence.change_weekdays(post_id=post, weekdays=days[school], by=MACHINE)
         if person.speaks:
             setup.change_languages_spoken(account_id=account.pk, languages=person.speaks, by=MACHINE)
         if person.leads:

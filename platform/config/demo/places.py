@@ -14,7 +14,7 @@ OFFICE_HOURS = {str(day): [["08:00", "16:00"]] for day in range(1, 6)}
 @dataclass(frozen=True, slots=True)
 class Person:
     """One of the cast. `posts`: (role key, school, employer's name) …; `leads` everything or nothing; `speaks`: the
-    languages they answer students in."""
+    languages they answer students in; `weekdays`: school → the days they are there, of whoever is not there on all."""
 
     who: str
     name: str
@@ -22,6 +22,7 @@ class Person:
     leads: bool = False
     is_administrator: bool = False
     speaks: tuple[str, ...] = ()
+    weekdays: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ NORRTALJE = Place(
 
 _PILOT = ("Rosthaug vgs", "Drammen vgs")
 _EAST = ("Lier vgs", "Røyken vgs", "St. Hallvard vgs", "Åssiden vgs", "Eiker vgs")
-_WEST = ("Kongsberg vgs", "Numedal vgs", "Hønefoss vgs", "Ringerike vgs", "Gol vgs", "Ål vgs")
+_HALLINGDAL = ("Gol vgs", "Ål vgs")
+_WEST = ("Kongsberg vgs", "Numedal vgs", "Hønefoss vgs", "Ringerike vgs", *_HALLINGDAL)
 _COUNTY, _MODUM, _DRAMMEN = "Buskerud fylkeskommune", "Modum kommune", "Drammen kommune"
 BUSKERUD = Place(
     slug="buskerud",
@@ -136,7 +138,13 @@ BUSKERUD = Place(
             _posts("nurse", ("Drammen vgs", *_EAST), _DRAMMEN),
             speaks=("nb", "en", "ar"),
         ),
-        Person("nurse3", "Ola Tveiten", _posts("nurse", _WEST)),
+        Person("nurse3", "Ola Tveiten", _posts("nurse", _WEST[:4])),
+        Person(  # part of the week at each: the days between are a gap that set-up shows, and how to close it
+            "nurse4",
+            "Gunn Haugo",
+            _posts("nurse", _HALLINGDAL),
+            weekdays=(("Gol vgs", (1, 2)), ("Ål vgs", (3, 4))),
+        ),
         Person("counsellor2", "Kari Nesset", _posts("counsellor", _EAST, _COUNTY)),
         Person("counsellor3", "Jonas Lunde", _posts("counsellor", _WEST, _COUNTY)),
         Person("lead", "Tone Bakke", leads=True),

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,6 +23,9 @@ from kernel.tenancy import inside, municipality, operator
 from kernel.tenancy.testing import drop_for_tests, forget_jobs
 from services.contact.models import ContactRequest
 from services.promises.models import Promise
+from tenants.feasibility.helping import proposals
+from tenants.feasibility.queries import current_plan, posts_at
+from tenants.setup.models import School
 from tests.cast import World
 from tests.kernel.tenancy.ground import committed
 
@@ -124,6 +128,21 @@ def look_around(slug: str) -> None:
     assert post_office.kept()
     for who in ("nurse", "counsellor", "lead", "admin"):
         assert queries.by_email(f"{who}@{slug}.example").is_invented
+    look_for_gaps(slug)
+
+
+def look_for_gaps(slug: str) -> None:
+    """Only who is there on some days leaves any, and there is a remedy on its page."""
+    plan, schools = current_plan(), dict(School.objects.values_list("pk", "name"))
+    moments = [clock.now() + timedelta(weeks=week) for week in range(0, 14, 2)]
+    found = {door: at for at in moments for door, one in plan.outlooks(at).items() if one.gaps}
+    (place,) = (one for one in PLACES if one.slug == slug)
+    part = {school for person in place.people for school, _days in person.weekdays}
+    assert {schools[school] for _role, school in found} == part
+    for door, at in found.items():
+        others = {post: list(people) for post, people in posts_at(door)[1].items()}
+        held = [post for post in plan.roster.posts if (post.role_id, post.school_id) == door]
+        assert proposals(plan, door, at, held, others)
 
 
 def test_every_story_is_told_in_a_language_and_at_a_school_of_its_place():

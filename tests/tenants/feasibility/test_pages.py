@@ -36,6 +36,24 @@ def test_it_says_when_all_is_well_and_what_hangs_on_one_person(world, browser) -
     assert "Somebody is there in time, at every door" in browser.get("/setup/feasibility/").content.decode()
 
 
+def test_the_checklist_of_set_up_says_at_how_many_doors_there_is_a_gap_and_leads_there(
+    world, browser
+) -> None:
+    def step() -> str:
+        html = browser.get("/setup/").content.decode()
+        listed = re.findall(r"<li[^>]*>.*?</li>", html[html.index('<ol class="steps">') :], re.DOTALL)
+        return next(one for one in listed if 'href="/setup/feasibility/"' in one)
+
+    assert "Somebody is there for every promise." in step()
+    for who, weekdays in (("other_nurse", [1]), ("counsellor", [2])):
+        post = Post.objects.get(account_id=world.people[who])
+        presence.change_weekdays(post_id=post.pk, weekdays=weekdays, by=MACHINE)
+    assert "At 2 doors nobody is there in time on some days." in step()
+    for post in Post.objects.all():
+        setup.end_post(post_id=post.pk, by=MACHINE)
+    assert "Give helpers posts first." in step()
+
+
 def test_the_worst_school_comes_first_and_its_gap_is_said(world, olga_s_post, browser) -> None:
     html = browser.get("/setup/feasibility/").content.decode()
     table = html[html.index("<tbody") :]

@@ -179,7 +179,7 @@ def test_the_checklist_leads_to_every_setting_with_a_state_of_its_own(browser) -
     html = browser.get("/setup/").content.decode()
     steps = html[html.index('<ol class="steps">') : html.index("</ol>", html.index('<ol class="steps">'))]
     for address in ("schools", "roles", "people", "calendar", "guarantees", "meetings", "reminders", "languages",
-                    "look", "replies", "files", "retention"):  # fmt: skip
+                    "look", "replies", "files", "feasibility", "retention"):  # fmt: skip
         assert f"/setup/{address}/" in steps, address
     assert "/worry/setup/" in steps
 
