@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from kernel.actor import Actor
@@ -61,6 +61,7 @@ class Late:
     door: Door | None = None
     to_explain: UUID | None = None  # the promise, where the lead has still to say what was done about it
     is_offer: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def broken(actor: Actor, now: datetime, alone: "LeftAlone") -> Listed:
 
 @dataclass(frozen=True, slots=True)
 class ToExplain:
-    """A broken promise of which the lead has not said what was done. The id opens nothing else."""
+    """A broken promise of which the lead says what was done. The id opens nothing else."""
 
     id: UUID
     school: str
@@ -167,24 +168,54 @@ class ToExplain:
     due_at: datetime
     kind: str = ""
     is_offer: bool = False
+    number: str = ""
+
+    @classmethod
+    def of(cls, promise: Promise) -> Self:
+        """Of one that is `numbered`, with its school and role."""
+        return cls(
+            promise.pk,
+            promise.school.name,
+            promise.role.names,
+            promise.due_at,
+            promise.kind,
+            promise.subject_kind == OFFER,
+            number_of(promise),
+        )
 
 
-#: Broken, and nobody has said what was done about it. One found late to be kept needs nothing.
-UNEXPLAINED = Q(broken_at__isnull=False, corrected_at__isnull=True, explained="")
+def numbered(promises: QuerySet[Promise]) -> QuerySet[Promise]:
+    """With the number of the request each is about, as the reminders name it. A worry has none here: who reads that
+    somebody is worried does not read about whom.
+    """
+    mine = {"pk": OuterRef("subject_id")}
+    return promises.annotate(
+        number=Coalesce(
+            Subquery(ContactRequest.objects.filter(**mine).values("case_number")),
+            Subquery(Handover.objects.filter(**mine).values("request__case_number")),
+            Subquery(Meeting.objects.filter(**mine).values("request__case_number")),
+            Value(""),
+        )
+    )
+
+
+def number_of(promise: Promise) -> str:
+    """Of one that is `numbered`; "" for another."""
+    return str(getattr(promise, "number", ""))
+
+
+def broken_promises(actor: Actor) -> QuerySet[Promise]:
+    """Numbered. One found late to be kept is none."""
+    there = _there_for(actor, visible_to(actor))
+    return numbered(there.filter(broken_at__isnull=False, corrected_at__isnull=True))
 
 
 def to_explain(actor: Actor, listed: Iterable[Late] = ()) -> tuple[ToExplain, ...]:
     """The oldest first; they stay until somebody says what was done. Without those `listed` already: what is asked of
     them is asked there."""
-    there = _there_for(actor, visible_to(actor)).exclude(
-        pk__in=[row.to_explain for row in listed if row.to_explain]
-    )
-    rows = there.filter(UNEXPLAINED).order_by("due_at", "pk")
-    said = rows.values_list("pk", "school__name", "role__names", "due_at", "kind", "subject_kind")
-    return tuple(
-        ToExplain(pk, school, role, due, kind, subject == OFFER)
-        for pk, school, role, due, kind, subject in said[:MOST]
-    )
+    there = broken_promises(actor).exclude(pk__in=[row.to_explain for row in listed if row.to_explain])
+    rows = there.filter(explained="").select_related("school", "role").order_by("due_at", "pk")
+    return tuple(ToExplain.of(row) for row in rows[:MOST])
 
 
 def in_danger(actor: Actor, now: datetime, alone: "LeftAlone") -> Listed:
@@ -264,7 +295,7 @@ def _there_for(actor: Actor, promises: QuerySet[Promise]) -> QuerySet[Promise]:
 
 
 def _listed(promises: QuerySet[Promise]) -> Listed:
-    found = promises.order_by("due_at", "school__name", "role__order", "pk")
+    found = numbered(promises).order_by("due_at", "school__name", "role__order", "pk")
     rows = tuple(_late(one) for one in found.select_related("school", "role")[:MOST])
     return Listed(rows, promises.count())
 
@@ -279,6 +310,7 @@ def _late(promise: Promise) -> Late:
         (promise.role_id, promise.school_id),
         None if is_told else promise.pk,
         promise.subject_kind == OFFER,
+        number_of(promise),
     )
 
 

@@ -10,4 +10,5 @@ urlpatterns = [
     path("feasibility/", coming.overview, name="coming"),
     path("feasibility/<uuid:school_id>/<uuid:role_id>/", coming.door, name="coming_door"),
     path("broken/<uuid:promise_id>/", views.explain, name="explain"),
+    path("broken/<uuid:promise_id>/undo/", views.undo_explain, name="undo_explain"),
 ]

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kernel import clock
 from kernel.actor import Actor, actor_of
-from kernel.errors import Invalid, NotAllowed
+from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.people.access import staff_required
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from services.insights import queries, words
+from services.insights.explained import said_lately
 from services.insights.withholding import FEWEST
 from services.promises import operations as promises
 from tenants.presence.stepping_in import administrators_to_ask
@@ -28,29 +29,54 @@ from tenants.walls.queries import waiting_for_a_second_person
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Of the schools the person leads; an administrator's are all. Others get 403 in words."""
-    actor = actor_of(request)
-    if not allowed(actor, "insights.open"):
-        raise NotAllowed(_("This page is for those who lead a school, and for administrators."))
-    return render(request, "insights/home.html", _page(actor, get_language() or "en"))
+    return _shown(request, _in_charge(request))
 
 
 @staff_required
 @require_POST
 def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
-    """The lead says what was done about a broken promise: a choice, and nothing typed."""
+    """The lead says what was done about a broken promise, or corrects it: a choice, and nothing typed."""
+    actor, said = _in_charge(request), request.POST.get("said", "")
+    instead_of = request.POST.get("instead_of", "")
+    try:
+        promises.explain(by=actor, promise_id=promise_id, said=said, instead_of=instead_of)
+    except Invalid:
+        errors = [(str(promise_id), _("Choose what was done."))]
+        return _shown(request, actor, status=422, unsaid=promise_id, errors=errors)
+    except Conflict as refused:
+        return _shown(request, actor, status=409, refused=str(refused.detail))
+    if instead_of:
+        messages.success(request, _("Corrected. What was said before is in the log."))
+    else:
+        undo = reverse("insights:undo_explain", args=[promise_id])
+        messages.success(request, _("Noted. Thank you for seeing to it."), extra_tags=undo)
+    return HttpResponseRedirect(reverse("insights:home"))
+
+
+@staff_required
+@require_POST
+def undo_explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
+    """Said by a slip: it is asked again."""
+    actor = _in_charge(request)
+    try:
+        promises.undo_explain(by=actor, promise_id=promise_id)
+    except Conflict as late:
+        return _shown(request, actor, status=409, refused=str(late.detail))
+    messages.success(request, _("Taken back. It is asked again."))
+    return HttpResponseRedirect(reverse("insights:home"))
+
+
+def _in_charge(request: HttpRequest) -> Actor:
     actor = actor_of(request)
     if not allowed(actor, "insights.open"):
         raise NotAllowed(_("This page is for those who lead a school, and for administrators."))
-    try:
-        promises.explain(by=actor, promise_id=promise_id, said=request.POST.get("said", ""))
-    except Invalid:
-        context = _page(actor, get_language() or "en") | {
-            "unsaid": promise_id,
-            "errors": [(str(promise_id), _("Choose what was done."))],
-        }
-        return render(request, "insights/home.html", context, status=422)
-    messages.success(request, _("Noted. Thank you for seeing to it."))
-    return HttpResponseRedirect(reverse("insights:home"))
+    return actor
+
+
+def _shown(request: HttpRequest, actor: Actor, *, status: int = 200, **more: Any) -> HttpResponse:
+    told = [{"text": str(one), "undo": one.extra_tags} for one in messages.get_messages(request)]
+    context = _page(actor, get_language() or "en") | {"told": told, **more}
+    return render(request, "insights/home.html", context, status=status)
 
 
 def _page(actor: Actor, language: str) -> dict[str, Any]:
@@ -61,7 +87,15 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
     to_explain = queries.to_explain(actor, (*broken.rows, *alone.listed.rows))
     score, empty = queries.score(actor, now), queries.with_nobody(actor)
     figures = queries.figures(actor, *queries.whole_days(now, timezone))
+    lists = {
+        "broken": words.lines(broken, now, timezone, language),
+        "danger": words.lines(danger, now, timezone, language),
+        "explain": words.to_explain(to_explain, now, timezone, language),
+    }
+    words.anchored(*lists.values())
     return {
+        **lists,
+        "said": words.said_lately(said_lately(actor, now), now, timezone, language),
         "now": now,
         "tabs": tabs(actor, "home"),
         "empty": words.with_nobody(empty, language),
@@ -75,11 +109,8 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "ask": [] if actor.is_administrator else words.to_ask(administrators_to_ask()),
         "headline": words.headline(waiting, score),
         "below": words.below(waiting, score),
-        "broken": words.lines(broken, now, timezone, language),
-        "explain": words.to_explain(to_explain, now, timezone, language),
         "unrecorded": words.to_record(queries.unrecorded(actor), language),
         "broken_more": broken.more,
-        "danger": words.lines(danger, now, timezone, language),
         "danger_more": danger.more,
         "paused": words.paused(queries.paused(actor, now), now, timezone, language),
         "hours": queries.DANGER_HOURS,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from kernel.ui.when import say_when
+from services.insights.explained import Explained
 from services.insights.queries import (
     DAYS,
     Empty,
@@ -75,9 +76,34 @@ def _line(row: Late | ToExplain, now: datetime, timezone: str, language: str) ->
         "title": text_in(row.role, language),
         "note": " · ".join(str(part) for part in (kind, row.school, promised) if part),
         "due": row.due_at,
+        "number": _("Number %(number)s") % {"number": row.number} if row.number else "",
+        "case_number": row.number,
         "id": row.to_explain if isinstance(row, Late) else row.id,
         "choices": _choices(row),
     }
+
+
+def anchored(*lists: list[dict[str, Any]]) -> None:
+    """Give each number's first row an id that a message can lead to. A number may stand in two lists."""
+    seen: set[str] = set()
+    for line in (one for some in lists for one in some):
+        number = line["case_number"]
+        line["row_id"] = f"number-{number}" if number and number not in seen else ""
+        seen.add(number)
+
+
+def said_lately(
+    rows: Iterable[Explained], now: datetime, timezone: str, language: str
+) -> list[dict[str, Any]]:
+    """The rows of what was said and can be corrected: what, and when."""
+    found = []
+    for row in rows:
+        line = _line(row.about, now, timezone, language)
+        words = dict(line["choices"])[row.said]
+        when = say_when(row.said_at, now, timezone, language)
+        said = _("Said %(when)s: %(what)s") % {"when": when, "what": words}
+        found.append(line | {"said": row.said, "says": said, "corrections": line["choices"][1:]})
+    return found
 
 
 def paused(rows: Iterable[Paused], now: datetime, timezone: str, language: str) -> list[str]:

@@ -88,6 +88,8 @@ INSIGHTS = (
         known(403, lead=200, admin=200), known(405)),
     Row("insights/broken/<uuid:promise_id>/", ("insights:explain",),
         known(405), known(403, lead=404, admin=404)),
+    Row("insights/broken/<uuid:promise_id>/undo/", ("insights:undo_explain",),
+        known(405), known(403, lead=404, admin=404)),
 )  # fmt: skip
 
 LOG_REVIEW = (

@@ -1,7 +1,9 @@
 """Those responsible hear of a promise while there is time; broken, somebody takes over and the lead answers for it."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -9,7 +11,8 @@ from django.core.management import call_command
 
 from kernel.actor import MACHINE
 from kernel.audit.models import Entry
-from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.clock import now
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.outbox import rendering
 from kernel.outbox.models import Message
 from kernel.outbox.operations import _open
@@ -288,7 +291,7 @@ def test_the_students_page_says_who_and_is_sorry(alpha: World, clock, at) -> Non
     assert "Signe has this now" in text
 
 
-def test_the_lead_says_what_was_done_once_and_a_choice_only(alpha: World, clock) -> None:
+def test_the_lead_says_what_was_done_and_a_choice_only(alpha: World, clock) -> None:
     broken(alpha, clock)
     promise = Promise.objects.get().pk
     for who in ("nurse", "counsellor", "outsider"):
@@ -298,10 +301,58 @@ def test_the_lead_says_what_was_done_once_and_a_choice_only(alpha: World, clock)
     for said in ("", "Eleven var syk"):
         with pytest.raises(Invalid):
             operations.explain(by=lead, promise_id=promise, said=said)
-    operations.explain(by=lead, promise_id=promise, said="staffed")
-    operations.explain(by=lead, promise_id=promise, said="other")
+    for _twice in range(2):
+        operations.explain(by=lead, promise_id=promise, said="staffed")
     assert Promise.objects.get().explained == "staffed"
     assert Entry.objects.filter(verb="promises.explain").count() == 1
+
+
+def test_what_was_said_is_corrected_by_whoever_saw_it_and_every_word_stays_in_the_log(
+    alpha: World, clock
+) -> None:
+    broken(alpha, clock)
+    promise, lead, admin = Promise.objects.get().pk, alpha.actor("lead"), alpha.actor("admin")
+    operations.explain(by=lead, promise_id=promise, said="staffed")
+    clock.shift(timedelta(hours=2))
+    for unseen in ("", "answered"):
+        with pytest.raises(Conflict) as refused:
+            operations.explain(by=admin, promise_id=promise, said="other", instead_of=unseen)
+        assert refused.value.code == "said"
+    operations.explain(by=admin, promise_id=promise, said="other", instead_of="staffed")
+    row = Promise.objects.get()
+    assert (row.explained, row.explained_at) == ("other", now())
+    log = Entry.objects.filter(verb="promises.explain").order_by("at")
+    assert [(one.actor_id, one.details) for one in log] == [
+        (lead.id, {"said": "staffed"}),
+        (admin.id, {"said": "other", "instead_of": "staffed"}),
+    ]
+    with pytest.raises(NotFound):
+        operations.explain(by=alpha.actor("nurse"), promise_id=promise, said="staffed", instead_of="other")
+    clock.shift(timedelta(days=31))
+    with pytest.raises(Conflict) as refused:
+        operations.explain(by=lead, promise_id=promise, said="staffed", instead_of="other")
+    assert refused.value.code == "late"
+
+
+def test_a_slip_is_undone_within_a_minute_and_it_is_asked_again(alpha: World, clock) -> None:
+    broken(alpha, clock)
+    promise, lead = Promise.objects.get().pk, alpha.actor("lead")
+    operations.undo_explain(by=lead, promise_id=promise)
+    assert not Entry.objects.filter(verb="promises.explain").exists(), "nothing was said"
+    operations.explain(by=lead, promise_id=promise, said="staffed")
+    with pytest.raises(NotFound):
+        operations.undo_explain(by=alpha.actor("nurse"), promise_id=promise)
+    clock.shift(timedelta(seconds=60))
+    operations.undo_explain(by=lead, promise_id=promise)
+    row = Promise.objects.get()
+    assert (row.explained, row.explained_at) == ("", None)
+    last = Entry.objects.filter(verb="promises.explain").order_by("at").last()
+    assert last.details == {"said": "", "instead_of": "staffed"}
+    operations.explain(by=lead, promise_id=promise, said="answered")
+    clock.shift(timedelta(seconds=61))
+    with pytest.raises(Conflict):
+        operations.undo_explain(by=lead, promise_id=promise)
+    assert Promise.objects.get().explained == "answered"
 
 
 def test_it_stays_on_the_leads_page_until_they_have_said_it(alpha: World, clock, at) -> None:
@@ -311,13 +362,34 @@ def test_it_stays_on_the_leads_page_until_they_have_said_it(alpha: World, clock,
 
     broken(alpha, clock)
     promise = Promise.objects.get().pk
-    browser = at(alpha.alpha)
+    browser = at(alpha.alpha, headers={"accept-language": "en"})
     browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(alpha.account("lead"), "alfa.localhost")
     where = f"/insights/broken/{promise}/"
-    assert where in browser.get("/insights/").content.decode()
+    asked = re.compile(rf'action="{where}" data-once>(?:(?!</form>).)*Note it', re.DOTALL)
+    assert asked.search(browser.get("/insights/").content.decode())
     assert browser.post(where, {"said": ""}).status_code == 422
     assert browser.post(where, {"said": "given_on"}).status_code == 302
-    assert where not in browser.get("/insights/").content.decode()
+    page = browser.get("/insights/").content.decode()
+    assert not asked.search(page)
+    assert f'action="{where}undo/"' in page
+    assert browser.post(f"{where}undo/").status_code == 302
+    assert asked.search(browser.get("/insights/").content.decode())
+    browser.post(where, {"said": "given_on"})
+    browser.get("/insights/")
+    page = browser.get("/insights/").content.decode()
+    assert "undo/" not in page, "offered once"
+    corrects = page[page.index("What was said of broken promises") :]
+    assert "Somebody else has it now" in corrects
+    assert 'name="instead_of" value="given_on"' in corrects
+    late = browser.post(where, {"said": "staffed"})
+    assert late.status_code == 409
+    assert "Somebody has said what was done already." in unescape(late.content.decode())
+    assert browser.post(where, {"said": "staffed", "instead_of": "given_on"}).status_code == 302
+    assert Promise.objects.get().explained == "staffed"
+    assert "Corrected." in browser.get("/insights/").content.decode()
+    clock.shift(timedelta(days=31))
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(alpha.account("lead"), "alfa.localhost")
+    assert "What was said of broken promises" not in browser.get("/insights/").content.decode()
 
 
 # --- a week ------------------------------------------------------------------------------------------------

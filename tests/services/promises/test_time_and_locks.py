@@ -16,6 +16,7 @@ from services.contact import operations as contact
 from services.contact.operations import helping
 from services.promises import operations
 from services.promises.models import Promise
+from services.promises.operations import clocks
 from services.promises.sweep import Pass, break_due
 from tests.cast import World
 from tests.services.contact.committed import Place, committed
@@ -63,7 +64,7 @@ def test_a_sweep_that_meets_a_helper_at_work_leaves_the_promise_alone_and_both_g
         Promise.objects.update(opened_at=passed - timedelta(days=3), due_at=passed)
     done: dict[str, object] = {}
     swept = threading.Event()
-    stop, mark = helping._stop_the_clock, operations._mark_broken
+    stop, mark = helping._stop_the_clock, clocks._mark_broken
     at_work = threading.Event()
 
     def wait_for_the_sweep(*given, **said):
@@ -87,7 +88,7 @@ def test_a_sweep_that_meets_a_helper_at_work_leaves_the_promise_alone_and_both_g
             connections.close_all()
 
     monkeypatch.setattr(helping, "_stop_the_clock", wait_for_the_sweep)
-    monkeypatch.setattr(operations, "_mark_broken", marked)
+    monkeypatch.setattr(clocks, "_mark_broken", marked)
     helper = threading.Thread(target=reply)
     helper.start()
     assert at_work.wait(5)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from kernel import clock, events
 from kernel.actor import MACHINE, Actor
 from kernel.audit.operations import record
-from kernel.errors import DomainError, Invalid, NotFound
+from kernel.errors import DomainError, Invalid
 from kernel.guarantee import Guarantee, WorkingCalendar, guarantee_to_json
 from kernel.guarantee import reminders as escalation
-from kernel.permissions import allowed, require
+from kernel.permissions import require
 from services.promises import notices, subjects
 from services.promises.due import Turn, due_for, due_with_pauses, turn_of
 from services.promises.models import STANDING, Promise, PromisePause
@@ -488,24 +488,6 @@ def _runs_from(promise: Promise) -> datetime:
 
 def _first(moments: Sequence[datetime | None]) -> datetime | None:
     return next((at for at in moments if at is not None), None)
-
-
-@transaction.atomic
-def explain(*, by: Actor, promise_id: UUID, said: str) -> Promise:
-    """The lead says what was done about a broken promise: one of `Promise.Explained`. The first one stands.
-
-    Raises NotFound for what is not broken or not theirs, Invalid (said).
-    """
-    promise = Promise.objects.select_for_update().filter(pk=promise_id, broken_at__isnull=False).first()
-    if promise is None or not allowed(by, "promises.explain", promise):
-        raise NotFound()
-    if said not in Promise.Explained.values or not said:
-        raise Invalid(said=_("Choose what was done."))
-    if promise.explained_at is None:
-        promise.explained, promise.explained_at = said, clock.now()
-        promise.save(update_fields=["explained", "explained_at"])
-        record(by=by, verb="promises.explain", kind="promise", object_id=promise.pk, said=said)
-    return promise
 
 
 def _mark_broken(promise: Promise, now: datetime) -> None:
