@@ -43,14 +43,18 @@ def administrators() -> list[Account]:
 
 
 def tell_leads(promise: Promise, about: About) -> None:
-    """Queue one message to each, in this transaction; telling twice about one promise is impossible."""
+    """Queue one message to each, in this transaction; telling twice about one promise is impossible. It leads to the
+    row of its number; of a worry, and of many together, it names none.
+    """
+    is_worry = promise.kind == Promise.Kind.WORRY
     role = HelperRole.objects.get(pk=promise.role_id)
     tell(
         those_in_charge(promise.school_id, apart=about.apart),
         cause=f"promise-broken:{about.together or promise.pk}",
-        template="promises/broken_worry" if promise.kind == Promise.Kind.WORRY else "promises/broken",
+        template="promises/broken_worry" if is_worry else "promises/broken",
         due=promise.due_at,
         role=role,
+        number="" if is_worry or about.together else about.number,
     )
 
 
@@ -79,7 +83,8 @@ def remind(promise: Promise, step: int, about: About) -> None:
         known = {one.pk for one in helpers}
         in_charge = those_in_charge(promise.school_id, apart=about.apart)
         leads = [one for one in in_charge if one.pk not in known]
-        tell(leads, template="promises/reminder_lead", nobody=int(not helpers), **given)
+        worry = int(promise.kind == Promise.Kind.WORRY)
+        tell(leads, template="promises/reminder_lead", nobody=int(not helpers), worry=worry, **given)
 
 
 def tell(

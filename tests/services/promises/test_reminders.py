@@ -166,6 +166,40 @@ def test_a_reminder_names_number_and_clock_and_neither_school_nor_name(alpha: Wo
             assert word not in text
 
 
+def test_what_a_lead_is_told_leads_to_the_row_of_the_number_it_names(alpha: World, clock, at) -> None:
+    from django.conf import settings
+
+    from tests.isolation.stage import session_of
+
+    def page() -> str:
+        browser = at(alpha.alpha, headers={"accept-language": "en"})
+        browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(alpha.account("lead"), "alfa.localhost")
+        return browser.get("/insights/").content.decode()
+
+    def reads(template: str) -> str:
+        row = Message.objects.get(template=template)
+        return rendering.render(row.template, "en", _open(row).context)[1]
+
+    asked = knock(alpha)
+    pass_to(clock, 46.5)
+    row = f"number-{asked.case_number}"
+    for template in ("promises/reminder_lead", "promises/broken"):
+        told = reads(template)
+        assert f"Number {asked.case_number}: an answer" in told
+        assert told.rstrip().endswith(f"/insights/#{row}")
+        assert page().count(f'id="{row}"') == 1
+        assert f"Number {asked.case_number}" in page()
+        if template == "promises/reminder_lead":
+            break_it(asked.request_id, asked.due_at, clock)
+
+
+def test_a_worry_is_told_of_without_the_number_of_its_request(alpha: World) -> None:
+    given = {"number": "4-K7M", "due": "tomorrow at 10:00", "role": "Nurse", "worry": 1, "nobody": 0}
+    _subject, text = rendering.render("promises/reminder_lead", "en", given)
+    assert "4-K7M" not in text
+    assert "What to do is to be decided by tomorrow at 10:00" in text
+
+
 def test_a_reminder_that_fails_never_keeps_the_sweep_from_marking(
     alpha: World, clock, monkeypatch, capsys
 ) -> None:
