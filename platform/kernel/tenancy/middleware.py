@@ -28,6 +28,13 @@ DOOR_PATHS = (
 #: Where a student's words are sent to: kept also when the host has ended, at MOVED (services/contact/views/moved.py).
 WORDS_PATHS = ("/knock/", "/simple/", "/conversation/", "/friend/")
 MOVED = "/moved/"
+#: What a student opens: asked for at a host that has ended, MOVED says where the door is.
+PAGE_PATHS = (
+    "/s/", "/S/", "/who/", "/simple/", "/knock/", "/moved/", "/receipt/", "/conversation/", "/friend/", "/anonymous/",
+    "/privacy/", "/accessibility/",
+)  # fmt: skip
+#: What that page itself needs: its look, its language, and the way to leave it fast.
+FRAME_PATHS = ("/theme.", "/logo.", "/app-icon.", "/icon.svg", "/language/", "/exit/")
 
 #: A day: a municipality that takes its address elsewhere is soon free of it.
 OWN_HOST_HSTS_SECONDS = 24 * 3600
@@ -91,15 +98,20 @@ class MunicipalityMiddleware:
         return _of_own_host(response) if is_own_host(request.get_host()) else response
 
     def _at_a_former_host(self, request: HttpRequest) -> HttpResponse | None:
-        """What is sent from a page that was left open at a municipality's own host until it ended: the words stand on a
-        page that says where the door is. Nothing else is answered there."""
+        """At a municipality's own host that has ended: whoever opens it, or sends words from a page that was left open
+        there, meets a page that says where the door is. Nothing else is answered, and nobody is led on by themselves.
+        """
         municipality = whose_it_was(request.get_host())
-        if municipality is None or request.method != "POST" or not request.path.startswith(WORDS_PATHS):
+        path = request.path
+        reads, writes = request.method in ("GET", "HEAD"), request.method == "POST"
+        is_led = (reads and _is_page(path)) or (writes and path.startswith(WORDS_PATHS))
+        if municipality is None or not (is_led or path.startswith(FRAME_PATHS)):
             return None
         request.municipality = municipality  # type: ignore[attr-defined]
-        request.sent_to = request.path  # type: ignore[attr-defined]
         request.urlconf = settings.ROOT_URLCONF
-        request.path = request.path_info = MOVED
+        if is_led:
+            request.sent_to = path  # type: ignore[attr-defined]
+            request.path = request.path_info = MOVED
         with inside(municipality):
             return _of_own_host(self.get_response(request))
 
@@ -124,6 +136,10 @@ def _is_operator(municipality: MunicipalityRef | None) -> bool:
 
 def _is_door(path: str) -> bool:
     return path == "/" or path.startswith(DOOR_PATHS)
+
+
+def _is_page(path: str) -> bool:
+    return path == "/" or path.startswith(PAGE_PATHS)
 
 
 def _of_own_host(response: HttpResponse) -> HttpResponse:

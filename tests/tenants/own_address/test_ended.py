@@ -102,9 +102,59 @@ def test_the_seal_opens_one_address_for_half_a_day_and_nothing_without_it(
 def test_nothing_else_is_answered_there(ended: Client) -> None:
     for path in ("/receipt/", "/api/v1/contact-requests", "/desk/", "/moved/", "/eid/set-out/"):
         assert ended.post(path, {"text": WORDS}).status_code == 404
-    assert ended.get("/knock/").status_code == 404
+    for path in (
+        "/desk/",
+        "/api/v1/door",
+        "/sw.js",
+        "/manifest.webmanifest",
+        "/setup/",
+        "/nothing/",
+        "/robots.txt",
+    ):
+        assert ended.get(path).status_code == 404
     assert ended.get(f"/healthz/host?domain={HOST}").status_code == 404
     assert ended.post("/knock/", {"message": WORDS}, headers=ELSEWHERE).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("/", "/"),
+        ("/?x=1", "/"),
+        ("/s/solhaug/", "/s/solhaug/"),
+        ("/S/SOLHAUG/?from=poster", "/S/SOLHAUG/"),
+        ("/receipt/", "/receipt/"),
+        ("/conversation/", "/receipt/"),
+        ("/conversation/panel/worry/", "/receipt/"),
+        ("/friend/", "/receipt/"),
+        ("/knock/", "/knock/"),
+        ("/moved/", "/"),
+    ],
+)
+def test_whoever_opens_it_is_shown_the_way_and_not_sent_there(ended: Client, asked: str, there: str) -> None:
+    answer = ended.get(asked)
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    (to,) = re.findall(r'<a class="ds-button" href="([^"]*)"', page)
+    assert (urlsplit(to).hostname, urlsplit(to).path, urlsplit(to).query) == ("alfa.localhost", there, "")
+    assert 'http-equiv="refresh"' not in page
+    assert "<form" not in re.sub(r'<form[^>]*action="/language/".*?</form>', "", page, flags=re.S)
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in answer["Cache-Control"]
+    assert not ended.cookies
+    assert ended.head(asked).status_code == 410
+    ours = Client(SERVER_NAME="alfa.localhost", headers={"accept-language": "nb"})
+    assert ours.get(urlsplit(to).path, follow=True).status_code == 200
+
+
+def test_the_page_there_has_its_look_its_languages_and_a_way_out(ended: Client) -> None:
+    page = ended.get("/s/solhaug/").content.decode()
+    (theme,) = re.findall(r'href="(/theme\.[^"]*)"', page)
+    assert ended.get(theme).status_code == 200
+    assert ended.get("/exit/").status_code == 302
+    chosen = ended.post("/language/", {"language": "en", "next": "/s/solhaug/"})
+    assert chosen.status_code == 303
+    assert "The door has another address now" in ended.get(chosen["Location"]).content.decode()
 
 
 def test_who_has_the_host_next_has_it_alone(ended: Client, alpha: World) -> None:
