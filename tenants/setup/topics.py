@@ -19,6 +19,8 @@ TOPICS: dict[str, LazyText] = {
     "home": pgettext_lazy("a topic", "Home and family"),
     "sleep": pgettext_lazy("a topic", "Sleep, or I am always tired"),
     "friends": pgettext_lazy("a topic", "Friends, or being alone"),
+    "worried": pgettext_lazy("a topic", "I am worried about a friend"),
+    "heavy": pgettext_lazy("a topic", "I hurt myself, or have heavy thoughts"),
     "love": pgettext_lazy("a topic", "Love and sex"),
     "body": pgettext_lazy("a topic", "My body and food"),
     "school": pgettext_lazy("a topic", "School is too much"),
@@ -27,11 +29,10 @@ TOPICS: dict[str, LazyText] = {
     "money": pgettext_lazy("a topic", "Money, or a place to live"),
     "drugs": pgettext_lazy("a topic", "Alcohol, drugs or gaming"),
     "wrong_school": pgettext_lazy("a topic", "I am at the wrong school"),
-    "worried": pgettext_lazy("a topic", "I am worried about a friend"),
     "else": pgettext_lazy("a topic", "Something else"),
 }
 #: With these the numbers to call, and what happens next, are always in sight.
-GRAVE = frozenset({"hurt", "worried"})
+GRAVE = frozenset({"hurt", "heavy", "worried"})
 
 #: What happens next, for a student who chose one of those: short sentences, and no promise of secrecy.
 NEXT_STEPS: dict[str, tuple[LazyText, ...]] = {
@@ -40,6 +41,12 @@ NEXT_STEPS: dict[str, tuple[LazyText, ...]] = {
         _("The adult listens first, and takes it seriously."),
         _("They must help you to be safe. Sometimes others must know."),
         _("They try to talk with you before they tell anybody."),
+    ),
+    "heavy": (
+        _("It is good that you tell somebody."),
+        _("You have done nothing wrong, and you are not alone."),
+        _("The adult listens first. You need not explain it well."),
+        _("Is it too heavy right now? Call, do not wait."),
     ),
     "worried": (
         _("It is good that you tell somebody."),
@@ -61,6 +68,7 @@ _USUAL: dict[str, tuple[str, ...]] = {
     "school": (_COUNSELLOR, _PPT, _GUIDANCE, _PSYCHOLOGIST),
     "bullying": (_COUNSELLOR, _NURSE, _SSP),
     "hurt": (_NURSE, _COUNSELLOR, _PSYCHOLOGIST, _SSP),
+    "heavy": (_NURSE, _PSYCHOLOGIST, _COUNSELLOR, _SSP),
     "money": (_COUNSELLOR, _SSP, _GUIDANCE, _NURSE),
     "drugs": (_NURSE, _SSP, _COUNSELLOR, _PSYCHOLOGIST),
     "wrong_school": (_GUIDANCE, _COUNSELLOR, _PPT),
@@ -70,11 +78,13 @@ _USUAL: dict[str, tuple[str, ...]] = {
 _OTHERWISE: dict[str, dict[str, tuple[str, ...]]] = {
     "SE": {
         "hurt": (_COUNSELLOR, _NURSE, _PSYCHOLOGIST),
+        "heavy": (_COUNSELLOR, _PSYCHOLOGIST, _NURSE),
         "drugs": (_COUNSELLOR, _NURSE, _PSYCHOLOGIST),
         "worried": (_COUNSELLOR, _NURSE, _PSYCHOLOGIST),
     },
     "FI": {
         "hurt": (_COUNSELLOR, _NURSE, _PSYCHOLOGIST),
+        "heavy": (_COUNSELLOR, _PSYCHOLOGIST, _NURSE),
         "worried": (_COUNSELLOR, _NURSE, _PSYCHOLOGIST),
     },
     "DK": {

@@ -1,8 +1,12 @@
 """Which role a topic proposes is the municipality's to say: an order, for one school, own words, or hidden."""
 
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 
 from kernel.actor import MACHINE
@@ -12,7 +16,7 @@ from tenants.setup.checklist import checklist
 from tenants.setup.models import OutsideDoor, Topic
 from tenants.setup.operations.topics import rules_now
 from tenants.setup.queries import portal
-from tenants.setup.topics import TOPICS
+from tenants.setup.topics import GRAVE, NEXT_STEPS, TOPICS
 from tests.cast import World
 
 
@@ -40,6 +44,42 @@ def test_the_narrowest_order_wins_and_can_be_taken_back(world: World, alpha: Any
     assert rule("sleep").roles_at(world.school) == (world.counsellor_role,)
     setup.reset_topic_roles(key="sleep", by=MACHINE)
     assert rule("sleep").roles_at(None)[0] == world.nurse_role
+
+
+def test_who_hurts_themself_and_who_worries_about_a_friend_find_their_topic_early_and_it_is_grave() -> None:
+    keys = list(TOPICS)
+    assert keys.index("worried") < len(keys) / 2
+    assert keys.index("heavy") < len(keys) / 2
+    assert {"heavy", "worried", "hurt"} <= GRAVE
+    assert set(NEXT_STEPS) == GRAVE
+
+
+def test_what_a_municipality_said_of_a_topic_follows_and_an_order_of_its_own_stays(
+    world: World, alpha: Any
+) -> None:
+    """As the migration leaves them; and back."""
+    migration = import_module("tenants.setup.migrations.0015_topics_stand_where_they_are_found")
+    at, before, after = SimpleNamespace(connection=connection), migration.BEFORE, migration.AFTER
+    assert after == list(TOPICS)
+    there, back = migration.follow(before, after), migration.follow(after, before)
+    setup.set_topic_roles(key="worried", roles=[world.nurse_role], by=MACHINE)
+    setup.set_topic_roles(key="school", roles=[world.nurse_role], school_id=world.school, by=MACHINE)
+    setup.show_topic(key="drugs", shown=False, by=MACHINE)
+    for key in ("worried", "drugs"):
+        Topic.objects.filter(key=key, school=None).update(order=before.index(key))
+    there(apps, at)
+    assert order() == list(TOPICS)
+    assert rule("worried").roles_at(None) == (world.nurse_role,)
+    assert not rule("drugs").is_shown
+    back(apps, at)
+    assert Topic.objects.get(key="worried").order == before.index("worried")
+    Topic.objects.all().delete()
+    for number, key in enumerate(reversed(before)):
+        Topic.objects.create(key=key, order=number)
+    there(apps, at)
+    own = [one for one in order() if one != "heavy"]
+    assert own == list(reversed(before)), "what they put in order stays as they put it"
+    assert "heavy" in order()
 
 
 def test_a_topic_can_be_moved_and_hidden_and_one_always_stays(world: World, alpha: Any) -> None:
