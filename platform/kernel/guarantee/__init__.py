@@ -11,7 +11,7 @@ Doors:
     CountedHours(24), WorkingDays(2, "next_open_day"), guarantee_to_json(), guarantee_from_json()
     due_at(calendar, guarantee, opened_at, pauses=()), is_open(calendar, t), next_open(calendar, t)
     check_guarantee(guarantee, calendar, now=None), worked_examples(calendar, guarantee, now)
-    half_day(spans, closes_at)
+    half_day(spans, closes_at), is_late(t, zone), late_due(calendar, guarantee, now)
 """
 
 from kernel.guarantee.calendar import InvalidField, Span, WorkingCalendar, half_day
@@ -23,6 +23,7 @@ from kernel.guarantee.kinds import (
     guarantee_from_json,
     guarantee_to_json,
 )
+from kernel.guarantee.late import is_late, late_due
 
 __all__ = [
     "CountedHours",
@@ -37,7 +38,9 @@ __all__ = [
     "guarantee_from_json",
     "guarantee_to_json",
     "half_day",
+    "is_late",
     "is_open",
+    "late_due",
     "next_open",
     "worked_examples",
 ]

@@ -1,5 +1,6 @@
 """/setup/calendar/: when helpers answer. Weekly hours, public holidays, breaks, extra closed days."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kernel import clock
 from kernel.actor import actor_of
 from kernel.errors import Invalid
+from kernel.guarantee import late_due
 from tenants.setup import operations
 from tenants.setup.actors import today
 from tenants.setup.forms import BreakForm, ClosedDayForm, WeekForm, attempt
 from tenants.setup.models import ClosedDay, SchoolBreak, WorkingCalendar
+from tenants.setup.queries import current_calendar, guarantees
 from tenants.setup.views.common import administrators, done, page
 from tenants.setup.words import DAY_STATES, weekday_name
 
@@ -51,6 +55,13 @@ def _holidays(year: int) -> list[dict[str, Any]]:
     ]
 
 
+def _late() -> datetime | None:
+    """When something that is promised now may run out late; None: nothing does."""
+    hours, _version = current_calendar()
+    found = (late_due(hours, one, clock.now()) for one in guarantees().values())
+    return next((one for one in found if one is not None), None)
+
+
 def _show(
     request: HttpRequest, *, refused: str = "", typed: tuple[UUID, str, str] | None = None, **forms: Any
 ) -> HttpResponse:
@@ -80,6 +91,7 @@ def _show(
         ],
         holidays=holidays,
         refused=refused,
+        late=_late(),
         break_open=context["break_form"].is_bound,
         day_open=context["day_form"].is_bound,
         states=[(key, text) for key, text in DAY_STATES.items()],

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from kernel import clock
 from kernel.actor import actor_of
 from kernel.errors import Invalid
-from kernel.guarantee import CountedHours, Guarantee, due_at, worked_examples
+from kernel.guarantee import CountedHours, Guarantee, due_at, late_due, worked_examples
 from tenants.feasibility.asking import Asks, asks, press
 from tenants.feasibility.plan import Place, with_guarantee
 from tenants.setup import operations
@@ -53,6 +53,7 @@ def meaning(form: GuaranteeForm, role: str = "") -> dict[str, Any]:
             {"asked": asked, "due": due} for asked, due in worked_examples(calendar, guarantee, now)
         ],
         "now": now,
+        "late": late_due(calendar, guarantee, now),
         **promise(due_at(calendar, guarantee, now), role),
     }
 

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from kernel.actor import MACHINE
+from tenants.setup import operations as setup
 from tenants.setup.queries import guarantees, portal
 from tests.tenants.setup.browsing import get, post
 
@@ -37,6 +39,32 @@ def test_what_it_means_comes_alone_while_typing(browser) -> None:
     assert "<html" not in html
     assert "<form" not in html
     assert "2026-11-24T00:00:00+01:00" in html
+
+
+def test_what_may_run_out_at_night_is_warned_of_and_saved_all_the_same(browser) -> None:
+    with time_machine.travel(FRIDAY, tick=False):
+        page = get(browser, "guarantees")
+        assert "This can run out late in the evening, or at night" in page
+        assert 'href="/setup/calendar/"' in page.split("This can run out late")[1].split("</section>")[0]
+        typing = post(browser, "examples", kind="counted_hours", amount="3").content.decode()
+        assert "This can run out late" in typing
+        saved = post(browser, "guarantees", kind="counted_hours", amount="3", follow=False)
+        assert saved.status_code == 302, "a warning, and no refusal"
+        assert "This can run out late" in get(browser, "calendar")
+
+
+def test_a_day_of_ordinary_hours_is_not_warned_of_and_the_student_reads_nothing_of_nights(
+    browser, at, world
+) -> None:
+    def first_screen() -> str:
+        return at(world.alpha).get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+
+    with time_machine.travel(FRIDAY.replace(hour=22, minute=30), tick=False):
+        assert "It may come late in the evening, or at night." in first_screen()
+        setup.change_hours(open_hours={str(day): [["07:00", "22:00"]] for day in range(1, 6)}, by=MACHINE)
+        assert "It may come late" not in first_screen()
+        for address in ("guarantees", "calendar"):
+            assert "This can run out late" not in get(browser, address)
 
 
 @pytest.mark.parametrize("amount", ["0", "10000", "-3", "mange", "", "1e9"])

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 
 from kernel import clock as kernel_clock
+from kernel.guarantee import is_late
 from kernel.ui import bidi, elements, icons, scenes, when
 from kernel.ui.context import zone_of
 
@@ -108,6 +109,13 @@ def clock(context: Context, instant: datetime | date | str | None, form: str = "
         "short": lambda: when.say_left_shortly(instant, now, lang),
     }
     return format_html('<time datetime="{}">{}</time>', written, says[form]())
+
+
+@register.simple_tag(takes_context=True)
+def at_night(context: Context, instant: datetime | None) -> bool:
+    """Whether a promise until then runs out late in the evening, at night or early in the morning, by the
+    municipality's clock."""
+    return instant is not None and is_late(instant, ZoneInfo(zone_of(context.get("municipality"))))
 
 
 @register.simple_tag(takes_context=True)
