@@ -29,7 +29,7 @@ class SayingForm(forms.Form):
     """A form that says by name what is missing or wrong, and the remedy, in our words and never in Django's.
 
     Words that a field brings itself stay. What a form adds in its own `__init__` is told as well: the words are made
-    when they are asked for.
+    when they are asked for. A line end is one letter, as for who counts on the page, though a browser sends two.
     """
 
     def full_clean(self) -> None:
@@ -38,7 +38,21 @@ class SayingForm(forms.Form):
             for code, words in _words_for(field).items():
                 if _is_djangos(field, code):
                     field.error_messages[code] = words
+        self._make_line_ends_one_letter()
         super().full_clean()
+
+    def _make_line_ends_one_letter(self) -> None:
+        areas = [name for name, field in self.fields.items() if isinstance(field.widget, forms.Textarea)]
+        typed = {name: self.data.get(name) for name in map(self.add_prefix, areas)}
+        changed = {
+            name: text.replace("\r\n", "\n") for name, text in typed.items() if text and "\r\n" in text
+        }
+        if changed:
+            posted: Any = self.data
+            data = posted.copy()
+            for name, text in changed.items():
+                data[name] = text
+            self.data = data
 
 
 def _is_djangos(field: forms.Field, code: str) -> bool:

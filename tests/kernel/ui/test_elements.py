@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.http import QueryDict
 from django.template import Context, Template, TemplateDoesNotExist
 from django.utils import translation
 
 import kernel.ui
 from kernel.ui import icons, scenes
+from kernel.ui.forms import SayingForm
 from kernel.ui.gallery import SampleForm
 
 TEMPLATES = Path(kernel.ui.__file__).parent / "templates"
@@ -160,6 +162,22 @@ def test_a_row_past_its_due_time_is_late_in_words_and_not_only_in_colour() -> No
     assert 'data-state="broken"' in html
     assert "40 min" in html
     assert "over" in html
+
+
+def test_a_line_end_is_one_letter_for_the_page_and_for_us() -> None:
+    """A browser counts it once against `maxlength`, and sends it as two signs."""
+
+    class Saying(SayingForm):
+        words = forms.CharField(label="Words", max_length=10, widget=forms.Textarea)
+
+    just, over = QueryDict(mutable=True), QueryDict(mutable=True)
+    just["words"], over["words"] = "12345\r\n7890", "12345\r\n78901"
+    assert 'maxlength="10"' in str(Saying()["words"].as_widget())
+    form = Saying(just)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["words"] == "12345\n7890"
+    assert not Saying(over).is_valid()
+    assert Saying({"words": "12345\r\n7890"}).is_valid()
 
 
 def test_a_code_is_spelled_for_those_who_listen() -> None:
