@@ -71,6 +71,7 @@ ZONES = {
     "IS": "Atlantic/Reykjavik",
 }
 DANGER = _("If life is in danger")
+HURT = _("If somebody threatens or hurts you")
 YOUNG = _("For children and young people")
 DOCTOR = _("Doctor, when it cannot wait")
 TALK = _("Someone to talk to")
@@ -93,6 +94,7 @@ NUMBERS: dict[str, tuple[Number, ...]] = {
             "https://www.helsenorge.no/hjelpetilbud-i-kommunene/ring-113/",
             danger=True,
         ),
+        _always("112", "Politiet", HURT, "https://www.politiet.no/"),
         _always(
             "116 117", "Legevakt", DOCTOR, "https://www.helsenorge.no/hjelpetilbud-i-kommunene/legevakt/"
         ),

@@ -30,6 +30,12 @@ def test_every_number_can_be_dialled_and_has_a_source(country: str) -> None:
     assert sum(n.danger for n in numbers_for(country)) == 1
 
 
+@pytest.mark.parametrize("country", [*NUMBERS, "XX"])
+def test_the_number_that_is_named_before_an_anonymous_send_stands_among_them(country: str) -> None:
+    """ "If you are in danger now, call 112": whoever looks for it below finds it (contact/before-anonymous.html)."""
+    assert "112" in {n.number for n in numbers_for(country)}
+
+
 def test_an_unknown_country_gets_europes_number() -> None:
     assert [n.number for n in numbers_for("XX")] == ["112"]
 
