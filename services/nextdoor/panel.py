@@ -73,19 +73,32 @@ def _offer(seen: Seen, language: str) -> dict[str, Any] | None:
     posted: Mapping[str, Any] = seen.posted or {}
     return {
         "old": _name(request.role, language),
-        "doors": [_option(door, seen, language) for door in doors],
+        "doors": _rows(
+            [_option(door, seen, language) for door in doors], posted.get("role", ""), bool(wrong)
+        ),
         "shares": list(SHARES.items()),
         "reads": READS[NextDoor.Shares.EVERYTHING],
         "has_older": beginnings([request.pk])[request.pk] > 0,
         "has_way": bool(seen.opened.channel_value or seen.opened.name),
         "is_waiting": said is not None and said.to_role_id is None and not seen.errors,
-        "chosen": posted.get("role", ""),
         "chosen_shares": posted.get("shares", ""),
         "typed": posted.get("text", ""),
         "wrong": wrong,
         "error": wrong.get(PANEL.name, ""),
         "why": seen.errors[0][1] if seen.errors else "",
     }
+
+
+def _rows(doors: list[dict[str, Any]], asked: str, is_wrong: bool) -> list[dict[str, Any]]:
+    """The doors as they stand on the page, one form each. `is_theirs`: what was posted stands in this one, and so do
+    the errors; the first while nothing was, or the door is gone."""
+    theirs = next((number for number, door in enumerate(doors) if door["value"] == asked), 0)
+    for number, door in enumerate(doors):
+        door["is_theirs"] = number == theirs
+        door["is_open"] = door["is_theirs"] and is_wrong
+        door["id"] = "id_role_0" if number == theirs else f"id_role-{number}"
+        door["shares_id"], door["text_id"] = f"id_shares-{number}", f"id_next_door_text-{number}"
+    return doors
 
 
 def _promised(seen: Seen, language: str) -> str:
@@ -96,7 +109,7 @@ def _promised(seen: Seen, language: str) -> str:
     return _("You hear from us by %(when)s.") % {"when": when}
 
 
-def _option(door: Door, seen: Seen, language: str) -> dict[str, str]:
+def _option(door: Door, seen: Seen, language: str) -> dict[str, Any]:
     due = say_when(door.due, seen.now, require_current().timezone, language)
     answers = _("You hear from us by %(when)s.") % {"when": due}
     return {

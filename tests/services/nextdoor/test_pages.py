@@ -1,6 +1,7 @@
 """The next door on the page, in the API and in set-up: words are kept, nothing goes behind the student's back."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from services.contact import operations as contact
 from services.contact.models import NextDoor
 from services.contact.operations import Accepted
 from services.nextdoor.models import DoorOrder
+from tenants.presence import operations as presence
 from tenants.setup import operations as setup
+from tenants.setup.actors import today
 from tests.cast import World
 from tests.services.contact.people import knock, visitor
 from tests.services.contact.test_handover import accept, another_counsellor, offer, row, taken, writes
@@ -60,6 +63,41 @@ def test_the_page_offers_the_next_door_and_says_what_follows(alpha: World, at: A
     assert "No, I wait here" in page
     assert "Knock anew instead" in page
     assert "I don't want contact after all" in page.replace("&#x27;", "'"), "and they may take it back"
+
+
+def test_right_under_the_apology_stands_who_has_it_when_they_are_there_and_each_door_with_its_time(
+    alpha: World, at: Any, late: Accepted, clock: time_machine.Traveller
+) -> None:
+    page = read(opened(alpha, at, late))
+    words = plain(page)
+    sorry, now = words.index("We are sorry."), words.index("has this now.")
+    new, there = (
+        words.index("We have no new time for you yet."),
+        words.index("An adult who can answer is there today"),
+    )
+    asks, door = words.index("Do you want to ask somebody else?"), words.index("Counsellor, Solhaug")
+    hears, waits = words.index("You hear from us by", door), words.index("No, I wait here")
+    assert sorry < now < new < there < asks < door < hears < waits
+    (first,) = re.findall(r'<details[^>]*id="id_role_0"[^>]*>', page)
+    assert " open" not in first, "short until it is chosen"
+    assert 'data-state="broken"' in page
+
+
+def test_who_waits_reads_when_somebody_is_there_again(
+    alpha: World, at: Any, late: Accepted, clock: time_machine.Traveller
+) -> None:
+    for account in ("nurse", "second_nurse"):
+        presence.begin_absence(
+            account_id=alpha.people[account],
+            first_day=today(),
+            last_day=today() + timedelta(days=1),
+            by=MACHINE,
+        )
+    client = opened(alpha, at, late)
+    client.post(ASK, {**form(read(client)), "act": "wait"})
+    words = plain(read(client))
+    assert "You wait here" in words
+    assert "We have no new time for you yet. An adult who can answer is there Friday 18 September" in words
 
 
 def test_no_person_is_named_before_the_yes_where_no_names_are_shown(
