@@ -3,8 +3,9 @@
 The name of who read is not shown: the law gives a student the when and the why (GDPR Art. 15; CJEU C-579/21).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,9 +36,10 @@ ANOTHER = gettext_lazy("for another reason")
 
 @dataclass(frozen=True, slots=True)
 class ReadsOfADay:
-    """Reads by people of one role on one day for one reason. `at` is the last of them."""
+    """Reads by people of one role on one day for one reason. `at` is the last of them; `day` the municipality's."""
 
     role_id: UUID | None
+    day: date
     at: datetime
     why: str
     times: int
@@ -66,4 +68,34 @@ def reads_by_day(request: ContactRequest) -> list[ReadsOfADay]:
     grouped = rows.annotate(day=day).values("role_id", "day", "why")
     opened = Count("pk", filter=~Q(what="attachment"))
     found = grouped.annotate(times=opened, last=Max("at")).order_by("-last", "why")
-    return [ReadsOfADay(row["role_id"], row["last"], row["why"], max(row["times"], 1)) for row in found]
+    return [
+        ReadsOfADay(row["role_id"], row["day"], row["last"], row["why"], max(row["times"], 1))
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDay:
+    """That people of one role read on one day, for whatever reasons: what a student is told first. How often is told
+    to whoever asks: a page that stays open is read many times by whoever answers, and nobody is watched.
+    """
+
+    role_id: UUID | None
+    day: date
+    reads: tuple[ReadsOfADay, ...]
+
+    @property
+    def reasons(self) -> list[str]:
+        return [one.reason for one in self.reads if one.reason]
+
+    @property
+    def because(self) -> list[str]:
+        return [one.because for one in self.reads if one.because]
+
+
+def by_role_and_day(reads: Iterable[ReadsOfADay]) -> list[ReadDay]:
+    """A line each, in the order of `reads_by_day`: nothing of it is left out."""
+    lines: dict[tuple[UUID | None, date], list[ReadsOfADay]] = {}
+    for one in reads:
+        lines.setdefault((one.role_id, one.day), []).append(one)
+    return [ReadDay(role_id, day, tuple(of_them)) for (role_id, day), of_them in lines.items()]
