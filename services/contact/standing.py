@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from services.contact.models import ContactRequest
+from services.contact.models import Channel, ContactAttempt, ContactRequest
 from services.contact.operations.reading import Conversation
 from services.promises.models import Promise
 
@@ -19,7 +19,8 @@ class Standing:
     """`due` is the time that counts now (the next try's, after one);
 
     `tried_at` when we last tried in vain. `is_reply`: they have been answered, and what they wrote since waits.
-    `read_at`: when somebody said of what they wrote last that it was read and needs no answer.
+    `read_at`: when somebody said of what they wrote last that it was read and needs no answer. `how`: in which way they
+    were reached, where that was not by an answer in the conversation.
     """
 
     word: Word
@@ -28,6 +29,7 @@ class Standing:
     answered_at: datetime | None = None
     is_reply: bool = False
     read_at: datetime | None = None
+    how: str = ""
 
 
 def standing_of(conversation: Conversation, now: datetime) -> Standing:
@@ -52,7 +54,14 @@ def standing_of(conversation: Conversation, now: datetime) -> Standing:
         word = "tried" if promise.kind == Promise.Kind.RETRY else "waiting"
         return Standing(word, due, tried_at, is_reply=is_reply)
     word = "late" if state == "broken" else "answered"
-    return Standing(word, due, answered_at=promise.answered_at, read_at=_read_at(conversation, promise))
+    at, read_at, how = promise.answered_at, _read_at(conversation, promise), _how(conversation, promise)
+    return Standing(word, due, answered_at=at, read_at=read_at, how=how)
+
+
+def _how(conversation: Conversation, promise: Promise) -> str:
+    made = [one for one in conversation.attempts if one.at == promise.answered_at and one.as_chosen]
+    reached = [one.kind for one in made if one.outcome == ContactAttempt.Outcome.REACHED]
+    return "" if Channel.CONVERSATION in reached else next(iter(reached), "")
 
 
 def _read_at(conversation: Conversation, promise: Promise) -> datetime | None:

@@ -32,8 +32,9 @@ from services.contact.once import mark
 from services.contact.operations import Conversation, Line
 from services.contact.origin import own_pages_only
 from services.contact.queries import holder_of, openings_of
-from services.contact.reads import reads_by_day
+from services.contact.reads import by_role_and_day, reads_by_day
 from services.contact.standing import Standing, standing_of
+from services.contact.there import there_on
 from services.contact.to_whom import to_whom
 from services.contact.views.pages import page, speaking
 from services.contact.words import OPENED_BECAUSE
@@ -200,7 +201,7 @@ def open_page(
     brought = panels.shown(request, sees, frame, simple=simple)
     if of:
         typed = typed or _left_over(request.POST.get("text", ""), brought)
-    shown_here = _shown(opened)
+    shown_here = _shown(opened, seen.standing.word, now)
     context = {
         **_live(opened, seen.standing.word, now),
         **shown_here,
@@ -265,19 +266,23 @@ def _again(request: HttpRequest, errors: list[str] | None) -> str:
     )
 
 
-def _shown(opened: Conversation) -> dict[str, Any]:
-    """The conversation in a student's terms. Names only where the municipality shows them."""
+def _shown(opened: Conversation, word: str, now: datetime) -> dict[str, Any]:
+    """The conversation in a student's terms. Names only where the municipality shows them; who has what broke is said
+    by their role where not, and when somebody is there again."""
     door, language = portal(), speaking()
     request = opened.request
     role = text_in(request.role.names, language) or request.role.key
     names = door.look.show_names
-    holder = holder_of(request) if request.is_open and names else None
+    is_broken = word == "broken"
+    holder = holder_of(request) if request.is_open and (names or is_broken) else None
+    called = holder.get_short_name() if holder and names else role
     known = introductions(request, language, names=names)
     return {
         "request_row": request,
         "role_at": listed([role, request.school.name]),
         "is_open": request.is_open,
-        "has_it": holder.get_short_name() if holder else "",
+        "has_it": called if holder else "",
+        "there_on": there_on(request, holder.pk if holder else None, now) if is_broken else None,
         "way_note": "" if request.is_found_only_here else BY_KIND[request.channel_kind].name,
         "lines": [
             {
@@ -323,13 +328,13 @@ def _reads(request: ContactRequest, language: str) -> list[dict[str, Any]]:
     }
     return [
         {
-            "role": names.get(read.role_id, "") if read.role_id else "",
-            "at": read.at,
-            "reason": read.reason,
-            "because": read.because,
-            "times": read.times,
+            "role": (names.get(one.role_id) if one.role_id else None) or _("An adult"),
+            "day": one.day,
+            "why": listed(one.reasons),
+            "because": one.because,
+            "reads": one.reads,
         }
-        for read in reads
+        for one in by_role_and_day(reads)
     ]
 
 

@@ -1,5 +1,7 @@
 """The receipt, and the page where a code opens its conversation. A code is never in an address."""
 
+from typing import Any
+
 import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,6 +15,7 @@ from services.contact import confirming, lasting, operations, other_codes, visit
 from services.contact.hours import closed_now
 from services.contact.operations import Accepted
 from services.contact.origin import own_pages_only
+from services.contact.since import since
 from services.contact.views.pages import page
 from tenants.setup.queries import portal
 
@@ -22,18 +25,22 @@ def receipt_page(
 ) -> HttpResponse:
     """Shown as the answer to the POST, so that a reload sends the same knock and shows the same code. `way_back`: who
     vouches for the student when they come back without it."""
-    return page(
-        request,
-        "receipt.html",
-        {
-            "accepted": accepted,
-            "qr": qr(accepted.receipt),
-            "lasting": lasting.lasting(accepted),
-            "only_way_back": only_way_back,
-            "way_back": way_back,
-            "out_of_hours": closed_now(portal(), clock.now()) if accepted.is_open else None,
-        },
-    )
+    context = {
+        "way_back": way_back,
+        "out_of_hours": closed_now(portal(), clock.now()) if accepted.is_open else None,
+    }
+    return page(request, "receipt.html", said(accepted, only_way_back=only_way_back) | context)
+
+
+def said(accepted: Accepted, *, only_way_back: bool) -> dict[str, Any]:
+    """The code, until when it works, and what became of the knock since, by whichever door it came."""
+    return {
+        "accepted": accepted,
+        "qr": qr(accepted.receipt),
+        "lasting": lasting.lasting(accepted),
+        "only_way_back": only_way_back,
+        "since": since(accepted, clock.now()),
+    }
 
 
 def qr(text: str) -> SafeString:

@@ -20,14 +20,14 @@ from kernel import clock
 from kernel.actor import student
 from kernel.errors import Conflict, Invalid, Unavailable
 from kernel.ui.bidi import listed
-from services.contact import lasting, operations, work
+from services.contact import operations, work
 from services.contact.journey import Answers
 from services.contact.models import Channel
 from services.contact.origin import own_pages_only
 from services.contact.rules import tidy
 from services.contact.views.knock import nobody_here, remember_language
 from services.contact.views.pages import page, speaking
-from services.contact.views.receipt import qr
+from services.contact.views.receipt import said as receipt_said
 from services.contact.views.who import people_at
 from services.contact.whom import proposed, topic_of
 from tenants.setup.actors import today
@@ -298,16 +298,8 @@ def _send(request: HttpRequest, door: Portal, school: SchoolDoor, told: Told) ->
     except (Conflict, Invalid):
         anew = replace(told, key="")
         return show(request, door, school, anew, step="find", trouble="again", status=409)
-    return page(
-        request,
-        "contact/simple/receipt.html",
-        {
-            "accepted": accepted,
-            "qr": qr(accepted.receipt),
-            "lasting": lasting.lasting(accepted),
-            "only_way_back": not said.channel_value,
-        },
-    )
+    context = receipt_said(accepted, only_way_back=not said.channel_value)
+    return page(request, "contact/simple/receipt.html", context)
 
 
 def _wrong(told: Told) -> list[tuple[str, str]]:

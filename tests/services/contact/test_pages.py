@@ -322,8 +322,14 @@ def test_the_student_sees_which_role_has_read_and_when(world: World, phone: Clie
     assert "Nobody has read it yet." in phone.get("/conversation/").content.decode()
     with inside(world.alpha):
         operations.read_conversation(by=world.actor("nurse"), request_id=case)
+        operations.read_conversation(by=world.actor("nurse"), request_id=case)
     page = phone.get("/conversation/").content.decode()
-    assert re.search(r"<li>[^<]+, <time", page)
+    said, often = page.split("How often it was opened")
+    assert re.search(
+        r"<li>[^<]*(Helsesykepleier|School nurse)[^<]* read it <time[^>]*>today</time>[^<]*<", said
+    )
+    assert "read 2 times" not in said, "nobody is counted before they ask"
+    assert "read 2 times" in often, "and nothing is kept from who does"
 
 
 def test_a_broken_promise_is_said_before_and_after_the_sweep(
