@@ -467,7 +467,7 @@ def test_a_rehearsal_says_on_every_page_that_nobody_real_answers(
         assert "This is a rehearsal" in client.get(path).content.decode()
 
 
-def test_reads_of_one_day_by_one_role_for_one_reason_are_one_line_with_a_count(
+def test_reads_of_one_day_by_one_role_are_one_line_and_how_often_for_each_reason_is_there_for_who_asks(
     world: World, phone: Client, clock: time_machine.Traveller
 ) -> None:
     with inside(world.alpha):
@@ -483,11 +483,14 @@ def test_reads_of_one_day_by_one_role_for_one_reason_are_one_line_with_a_count(
     assert phone.post("/receipt/", {"receipt": accepted.receipt}).status_code == 303
     page = phone.get("/conversation/").content.decode()
     readers = page[page.index("Who has read this") :]
-    lines = [" ".join(re.sub(r"<[^>]+>", "", one).split()) for one in re.findall(r"<li>(.*?)</li>", readers)]
-    assert lines[:3] == [
-        "School nurse, today: to answer you",
-        "School nurse, yesterday: to answer you",
-        "School nurse, yesterday: before taking it on (read 3 times)",
+    plain = [re.sub(r"[\u2066-\u2069]|<[^>]+>", "", one) for one in re.findall(r"<li>(.*?)</li>", readers)]
+    lines = [" ".join(one.split()) for one in plain]
+    assert lines[:5] == [
+        "School nurse read it today: to answer you.",
+        "School nurse read it yesterday: to answer you, before taking it on.",
+        "School nurse, today, to answer you: read 1 time",
+        "School nurse, yesterday, to answer you: read 1 time",
+        "School nurse, yesterday, before taking it on: read 3 times",
     ]
 
 
