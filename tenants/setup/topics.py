@@ -46,6 +46,7 @@ NEXT_STEPS: dict[str, tuple[LazyText, ...]] = {
         _("It is good that you tell somebody."),
         _("You have done nothing wrong, and you are not alone."),
         _("The adult listens first. You need not explain it well."),
+        _("They try to talk with you before they tell anybody."),
         _("Is it too heavy right now? Call, do not wait."),
     ),
     "worried": (
