@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from services.contact.models import ContactRequest
 from services.contact.queries import IN_A_FLOOD, Listed, is_free, with_promises
+from services.contact.said_no import kept_out_of
 from services.contact.wishes import hidden_from
 from tenants.presence.models import Substitute
 from tenants.presence.unclaimed import Unclaimed
@@ -17,8 +18,8 @@ from tenants.setup.models import Post
 
 def held_by(account_id: UUID) -> list[Open]:
     """Open requests the account took, also while it is away."""
-    rows = ContactRequest.objects.filter(taken_by_id=account_id, closed_at__isnull=True)
-    numbers = {row.pk: row for row in rows}
+    rows = list(ContactRequest.objects.filter(taken_by_id=account_id, closed_at__isnull=True))
+    apart = kept_out_of([row.pk for row in rows])
     return [
         Open(
             id=row.request.pk,
@@ -26,8 +27,9 @@ def held_by(account_id: UUID) -> list[Open]:
             role_id=row.request.role_id,
             school_id=row.request.school_id,
             due_at=row.due_at if row.waits() else None,
+            apart=apart[row.request.pk],
         )
-        for row in with_promises(list(numbers.values()))
+        for row in with_promises(rows)
     ]
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from services.contact.said_no import kept_out_of
 from services.worry.models import Worry
 from services.worry.queries import clock_of
 from tenants.setup.leaving import Open
@@ -12,8 +13,8 @@ from tenants.setup.leaving import Open
 def held_by(account_id: UUID) -> list[Open]:
     """Open worries the account decides about, also while it is away."""
     theirs = Q(deputy_id=account_id) | Q(deputy__isnull=True, request__taken_by_id=account_id)
-    rows = Worry.objects.filter(theirs, closed_at__isnull=True).select_related("request")
-    found = []
+    rows = list(Worry.objects.filter(theirs, closed_at__isnull=True).select_related("request"))
+    apart, found = kept_out_of([worry.request_id for worry in rows]), []
     for worry in rows:
         promise = clock_of(worry)
         runs = promise is not None and promise.answered_at is None and promise.ended_at is None
@@ -24,6 +25,7 @@ def held_by(account_id: UUID) -> list[Open]:
                 role_id=worry.request.role_id,
                 school_id=worry.request.school_id,
                 due_at=promise.due_at if promise and runs else None,
+                apart=apart[worry.request_id],
             )
         )
     return found

@@ -174,23 +174,38 @@ class Roster:
         return replace(self, absences=tuple(one for one in self.absences if one != undone))
 
     def responsible_on(
-        self, role_id: UUID, school_id: UUID, day: date, holder: UUID | None = None
+        self,
+        role_id: UUID,
+        school_id: UUID,
+        day: date,
+        holder: UUID | None = None,
+        *,
+        apart: frozenset[UUID] = frozenset(),
     ) -> Answers:
-        """The holder who has it; else their substitutes in order; else the role's pool at the school."""
+        """The holder who has it; else their substitutes in order; else the role's pool at the school. Nobody of those
+        who are `apart`."""
         if holder is not None:
             posts = [one for one in self.holders(role_id, school_id, day) if one.account_id == holder]
             if any(self.is_here(post, day) for post in posts):
                 return Answers((holder,), "holder")
             instead = next((who for post in posts if (who := self.stand_in(post, day))), None)
-            if instead is not None:
+            if instead is not None and instead not in apart:
                 return Answers((instead,), "substitute")
-        pool = self.present(role_id, school_id, day)
+        pool = tuple(who for who in self.present(role_id, school_id, day) if who not in apart)
         return Answers(pool, "pool" if pool else "nobody")
 
-    def first_day_with_somebody(self, role_id: UUID, school_id: UUID, first: date, last: date) -> date | None:
-        """The first day from `first` up to and including `last` on which anybody answers at the door."""
+    def first_day_with_somebody(
+        self,
+        role_id: UUID,
+        school_id: UUID,
+        first: date,
+        last: date,
+        *,
+        apart: frozenset[UUID] = frozenset(),
+    ) -> date | None:
+        """The first day from `first` up to and including `last` on which anybody but these answers at the door."""
         days = (first + timedelta(days=n) for n in range(min((last - first).days, AHEAD) + 1))
-        return next((day for day in days if self.present(role_id, school_id, day)), None)
+        return next((day for day in days if set(self.present(role_id, school_id, day)) - apart), None)
 
     def back_on(self, account_id: UUID, role_id: UUID, school_id: UUID, day: date) -> date | None:
         """The first day from `day` on which this person is there at the door; None: never again."""

@@ -34,7 +34,8 @@ class Taker:
 
 
 def takers(leaver_id: UUID, items: Sequence[Open]) -> dict[UUID, list[Taker]]:
-    """For each thing who may take it, the best first; empty: nobody of its role is there but the leaver.
+    """For each thing who may take it, the best first; empty: nobody of its role who may is there but the leaver. Whose
+    it cannot be is left out, and nothing says that anybody is.
 
     The first substitute who is there today, then the door's pool, then the others by name; then who has the same role
     at other schools and stands under the same duty of secrecy (nobody lent by agreement: that is an act of its own).
@@ -60,7 +61,7 @@ def takers(leaver_id: UUID, items: Sequence[Open]) -> dict[UUID, list[Taker]]:
         named[item.id] += [
             Taker(one.account_id, one.name, gets_post=True, at=one.at)
             for one in (door.elsewhere if door else ())
-            if one.account_id not in known
+            if one.account_id not in known | item.apart
         ]
     return named
 
@@ -68,9 +69,9 @@ def takers(leaver_id: UUID, items: Sequence[Open]) -> dict[UUID, list[Taker]]:
 def _of_one(everybody: Roster, leaver_id: UUID, item: Open) -> list[Taker]:
     day = today()
     held = everybody.holders(item.role_id, item.school_id, day)
-    others = [post.account_id for post in held if post.account_id != leaver_id]
+    others = [post.account_id for post in held if post.account_id not in item.apart | {leaver_id}]
     named = [who for post in held if post.account_id == leaver_id
-             for who in everybody.substitutes.get(post.post_id, ())]  # fmt: skip
+             for who in everybody.substitutes.get(post.post_id, ()) if who not in item.apart]  # fmt: skip
     substitutes = sorted(dict.fromkeys(named), key=lambda who: not everybody.works_in(who, item.role_id, day))
     pool = [Taker(None)] if others else []
     rest = [who for who in dict.fromkeys(others) if who not in substitutes]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,8 @@ from tenants.setup.queries import current_calendar
 from tenants.setup.views.common import administrators, done, page, role_name
 
 type Show = Callable[[dict[str, Any], int], HttpResponse]
+#: Whose something is once its holder is back.
+type WhoseThen = Literal["theirs", "others", "answer_first"]
 
 
 @staff_required
@@ -177,26 +179,56 @@ def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[s
     schools = dict(School.objects.values_list("pk", "name"))
 
     def where(one: leaving.Open | Unclaimed, holder: UUID | None) -> dict[str, Any]:
-        answers = everybody.responsible_on(one.role_id, one.school_id, first, holder)
+        door, apart = (
+            (one.role_id, one.school_id),
+            one.apart if isinstance(one, leaving.Open) else frozenset(),
+        )
+        answers = everybody.responsible_on(*door, first, holder, apart=apart)
         found = None
         if answers.how == "nobody":
-            found = everybody.first_day_with_somebody(one.role_id, one.school_id, first, last)
-        due = one.due_at.astimezone(ZoneInfo(require_current().timezone)).date() if one.due_at else first
-        door = (one.role_id, one.school_id)
-        runs = one.due_at is not None and one.due_at > clock.now() and first <= due
+            found = everybody.first_day_with_somebody(*door, first, last, apart=apart)
+        due = _runs_until(one)
+        is_told = (
+            due is not None
+            and due >= first
+            and not everybody.first_day_with_somebody(*door, first, due, apart=apart)
+        )
         return {
             "place": f"{schools[one.school_id]} · {roles[one.role_id]}",
             "due": one.due_at,
             "how": answers.how,
             "names": ", ".join(account.name for account in queries.accounts(answers.people)),
             "from": _day(found) if found else "",
-            "told": runs and not everybody.first_day_with_somebody(*door, first, due),
+            "told": is_told,
         }
 
+    def whose_then(item: leaving.Open) -> WhoseThen:
+        back = everybody.back_on(person.pk, item.role_id, item.school_id, last + timedelta(days=1))
+        return _whose_then(_runs_until(item), first, back)
+
     return {
-        "items": [{"number": item.number, **where(item, person.pk)} for item in items],
+        "items": [
+            {"number": item.number, "then": whose_then(item), **where(item, person.pk)} for item in items
+        ],
         "waiting": [{"count": one.count, **where(one, None)} for one in waiting],
     }
+
+
+def _runs_until(one: leaving.Open | Unclaimed) -> date | None:
+    """The municipality's own date on which its promise runs out; None where none runs."""
+    if one.due_at is None or one.due_at <= clock.now():
+        return None
+    return one.due_at.astimezone(ZoneInfo(require_current().timezone)).date()
+
+
+def _whose_then(due: date | None, first: date, back: date | None) -> WhoseThen:
+    """Whose promise runs out while its holder is away is not theirs any more, answered or not: whoever answers has it,
+    or it goes by itself."""
+    if due is None:
+        return "theirs"
+    if due < first:
+        return "answer_first"
+    return "theirs" if back is not None and back <= due else "others"
 
 
 def _whom_to_ask(

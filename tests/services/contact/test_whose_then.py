@@ -1,0 +1,121 @@
+"""Whose something is once its holder is back: the page says before an absence what holds after it; and nobody is offered
+what cannot be theirs."""
+
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+
+from services.contact import operations
+from services.contact.models import ContactRequest
+from services.contact.queries import holder_of
+from services.promises.sweep import break_due
+from tests.cast import World
+from tests.services.contact.people import knock
+from tests.services.contact.test_away import as_herself, asks, leave, substitute
+
+AGAIN = "It is yours again when you are back, unless somebody has taken it."
+GONE = "Its promise runs out before you are back: it is not yours any more then."
+FIRST = "Answer it first: its promise runs out before you are away."
+
+
+def taken(world: World, **said):
+    accepted = knock(world, **said)
+    operations.read_conversation(by=world.actor("nurse"), request_id=accepted.request_id)
+    operations.take(by=world.actor("nurse"), request_id=accepted.request_id)
+    return accepted
+
+
+def whose(accepted) -> str | None:
+    found = holder_of(ContactRequest.objects.get(pk=accepted.request_id))
+    return found.get_short_name() if found else None
+
+
+@pytest.mark.parametrize(("first", "last", "said"), [(0, 0, AGAIN), (0, 1, GONE), (2, 3, FIRST)])
+def test_before_an_absence_it_is_said_of_each_thing_whose_it_is_after(
+    alpha: World, clock, at, first: int, last: int, said: str
+) -> None:
+    """Tuesday, due on Wednesday."""
+    taken(alpha)
+    page = as_herself(alpha, at)
+    read = asks(page, first=first, last=last)
+    assert said in read
+    assert sum(read.count(one) for one in (AGAIN, GONE, FIRST)) == 1
+
+
+def test_what_is_said_is_what_happens(alpha: World, clock: time_machine.Traveller) -> None:
+    accepted = taken(alpha)
+    leave(alpha, "nurse", days=0)
+    clock.shift(timedelta(days=1) - timedelta(minutes=1))
+    assert whose(accepted) == "Nora"  # back in time
+    other = taken(alpha)
+    leave(alpha, "nurse", days=2)
+    clock.shift(timedelta(days=2))
+    break_due()
+    clock.shift(timedelta(days=2))
+    assert whose(other) == "Signe"  # the promise ran out meanwhile
+
+
+def test_where_nobody_took_it_it_is_free_and_not_ones_own_again(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    accepted = taken(alpha)
+    leave(alpha, "nurse", days=1)
+    leave(alpha, "second_nurse", days=1)
+    clock.shift(timedelta(days=1, minutes=1))
+    break_due()
+    clock.shift(timedelta(days=1))
+    assert whose(accepted) is None
+
+
+def test_what_is_answered_is_ones_own_again(alpha: World, clock, at) -> None:
+    accepted = taken(alpha)
+    operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Hei")
+    assert AGAIN in asks(as_herself(alpha, at))
+
+
+def test_an_administrator_reads_it_of_somebody_else(alpha: World, clock, at) -> None:
+    from tenants.setup.actors import today
+
+    taken(alpha)
+    page = as_herself(alpha, at, "admin").post(
+        f"/setup/people/{alpha.people['nurse']}/away/",
+        {"first_day": today().isoformat(), "last_day": (today() + timedelta(days=1)).isoformat()},
+    )
+    said = unescape(page.content.decode())
+    assert "Its promise runs out before they are back: it is not theirs any more then." in said
+    assert "yours" not in said
+
+
+# --- nobody is offered what cannot be theirs -----------------------------------------------------------------
+
+
+def options(page: str, request_id) -> str:
+    """The list of takers of one request."""
+    return page.split(f'name="taker_{request_id}"', 1)[1].split("</select>", 1)[0]
+
+
+def test_who_cannot_have_a_case_is_in_the_lists_of_the_others_alone(alpha: World, clock, at) -> None:
+    substitute(alpha, "nurse", "other_nurse")
+    plain = taken(alpha).request_id
+    refused = taken(alpha, not_them=[alpha.people["second_nurse"]]).request_id
+    deputy = taken(alpha, not_them=[alpha.people["other_nurse"]]).request_id
+    aside = taken(alpha).request_id
+    operations.recuse(by=alpha.actor("second_nurse"), request_id=aside)
+    page = unescape(
+        as_herself(alpha, at, "admin").get(f"/setup/people/{alpha.people['nurse']}/close/").content.decode()
+    )
+    signe, olga = alpha.account("second_nurse").name, alpha.account("other_nurse").name
+    found = {one: options(page, one) for one in (plain, refused, deputy, aside)}
+    assert [signe in found[one] for one in (plain, refused, deputy, aside)] == [True, False, True, False]
+    assert [olga in found[one] for one in (plain, refused, deputy, aside)] == [True, True, False, True]
+
+
+def test_who_answers_meanwhile_is_nobody_who_cannot_have_it(alpha: World, clock, at) -> None:
+    taken(alpha, not_them=[alpha.people["second_nurse"]])
+    read = asks(as_herself(alpha, at))
+    assert "Nobody is there" in read
+    assert alpha.account("second_nurse").name not in read
+    substitute(alpha, "nurse", "other_nurse")
+    assert f"{alpha.account('other_nurse').name} answers as the substitute" in asks(as_herself(alpha, at))
