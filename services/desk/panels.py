@@ -50,10 +50,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Toast:
-    """What has just been done; `undo` is the address that takes it back."""
+    """What has just been done; `undo` is the address that takes it back, for so many `seconds` (0: for as long as one
+    likes); `meanwhile` is said as long as that can be pressed."""
 
     text: str
     undo: str = ""
+    seconds: int = 0
+    meanwhile: str = ""
 
 
 @dataclass(frozen=True, slots=True)

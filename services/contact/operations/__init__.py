@@ -3,6 +3,7 @@
 Each asks who may (permissions.py), locks the request first, writes, audits, tells; in one transaction.
 """
 
+from services.contact.operations.answering import UNDO_WITHIN as UNDO_NO_ANSWER_WITHIN
 from services.contact.operations.answering import needs_no_answer, undo_needs_no_answer
 from services.contact.operations.befriending import friend_writes
 from services.contact.operations.flooding import forget_challenges, let_out
@@ -50,6 +51,7 @@ from services.contact.operations.recording import (
     remind_of_records,
     settle_record,
 )
+from services.contact.operations.recusing import UNDO_WITHIN as UNDO_RECUSAL_WITHIN
 from services.contact.operations.recusing import recuse, undo_recusal
 from services.contact.operations.retention import end_rehearsal, forget_keys
 from services.contact.operations.student import open_by_receipt, student_writes, withdraw
@@ -60,6 +62,8 @@ __all__ = [
     "CONTACT_UNDO_WITHIN",
     "SEEN_AFTER",
     "TAKE_BACK_WITHIN",
+    "UNDO_NO_ANSWER_WITHIN",
+    "UNDO_RECUSAL_WITHIN",
     "UNDO_WITHIN",
     "Accepted",
     "Conversation",

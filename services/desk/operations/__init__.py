@@ -10,6 +10,7 @@ from services.desk.operations.drafting import (
     take_back_reply,
 )
 from services.desk.operations.noting import (
+    UNDO_WITHIN,
     Notes,
     OpenedNote,
     add_note,
@@ -23,6 +24,7 @@ from services.desk.operations.searching import MOST, Found, search
 
 __all__ = [
     "MOST",
+    "UNDO_WITHIN",
     "Found",
     "Notes",
     "OpenedNote",

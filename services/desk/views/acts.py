@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,7 +28,7 @@ from services.desk import operations as desk
 from services.desk import queries
 from services.desk.strip import contact_taken_back, strip, taken_back
 from services.desk.views.case import Said, show, stage_of
-from services.desk.views.frame import at_the_desk, page, pressed, speaking
+from services.desk.views.frame import at_the_desk, page, pressed, speaking, tell
 from services.desk.words import OUTCOMES, SYSTEMS
 from services.promises.queries import next_reply, promises_of
 from services.worry.queries import open_worry
@@ -97,8 +96,16 @@ def reply(request: HttpRequest, request_id: UUID) -> HttpResponse:
     def undo() -> str:
         return reverse("desk:take_back", args=[request_id, sent[0].pk]) if sent else ""
 
-    told = _("Your message is sent. You can take it back for ten seconds.")
-    return _do(request, request_id, write_once, said=Said(text=text), told=told, undo=undo)
+    return _do(
+        request,
+        request_id,
+        write_once,
+        said=Said(text=text),
+        told=_("Your message is sent."),
+        undo=undo,
+        within=operations.TAKE_BACK_WITHIN,
+        meanwhile=_("You can take it back for ten seconds."),
+    )
 
 
 @at_the_desk
@@ -147,10 +154,21 @@ def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
     def undo() -> str:
         return reverse("desk:undo_contact", args=[request_id, written[0]]) if written else ""
 
-    told = _("Written down: you reached the student. You can take it back for ten seconds.")
+    done = _("Written down: you reached the student."), _("You can take it back for ten seconds.")
     if outcome != ContactAttempt.Outcome.REACHED:
-        told = _("Written down: you tried. You can take it back for ten seconds; then the student sees it.")
-    return _do(request, request_id, write_once, said=said, draft=text, told=told, undo=undo)
+        then = _("You can take it back for ten seconds; then the student sees it.")
+        done = _("Written down: you tried."), then
+    return _do(
+        request,
+        request_id,
+        write_once,
+        said=said,
+        draft=text,
+        told=done[0],
+        undo=undo,
+        within=operations.CONTACT_UNDO_WITHIN,
+        meanwhile=done[1],
+    )
 
 
 @at_the_desk
@@ -178,7 +196,8 @@ def no_answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
         return operations.needs_no_answer(by=by, request_id=request_id)
 
     told = _("Written down: it needs no answer.")
-    return _do(request, request_id, lay_down, draft=request.POST.get("text", ""), told=told, undo=undo)
+    text, within = request.POST.get("text", ""), operations.UNDO_NO_ANSWER_WITHIN
+    return _do(request, request_id, lay_down, draft=text, told=told, undo=undo, within=within)
 
 
 @at_the_desk
@@ -232,7 +251,12 @@ def close(request: HttpRequest, request_id: UUID) -> HttpResponse:
         if lost.code != "closed":
             return show(request, request_id, said=Said(notice=str(lost.detail)), status=409)
     undo = reverse("desk:undo_close", args=[request_id])
-    messages.success(request, _("Closed. The student can open it again at any time."), extra_tags=undo)
+    tell(
+        request,
+        _("Closed. The student can open it again at any time."),
+        undo=undo,
+        within=operations.UNDO_WITHIN,
+    )
     due = record_due_of(by, request_id)
     where = "desk:record" if due and not due.settled else "desk:request"
     return HttpResponseRedirect(reverse(where, args=[request_id]))
@@ -309,11 +333,13 @@ def _do(
     draft: str = "",
     told: str | Callable[[], str] = "",
     undo: str | Callable[[], str] = "",
+    within: timedelta | None = None,
+    meanwhile: str = "",
 ) -> HttpResponse:
     """Do it and go on; a refusal shows the request again with everything typed (422, 409).
 
     A `draft` was typed beside what was done, and is not sent yet: it stays on the page. `told` says what was
-    done (a function: how it stands after it); `undo` is the address that takes it back.
+    done (a function: how it stands after it); `undo` is the address that takes it back, `within` some time.
     """
     said = said or Said()
     try:
@@ -325,9 +351,8 @@ def _do(
         _keep(request, request_id, said.text)
         return show(request, request_id, said=_with(said, notice=str(lost.detail)), status=409)
     if told:
-        messages.success(
-            request, told() if callable(told) else told, extra_tags=undo() if callable(undo) else undo
-        )
+        said_of_it, back = told() if callable(told) else told, undo() if callable(undo) else undo
+        tell(request, said_of_it, undo=back, within=within, meanwhile=meanwhile)
     if draft.strip():
         _keep(request, request_id, draft)
         return show(request, request_id, said=Said(text=draft))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -190,7 +191,7 @@ def _show(
         "again_until": _again_until(actor, row, now),
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
-        "just_taken": stage == "mine" and opened is not None and _may_undo(row.request, opened, now),
+        "just_taken": _may_undo(row.request, opened, now) if stage == "mine" and opened is not None else 0,
     }
     at_panels = {name: some[-1] for name, some in messages.items() if name}
     about = panels.Case(row, actor, stage, now, opened, meeting, typed, at_panels)
@@ -332,19 +333,20 @@ def _manner(request: ContactRequest) -> str:
     return said[0] if request.discreet else said[1]
 
 
-def _may_undo(request: ContactRequest, opened: Conversation, now: datetime) -> bool:
-    """Taking can be undone for a moment, and only while nothing else has been done: what is written to the
-    student or written down would stay.
+def _may_undo(request: ContactRequest, opened: Conversation, now: datetime) -> int:
+    """For how many seconds more taking can be undone; 0: no more. Only while nothing else has been done: what is
+    written to the student or written down would stay.
     """
     taken_at = request.taken_at
     if taken_at is None or now - taken_at >= UNDO_WITHIN:
-        return False
+        return 0
     newest = newest_handover(request.pk)
     if newest is not None and newest.accepted_at is not None and now - newest.accepted_at < UNDO_WITHIN:
-        return False  # the student has been told who has it: letting go is an act of its own
+        return 0  # the student has been told who has it: letting go is an act of its own
     written = [line.at for line in opened.lines if line.sender == ConversationMessage.Sender.HELPER]
     done = [attempt.recorded_at for attempt in opened.attempts]
-    return not any(at >= taken_at for at in (*written, *done))
+    is_used = any(at >= taken_at for at in (*written, *done))
+    return 0 if is_used else ceil((taken_at + UNDO_WITHIN - now).total_seconds())
 
 
 def _lines(opened: Conversation) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -129,13 +130,24 @@ def not_sent(
     return render(request, "desk/not-sent.html", context, status=status)
 
 
-#: Before the name of the panel in which a message is shown.
-_AT = "at:"
+#: Before the name of the panel in which a message is shown; before for how long its undo can be pressed.
+_AT, _FOR = "at:", "for:"
 
 
-def tell(request: HttpRequest, text: Any, *, undo: str = "", at: str = "") -> None:
-    """Say what was done on the page that follows: at its top, or in the panel `at`, where the page then stands."""
-    messages.success(request, text, extra_tags=" ".join(filter(None, (at and _AT + at, undo))))
+def tell(
+    request: HttpRequest,
+    text: Any,
+    *,
+    undo: str = "",
+    at: str = "",
+    within: timedelta | None = None,
+    meanwhile: str = "",
+) -> None:
+    """Say what was done on the page that follows: at its top, or in the panel `at`, where the page then stands. `undo`
+    takes it back, `within` some time only; `meanwhile` is said as long."""
+    tags = [at and _AT + at, undo, f"{_FOR}{int(within.total_seconds())}" if undo and within else ""]
+    said = f"{text}\n{meanwhile}" if undo and meanwhile else text
+    messages.success(request, said, extra_tags=" ".join(filter(None, tags)))
 
 
 def told(request: HttpRequest) -> dict[str, list[Toast]]:
@@ -144,8 +156,10 @@ def told(request: HttpRequest) -> dict[str, list[Toast]]:
     for message in messages.get_messages(request):
         tags = (message.extra_tags or "").split()
         at = next((tag.removeprefix(_AT) for tag in tags if tag.startswith(_AT)), "")
-        undo = next((tag for tag in tags if not tag.startswith(_AT)), "")
-        found.setdefault(at, []).append(Toast(str(message), undo))
+        seconds = next((int(tag.removeprefix(_FOR)) for tag in tags if tag.startswith(_FOR)), 0)
+        undo = next((tag for tag in tags if not tag.startswith((_AT, _FOR))), "")
+        text, _end, meanwhile = str(message).partition("\n")
+        found.setdefault(at, []).append(Toast(text, undo, seconds, meanwhile))
     return found
 
 

@@ -31,7 +31,7 @@ from services.desk import queries
 from services.desk.handover_words import AGREEMENTS, ENDED, NO_LAW, SHARES, STATES, place, receiver
 from services.desk.panels import Case, Panel
 from services.desk.views.case import Said, show
-from services.desk.views.frame import at_the_desk, not_sent, page, pressed, speaking
+from services.desk.views.frame import at_the_desk, not_sent, page, pressed, speaking, tell
 from services.desk.views.meetings import meeting_says
 from services.meetings.absence import can_come
 from services.meetings.queries import agreed_ahead
@@ -421,7 +421,8 @@ def step_aside(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """I should not have this one: gone from here, with ten seconds to undo it."""
     contact.recuse(by=actor_of(request), request_id=request_id)
     undo = reverse("desk:undo_step_aside", args=[request_id])
-    messages.success(request, _("You have stepped aside. You do not see it any more."), extra_tags=undo)
+    told = _("You have stepped aside. You do not see it any more.")
+    tell(request, told, undo=undo, within=contact.UNDO_RECUSAL_WITHIN)
     return HttpResponseRedirect(reverse("desk:waiting"))
 
 

@@ -135,5 +135,5 @@ def _do(
         said, why = None if typed else Said(notice=str(lost.detail)), str(lost.detail)
         wrong = (field, why) if typed else None
         return show(request, request_id, said=said, typed={**typed, "error": why}, wrong=wrong, status=409)
-    tell(request, told, undo=undo, at=PANEL.name)
+    tell(request, told, undo=undo, at=PANEL.name, within=operations.UNDO_WITHIN)
     return HttpResponseRedirect(f"{reverse('desk:request', args=[request_id])}#notes")

@@ -108,6 +108,33 @@ def test_the_keyboard_alone_takes_calls_and_answers(alpha: World, signed_in: Cal
     assert ConversationMessage.objects.filter(request_id=call.request_id, sender="helper").count() == 1
 
 
+@pytest.mark.parametrize("act", ["Send message", "I have called"])
+def test_what_can_be_taken_back_for_ten_seconds_is_not_offered_after_them(
+    alpha: World, signed_in: Callable, dist: Path, act: str
+) -> None:
+    call = furnish(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=call.request_id)
+    with chromium() as browser:
+        page = window(browser, signed_in("nurse", "en"), dist)
+        page.clock.install()
+        page.goto(f"/desk/{call.request_id}/")
+        if act == "Send message":
+            page.get_by_label("Write to the student").fill("Hei Mona")
+        page.get_by_role("button", name=act, exact=True).click()
+        toast = page.locator(
+            ".toast", has_text="Your message is sent." if act == "Send message" else "Written down"
+        )
+        undo = toast.get_by_role("button", name="Undo")
+        page.clock.run_for(9_000)
+        assert "You can take it back for ten seconds" in toast.inner_text()
+        undo.focus()
+        page.clock.run_for(1_000)
+        undo.wait_for(state="detached")
+        assert toast.is_visible()
+        assert "take it back" not in toast.inner_text()
+        assert toast.evaluate("it => it === document.activeElement")
+
+
 def test_a_long_list_gets_shorter_while_one_types_and_keeps_what_is_chosen(
     alpha: World, signed_in: Callable, dist: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,9 +92,16 @@ if (cover) {
   d.addEventListener("visibilitychange", async () => { if (!d.hidden && !cover.hidden && await alive()) lift(); });
 }
 ready(d);
-// What can be undone for ten seconds only is no longer offered after them.
-for (const form of d.querySelectorAll('.toast :is(form[action*="/take-back/"], form[action*="/step-aside/undo/"])')) {
-  setTimeout(() => form.remove(), 9500);
+// What can be undone for some seconds only is no longer offered after them; who stands on it stays with what it was about.
+for (const one of d.querySelectorAll("[data-gone]")) {
+  const end = Date.now() + one.dataset.gone * 1000 - 500;
+  const leave = () => {
+    if (!one.isConnected || Date.now() < end) return;
+    if (one.contains(d.activeElement)) { const about = one.closest(".toast"); about.tabIndex = -1; about.focus(); }
+    one.remove();
+  };
+  setTimeout(leave, end - Date.now() + 20);
+  addEventListener("pageshow", leave);
 }
 // What stands in a toast when the page comes was never announced by itself: it is said once the page has settled.
 const told = [...d.querySelectorAll(".toast p")].map((p) => p.textContent.trim()).join(" ");
