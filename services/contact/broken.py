@@ -38,23 +38,18 @@ def describe(request_id: UUID) -> About:
     )
 
 
-def on_broken(promise: Promise) -> None:
+def on_broken(promise: Promise) -> UUID | None:
     """Runs in the transaction that marks the promise. A closed request stays closed; an answered one stays with the
-    one who has answered, if that one is still there.
+    one who has answered, if that one is still there. From whom it went; None: it stays, or was nobody's.
     """
     request = ContactRequest.objects.select_for_update(of=("self",)).get(pk=promise.subject_id)
     if not request.is_open:
-        return
+        return None
     turning_points.tell_news(request)
-    if _stays(request, promise):
+    is_flood = request.held == ContactRequest.Held.HELD  # nobody is given one: theirs would be under it
+    if _stays(request, promise) or _was_given_since(request, promise) or is_flood:
         notices.still_waiting(request, promise)
-        return
-    if _was_given_since(request, promise):
-        notices.still_waiting(request, promise)
-        return
-    if request.held == ContactRequest.Held.HELD:  # nobody is given a flood: theirs would be under it
-        notices.still_waiting(request, promise)
-        return
+        return None
     before = request.taken_by_id
     taker = who_takes_over(request)
     if taker is not None:
@@ -71,12 +66,13 @@ def on_broken(promise: Promise) -> None:
         )
         settle_offer(MACHINE, request)
         notices.yours_now(taker, request, promise)
-        return
+        return before
     if before is not None:
         give_to(request, None)
         note = {"from": str(before), "why": "promise-broken"}
         record(by=MACHINE, verb="contact.release", kind=SUBJECT, object_id=request.pk, **note)
     notices.still_waiting(request, promise)
+    return before
 
 
 def _stays(request: ContactRequest, promise: Promise) -> bool:

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count
 
 from kernel.actor import MACHINE
-from kernel.audit.models import Entry
 from kernel.errors import Invalid
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.handover_queries import kept_out
-from services.contact.models import SUBJECT, ContactAttempt, ContactRequest
+from services.contact.models import ContactAttempt, ContactRequest
 from services.contact.whom import last_day
 from services.promises.models import Promise
 from services.promises.queries import present, promises_of
@@ -93,7 +92,7 @@ def who_takes_over(request: ContactRequest) -> Account | None:
 
 def let_it_break(request: ContactRequest) -> frozenset[UUID]:
     """From whom it went by itself since its student was last reached or asked again: it does not come back to them by
-    itself. By the audit, where every take-over stands: the request knows only who has it now.
+    itself. Each promise that broke says it: the request knows only who has it now.
     """
     known = promises_of(request.pk)
     reached = Promise.Outcome.REACHED
@@ -103,15 +102,9 @@ def let_it_break(request: ContactRequest) -> frozenset[UUID]:
         *attempts.values_list("recorded_at", flat=True),
         *([request.closed_before] if request.closed_before else []),
     ]
-    went = Entry.objects.filter(
-        object_kind=SUBJECT,
-        object_id=str(request.pk),
-        verb__in=("contact.take_over", "contact.release"),
-        details__why="promise-broken",
-        at__gt=max(moments, default=request.opened_at),
-    )
+    since = max(moments, default=request.opened_at)
     return frozenset(
-        UUID(details["from"]) for details in went.values_list("details", flat=True) if "from" in details
+        one.went_from_id for one in known if one.went_from_id and one.broken_at and one.broken_at > since
     )
 
 

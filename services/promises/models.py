@@ -7,6 +7,7 @@ nothing but a pause.
 from datetime import datetime, timedelta
 from typing import Literal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -32,7 +33,8 @@ class Promise(MunicipalModel):
     when whoever has read it says that it needs no answer.
 
     `remind_at`: when those responsible are reminded next (None: no more); `reminded`: the last step that was.
-    `explained`: what the lead says was done about it, once broken.
+    `explained`: what the lead says was done about it, once broken. `went_from`: who had what it is about when it broke,
+    and has it no more by that.
 
     `guarantee`: what was promised, as kernel.guarantee's JSON, where the promise may pause; None for a first contact
     or its next try, which never pause, and for one given until an agreed time.
@@ -85,6 +87,9 @@ class Promise(MunicipalModel):
     )
     explained_at = models.DateTimeField(null=True)
     guarantee = models.JSONField(null=True)
+    went_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         indexes = [
@@ -124,6 +129,10 @@ class Promise(MunicipalModel):
                 condition=Q(explained="", explained_at__isnull=True)
                 | Q(broken_at__isnull=False, explained_at__isnull=False) & ~Q(explained=""),
                 name="only_a_broken_promise_is_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(went_from__isnull=True) | Q(broken_at__isnull=False),
+                name="it_goes_from_nobody_before_it_breaks",
             ),
             models.CheckConstraint(
                 condition=Q(guarantee__isnull=True) | Q(kind="meeting"),

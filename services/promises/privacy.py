@@ -23,6 +23,7 @@ REGISTER = {
     "Promise.explained": Kind.STAFF,
     "Promise.explained_at": Kind.STAFF,
     "Promise.guarantee": Kind.SETTING,
+    "Promise.went_from": Kind.STAFF,
     "PromisePause.id": Kind.TECHNICAL,
     "PromisePause.promise": Kind.STUDENT,
     "PromisePause.starts_at": Kind.STUDENT,

@@ -29,7 +29,8 @@ class About:
     together: str = ""
 
 
-type OnBroken = Callable[[Promise], None]
+#: What follows when it breaks; from whom the subject went by that, None where it stays.
+type OnBroken = Callable[[Promise], UUID | None]
 type Lock = Callable[[UUID], bool]
 type Describe = Callable[[UUID], About]
 type Remind = Callable[[Promise], None]
@@ -52,11 +53,11 @@ def register(
 ) -> None:
     """`on_broken` runs in the transaction that marks the promise broken;
 
-    what it raises undoes the marking. Before it, `lock` locks the subject's row without waiting; False when
-    somebody else is at it. `describe` says what reminders may name. `hidden_from`: the ids of those subjects that
-    are not there for an account, by their student's word: in no list and no count of theirs. `remind` says the one
-    reminder of a promise
-    given until an agreed time (`operations.give_until`), in the owner's own words.
+    what it raises undoes the marking; from whom the subject went by it stands in the promise. Before it, `lock` locks
+    the subject's row without waiting; False when somebody else is at it. `describe` says what reminders may name.
+    `hidden_from`: the ids of those subjects that are not there for an account, by their student's word: in no list and
+    no count of theirs. `remind` says the one reminder of a promise given until an agreed time
+    (`operations.give_until`), in the owner's own words.
     """
     known = _on_broken.setdefault(subject_kind, on_broken)
     if known is not on_broken or _lock.setdefault(subject_kind, lock) is not lock:
@@ -89,6 +90,6 @@ def remind(promise: Promise) -> None:
     _remind[promise.subject_kind](promise)
 
 
-def broken(promise: Promise) -> None:
-    """Tell the owner of the subject. Raises KeyError for a subject nobody owns."""
-    _on_broken[promise.subject_kind](promise)
+def broken(promise: Promise) -> UUID | None:
+    """Tell the owner of the subject; from whom it went. Raises KeyError for a subject nobody owns."""
+    return _on_broken[promise.subject_kind](promise)

@@ -403,7 +403,8 @@ def _follow(promise: Promise, now: datetime) -> None:
     """
     try:
         with transaction.atomic():
-            subjects.broken(promise)
+            promise.went_from_id = subjects.broken(promise)
+            promise.save(update_fields=["went_from"])
     except Exception as error:
         if now - promise.due_at < FOLLOWS_WITHIN and not isinstance(error, DomainError):
             raise

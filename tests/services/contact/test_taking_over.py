@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from kernel.actor import MACHINE
 from services.contact import operations
@@ -113,3 +115,36 @@ def test_once_its_student_was_reached_anybody_may_get_it_again(
     away(alpha, "other_nurse", days=20)
     breaks(clock, running(made)[-1])
     assert holder(made) == "Carl"
+
+
+def test_the_broken_promise_itself_says_from_whom_it_went_and_no_log_is_asked(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    another_counsellor(alpha)
+    made = handed_to_carl(alpha, clock, later=timedelta(hours=3))
+    first, second = running(made)
+    clock.move_to(first.due_at + MINUTE)
+    with CaptureQueriesContext(connection) as asked:
+        break_due()
+    assert not [one["sql"] for one in asked if "SELECT" in one["sql"] and 'FROM "audit_entry"' in one["sql"]]
+    went = {one.pk: one.went_from_id for one in promises_of(made.request_id)}
+    assert went == {first.pk: alpha.people["counsellor"], second.pk: None}
+
+
+def test_it_goes_from_nobody_where_it_stays_or_was_nobodys(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    free, late = knock(alpha), knock(alpha)
+    operations.reply(by=alpha.actor("nurse"), request_id=late.request_id, text="Hei")
+    clock.shift(MINUTE)
+    writes(late, "Er du der?")
+    breaks(clock, running(late)[0])
+    assert all(one.broken_at for made in (free, late) for one in running(made))
+    assert not Promise.objects.filter(went_from__isnull=False).exists()
+    assert holder(late) == "Nora"
+
+
+def test_nothing_that_stands_went_from_anybody(alpha: World, clock: time_machine.Traveller) -> None:
+    knock(alpha)
+    with pytest.raises(IntegrityError, match="it_goes_from_nobody_before_it_breaks"):
+        Promise.objects.update(went_from_id=alpha.people["nurse"])

@@ -1,5 +1,5 @@
-"""Whose something is once its holder is back: the page says before an absence what holds after it; and nobody is offered
-what cannot be theirs."""
+"""Whose something is once its holder is back: the page says before an absence what holds after it; and nobody is
+offered what cannot be theirs."""
 
 from datetime import timedelta
 from html import unescape
