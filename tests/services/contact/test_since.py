@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -145,6 +146,7 @@ def test_what_waits_as_it_did_and_what_is_closed_say_nothing_new(alpha: World) -
     accepted = knock(alpha)
     assert since(accepted, our_clock.now()) is None
     operations.withdraw(by=visitor(accepted), request_id=accepted.request_id)
+    assert since(replace(accepted, is_open=False), our_clock.now()) is None, "its page says that it is closed"
 
 
 def test_outside_the_hours_the_promise_stands_once_on_the_pages_behind_it(

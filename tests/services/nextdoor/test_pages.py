@@ -215,6 +215,33 @@ def test_a_mistake_is_named_and_no_word_is_lost(alpha: World, at: Any, late: Acc
     assert 'id="id_role_0"' in page
     assert 'href="#id_shares_0"' in page
     assert 'id="id_shares_0"' in page
+    assert re.search(r'<details[^>]* open [^>]*id="id_role_0"|<details[^>]* open id="id_role_0"', page), (
+        "in sight"
+    )
+
+
+def test_what_was_chosen_of_the_second_door_comes_back_in_the_second(
+    alpha: World, at: Any, late: Accepted
+) -> None:
+    third = setup.add_role(key="miljo", profession="other", names={"en": "Youth worker"}, by=MACHINE)
+    setup.give_post(account_id=alpha.people["outsider"], role_id=third, school_id=alpha.school, by=MACHINE)
+    client = opened(alpha, at, late)
+    said = {**form(read(client)), "role": str(third), "text": "Skjønner dere?", "act": "ask"}
+    page = client.post(ASK, said).content.decode()
+    first, second = page.split('id="id_role-0"')[1].split('id="id_role_0"')
+    assert f'value="{alpha.counsellor_role}"' in first
+    assert "Skjønner dere?" not in first
+    second = second.split("</details>")[0]
+    assert f'value="{third}"' in second
+    assert "Skjønner dere?" in second
+    assert 'id="id_shares_0"' in second
+    opens = re.findall(r"<details[^>]*id=\"(id_role[-_]\d)\"", page)
+    assert opens == ["id_role-0", "id_role_0"]
+    assert [one for one in re.findall(r"<details[^>]* open[^>]*>", page) if "id_role" in one] == [
+        next(one for one in re.findall(r"<details[^>]*>", page) if "id_role_0" in one)
+    ]
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert [one for one in ids if ids.count(one) > 1] == [], "each control by itself"
 
 
 def test_an_adult_who_answered_first_is_said_and_the_words_are_kept(
