@@ -1,6 +1,6 @@
 """Handing a request over on the page of a request: five panels, the page that offers, and the answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -300,9 +300,12 @@ def _groups() -> dict[str, str]:
     }
 
 
-def _group_of(one: Choice, role_id: UUID) -> str:
+def _group_of(one: Choice, role_id: UUID, here: Container[tuple[UUID | None, UUID]]) -> str:
+    """`here`: who, or what role, is at hand; nobody looks for them elsewhere."""
     if one.back_on:
         return "away"
+    if not one.is_here and (one.account_id, one.role_id) in here:
+        return "roles" if one.account_id is None else "people"
     if one.role_id == role_id:
         return "same" if one.is_here else "same_elsewhere"
     if one.is_here:
@@ -320,11 +323,12 @@ def _to_whom(known: Choices, typed: dict[str, str], role_id: UUID) -> dict[str, 
     is_long = len(everybody) > MANY
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in _groups()}
     rest: dict[str, list[dict[str, Any]]] = {name: [] for name in FAR}
+    here = {(one.account_id, one.role_id) for one in everybody if one.is_here and not one.back_on}
     for one in everybody:
         value, label = _option(one)
         option, group = (
             {"value": value, "label": label, "disabled": one.back_on is not None},
-            _group_of(one, role_id),
+            _group_of(one, role_id, here),
         )
         is_left_out = is_long and not wanted and group in FAR
         fits = not is_left_out and all(word in as_searched(label) for word in wanted)

@@ -34,7 +34,7 @@ from tenants.setup.views.common import (
     page,
     role_name,
 )
-from tenants.setup.views.takers import chosen_takers, rows_to_leave
+from tenants.setup.views.takers import chosen_takers, place_of, rows_to_leave
 from tenants.setup.words import weekday_name
 
 
@@ -260,7 +260,10 @@ def _leave(
     given = chosen_takers(request.POST)
     items = leaving.held_by(account.pk, door)
     is_done = request.method == "POST" and "find" not in request.POST
-    leaves = asks(request, *_given_posts(items, given), *leaving_it, never_refused=door is None)
+    # What it leaves depends on who takes what they have: asked once that is chosen.
+    is_chosen = request.method == "POST" or not items
+    steps = [*_given_posts(items, given), *leaving_it] if is_chosen else []
+    leaves = asks(request, *steps, never_refused=door is None)
     if is_done and not leaves:
         try:
             act(given)
@@ -275,6 +278,7 @@ def _leave(
     context = {
         "person": account,
         "whole": door is None,
+        "place": place_of(door) if door else "",
         **rows_to_leave(account.pk, leaving.held_by(account.pk, door), request.POST),
         "refused": why if "confirmed" in request.POST else "",
         **leaves,

@@ -30,6 +30,12 @@ def chosen_takers(posted: QueryDict) -> dict[UUID, UUID | None]:
     return found
 
 
+def place_of(door: tuple[UUID, UUID]) -> str:
+    """School and role of one post."""
+    role, school = HelperRole.objects.get(pk=door[0]), School.objects.get(pk=door[1])
+    return f"{school.name} · {role_name(role)}"
+
+
 def rows_to_leave(leaver_id: UUID, items: Sequence[Open], posted: QueryDict) -> dict[str, Any]:
     """Number, door and clock of each thing, the oldest promise first, and who may take it. No content. `stuck`: for
     some of it there is nobody at all.

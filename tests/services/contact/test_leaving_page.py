@@ -130,6 +130,27 @@ def test_a_long_list_is_searched_without_a_script_and_keeps_what_is_chosen(
     assert alpha.account("nurse").is_active, "to search is no confirmation"
 
 
+def test_ending_one_post_says_which_it_is_and_asks_for_what_is_had_there(alpha, adam, case) -> None:
+    post = Post.objects.get(account_id=alpha.people["nurse"])
+    role = HelperRole.objects.get(pk=alpha.nurse_role)
+    html = page(adam.get(f"/setup/posts/{post.pk}/end/"))
+    assert f"<strong>{NURSE_HERE} · {role.names['en']}</strong>" in html
+    assert case.case_number in html
+    alone(alpha)
+    other = Post.objects.get(account_id=alpha.people["other_nurse"])
+    setup.end_post(post_id=other.pk, by=MACHINE)
+    stuck = page(adam.get(f"/setup/posts/{post.pk}/end/"))
+    assert f'<p class="over">{NURSE_HERE} · {role.names["en"]}</p>' in stuck
+
+
+def test_a_gap_is_told_once_it_is_known_who_takes_what_they_have(alpha, adam, case) -> None:
+    """Whoever takes it gets the post: until somebody is chosen it would be a gap that nobody leaves."""
+    alone(alpha)
+    assert "This leaves a gap" not in page(adam.get(address(alpha)))
+    sent = {"confirmed": "1", f"taker_{case.request_id}": str(alpha.people["other_nurse"])}
+    assert adam.post(address(alpha), sent).status_code == 302, "with Olga there is none"
+
+
 def test_a_post_that_needs_an_agreement_is_refused_in_words(alpha, adam, case) -> None:
     alone(alpha)
     neighbour = setup.add_employer(name="Nabokommunen", kind=Employer.Kind.NEIGHBOUR, by=MACHINE)

@@ -90,12 +90,18 @@ def test_the_same_role_stands_first_here_then_elsewhere_and_other_roles_far_away
     assert "Signe" in shown["The same role at this school"]
     assert "Fjellheim" in shown["The same role at other schools"]
     assert "Fjellheim" in shown["People at other schools"], "a short list is whole"
+    setup.give_post(
+        account_id=alpha.people["counsellor"], role_id=alpha.counsellor_role, school_id=far,
+        starts_on=date(2026, 9, 1), by=MACHINE,
+    )  # fmt: skip
     monkeypatch.setattr(handing_over, "MANY", 0)
     page = words(nora.get(where))
     listed = re.search(r'<select[^>]*id="id_to".*?</select>', page, re.DOTALL)[0]
     assert "Fjellheim" in groups(listed)["The same role at other schools"]
     assert "People at other schools" not in groups(listed)
     assert "Other roles at other schools are found by these words." in page
+    assert "Carl" in listed
+    assert listed.count("Carl") == 1, "who is here is not looked for elsewhere"
     found = words(nora.post(where, {"find": "1", "words": "fjellheim"}))
     listed = re.search(r'<select[^>]*id="id_to".*?</select>', found, re.DOTALL)[0]
     assert "Fjellheim" in groups(listed)["People at other schools"]
