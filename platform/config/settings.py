@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "kernel.web.PrivacyHeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "kernel.tenancy.middleware.MunicipalityMiddleware",
+    "kernel.web.AskedOnceMiddleware",
     "kernel.web.DomainErrorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "kernel.ui.middleware.LanguageMiddleware",

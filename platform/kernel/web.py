@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from kernel import robots
+from kernel import once, robots
 from kernel.api import problems
 from kernel.errors import DomainError, Invalid
 from kernel.uploads import MOST_OF_A_BODY
@@ -53,6 +53,19 @@ class PrivacyHeadersMiddleware:
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         robots.tell(request, response)
         return response
+
+
+class AskedOnceMiddleware:
+    """While a page is only looked at (GET, HEAD), its set-up is asked for once. Inside the municipality."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with once.setup():
+            return self.get_response(request)
 
 
 class CsrfMiddleware(CsrfViewMiddleware):

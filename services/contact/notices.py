@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kernel import clock
+from kernel import clock, once
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact import wishes
@@ -28,7 +28,13 @@ def those_responsible(request: ContactRequest, due: datetime | None) -> list[Acc
     there: who is there first, while the promise runs. Whoever is away is left in peace, and whoever has stepped
     aside, or was told no by the student, hears nothing.
     """
-    until, aside = local_day(due), kept_out(request.pk)
+    return _those_responsible(request, due, kept_out(request.pk))
+
+
+def _those_responsible(
+    request: ContactRequest, due: datetime | None, aside: frozenset[UUID]
+) -> list[Account]:
+    until = local_day(due)
     there = responsible_now(request.role_id, request.school_id, until=until)
     people = [person for person in there if person.pk not in aside]
     return people if people or not there else _who_comes_next(request, until, aside)
@@ -56,10 +62,11 @@ def somebody_knocked(request: ContactRequest, promise: Promise, *, cause: str = 
     nobody there: the leads; none of them either: the administrators, with the count alone. `cause` when the
     promise is not the reason: a student who asks again while the first promise stands is told about again.
     """
-    people = those_responsible(request, promise.due_at)
+    aside = kept_out(request.pk)
+    people = _those_responsible(request, promise.due_at, aside)
     _tell_or_those_in_charge(
         request,
-        wishes.first_of(request, people, kept_out(request.pk), local_day(promise.due_at)),
+        wishes.first_of(request, people, aside, local_day(promise.due_at)),
         cause=cause or f"knock:{together(request) or promise.pk}",
         template="contact/knock",
         due=promise.due_at,
@@ -171,9 +178,10 @@ def _tell_or_those_in_charge(
         _role(request),
         {"school": request.school.name} if template == "contact/nobody_there" else {},
     )
-    for person in people:  # each their own count: what is kept from them is in none
-        waiting = _waiting_at(request, person)
-        tell([person], cause=cause, template=template, due=due, role=role, waiting=waiting, **where)
+    with once.setup():
+        waiting = [_waiting_at(request, person) for person in people]
+    for person, n in zip(people, waiting, strict=True):  # each their own: what is kept from them is in none
+        tell([person], cause=cause, template=template, due=due, role=role, waiting=n, **where)
 
 
 def _in_charge(request: ContactRequest, school_id: UUID) -> list[Account]:

@@ -12,7 +12,7 @@ from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Query
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
-from kernel import clock
+from kernel import clock, once
 from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
@@ -146,6 +146,10 @@ def is_held() -> Q:
     it is while its holder is absent, and on a day that is none of theirs when its promise runs out before they
     are back. Whoever stands in at the door today and took it holds it.
     """
+    return once.setup.ask(("is_held", today()), _is_held)
+
+
+def _is_held() -> Q:
     posts = _posts_at_the_door()
     held = Q(Exists(posts))
     for account_id, role_id, school_id in roster().stand_ins(today()):

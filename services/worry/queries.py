@@ -23,7 +23,7 @@ from services.worry.duties import duties_of
 from services.worry.law import Duty
 from services.worry.models import LocalNumber, SafetyText, Step, Worry, WorryTimes
 from tenants.setup.queries import current_calendar
-from tenants.walls.facts import reader_of, seats, thing_of
+from tenants.walls.facts import reader_of, rights, seats, thing_of
 from tenants.walls.policy import Act, Decision, Reader, What, decide
 from tenants.walls.queries import rows_for
 
@@ -108,7 +108,11 @@ def listed(actor: Actor, *, limit: int = 200) -> list[Listed]:
 
 
 def of_case(actor: Actor, request_id: UUID) -> list[Listed]:
-    """The worries of one case that the actor may see, the newest first."""
+    """The worries of one case that the actor may see, the newest first. Asked once a page of the desk."""
+    return rights.ask(("worries", actor, request_id), lambda: _of_case(actor, request_id))
+
+
+def _of_case(actor: Actor, request_id: UUID) -> list[Listed]:
     rows = (
         visible_to(actor)
         .filter(request_id=request_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -13,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import CharField, QuerySet, Value
 
-from kernel import clock
+from kernel import clock, once
 from kernel.actor import Actor
 from kernel.tenancy import require_current
 from tenants.setup.actors import held_on, today
@@ -23,31 +22,22 @@ from tenants.walls.circles import Circle, Record, Sharing, circle_of, record_due
 from tenants.walls.models import Grant, Opening
 from tenants.walls.policy import Held, Reader, Thing, What
 
-#: Readers known while a page is made, by (schema, actor); None: each question is asked of the tables.
-_known: ContextVar[dict[tuple[str, Actor], Reader] | None] = ContextVar("known_readers", default=None)
+#: What somebody is let into, and what follows from it.
+rights = once.Once("rights")
 
 
 @contextmanager
 def asked_once() -> Iterator[None]:
-    """While a page is made that changes nobody's rights: what somebody is let into is asked once."""
-    token = _known.set({})
-    try:
+    """While a page is made that changes nobody's rights: what somebody is let into is asked once, set-up too."""
+    with once.setup(), rights():
         yield
-    finally:
-        _known.reset(token)
 
 
 def reader_of(actor: Actor) -> Reader:
     """The facts about who wants to read. One query for a helper (what they are let into), none for others; within
     `asked_once` one for all of them.
     """
-    known = _known.get()
-    if known is None:
-        return _reader_of(actor)
-    key = (require_current().schema, actor)
-    if key not in known:
-        known[key] = _reader_of(actor)
-    return known[key]
+    return rights.ask(("reader", actor), lambda: _reader_of(actor))
 
 
 def _reader_of(actor: Actor) -> Reader:

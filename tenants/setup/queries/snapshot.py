@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
+from kernel import once
 from kernel.guarantee import Guarantee, WorkingCalendar, due_at
 from kernel.people.identity.queries import for_students
 from kernel.people.models import Account
@@ -60,11 +61,16 @@ _lock = threading.Lock()
 
 
 def portal() -> Portal:
-    """The portal of the municipality we are inside, as the database has it now.
+    """The portal of the municipality we are inside, as the database has it now (while a page is made: as it was when
+    the page first asked).
 
     Raises OperationalError or InterfaceError only when the database is away and this process has never
     seen it.
     """
+    return once.setup.ask("portal", _portal)
+
+
+def _portal() -> Portal:
     global _away_at
     schema = require_current().schema
     known = _known.get(schema)
@@ -106,6 +112,7 @@ def _remember(schema: str, fresh: Portal) -> None:
 def look_again() -> None:
     """What this process saw of the municipality we are inside is no longer recent: somebody changed it."""
     _asked.pop(require_current().schema, None)
+    once.setup.forget()
 
 
 def forget() -> None:
