@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
 from django.db import connections
 from django.test import Client
@@ -63,6 +64,16 @@ def _no_connection_of_its_own() -> Iterator[None]:
 class _Refused:
     def __getattr__(self, name: str) -> Any:
         raise AssertionError("asks the database inside the browser's loop: stand in outside_the_loop()")
+
+
+def axe(page: Any) -> list[str]:
+    """What axe finds on this page of a browser with scripts, in words."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(
+        "axe.run({ resultTypes: ['violations'], elementRef: false }).then(all => all.violations)"
+    )
+    return [f"axe {one['id']}: {one['nodes'][0]['html'][:140]}" for one in found]
 
 
 def window(browser: Any, client: Client, dist: Path, **options: Any) -> Any:

@@ -131,7 +131,7 @@ def _everything(here: Side, there: Side, row: Row) -> Iterator[Attempt]:
 
 
 CARRIES: tuple[Carry, ...] = (
-    _sessions, _tokens, _visits, _eids, _receipts, _other_cookies, _handed, _hosts, _everything,
+    _everything, _sessions, _tokens, _visits, _eids, _receipts, _other_cookies, _handed, _hosts,
 )  # fmt: skip
 
 
@@ -142,21 +142,32 @@ def run(
     verbs: tuple[str, ...] = PAGES_VERBS,
     languages: tuple[str, ...] = ("",),
     rows: tuple[Row, ...] = access.MUNICIPALITY,
+    turn: int | None = None,
 ) -> Tally:
-    """Every attempt at `here`'s host (alfa's, unless said otherwise)."""
+    """Every attempt at `here`'s host (alfa's, unless said otherwise).
+
+    With a `turn`, 0 or 1, a slice: every second address and verb, and at each all that can be carried at once and, in
+    turn with its neighbours, every second thing by itself. The two turns together meet each address by each verb.
+    """
     tally, here = Tally(), here or stage.alpha
-    for row in rows:
-        for verb in verbs:
+    for number, row in enumerate(rows):
+        for place, verb in enumerate(verbs):
+            if turn is not None and (number + place) % 2 != turn:
+                continue
+            first, *others = CARRIES
+            carries = CARRIES if turn is None else (first, *others[number // 2 % 2 :: 2])
             for language in languages:
-                _try_row(stage, here, row, verb, language, tally)
+                _try_row(stage, here, row, verb, language, carries, tally)
     _media(stage, here, tally)
     return tally
 
 
-def _try_row(stage: Stage, here: Side, row: Row, verb: str, language: str, tally: Tally) -> None:
+def _try_row(
+    stage: Stage, here: Side, row: Row, verb: str, language: str, carries: tuple[Carry, ...], tally: Tally
+) -> None:
     there, path = stage.other(here), address(row.route, ids_for(row.names[0], here))
     measures: dict[tuple[str, ...], HttpResponse] = {}
-    for carry in CARRIES:
+    for carry in carries:
         for attempt in carry(here, there, row):
             hand = attempt.hand
             if attempt.as_role in AT_HOME and not hand.cookies:

@@ -223,7 +223,7 @@ def test_whatever_the_order_the_row_is_always_the_right_one(towns, committed):
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=500 if full else 40, stateful_step_count=40, deadline=None,
+            max_examples=500 if full else 25, stateful_step_count=40, deadline=None,
             suppress_health_check=list(HealthCheck), database=None,
         ),
     )  # fmt: skip

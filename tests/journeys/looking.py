@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT
 from django.contrib.staticfiles import finders
 
 from tests.journeys.student_pages import Page
+from tests.window import axe
 
 HEIGHTS = {320: 640, 390: 844, 1280: 900}
 WIDTHS, THEMES = tuple(HEIGHTS), ("light", "dark")
@@ -124,12 +124,7 @@ class Look:
         self.tab.emulate_media(color_scheme=theme, forced_colors="none", reduced_motion="reduce")
 
     def axe(self) -> list[str]:
-        if not self.tab.evaluate("'axe' in window"):
-            self.tab.evaluate(AXE_SCRIPT)
-        found = self.tab.evaluate(
-            "axe.run({ resultTypes: ['violations'], elementRef: false }).then(all => all.violations)"
-        )
-        return [f"axe {one['id']}: {one['nodes'][0]['html'][:140]}" for one in found]
+        return axe(self.tab)
 
     def faults(self, *, closely: bool = True) -> list[str]:
         """At the width and in the theme of this moment; `closely`: with axe."""

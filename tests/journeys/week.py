@@ -32,7 +32,7 @@ from tenants.setup.models import HelperRole, School
 from tests.signing_in import sign_in
 
 OSLO = ZoneInfo("Europe/Oslo")
-QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+HALF_AN_HOUR, NIGHT = timedelta(minutes=30), timedelta(hours=2)
 #: A reply can be taken back for some seconds; then the student sees it.
 SEEN = timedelta(seconds=20)
 
@@ -156,13 +156,13 @@ class Week:
         return datetime.now(OSLO)
 
     def until(self, day: int, clock: str) -> None:
-        """Live on to a day of the month and a local time. The sweep passes each quarter, hourly at night."""
+        """Live on to a day of the month and a local time. The sweep passes each half hour, every two at night."""
         hour, minute = (int(part) for part in clock.split(":"))
         month = self.now.month if day >= self.now.day else self.now.month % 12 + 1
         there = self.now.replace(month=month, day=day, hour=hour, minute=minute, second=0, microsecond=0)
         assert there > self.now, f"{there} is over"
         while self.now < there:
-            step = QUARTER if 7 <= self.now.hour < 18 else HOUR
+            step = HALF_AN_HOUR if 7 <= self.now.hour < 18 else NIGHT
             self._traveller.move_to(min(self.now + step, there))
             self._time_has_passed()
 

@@ -19,6 +19,7 @@ from django.utils import translation
 
 from kernel.ui import assets, look, views
 from kernel.ui.theme import DEFAULT_BRAND, theme_css
+from tests.window import axe
 
 pytestmark = [
     pytest.mark.journey,
@@ -123,8 +124,6 @@ def browser() -> Iterator[Any]:
 def test_no_page_has_a_fault_that_axe_can_see_nor_a_word_in_the_console(
     address: str, browser: Any, name: str, width: int, scheme: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     said: list[str] = []
     tab = browser.new_page(
         viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce"
@@ -132,7 +131,7 @@ def test_no_page_has_a_fault_that_axe_can_see_nor_a_word_in_the_console(
     tab.on("console", lambda m: said.append(m.text) if m.type in ("error", "warning") else None)
     tab.on("pageerror", lambda e: said.append(str(e)))
     tab.goto(f"{address}/{name}")
-    violations = [(v["id"], v["nodes"][0]["html"][:100]) for v in Axe().run(tab).response["violations"]]
+    violations = axe(tab)
     small = tab.evaluate(SMALL)
     tab.close()
     assert (violations, said, small) == ([], [], [])

@@ -22,7 +22,7 @@ from services.promises.models import Promise
 from tests.services.contact.committed import Place, committed
 
 ENDURE = os.environ.get("ENDURE") == "1"
-SENDS = 10_000 if ENDURE else 500
+SENDS = 10_000 if ENDURE else 250
 THREADS = 8
 
 

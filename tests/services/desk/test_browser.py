@@ -18,7 +18,7 @@ from services.promises.models import Promise
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import NUMBER, knock
-from tests.window import chromium, outside_the_loop, window
+from tests.window import axe, chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,
@@ -63,8 +63,6 @@ def addresses(call: operations.Accepted) -> list[str]:
 def test_no_page_has_a_fault_that_axe_can_see_nor_overflows_nor_a_word_in_the_console(
     alpha: World, signed_in: Callable, dist: Path
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     client, pages = signed_in("nurse"), addresses(furnish(alpha))
     with chromium() as browser:
         for width, scheme in ((320, "light"), (1280, "dark")):
@@ -76,8 +74,7 @@ def test_no_page_has_a_fault_that_axe_can_see_nor_overflows_nor_a_word_in_the_co
             page.on("pageerror", lambda error, said=said: said.append(str(error)))
             for address in pages:
                 page.goto(address)
-                found = Axe().run(page)
-                assert found.violations_count == 0, (address, width, found.generate_report())
+                assert axe(page) == [], (address, width)
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
             assert said == []
 

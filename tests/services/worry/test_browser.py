@@ -17,7 +17,7 @@ from services.worry.models import Step, Worry
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import knock
-from tests.window import chromium, outside_the_loop, window
+from tests.window import axe, chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,
@@ -98,10 +98,9 @@ def _faults(page, scripts: bool) -> Callable[[], list[str]]:
     """What axe sees, and what stands wider than the phone."""
     if not scripts:
         return list
-    from axe_playwright_python.sync_playwright import Axe
 
     def faults() -> list[str]:
-        found = [one["id"] for one in Axe().run(page).response["violations"]]
+        found = axe(page)
         wide = page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]
         return found + ["wider than the phone"] * wide
 

@@ -2,6 +2,7 @@
 signs that nobody sees. Each page answers in words, nothing moves that may not, and nothing fails.
 """
 
+import os
 import re
 from datetime import timedelta
 from itertools import product
@@ -129,6 +130,7 @@ def test_other_methods_do_nothing(rehearsing, method):
     assert row(pk) == before
 
 
+ENDURE = os.environ.get("ENDURE") == "1"
 LONG = "x" * 10_000
 NASTY = {
     "ten thousand letters": LONG, "nul": "a\x00b", "turned around": "\u202eabc\u202c", "emoji": "👩\u200d⚕️" * 400,
@@ -141,8 +143,9 @@ NASTY = {
 def test_whatever_is_typed_is_answered_in_words(rehearsing, kind):
     typed, pk = NASTY[kind], rehearsing.application.pk
     kept, cookie = row(pk), rehearsing.client.cookies["application"].value
-    for state in (states.VERIFIED, states.REHEARSING, states.QUESTION):
-        for path, data in POSTS.items():
+    every = (states.VERIFIED, states.REHEARSING, states.QUESTION)
+    for turn, (path, data) in enumerate(POSTS.items(), list(NASTY).index(kind)):
+        for state in every if ENDURE else every[turn % 3 :][:1]:
             put(pk, kept, state)
             for field in data:
                 rehearsing.client.cookies["application"] = cookie
