@@ -26,7 +26,7 @@ def held_by(account_id: UUID) -> list[Open]:
             number=row.request.case_number,
             role_id=row.request.role_id,
             school_id=row.request.school_id,
-            due_at=row.due_at if row.waits() else None,
+            due_at=row.runs.due_at if row.runs else None,
             apart=apart[row.request.pk],
         )
         for row in with_promises(rows)

@@ -26,7 +26,7 @@ def absence_noted(noted: Noted) -> None:
     ).exclude(IN_A_FLOOD)
     for row in with_promises(list(rows.order_by("opened_at", "pk"))):
         if (row.request.role_id, row.request.school_id) in left and _is_left_alone(everybody, row, noted):
-            nobody_will_be_there(row.request, row.due_at, noted)
+            nobody_will_be_there(row.request, row.runs.due_at if row.runs else None, noted)
 
 
 def _answered_at(everybody: Roster, noted: Noted) -> set[tuple[UUID, UUID]]:
@@ -40,8 +40,8 @@ def _answered_at(everybody: Roster, noted: Noted) -> set[tuple[UUID, UUID]]:
 
 def _is_left_alone(everybody: Roster, row: Listed, noted: Noted) -> bool:
     """Whether its promise runs, and from the first day away until it runs out nobody is there who may answer."""
-    due = local_day(row.due_at)
-    if due is None or not row.waits() or row.due_at is None or row.due_at <= clock.now():
+    due = local_day(row.runs.due_at if row.runs else None)
+    if due is None or row.runs is None or row.runs.due_at <= clock.now():
         return False
     first, aside = max(noted.first_day, today()), kept_out(row.request.pk)
     door = (row.request.role_id, row.request.school_id)

@@ -8,7 +8,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import models as db
-from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
@@ -18,6 +30,7 @@ from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.case_numbers import as_drawn
+from services.contact.clocks import begins_anew, counting
 from services.contact.handover_queries import refusals_of, unread
 from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
 from services.contact.wishes import InTheOpen, hidden_from, in_the_open
@@ -219,7 +232,8 @@ def holder_of(request: ContactRequest) -> Account | None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A request in a list: its row, its promises (newest first), and how many messages nobody has seen.
+    """A request in a list: its row, its promises (newest first), and how many messages nobody has seen. `since`: when
+    what is promised last began anew (clocks.py).
 
     `request.taken_by` is who has it today: None here when the one who took it has left. Not for saving. `wished`: the
     short name of the adult the student asked for first. `is_grave`: somebody may be in danger, by what the student
@@ -231,11 +245,18 @@ class Listed:
     unseen: int
     wished: str = ""
     is_grave: bool = False
+    since: datetime | None = None
 
     @property
     def promise(self) -> Promise | None:
-        """The promise that counts now."""
-        return present(self.promises)
+        """The promise that counts now: the earliest that its student waits for."""
+        return counting(self.promises, self.since)
+
+    @property
+    def runs(self) -> Promise | None:
+        """The clock that runs, whatever broke before it; None when none does."""
+        found = present(self.promises)
+        return found if found and (found.answered_at or found.ended_at or found.broken_at) is None else None
 
     @property
     def due_at(self) -> datetime | None:
@@ -396,8 +417,13 @@ def with_promises(requests: list[ContactRequest]) -> list[Listed]:
     ids = [request.pk for request in requests]
     _free_what_was_left_behind(requests)
     promises: dict[UUID, list[Promise]] = {pk: [] for pk in ids}
-    for promise in Promise.objects.filter(subject_id__in=ids).order_by("-opened_at"):
+    since: dict[UUID, datetime] = {}
+    begins = ExpressionWrapper(begins_anew(), output_field=BooleanField())
+    given = Promise.objects.filter(subject_id__in=ids).annotate(begins=begins)
+    for promise in given.order_by("-opened_at"):
         promises[promise.subject_id].append(promise)
+        if promise.begins and promise.subject_id not in since:
+            since[promise.subject_id] = promise.opened_at
     unseen, wished, nothing = _unseen(ids), in_the_open(ids), InTheOpen()
     return [
         Listed(
@@ -406,6 +432,7 @@ def with_promises(requests: list[ContactRequest]) -> list[Listed]:
             unseen.get(one.pk, 0),
             (said := wished.get(one.pk, nothing)).person,
             said.is_grave,
+            since.get(one.pk),
         )
         for one in requests
     ]

@@ -10,12 +10,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     DateTimeField,
     Exists,
-    ExpressionWrapper,
     F,
     Min,
     OuterRef,
@@ -29,6 +27,7 @@ from django.db.models.functions import Coalesce
 
 from kernel import clock
 from kernel.actor import Actor
+from services.contact.clocks import still_counts
 from services.contact.handover_queries import clocks_of_offers, unread
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
@@ -92,14 +91,12 @@ def _at_door(
 
 
 def _runs_until() -> Subquery:
-    """The due time of the promise that waits for its answer: the standing one, else the newest broken one.
+    """The due time of the earliest promise that its student waits for (contact/clocks.py).
 
     Said in one condition that the index of standing promises does not cover: the database then goes by
     subject, and not through every standing promise once a row.
     """
-    stands = ExpressionWrapper(Q(broken_at__isnull=True), output_field=BooleanField())
-    ordered = _waits().annotate(stands=stands).order_by("-stands", "-opened_at")
-    return Subquery(ordered.values("due_at")[:1])
+    return Subquery(_waits().filter(still_counts()).order_by("due_at").values("due_at")[:1])
 
 
 def _waits() -> QuerySet[Promise]:

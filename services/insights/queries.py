@@ -19,6 +19,7 @@ from kernel.errors import Unavailable
 from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
+from services.contact.clocks import still_counts
 from services.contact.models import SUBJECT, ContactRequest, Handover
 from services.contact.operations.handover_ends import KIND as OFFER
 from services.contact.queries import STILL_DUE, is_free, records_due
@@ -258,16 +259,16 @@ def danger_until(now: datetime) -> datetime:
 
 
 def _waiting(actor: Actor) -> QuerySet[Promise]:
-    """The promise that counts now of everything that waits: one a subject, the newest, of what is open.
-
-    A student who came back has a newer promise; what a helper has closed waits for nobody.
+    """What waits, of what is open. Of a request no broken promise that a newer beginning lets be (a student came back,
+    or asked the next door; contact/clocks.py); of anything else the newest. What a helper has closed waits for nobody.
     """
     newer = Promise.objects.filter(
         UNANSWERED, subject_id=OuterRef("subject_id"), opened_at__gt=OuterRef("opened_at")
     )
     closed = ContactRequest.objects.filter(pk=OuterRef("subject_id"), closed_at__isnull=False)
-    waiting = _there_for(actor, visible_to(actor)).filter(UNANSWERED, kept_at__isnull=True)
-    return waiting.exclude(Exists(newer)).exclude(Q(subject_kind=SUBJECT) & Exists(closed))
+    waiting = _there_for(actor, visible_to(actor)).filter(UNANSWERED, still_counts(), kept_at__isnull=True)
+    waiting = waiting.exclude(~Q(subject_kind=SUBJECT) & Exists(newer))
+    return waiting.exclude(Q(subject_kind=SUBJECT) & Exists(closed))
 
 
 def _in_lists(actor: Actor, alone: "LeftAlone") -> QuerySet[Promise]:
@@ -339,10 +340,15 @@ def left_alone(actor: Actor, now: datetime) -> LeftAlone:
     asides = kept_out_of([row.subject_id for row in rows])
     everybody, zone = roster_now(), ZoneInfo(require_current().timezone)
     found, apart, requests = [], dict[Door, frozenset[UUID]](), set[UUID]()
-    whys = set[bool]()
+    whys, waits = set[bool](), dict[UUID, list[Promise]]()
     for row in rows:
-        door, aside = (row.role_id, row.school_id), asides[row.subject_id]
-        if actor.id in aside or somebody_until(everybody, door, row.due_at.astimezone(zone).date(), aside):
+        waits.setdefault(row.subject_id, []).append(row)
+    for its in waits.values():  # of one request, by due time: what broke, and what runs since at its door
+        door, aside = (its[-1].role_id, its[-1].school_id), asides[its[-1].subject_id]
+        row = next(one for one in its if (one.role_id, one.school_id) == door)
+        if actor.id in aside or somebody_until(
+            everybody, door, its[-1].due_at.astimezone(zone).date(), aside
+        ):
             continue
         found.append(_late(row))
         requests.add(row.subject_id)

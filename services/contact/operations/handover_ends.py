@@ -37,14 +37,20 @@ def step(by: Actor, handover: Handover, act: Act, *, at: datetime, **fields: obj
 
 
 def back(by: Actor, handover: Handover, act: Act) -> bool:
-    """It was offered and stays with the one who has it: the promise of the offer ends, the student gets a clock
-    that runs for the one who answers now, and nobody need find out by themselves. False when it cannot (any more).
+    """It was offered and stays with the one who has it: the student gets a clock that runs for the one who answers now,
+    and nobody need find out by themselves. What the offer promised them is not put off by that: it ran out and waits
+    with the request, or the new one is due no later. False when it cannot (any more).
     """
     request, now = handover.request, clock.now()
     if not step(by, handover, act, at=clock.this_minute() if by.kind == "student" else now):
         return False
-    promises.end(by=MACHINE, subject_id=handover.pk, at=now)
-    give_a_clock(request, now)
+    promised = handover.promise
+    if act == "expire":
+        promises.pass_to(by=MACHINE, promise_id=promised.pk, subject_kind=SUBJECT, subject_id=request.pk)
+        give_a_clock(request, now)
+    else:
+        promises.end(by=MACHINE, subject_id=handover.pk, at=now)
+        give_a_clock(request, now, latest=promised.due_at if promised.due_at > now else None)
     if act != "withdraw":
         notices.handover_is_back(request, handover)
     if act in ("decline", "expire"):
@@ -57,16 +63,24 @@ def back(by: Actor, handover: Handover, act: Act) -> bool:
 
 
 def give_a_clock(
-    request: ContactRequest, at: datetime, kind: Promise.Kind = Promise.Kind.HANDOVER
+    request: ContactRequest,
+    at: datetime,
+    kind: Promise.Kind = Promise.Kind.HANDOVER,
+    *,
+    latest: datetime | None = None,
 ) -> Promise | None:
     """The student waits for a word of the one who has it (or of the door), or for a reply: promise it, when nothing
-    runs. What broke runs no more.
+    runs. What broke runs no more. `latest`: by when they were promised it already; what is due later is not enough.
 
     A calendar that cannot say when keeps no offer from ending, and no words out.
     """
-    runs = Promise.objects.filter(STANDING, subject_id=request.pk).exists()
-    if runs or not request.is_open:
+    runs = Promise.objects.filter(STANDING, subject_id=request.pk)
+    if latest is not None:
+        runs = runs.filter(due_at__lte=latest)
+    if runs.exists() or not request.is_open:
         return None
+    if latest is not None:  # two of a kind never stand: the later one gives way
+        promises.end(by=MACHINE, subject_id=request.pk, kinds=(kind,), at=at)
     try:
         return promises.give(
             by=MACHINE,
@@ -76,6 +90,7 @@ def give_a_clock(
             school_id=request.school_id,
             role_id=request.role_id,
             opened_at=at,
+            latest=latest,
         )
     except Unavailable:
         return None

@@ -39,14 +39,17 @@ def give(
     role_id: UUID,
     opened_at: datetime,
     guarantee: Guarantee | None = None,
+    latest: datetime | None = None,
 ) -> Promise:
     """Promise an answer about a subject, due by the calendar and guarantee of its door, in the caller's
-    transaction; by `guarantee` where the subject has one of its own (that of a meeting may pause).
+    transaction; by `guarantee` where the subject has one of its own (that of a meeting may pause); at the `latest`
+    when it was promised before, which lies ahead.
 
     Raises Unavailable when no due time can be said. A calendar edited later does not move it.
     """
     require(by, "promises.give")
     due = due_for(school_id=school_id, role_id=role_id, opened_at=opened_at, guarantee=guarantee)
+    due_at = min(due.at, latest) if latest else due.at
     promise = Promise.objects.create(
         kind=kind,
         subject_kind=subject_kind,
@@ -55,8 +58,8 @@ def give(
         role_id=role_id,
         calendar_version_id=due.calendar_version_id,
         opened_at=opened_at,
-        due_at=due.at,
-        remind_at=_first(escalation.schedule(due.calendar, opened_at, due.at, reminder_shares())),
+        due_at=due_at,
+        remind_at=_first(escalation.schedule(due.calendar, opened_at, due_at, reminder_shares())),
         guarantee=guarantee_to_json(guarantee) if guarantee and kind == Promise.Kind.MEETING else None,
     )
     record(by=by, verb="promises.give", kind="promise", object_id=promise.pk, promise_kind=kind)
@@ -353,12 +356,12 @@ def follow(*, by: Actor, subject_id: UUID, school_id: UUID, role_id: UUID) -> in
 def pass_to(*, by: Actor, promise_id: UUID, subject_kind: str, subject_id: UUID) -> Promise:
     """What was promised about one subject is promised about another from now on: what follows when it breaks,
     and who is reminded, is that one's. One of this kind that runs for it already: the earlier of the two stays,
-    and the other ends. Gives the one that stays.
+    and the other ends; what is broken leaves it be. Gives the one that stays.
     """
     require(by, "promises.follow")
     promise = _locked(promise_id)
     there = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id, kind=promise.kind)
-    other = there.exclude(pk=promise.pk).first()
+    other = there.exclude(pk=promise.pk).first() if promise.broken_at is None else None
     if other is not None:
         stays, goes = sorted((promise, other), key=lambda one: one.due_at)
         goes.ended_at = clock.now()
