@@ -398,6 +398,12 @@ def next_doors(request_id: UUID) -> list[NextDoor]:
     return list(sent.select_related("from_role", "to_role").order_by("at"))
 
 
+def promise_of_offer(request_id: UUID) -> Promise | None:
+    """What was promised with the offer that waits for an answer."""
+    offered = Handover.objects.filter(request_id=request_id, state="offered").values("promise_id")
+    return Promise.objects.filter(pk__in=offered, ended_at__isnull=True).first()
+
+
 def handover_in_force(request_id: UUID) -> Handover | None:
     """The one by which somebody has it (or had it last): what was offered since and came to nothing changes nothing."""
     rows = _told().filter(request_id=request_id, state__in=machine.IN_FORCE)

@@ -30,7 +30,7 @@ from kernel.audit.models import ReadEntry
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.case_numbers import as_drawn
-from services.contact.clocks import begins_anew, counting
+from services.contact.clocks import begins_anew, counting, waited_for
 from services.contact.handover_queries import refusals_of, unread
 from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
 from services.contact.wishes import InTheOpen, hidden_from, in_the_open
@@ -251,6 +251,11 @@ class Listed:
     def promise(self) -> Promise | None:
         """The promise that counts now: the earliest that its student waits for."""
         return counting(self.promises, self.since)
+
+    @property
+    def waiting(self) -> list[Promise]:
+        """All that its student waits for, the earliest due first."""
+        return waited_for(self.promises, self.since)
 
     @property
     def runs(self) -> Promise | None:

@@ -26,7 +26,7 @@ from services.contact.queries import record_due_of
 from services.contact.reached import outcomes_of
 from services.desk import operations as desk
 from services.desk import queries
-from services.desk.strip import contact_taken_back, strip, taken_back
+from services.desk.strip import Say, contact_taken_back, strip, taken_back
 from services.desk.views.case import Said, show, stage_of
 from services.desk.views.frame import at_the_desk, page, pressed, speaking, tell
 from services.desk.words import OUTCOMES, SYSTEMS
@@ -300,9 +300,7 @@ def _ask_how_it_ended(
         "request_row": row.request,
         "runs": row.waits() and next_reply(row.promises) is None,
         "asks": next_reply(row.promises) is not None,
-        "strip": strip(
-            row.request, row.promise, now, timezone=require_current().timezone, language=speaking()
-        ),
+        "strip": strip(row, Say(now, require_current().timezone, speaking())),
         "outcomes": outcomes,
         "chosen": chosen,
         "unread": unread,

@@ -24,7 +24,7 @@ from services.attachments.intake import DOCUMENTS
 from services.contact import once
 from services.contact.enclosing import may_enclose
 from services.contact.files_on_pages import shown as shown_files
-from services.contact.handover_queries import given_away, newest_handover
+from services.contact.handover_queries import given_away, newest_handover, promise_of_offer
 from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage, Handover
 from services.contact.operations import (
     UNDO_WITHIN,
@@ -39,7 +39,7 @@ from services.desk.handover_words import receiver
 from services.desk.next_act import counts_as_contact, next_act
 from services.desk.panels import Stage
 from services.desk.record_copy import in_order
-from services.desk.strip import strip
+from services.desk.strip import Say, strip
 from services.desk.views.frame import at_the_desk, page, pressed, speaking, told
 from services.desk.views.shelves import listing
 from services.desk.wish_words import danger_sign, first_for, wish_words
@@ -196,6 +196,8 @@ def _show(
     at_panels = {name: some[-1] for name, some in messages.items() if name}
     about = panels.Case(row, actor, stage, now, opened, meeting, typed, at_panels)
     context["panels"] = shown = panels.shown(request, about)
+    if any(one.name == "answer" for one in shown.get("news", [])):
+        context["strip"] = None  # who is asked to take it over reads the clock where they answer
     there = {one.name for some in shown.values() for one in some if one.summary}
     # What belongs to a panel that is not there any more is said at the top.
     context["told"] = [one for name, some in messages.items() if name not in there for one in some]
@@ -270,11 +272,9 @@ def _in_the_open(
     number = _("Number %(number)s") % {"number": request.case_number}
     is_urgent = row.is_grave and stage in ("free", "mine", "theirs")
     promised = strip(
-        request,
-        row.promise,
-        now,
-        timezone=timezone,
-        language=language,
+        row,
+        Say(now, timezone, language),
+        offered=promise_of_offer(request.pk) if stage == "mine" else None,
         meeting=counts_as_contact(request, row.promise, meeting),
     )
     comes_next = next_act(meeting, timezone=timezone, language=language)

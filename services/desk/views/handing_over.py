@@ -30,6 +30,7 @@ from services.contact.taking_over import leaves_nobody
 from services.desk import queries
 from services.desk.handover_words import AGREEMENTS, ENDED, NO_LAW, SHARES, STATES, place, receiver
 from services.desk.panels import Case, Panel
+from services.desk.strip import Say, asked
 from services.desk.views.case import Said, show
 from services.desk.views.frame import at_the_desk, not_sent, page, pressed, speaking, tell
 from services.desk.views.meetings import meeting_says
@@ -66,7 +67,7 @@ def _answer(request: HttpRequest, case: Case) -> dict[str, Any] | None:
         "opened_offer": opened,
         "giver": offer.from_account.get_short_name(),
         "giver_at": place(offer.from_role, offer.from_school, speaking()),
-        "due": offer.promise.due_at,
+        "strip": asked(case.row, offer.promise, Say(case.now, require_current().timezone, speaking())),
         "shares": SHARES[offer.shares].told,
         "agreed": AGREEMENTS[offer.agreement].told,
         "why": case.typed.get("why", ""),
@@ -115,7 +116,6 @@ def _state(request: HttpRequest, case: Case) -> dict[str, Any] | None:
             "handover": newest,
             "to": receiver(newest, speaking()),
             "giver": newest.from_account.get_short_name(),
-            "due": newest.promise.due_at,
             "ended": str(ENDED.get(newest.state, "")),
         }
     return found

@@ -1,8 +1,10 @@
 """The desk shows the clock that the student was promised: never a later one while an earlier waits, and red once it is
 past."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -135,3 +137,70 @@ def test_the_lead_reads_one_row_of_it_the_earliest(
     assert [row.due_at for row in found.rows] == [promised]
     operations.reply(by=alpha.actor("nurse"), request_id=accepted.request_id, text="Jeg er her")
     assert insights.broken(lead, now, insights.left_alone(lead, now)).rows == ()
+
+
+# --- one box ---------------------------------------------------------------------------------------------------
+
+
+def boxes(client: Client, accepted: Accepted) -> list[str]:
+    """The words of each promise box on the page of a request, outside of folds."""
+    page = client.get(f"/desk/{accepted.request_id}/").content.decode()
+    found = re.split(r'<div class="promise"', page)[1:]
+    return [
+        " ".join(re.sub(r"<[^>]+>", " ", unescape(one.split("</div></div>")[0])).split()) for one in found
+    ]
+
+
+def offered(world: World, clock: Traveller) -> Accepted:
+    """Not answered yet, taken, and offered to Carl an hour later: two clocks run."""
+    accepted, nurse = knock(world), world.actor("nurse")
+    operations.take(by=nurse, request_id=accepted.request_id)
+    operations.read_conversation(by=nurse, request_id=accepted.request_id)
+    clock.shift(timedelta(hours=1))
+    offer(world, accepted)
+    return accepted
+
+
+def test_one_box_says_the_earliest_and_what_to_do_and_the_rest_below_it(
+    alpha: World, clock: Traveller, signed_in: Callable[..., Client]
+) -> None:
+    accepted = offered(alpha, clock)
+    (box,) = boxes(signed_in("nurse", "en"), accepted)
+    assert re.search(r"Make contact by .*Write to the student here.*By .* somebody is to have said yes", box)
+    page = unescape(signed_in("nurse", "en").get(f"/desk/{accepted.request_id}/").content.decode())
+    assert page.count("somebody is to have said yes and reached the student") == 1
+    assert "You answer until then" not in page
+
+
+def test_who_is_asked_reads_one_box_too_where_they_answer(
+    alpha: World, clock: Traveller, signed_in: Callable[..., Client]
+) -> None:
+    accepted = offered(alpha, clock)
+    (box,) = boxes(signed_in("counsellor", "en"), accepted)
+    assert re.search(r"Reach the student by .*The student was also told: by ", box)
+    assert "Make contact by" not in box
+
+
+def test_an_answered_request_that_is_offered_says_until_when_somebody_is_to_say_yes(
+    alpha: World, clock: Traveller, signed_in: Callable[..., Client]
+) -> None:
+    accepted = taken(alpha)
+    offer(alpha, accepted)
+    (box,) = boxes(signed_in("nurse", "en"), accepted)
+    order = r"somebody is to have said yes.*You answer the student until somebody says yes\..*was kept"
+    assert re.search(order, box)
+
+
+def test_what_broke_stands_first_and_the_later_time_below(
+    alpha: World, clock: Traveller, signed_in: Callable[..., Client]
+) -> None:
+    accepted = taken(alpha)
+    promised = offer(alpha, accepted).promise.due_at
+    clock.move_to(promised + MINUTE)
+    break_due()
+    client = signed_in("nurse", "en")
+    (box,) = boxes(client, accepted)
+    assert re.search(r"The promise broke .*The student has been told\..*The student was also told: by ", box)
+    assert (
+        'class="promise" data-state="broken"' in client.get(f"/desk/{accepted.request_id}/").content.decode()
+    )
