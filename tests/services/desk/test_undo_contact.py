@@ -96,13 +96,14 @@ def test_its_student_sees_nothing_of_it_until_it_stands(
     page = browser.post("/receipt/", {"receipt": accepted.receipt}, follow=True).content.decode()
     assert "You hear from us by" in page
     assert "We tried" not in page
+    assert "You talked with us" not in page
     api = browser.post(
         "/api/v1/receipts/open", {"receipt": accepted.receipt}, content_type="application/json"
     ).json()
     assert (api["state"], api["kept"], api["contact"]) == ("taken", None, None)
     clock.shift(timedelta(microseconds=1))
     page = browser.post("/receipt/", {"receipt": accepted.receipt}, follow=True).content.decode()
-    assert ("We answered you" if outcome == "reached" else "We tried to reach you") in page
+    assert ("You talked with us on the phone" if outcome == "reached" else "We tried to reach you") in page
 
 
 def test_an_open_page_of_its_student_is_told_when_it_stands(alpha, accepted, clock: Traveller) -> None:
