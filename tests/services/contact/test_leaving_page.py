@@ -87,7 +87,7 @@ def test_nobody_at_the_door_is_left_and_somebody_from_elsewhere_takes_it_with_th
 ) -> None:
     alone(alpha)
     html = page(adam.get(address(alpha)))
-    assert "Nobody else answers there" not in html
+    assert "Nobody else there can take this" not in html
     shown = listed(html)
     assert re.search(r'<option value=""[^>]*>Choose</option>', shown)
     nobody = {"confirmed": "1", f"taker_{case.request_id}": ""}
@@ -105,7 +105,7 @@ def test_where_nobody_has_the_role_the_page_says_which_case_school_and_role_it_i
     alone(alpha)
     setup.end_post(post_id=Post.objects.get(account_id=alpha.people["other_nurse"]).pk, by=MACHINE)
     html = page(adam.get(address(alpha)))
-    stuck = html[html.index("Nobody else answers there") :]
+    stuck = html[html.index("Nobody else there can take this") :]
     role = HelperRole.objects.get(pk=alpha.nurse_role)
     assert case.case_number in stuck
     assert f"{NURSE_HERE} · {role.names['en']}" in stuck
