@@ -12,6 +12,10 @@ WITHOUT_DATABASE = {
 }  # fmt: skip
 
 
+#: Of those, what is done to the code alone: it works in a clone where nothing has run yet, without secrets.
+ON_THE_CODE = {"compile_messages", "makemigrations", "messages"}
+
+
 def needs_database(arguments: list[str]) -> bool:
     """Whether a command line (without the program's name) will talk to PostgreSQL."""
     command = arguments[0] if arguments else "help"
@@ -32,6 +36,8 @@ def database(arguments: list[str]) -> AbstractContextManager[object]:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if ON_THE_CODE & set(sys.argv[1:2]):
+        os.environ.setdefault("LAVTERSKEL_TESTING", "1")
     with database(sys.argv[1:]):
         from django.core.management import execute_from_command_line
 

@@ -2,16 +2,24 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from kernel.ui import catalogs
 from tests.cast import World, build_world
 from tests.order import long_first
 
+ROOT = Path(__file__).parents[1]
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """xdist would begin with the files of many tests; the journeys are few, and long."""
+    """xdist would begin with the files of many tests; the journeys are few, and long. And a text that was changed is
+    compiled, so that no test reads what it was before."""
+    if not hasattr(config, "workerinput"):
+        for app in catalogs.apps(ROOT):
+            catalogs.compile_app(app)
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False
 

@@ -45,7 +45,9 @@ def test_the_way_of_a_knock_names_what_is_in_each_file() -> None:
         path = file.strip("`")
         text = (env.CLONE / path).read_text(encoding="utf-8")
         for name in re.findall(r"`(\w+)`", wanted):
-            assert re.search(rf"(def {name}\(|const {name} = )", text), f"{path} has no {name}"
+            assert re.search(rf"(?m)(def {name}\(|class {name}\b|const {name} = |^{name} = )", text), (
+                f"{path} has no {name}"
+            )
 
 
 def _sources() -> list[Path]:

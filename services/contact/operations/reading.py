@@ -241,7 +241,7 @@ def _opened_conversation(by: Actor, request: ContactRequest, proof: Reading, rig
     with_files = [message.pk for message in written if message.has_files]
     apart, before = _closed(right, request, messages)
     for message in messages:
-        message.request = request
+        message.request = request  # the sealed text asks it for its key: no question of its own for each
     promises, attempts = promises_of(request.pk), list(_attempts(request))
     if by.kind == "student":
         messages, attempts = as_its_student_sees_it(request, messages, promises, attempts)

@@ -1,4 +1,4 @@
-"""The three shelves. The list refreshes itself; without JavaScript the page is loaded again."""
+"""The shelves (queries.SHELVES). The list refreshes itself; without JavaScript the page is loaded again."""
 
 from typing import Any
 from urllib.parse import urlencode
