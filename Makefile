@@ -48,8 +48,8 @@ setup: .venv/installed ## packages, style sheets, translations, founding script
 	@touch $@
 
 test: setup ## the whole suite, or a part: make test ARGS=tests/services/contact JOBS=0
-	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
-		echo "No Chromium here: the browser journeys are skipped. To have them: apt-get install chromium"
+	@for name in chromium-headless-shell chromium; do command -v $$name >/dev/null && exit 0; done; \
+		echo "No Chromium here: the browser journeys are skipped. To have them: apt-get install chromium-headless-shell"
 	@LAVTERSKEL_TESTING=1 $(PY) -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: .venv/installed ## style, types, floors

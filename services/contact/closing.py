@@ -41,6 +41,7 @@ _WAITS_FOR = {
     Promise.Kind.FIRST_CONTACT: "contact",
     Promise.Kind.REOPENED: "contact",
     Promise.Kind.RETRY: "contact",
+    Promise.Kind.HANDOVER: "contact",
 }
 
 

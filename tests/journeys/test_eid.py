@@ -4,7 +4,6 @@ setting it up, by a knock on one device, to the same conversation on another, wi
 
 import os
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -25,12 +24,12 @@ from tenants.setup.models import HelperRole
 from tests.journeys.stage import Stage, free_port, until
 from tests.journeys.test_provider import SECRET, _is_known, _out, _show_oneself, _signed_in, provider
 from tests.journeys.visitor import DESKTOP, PHONE, PLAIN_DESKTOP, PLAIN_PHONE, Device, Visitor
-from tests.window import outside_the_loop
+from tests.window import CHROMIUM, outside_the_loop
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / "node_modules/oidc-provider").exists(), reason="no node_modules: run `make setup`"
     ),

@@ -7,7 +7,6 @@ ENDURE=1 looks at all of them, about half an hour.
 
 import os
 import re
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,13 +21,13 @@ from tenants.setup.models import Post
 from tests.cast import World
 from tests.journeys.looking import THEMES, WIDTHS, Look
 from tests.journeys.student_pages import COUNTRY, LANGUAGES, Page, Walk, place_in
-from tests.window import chromium, window
+from tests.window import CHROMIUM, chromium, window
 
 ENDURE = os.environ.get("ENDURE") == "1"
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(0 if ENDURE else 600),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),

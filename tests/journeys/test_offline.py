@@ -1,6 +1,5 @@
 """Without a network: whom to call, nothing of anybody kept, nothing left after quick exit."""
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,11 +9,12 @@ from kernel.ui import assets
 from tests.journeys.line import Line, line_to
 from tests.journeys.stage import Stage
 from tests.services.contact.committed import Place, committed
+from tests.window import CHROMIUM
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),

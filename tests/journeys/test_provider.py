@@ -27,12 +27,12 @@ from tenants.setup import operations as setup
 from tests.isolation.stage import session_of
 from tests.journeys.stage import Stage, free_port, until
 from tests.journeys.visitor import PHONE, PLAIN_DESKTOP, Device, Visitor
-from tests.window import outside_the_loop
+from tests.window import CHROMIUM, outside_the_loop
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / "node_modules/oidc-provider").exists(), reason="no node_modules: run `make setup`"
     ),

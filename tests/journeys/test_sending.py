@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -16,12 +15,12 @@ from services.contact.models import ContactRequest, ConversationMessage, SpentCh
 from tests.journeys.line import Line, line_to
 from tests.journeys.stage import Stage
 from tests.services.contact.committed import Place, committed
-from tests.window import outside_the_loop
+from tests.window import CHROMIUM, outside_the_loop
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(300),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import time
 from typing import Any
 
@@ -12,11 +11,12 @@ from kernel.ui import assets
 from services.contact.operations import TAKE_BACK_WITHIN
 from tests.journeys.stage import Stage, words_of
 from tests.journeys.visitor import DESKTOP, PHONE, PLAIN_DESKTOP, PLAIN_PHONE, Device, Visitor
+from tests.window import CHROMIUM
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(600),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),

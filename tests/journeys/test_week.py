@@ -55,6 +55,11 @@ def walls_hold(week: Week, **who_reads: set[str]) -> None:
     """Each knock is read by those and nobody else, and no list, count or mail speaks of any."""
     is_read_by(week, **who_reads)
     assert week.whispers(CAST) == []
+    no_mail_tells(week)
+
+
+def no_mail_tells(week: Week) -> None:
+    """Neither a word, a code nor a school stands in any."""
     for mail in week.mails():
         text = mail["subject"] + mail["text"]
         assert not [one for one in week.knocks if one.words in text or one.code in text]
@@ -166,7 +171,8 @@ def tuesday(week: Week, amir: Knock, cato: Knock) -> Knock:
     tone = week.helper("lead")
     tone.open("/insights/")
     assert "Nobody is there 7 hr over School nurse Rosthaug vgs" in tone.words()
-    walls_hold(week, amir=set(), bea={"counsellor"}, cato={"nurse"}, dina={"counsellor"})
+    is_read_by(week, amir=set(), bea={"counsellor"}, cato={"nurse"}, dina={"counsellor"})
+    no_mail_tells(week)
     return dina
 
 
@@ -195,7 +201,8 @@ def wednesday(week: Week, bea: Knock, cato: Knock, dina: Knock) -> Knock:
     marius.press("/reply/", text="Hei. Det du forteller er ikke greit, og du er ikke alene om det.")
     week.until(2, "11:00")
     eli = week.knock("Drammen vgs", "counsellor", WORDS["eli"])
-    walls_hold(week, amir=set(), bea={"counsellor"}, cato={"nurse2"}, dina={"counsellor"}, eli={"counsellor"})
+    is_read_by(week, amir=set(), bea={"counsellor"}, cato={"nurse2"}, dina={"counsellor"}, eli={"counsellor"})
+    no_mail_tells(week)
     return eli
 
 

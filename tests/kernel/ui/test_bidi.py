@@ -1,6 +1,5 @@
 """Words of another direction than the page: what is written, and where a browser puts each sign of it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from kernel.ui import assets
 from kernel.ui.bidi import Said, apart, listed, spoken, typed
 from kernel.ui.elements import initials
 from tenants.setup.portal import text_in
-from tests.window import chromium
+from tests.window import CHROMIUM, chromium
 
 needs_chromium = pytest.mark.skipif(
-    shutil.which("chromium") is None or not (assets.ROOT / assets.COMPONENTS).exists(),
+    CHROMIUM is None or not (assets.ROOT / assets.COMPONENTS).exists(),
     reason="no Chromium (apt-get install chromium), or no node_modules (make setup)",
 )
 ARABIC, NORWEGIAN = "هل يمكنك أن تأتي؟ أنا هنا!", "Kan du komme? Jeg er her!"

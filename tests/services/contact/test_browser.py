@@ -1,6 +1,5 @@
 """The student's door in a real browser, on a phone: the one button in sight, Back on every step, the receipt."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,11 @@ from tenants.setup import operations as setup
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import knock
-from tests.window import chromium, outside_the_loop, window
+from tests.window import CHROMIUM, chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),

@@ -1,7 +1,6 @@
 """The desk in a real browser: keyboard alone, refreshing itself, without JavaScript, axe, 320 px."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,11 +17,11 @@ from services.promises.models import Promise
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import NUMBER, knock
-from tests.window import axe, chromium, outside_the_loop, window
+from tests.window import CHROMIUM, axe, chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),

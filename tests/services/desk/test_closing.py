@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 import time_machine
 
+from kernel.errors import Conflict
 from services.contact import operations
+from services.contact.closing import waits_for
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
 from tests.cast import World
 from tests.services.contact.people import NUMBER, knock, visitor
+from tests.services.contact.test_handover import accept, offer
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +98,13 @@ def test_unread_words_are_refused_before_anything_is_asked(alpha, answered, api)
 
 def test_nothing_is_warned_of_where_nobody_waits(alpha, answered, api) -> None:
     assert close(api, answered).json()["warnings"] == []
+
+
+def test_a_word_that_whoever_took_it_over_owes_is_named_too(alpha, answered, clock, api) -> None:
+    clock.shift(timedelta(minutes=1))
+    accept(alpha, offer(alpha, answered))
+    carl = alpha.actor("counsellor")
+    operations.read_conversation(by=carl, request_id=answered.request_id)
+    assert waits_for(answered.request_id) == ("contact",)
+    with pytest.raises(Conflict):
+        operations.close(by=carl, request_id=answered.request_id, outcome="not_reached", unless_waiting=True)

@@ -1,6 +1,5 @@
 """A meeting in a real browser, with scripts and without: proposed at the desk, chosen and cancelled on a phone."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,11 +18,11 @@ from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.meetings.people import meeting_of, room, states, taken
 from tests.signing_in import sign_in
-from tests.window import chromium, outside_the_loop, window
+from tests.window import CHROMIUM, chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),

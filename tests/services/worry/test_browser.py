@@ -1,7 +1,6 @@
 """I am worried, in a real browser on a phone: within reach wherever one has scrolled, numbers first, and a form that
 asks only for what the choice needs; with and without scripts."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,11 +16,11 @@ from services.worry.models import Step, Worry
 from tenants.setup.models import Post
 from tests.cast import World
 from tests.services.contact.people import knock
-from tests.window import axe, chromium, outside_the_loop, window
+from tests.window import CHROMIUM, axe, chromium, outside_the_loop, window
 
 pytestmark = [
     pytest.mark.journey,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium: apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
     pytest.mark.skipif(
         not (assets.ROOT / assets.COMPONENTS).exists(), reason="no node_modules: run `make setup`"
     ),
