@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from services.contact.models import ContactRequest
 from services.contact.queries import IN_A_FLOOD, Listed, is_free, with_promises
 from services.contact.said_no import kept_out_of
-from services.contact.wishes import hidden_from
+from services.contact.wishes import from_outside, hidden_from
 from tenants.presence.models import Substitute
 from tenants.presence.unclaimed import Unclaimed
 from tenants.setup.actors import held_on, today
@@ -20,6 +20,7 @@ def held_by(account_id: UUID) -> list[Open]:
     """Open requests the account took, also while it is away."""
     rows = list(ContactRequest.objects.filter(taken_by_id=account_id, closed_at__isnull=True))
     apart = kept_out_of([row.pk for row in rows])
+    outside = from_outside([row.pk for row in rows])
     return [
         Open(
             id=row.request.pk,
@@ -28,6 +29,7 @@ def held_by(account_id: UUID) -> list[Open]:
             school_id=row.request.school_id,
             due_at=row.runs.due_at if row.runs else None,
             apart=apart[row.request.pk],
+            from_outside=row.request.pk in outside,
         )
         for row in with_promises(rows)
     ]

@@ -13,6 +13,7 @@ from tenants.presence.presence import Roster
 from tenants.presence.queries import roster_now
 from tenants.presence.unclaimed import Noted
 from tenants.setup.actors import today
+from tenants.setup.queries import portal
 
 
 def absence_noted(noted: Noted) -> None:
@@ -39,13 +40,18 @@ def _answered_at(everybody: Roster, noted: Noted) -> set[tuple[UUID, UUID]]:
 
 
 def _is_left_alone(everybody: Roster, row: Listed, noted: Noted) -> bool:
-    """Whether its promise runs, and from the first day away until it runs out nobody is there who may answer."""
+    """Whether its promise runs, and on no open day from the first one away until it runs out somebody is there who may
+    answer."""
     due = local_day(row.runs.due_at if row.runs else None)
     if due is None or row.runs is None or row.runs.due_at <= clock.now():
         return False
     first, aside = max(noted.first_day, today()), kept_out(row.request.pk)
     door = (row.request.role_id, row.request.school_id)
-    return first <= due and not any(set(everybody.present(*door, day)) - aside for day in _days(first, due))
+    if first > due:
+        return False
+    calendar, days = portal().calendar, _days(first, due)
+    is_open = [day for day in days if calendar is None or calendar.is_counted(day)]
+    return not any(set(everybody.present(*door, day)) - aside for day in is_open or days)
 
 
 def _days(first: date, last: date) -> list[date]:

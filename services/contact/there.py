@@ -16,8 +16,8 @@ AHEAD = 60
 
 
 def there_on(request: ContactRequest, holder_id: UUID | None, now: datetime) -> date | None:
-    """The first day, today included while it is open, on which whoever has it is there; where nobody has it, anybody at
-    its door. None: no day is planned.
+    """The first open day, today included while it is open, on which whoever has it is there; where nobody has it,
+    anybody at its door. None: no day is planned.
     """
     door, place = portal(), (request.role_id, request.school_id)
     closed = closed_now(door, now)
@@ -28,6 +28,8 @@ def there_on(request: ContactRequest, holder_id: UUID | None, now: datetime) -> 
     )
     aside = kept_out(request.pk)
     for day in (first + timedelta(days=number) for number in range(AHEAD)):
+        if door.calendar is not None and not door.calendar.is_counted(day):
+            continue
         here = set(door.roster.present(*place, day)) - aside
         if holder_id in here or (holder_id is None and here):
             return day

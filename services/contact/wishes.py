@@ -7,7 +7,7 @@ their posts of today, those they may stand in for, or by leading it (`outsiders`
 them already.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -165,6 +165,12 @@ def hidden_from(account_id: UUID) -> Q:
 def hidden_ids(account_id: UUID) -> QuerySet[Any, Any]:
     """The ids of those requests."""
     return ContactRequest.objects.filter(hidden_from(account_id)).values("pk")
+
+
+def from_outside(request_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those whose student wanted somebody outside their own school."""
+    rows = Wish.objects.filter(request_id__in=request_ids, home_school__isnull=False)
+    return frozenset(rows.values_list("request_id", flat=True))
 
 
 def staff_at_home(request_id: UUID) -> tuple[QuerySet[Any, Any], ...]:

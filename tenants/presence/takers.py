@@ -33,9 +33,11 @@ class Taker:
         return str(self.account_id or POOL)
 
 
-def takers(leaver_id: UUID, items: Sequence[Open]) -> dict[UUID, list[Taker]]:
+def takers(leaver_id: UUID, items: Sequence[Open], reader_id: UUID | None) -> dict[UUID, list[Taker]]:
     """For each thing who may take it, the best first; empty: nobody of its role who may is there but the leaver. Whose
-    it cannot be is left out, and nothing says that anybody is.
+    it cannot be is left out, and nothing says that anybody is. Whoever reads the list stands in none by name, so that
+    they never miss themself ("whoever of the role" has room for them). What came from outside a school is offered at
+    its door alone.
 
     The first substitute who is there today, then the door's pool, then the others by name; then who has the same role
     at other schools and stands under the same duty of secrecy (nobody lent by agreement: that is an act of its own).
@@ -51,13 +53,13 @@ def takers(leaver_id: UUID, items: Sequence[Open]) -> dict[UUID, list[Taker]]:
             if one.account_id
             else one
             for one in ones
-            if one.account_id is None or one.account_id in names
+            if one.account_id is None or (one.account_id in names and one.account_id != reader_id)
         ]
         for item_id, ones in found.items()
     }
     for item in items:
-        known = {leaver_id, *(one.account_id for one in named[item.id])}
-        door = elsewhere.get((item.role_id, item.school_id))
+        known = {leaver_id, reader_id, *(one.account_id for one in named[item.id])}
+        door = None if item.from_outside else elsewhere.get((item.role_id, item.school_id))
         named[item.id] += [
             Taker(one.account_id, one.name, gets_post=True, at=one.at)
             for one in (door.elsewhere if door else ())
@@ -73,7 +75,8 @@ def _of_one(everybody: Roster, leaver_id: UUID, item: Open) -> list[Taker]:
     named = [who for post in held if post.account_id == leaver_id
              for who in everybody.substitutes.get(post.post_id, ()) if who not in item.apart]  # fmt: skip
     substitutes = sorted(dict.fromkeys(named), key=lambda who: not everybody.works_in(who, item.role_id, day))
-    pool = [Taker(None)] if others else []
+    # Also where nobody of them may: then those in charge are told, and the list does not say who that is.
+    pool = [Taker(None)] if any(post.account_id != leaver_id for post in held) else []
     rest = [who for who in dict.fromkeys(others) if who not in substitutes]
     return [
         *(Taker(who, is_substitute=True, gets_post=who not in others) for who in substitutes),

@@ -1,6 +1,6 @@
 """Being away, one's own and (for administrators) anybody's; the weekdays and the substitutes of a post."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -130,7 +130,7 @@ def _nobody_at(person: Account, days: dict[str, date], coming: dict[str, list[di
     waits = [one["place"] for rows in coming.values() for one in rows if one["how"] == "nobody"]
     if waits:
         return ", ".join(dict.fromkeys(waits))
-    everybody, away = queries.roster_now(), _open_days(days["first_day"], days["last_day"])
+    everybody, away = queries.roster_now(), list(_open_days(days["first_day"], days["last_day"]))
     left = {
         held.post_id
         for held in everybody.posts
@@ -147,11 +147,11 @@ def _nobody_at(person: Account, days: dict[str, date], coming: dict[str, list[di
     return ", ".join(dict.fromkeys(places))
 
 
-def _open_days(first: date, last: date) -> list[date]:
+def _open_days(first: date, last: date) -> Iterator[date]:
     """The days on which the municipality answers at all."""
     calendar, _version = current_calendar()
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in days if calendar.is_counted(day)]
+    return (day for day in days if calendar.is_counted(day))
 
 
 def _in_words(absence: Absence) -> dict[str, Any]:
@@ -171,9 +171,10 @@ def _day(day: date) -> str:
 
 def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[str, list[dict[str, Any]]]:
     """Each thing the person has and each door where something waits that is nobody's, and who answers for it on the
-    first day away. Numbers, doors and clocks."""
+    first open day away. Numbers, doors and clocks."""
     items, waiting = leaving.held_by(person.pk), unclaimed_at_doors_of(person.pk, reader.pk)
     first, last = days["first_day"], days["last_day"]
+    opens = next(_open_days(first, last), first)
     everybody = queries.roster().without(person.pk, first, last)
     roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
     schools = dict(School.objects.values_list("pk", "name"))
@@ -183,10 +184,10 @@ def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[s
             (one.role_id, one.school_id),
             one.apart if isinstance(one, leaving.Open) else frozenset(),
         )
-        answers = everybody.responsible_on(*door, first, holder, apart=apart)
+        answers = everybody.responsible_on(*door, opens, holder, apart=apart)
         found = None
         if answers.how == "nobody":
-            found = everybody.first_day_with_somebody(*door, first, last, apart=apart)
+            found = everybody.first_day_with_somebody(*door, opens, last, apart=apart)
         due = _runs_until(one)
         is_told = (
             due is not None

@@ -15,8 +15,8 @@ from kernel.actor import Actor
 class Open:
     """One thing that somebody has and has not finished: what people say aloud of it, its door and its clock.
 
-    `due_at` None: nothing runs. `apart`: whose it cannot be, why is nobody's to know here. Never a name, a topic or a
-    word of content.
+    `due_at` None: nothing runs. `apart`: whose it cannot be, why is nobody's to know here. `from_outside`: its student
+    wanted somebody outside their school, and nothing may tell which. Never a name, a topic or a word of content.
     """
 
     id: UUID
@@ -25,6 +25,7 @@ class Open:
     school_id: UUID
     due_at: datetime | None
     apart: frozenset[UUID] = frozenset()
+    from_outside: bool = False
 
 
 class HandOn(Protocol):

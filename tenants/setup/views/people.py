@@ -279,7 +279,7 @@ def _leave(
         "person": account,
         "whole": door is None,
         "place": place_of(door) if door else "",
-        **rows_to_leave(account.pk, leaving.held_by(account.pk, door), request.POST),
+        **rows_to_leave(account.pk, leaving.held_by(account.pk, door), request.POST, actor_of(request).id),
         "refused": why if "confirmed" in request.POST else "",
         **leaves,
     }

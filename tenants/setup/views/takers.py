@@ -36,13 +36,15 @@ def place_of(door: tuple[UUID, UUID]) -> str:
     return f"{school.name} · {role_name(role)}"
 
 
-def rows_to_leave(leaver_id: UUID, items: Sequence[Open], posted: QueryDict) -> dict[str, Any]:
+def rows_to_leave(
+    leaver_id: UUID, items: Sequence[Open], posted: QueryDict, reader_id: UUID | None
+) -> dict[str, Any]:
     """Number, door and clock of each thing, the oldest promise first, and who may take it. No content. `stuck`: for
     some of it there is nobody at all.
     """
     roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
     schools = dict(School.objects.values_list("pk", "name"))
-    choices, words = takers(leaver_id, items), posted.get("words", "")
+    choices, words = takers(leaver_id, items, reader_id), posted.get("words", "")
     rows = []
     for item in items:
         name = f"taker_{item.id}"

@@ -6,12 +6,16 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.test import Client
 
+from kernel.actor import MACHINE
 from services.contact import operations
 from services.contact.models import ContactRequest
 from services.contact.queries import holder_of
 from services.promises.sweep import break_due
-from tests.cast import World
+from tenants.setup import operations as setup
+from tenants.setup.models import Post
+from tests.cast import LONG_AGO, World
 from tests.services.contact.people import knock
 from tests.services.contact.test_away import as_herself, asks, leave, substitute
 
@@ -119,3 +123,48 @@ def test_who_answers_meanwhile_is_nobody_who_cannot_have_it(alpha: World, clock,
     assert alpha.account("second_nurse").name not in read
     substitute(alpha, "nurse", "other_nurse")
     assert f"{alpha.account('other_nurse').name} answers as the substitute" in asks(as_herself(alpha, at))
+
+
+def closing(world: World, at: type[Client], leaver: str) -> str:
+    page = as_herself(world, at, "admin").get(f"/setup/people/{world.people[leaver]}/close/")
+    return unescape(page.content.decode())
+
+
+def test_an_administrator_who_answers_too_never_misses_themself(alpha: World, clock, at) -> None:
+    setup.give_post(
+        account_id=alpha.people["admin"], role_id=alpha.nurse_role, school_id=alpha.school, starts_on=LONG_AGO,
+        by=MACHINE,
+    )  # fmt: skip
+    plain = taken(alpha).request_id
+    refused = taken(alpha, not_them=[alpha.people["admin"]]).request_id
+    page, adam = closing(alpha, at, "nurse"), alpha.account("admin").name
+    assert [adam in options(page, one) for one in (plain, refused)] == [False, False]
+    assert ["Whoever of the role comes first" in options(page, one) for one in (plain, refused)] == [
+        True,
+        True,
+    ]
+
+
+def test_where_the_only_colleague_may_not_have_it_the_page_says_it_of_nobody(alpha: World, clock, at) -> None:
+    setup.end_post(post_id=Post.objects.get(account_id=alpha.people["other_nurse"]).pk, by=MACHINE)
+    refused = taken(alpha, not_them=[alpha.people["second_nurse"]]).request_id
+    page = closing(alpha, at, "nurse")
+    assert "Nobody else there can take this" not in page
+    assert "Whoever of the role comes first" in options(page, refused)
+
+
+def test_what_came_from_outside_a_school_is_offered_at_no_other(alpha: World, clock, at) -> None:
+    """By whom is missing in it one would read to which school its student goes."""
+    setup.set_outside_doors(doors=[(alpha.other_school, alpha.nurse_role)], by=MACHINE)
+    made = [
+        knock(alpha, school_id=alpha.other_school, **said) for said in ({}, {"home_school_id": alpha.school})
+    ]
+    for one in made:
+        operations.read_conversation(by=alpha.actor("other_nurse"), request_id=one.request_id)
+        operations.take(by=alpha.actor("other_nurse"), request_id=one.request_id)
+    page = closing(alpha, at, "other_nurse")
+    assert "The same role at other schools" in options(page, made[0].request_id)
+    assert (
+        f'name="taker_{made[1].request_id}"' not in page
+        or "The same role at other schools" not in options(page, made[1].request_id)
+    )

@@ -1,0 +1,65 @@
+"""A closed day is none on which somebody is there: for who is told, who reads their own absence, and a student."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from kernel.actor import MACHINE
+from kernel.clock import now
+from services.contact import operations
+from services.contact.models import ContactRequest
+from services.contact.there import there_on
+from services.promises.sweep import break_due
+from tenants.setup import operations as setup
+from tests.cast import World
+from tests.services.contact.people import knock
+from tests.services.contact.test_away import as_herself, asks, leave, told
+
+pytestmark = pytest.mark.django_db
+FRIDAY = datetime(2026, 9, 18, 8, 0, tzinfo=UTC)
+FRIDAY_EVENING = datetime(2026, 9, 18, 15, 0, tzinfo=UTC)  # 17:00 in Oslo, closed
+
+
+@pytest.fixture(autouse=True)
+def office_hours(alpha: World) -> None:
+    setup.change_hours(open_hours={str(day): [["08:00", "16:00"]] for day in range(1, 6)}, by=MACHINE)
+    setup.set_guarantee(kind="counted_hours", amount=16, by=MACHINE)
+
+
+def test_a_weekend_does_not_hide_that_nobody_is_there_before_the_promise_runs_out(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    clock.move_to(FRIDAY)
+    knock(alpha)  # due on Tuesday
+    leave(alpha, "second_nurse", first=3, days=7)  # from Monday on, noted before
+    clock.move_to(FRIDAY_EVENING)
+    leave(alpha, "nurse", first=1, days=7)  # from Saturday on
+    assert told("contact/nobody_then") == {"Lena"}
+
+
+def test_whoever_is_away_from_a_closed_day_on_reads_who_answers_on_the_first_open_one(
+    alpha: World, clock: time_machine.Traveller, at: type[Client]
+) -> None:
+    clock.move_to(FRIDAY)
+    asked = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=asked.request_id)
+    leave(alpha, "second_nurse", first=3, days=7)
+    clock.move_to(FRIDAY_EVENING)
+    read = asks(as_herself(alpha, at), first=1, last=7)
+    assert "Whoever is there answers: Signe" not in read
+    assert "Nobody is there" in read
+
+
+def test_a_student_whose_promise_broke_is_told_of_an_open_day(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    asked = knock(alpha)  # Tuesday, due on Thursday
+    for who in ("nurse", "second_nurse"):
+        leave(alpha, who, first=2, days=3)  # both away on Thursday and Friday
+    clock.move_to(asked.due_at + timedelta(minutes=2))
+    break_due()
+    day = there_on(ContactRequest.objects.get(pk=asked.request_id), None, now())
+    assert day is not None
+    assert day.isoweekday() == 1
