@@ -35,7 +35,7 @@ def pytest_collection_finish() -> None:
     """All that is loaded by now stays: to look through it again and again for rubbish costs a tenth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

@@ -147,7 +147,7 @@ def run(
     """Every attempt at `here`'s host (alfa's, unless said otherwise).
 
     With a `turn`, 0 or 1, a slice: every second address and verb, and at each all that can be carried at once and, in
-    turn with its neighbours, every second thing by itself. The two turns together meet each address by each verb.
+    turn with its neighbours, every third thing by itself. The two turns together meet each address by each verb.
     """
     tally, here = Tally(), here or stage.alpha
     for number, row in enumerate(rows):
@@ -155,7 +155,7 @@ def run(
             if turn is not None and (number + place) % 2 != turn:
                 continue
             first, *others = CARRIES
-            carries = CARRIES if turn is None else (first, *others[number // 2 % 2 :: 2])
+            carries = CARRIES if turn is None else (first, *others[number // 2 % 3 :: 3])
             for language in languages:
                 _try_row(stage, here, row, verb, language, carries, tally)
     _media(stage, here, tally)

@@ -54,7 +54,7 @@ def test_every_column_that_holds_text_has_a_word_of_its_municipality_or_is_a_cod
 
 @pytest.mark.parametrize("where", ["alpha", "beta"])
 def test_nothing_crosses(stage: Stage, where: str) -> None:
-    """Each address by GET at one of the two hosts and by POST at the other, with every second thing that can be
+    """Each address by GET at one of the two hosts and by POST at the other, with every third thing that can be
     carried; with ENDURE=1, all of it at both.
     """
     full = {"verbs": matrix.ALL_VERBS, "languages": matrix.LANGUAGES}
@@ -62,7 +62,7 @@ def test_nothing_crosses(stage: Stage, where: str) -> None:
     tally = matrix.run(stage, getattr(stage, where), **(full if ENDURE else half))
     print(f"\nT1: {tally.attempts} attempts to cross into {where}, {len(tally.leaks)} leaks")
     assert tally.leaks == []
-    assert tally.attempts >= (50_000 if ENDURE else 5_000)
+    assert tally.attempts >= (50_000 if ENDURE else 3_500)
 
 
 def _rows(*names: str) -> tuple[access.Row, ...]:
