@@ -56,14 +56,17 @@ _WITH_ANY_VERB = frozenset({"nobody", "admin", "nurse", "token_desk", "token_set
 
 
 def _roles(row: Row, *, front: bool) -> tuple[str, ...]:
-    """Who tries it. A page does not look at tokens: each is tried at every seventh of them."""
+    """Who tries it. A page does not look at tokens: each is tried at every seventh of them. Nor does it know who comes
+    from elsewhere: one of those is tried at each, and the matrix of T1 tries what they carry."""
     if front:
         return access.FRONT_ROLES
     if row.route.startswith("api/"):
         return access.ROLES
     tokens = [who for who in access.ROLES if "token" in who]
-    tried = tokens[access.MUNICIPALITY.index(row) % len(tokens)]
-    return tuple(who for who in access.ROLES if "token" not in who or who == tried)
+    number = access.MUNICIPALITY.index(row)
+    left_out = {*tokens, "foreign_nurse", "foreign_admin"}
+    left_out -= {tokens[number % len(tokens)], ("foreign_nurse", "foreign_admin")[number % 2]}
+    return tuple(who for who in access.ROLES if who not in left_out)
 
 
 def _wrong(stage: Stage, row: Row, *, front: bool) -> list[str]:
