@@ -23,10 +23,10 @@ def questions(client: Client, address: str) -> int:
 
 
 def cost(asked: CaptureQueriesContext) -> int:
-    """How many, but for what hangs on the time that has passed: whether set-up or the list of municipalities has
-    changed, and that somebody is still at work.
+    """How many, but for what hangs on the time that has passed: whether set-up, a key or the list of municipalities
+    has changed, and that somebody is still at work.
     """
-    versions = ("setup_setupversion", "directoryversion", 'UPDATE "django_session"')
+    versions = ("setup_setupversion", "directoryversion", "crypto_municipalitykey", 'UPDATE "django_session"')
     return sum(not any(table in query["sql"] for table in versions) for query in asked.captured_queries)
 
 
