@@ -156,6 +156,10 @@ def test_where_the_only_colleague_may_not_have_it_the_page_says_it_of_nobody(alp
 def test_what_came_from_outside_a_school_is_offered_at_no_other(alpha: World, clock, at) -> None:
     """By whom is missing in it one would read to which school its student goes."""
     setup.set_outside_doors(doors=[(alpha.other_school, alpha.nurse_role)], by=MACHINE)
+    setup.give_post(
+        account_id=alpha.people["outsider"], role_id=alpha.nurse_role, school_id=alpha.other_school,
+        starts_on=LONG_AGO, by=MACHINE,
+    )  # fmt: skip
     made = [
         knock(alpha, school_id=alpha.other_school, **said) for said in ({}, {"home_school_id": alpha.school})
     ]
