@@ -160,6 +160,11 @@ def test_what_came_from_outside_a_school_is_offered_at_no_other(alpha: World, cl
         account_id=alpha.people["outsider"], role_id=alpha.nurse_role, school_id=alpha.other_school,
         starts_on=LONG_AGO, by=MACHINE,
     )  # fmt: skip
+    third = setup.add_school(name="Tredje skole Alfa", form="compulsory", by=MACHINE)
+    setup.give_post(
+        account_id=alpha.people["lead"], role_id=alpha.nurse_role, school_id=third, starts_on=LONG_AGO,
+        by=MACHINE,
+    )  # fmt: skip
     made = [
         knock(alpha, school_id=alpha.other_school, **said) for said in ({}, {"home_school_id": alpha.school})
     ]
