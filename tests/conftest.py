@@ -1,6 +1,8 @@
 """Fixtures everybody uses. The database server is already running: tests/server.py."""
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +38,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """What fails is said at once: of a run that is cut off, nothing else would tell of it."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        sys.stderr.write(f"\nred: {report.nodeid} ({report.when})\n{report.longreprtext[-2_000:]}\n")
 
 
 @pytest.fixture(scope="session")
