@@ -8,10 +8,10 @@ from kernel.actor import MACHINE
 from kernel.audit.operations import record
 from services.contact import notices, turning_points
 from services.contact.handover_queries import kept_out
+from services.contact.holding import holder_of
 from services.contact.models import SUBJECT, ContactAttempt, ContactRequest
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import settle_offer
-from services.contact.queries import holder_of
 from services.contact.taking_over import who_takes_over
 from services.contact.wishes import person_of
 from services.promises.models import Promise

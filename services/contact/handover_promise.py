@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 
 from kernel.actor import MACHINE
 from services.contact.handover_queries import apart_from, here_today, who_may_answer
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, Handover
 from services.contact.operations.handover_ends import back
-from services.contact.queries import holder_of
 from services.contact.wishes import hidden_ids
 from services.promises.models import Promise
 from services.promises.subjects import About

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from services.contact.holding import is_free
 from services.contact.models import ContactRequest
-from services.contact.queries import IN_A_FLOOD, Listed, is_free, with_promises
+from services.contact.queries import IN_A_FLOOD, Listed, with_promises
 from services.contact.said_no import kept_out_of
 from services.contact.wishes import from_outside, hidden_from
 from tenants.presence.models import Substitute

@@ -13,8 +13,8 @@ from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact import wishes
 from services.contact.handover_queries import apart_from, here_today, kept_out
+from services.contact.holding import holder_of, is_held
 from services.contact.models import ContactRequest, ConversationMessage, Handover
-from services.contact.queries import holder_of, is_held
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
 from tenants.presence.queries import accounts, responsible_now, roster_now

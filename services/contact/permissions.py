@@ -7,8 +7,9 @@ from typing import Any
 from kernel import permissions
 from kernel.actor import Actor
 from services.contact.handover_queries import apart_from, said_no_to
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, Handover, Recusal
-from services.contact.queries import case_of, holder_of, may, records_of
+from services.contact.queries import case_of, may, records_of
 from tenants.walls.facts import reader_of, thing_of
 from tenants.walls.policy import may_act, may_answer, may_give
 

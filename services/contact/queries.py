@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import models as db
 from django.db.models import (
     BooleanField,
     Count,
-    DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
@@ -22,22 +20,18 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan
 
-from kernel import clock, once
+from kernel import clock
 from kernel.actor import Actor
 from kernel.audit.models import ReadEntry
-from kernel.people.models import Account
-from kernel.tenancy import require_current
 from services.contact.case_numbers import as_drawn
 from services.contact.clocks import begins_anew, counting, waited_for
 from services.contact.handover_queries import refusals_of, unread
+from services.contact.holding import holder_of, is_free, is_held
 from services.contact.models import SUBJECT, ContactRequest, RecordDue, Recusal
 from services.contact.wishes import InTheOpen, hidden_from, in_the_open
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present
-from tenants.presence.models import Absence
-from tenants.presence.presence import mask_of
 from tenants.presence.queries import roster
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
@@ -150,84 +144,6 @@ def find_case(by: str, name: object, lock: bool) -> Case | None:
 def may(actor: Actor, case: Case, what: What, act: Act) -> Decision:
     """The policy's answer about one request: allowed or not, and why."""
     return decide(reader_of(actor), thing_of(case, actor, what), act)
-
-
-def is_held() -> Q:
-    """The condition that a request is somebody's: who took it answers at its door today, and may sign in.
-
-    Whoever left (post ended, account closed) holds nothing: the request is free, whatever `taken_by` says. So
-    it is while its holder is absent, and on a day that is none of theirs when its promise runs out before they
-    are back. Whoever stands in at the door today and took it holds it.
-    """
-    return once.setup.ask(("is_held", today()), _is_held)
-
-
-def _is_held() -> Q:
-    posts = _posts_at_the_door()
-    held = Q(Exists(posts))
-    for account_id, role_id, school_id in roster().stand_ins(today()):
-        held |= Q(taken_by_id=account_id, role_id=role_id, school_id=school_id)
-    return held
-
-
-def is_free() -> Q:
-    """The condition that nobody has a request (any more). What nobody took is told by its row alone, and first: for
-    most of what waits the database looks no further.
-    """
-    return Q(taken_by__isnull=True) | ~Q(is_held())
-
-
-def _posts_at_the_door() -> QuerySet[Post]:
-    """Posts of the one who took it (OuterRef: a request), where that one is there, or back in time."""
-    day = today()
-    away = Absence.objects.filter(account_id=OuterRef("account_id"), first_day__lte=day, last_day__gte=day)
-    waits = Promise.objects.filter(
-        subject_id=OuterRef(OuterRef("pk")), answered_at__isnull=True, ended_at__isnull=True
-    )
-    posts = Post.objects.filter(
-        held_on(day),
-        ~Exists(away),
-        account__is_active=True,
-        account_id=OuterRef("taken_by_id"),
-        role_id=OuterRef("role_id"),
-        school_id=OuterRef("school_id"),
-    ).annotate(back_at=_back_at(day))
-    return posts.filter(Q(_works_on(day)) | ~Exists(waits.filter(due_at__lt=OuterRef("back_at"))))
-
-
-def _back_at(day: date) -> db.Case:
-    """The local midnight that begins the next day on which the post's holder is there after `day`, by the roster; the
-    end of time when there is none. Where neither an absence nor an end is planned, that is the post's next weekday.
-    """
-    zone, everybody = ZoneInfo(require_current().timezone), roster()
-    following = [day + timedelta(days=n) for n in range(1, 8)]
-    planned: dict[date | None, list[UUID]] = {}
-    for post in everybody.planned_otherwise(day):
-        door = (post.role_id, post.school_id)
-        planned.setdefault(everybody.back_on(post.account_id, *door, day + timedelta(days=1)), []).append(
-            post.post_id
-        )
-    return db.Case(
-        *(When(pk__in=ids, then=_midnight(back, zone)) for back, ids in planned.items()),
-        *(When(_works_on(one), then=_midnight(one, zone)) for one in following),
-        output_field=DateTimeField(),
-    )
-
-
-def _midnight(day: date | None, zone: ZoneInfo) -> Value:
-    return Value(datetime.combine(day, time(), zone) if day else datetime.max.replace(tzinfo=UTC))
-
-
-def _works_on(day: date) -> GreaterThan:
-    return GreaterThan(F("weekdays").bitand(mask_of([day.isoweekday()])), 0)
-
-
-def holder_of(request: ContactRequest) -> Account | None:
-    """Who has the request today; None when nobody took it or the one who did has left."""
-    if request.taken_by_id is None:
-        return None
-    held = ContactRequest.objects.filter(is_held(), pk=request.pk, taken_by_id=request.taken_by_id).exists()
-    return request.taken_by if held else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from typing import Any
 
 from kernel import permissions
 from kernel.actor import Actor
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
 from services.contact.permissions import at_the_door
-from services.contact.queries import case_of, holder_of
+from services.contact.queries import case_of
 from tenants.walls.facts import reader_of, thing_of
 from tenants.walls.policy import may_note
 

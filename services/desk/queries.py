@@ -29,12 +29,12 @@ from kernel import clock
 from kernel.actor import Actor
 from services.contact.clocks import still_counts
 from services.contact.handover_queries import clocks_of_offers, unread
+from services.contact.holding import is_free
 from services.contact.models import ContactRequest, ConversationMessage
 from services.contact.queries import (
     IN_A_FLOOD,
     Listed,
     Shelf,
-    is_free,
     on_shelf,
     scope_of,
     unrecorded,

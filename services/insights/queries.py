@@ -20,9 +20,10 @@ from kernel.guarantee import CountedHours, due_at
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from services.contact.clocks import still_counts
+from services.contact.holding import is_free
 from services.contact.models import SUBJECT, ContactRequest, Handover
 from services.contact.operations.handover_ends import KIND as OFFER
-from services.contact.queries import STILL_DUE, is_free, records_due
+from services.contact.queries import STILL_DUE, records_due
 from services.contact.said_no import kept_out_of
 from services.contact.taking_over import somebody_until
 from services.contact.wishes import hidden_ids

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from kernel.actor import MACHINE, Actor
 from services.contact import turning_points
 from services.contact.handover_queries import apart_from
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
-from services.contact.queries import holder_of
 from services.contact.wishes import hidden_ids
 from services.meetings import notices, operations, promising
 from services.meetings.models import Meeting, MeetingTime

@@ -8,9 +8,9 @@ from kernel.people.models import Account
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
 from services.contact.handover_queries import apart_from, said_no_to
+from services.contact.holding import holder_of
 from services.contact.models import Channel, ContactRequest
 from services.contact.notices import those_responsible
-from services.contact.queries import holder_of
 from services.meetings.models import Meeting, MeetingTime
 from services.meetings.reminding import cause_of, cause_of_tomorrow
 from services.promises.models import Promise

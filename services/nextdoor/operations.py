@@ -14,11 +14,12 @@ from kernel.permissions import require
 from services.contact import notices as contact_notices
 from services.contact import rules, turning_points
 from services.contact.handover_queries import beginnings, last_number, next_doors
+from services.contact.holding import holder_of
 from services.contact.models import SUBJECT, ContactRequest, ConversationMessage, Handover, NextDoor
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import close_with_request
 from services.contact.operations.recording import owe
-from services.contact.queries import holder_of, visible_to
+from services.contact.queries import visible_to
 from services.contact.writing import add_message
 from services.nextdoor import notices
 from services.nextdoor.models import DoorOrder

@@ -14,9 +14,9 @@ from kernel.tenancy import require_current
 from kernel.ui.bidi import apart, joined, listed
 from kernel.ui.when import say_when
 from services.contact.handover_queries import beginnings
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, ConversationMessage, NextDoor
 from services.contact.panels import Panel, Seen
-from services.contact.queries import holder_of
 from services.contact.taking_over import left_without_anybody
 from services.nextdoor import operations
 from services.nextdoor.queries import Door, answer_to, left_out, offered, sent_by

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.db.models import Max, Q
 
 from kernel.audit.models import ReadEntry
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
-from services.contact.queries import holder_of
 from services.contact.wishes import hidden_from
 from services.reach.models import Friend, NameTold, NoticeWish, Tie
 from tenants.setup.portal import text_in

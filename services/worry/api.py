@@ -19,7 +19,7 @@ from kernel.errors import NotFound
 from kernel.permissions import allowed, require
 from kernel.tenancy import require_current
 from services.contact.api import iso
-from services.contact.queries import holder_of
+from services.contact.holding import holder_of
 from services.contact.queries import visible_to as cases_of
 from services.contact.rules import tidy, too_long
 from services.worry import operations, queries, rules

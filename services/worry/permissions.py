@@ -5,8 +5,9 @@ from typing import Any
 
 from kernel import permissions
 from kernel.actor import Actor
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
-from services.contact.queries import case_of, holder_of
+from services.contact.queries import case_of
 from services.worry.models import Worry
 from services.worry.queries import may
 from tenants.walls.facts import reader_of, thing_of

@@ -14,8 +14,9 @@ from kernel.guarantee import CountedHours, due_at
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact.handover_queries import kept_out
+from services.contact.holding import holder_of, is_held
 from services.contact.models import ContactRequest
-from services.contact.queries import case_of, holder_of, is_held
+from services.contact.queries import case_of
 from services.promises.models import STANDING, Promise
 from services.promises.queries import present, promises_of
 from services.worry import safety

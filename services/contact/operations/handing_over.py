@@ -29,11 +29,11 @@ from services.contact.handover_queries import (
     who_may_answer,
     written_since,
 )
+from services.contact.holding import holder_of
 from services.contact.models import SUBJECT, ContactRequest, Handover, HandoverDecline
 from services.contact.operations.fetching import account_of, locked
 from services.contact.operations.handing_on import give_to
 from services.contact.operations.handover_ends import KIND, back, give_a_clock, step
-from services.contact.queries import holder_of
 from services.contact.rules import tidy, too_long
 from services.contact.said_no import doors_said_no_to
 from services.promises import operations as promises

@@ -18,6 +18,7 @@ from services.attachments.intake import Taken
 from services.contact import closing, rules, turning_points
 from services.contact.following import was_dealt_with
 from services.contact.handover_queries import is_unread
+from services.contact.holding import holder_of
 from services.contact.models import (
     SUBJECT,
     TO_US,
@@ -44,7 +45,6 @@ from services.contact.operations.handover_ends import (
 from services.contact.operations.reading import log_read
 from services.contact.operations.recording import Settling, owe, settle
 from services.contact.operations.taking_back import CONTACT_SEEN_AFTER, time_of_its_own
-from services.contact.queries import holder_of
 from services.contact.reached import NEEDS_CONTACT, is_reached
 from services.contact.writing import add_message, enclose
 from services.promises import operations as promises

@@ -24,8 +24,9 @@ from services.contact.handover_queries import (
     open_messages,
     sent_onward_alone,
 )
+from services.contact.holding import holder_of
 from services.contact.models import TO_US, ContactAttempt, ContactRequest, ConversationMessage
-from services.contact.queries import UNTOLD, case_of, holder_of, may, visible_to
+from services.contact.queries import UNTOLD, case_of, may, visible_to
 from services.promises.models import Promise
 from services.promises.queries import first_contact, present, promises_of
 from tenants.walls.queries import standing_opening

@@ -9,9 +9,10 @@ from kernel.actor import Actor
 from kernel.audit.operations import reading
 from kernel.errors import NotFound
 from services.contact.handover_queries import chain, offer_to
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, Handover, HandoverDecline
 from services.contact.operations.reading import role_of_reader, why_read
-from services.contact.queries import case_of, holder_of, may, visible_to
+from services.contact.queries import case_of, may, visible_to
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from services.contact.channels import BY_KIND
 from services.contact.enclosing import may_enclose, once_with_files
 from services.contact.files_on_pages import FIELD, shown, uploads_of
 from services.contact.handover_queries import standing_handover, unread_since, written_since
+from services.contact.holding import holder_of
 from services.contact.hours import closed_now
 from services.contact.introductions import introductions, said_on_top
 from services.contact.live import mark_of
@@ -31,7 +32,7 @@ from services.contact.models import ContactRequest
 from services.contact.once import mark
 from services.contact.operations import Conversation, Line
 from services.contact.origin import own_pages_only
-from services.contact.queries import holder_of, openings_of
+from services.contact.queries import openings_of
 from services.contact.reads import by_role_and_day, reads_by_day
 from services.contact.standing import Standing, standing_of
 from services.contact.there import there_on

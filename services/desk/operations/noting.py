@@ -14,9 +14,10 @@ from kernel.errors import Conflict, NotFound
 from kernel.permissions import require
 from services.contact import rules
 from services.contact.handover_queries import Spans, closed_spans
+from services.contact.holding import holder_of
 from services.contact.models import SUBJECT, ContactRequest
 from services.contact.operations import log_read
-from services.contact.queries import case_of, holder_of, visible_to
+from services.contact.queries import case_of, visible_to
 from services.desk.models import Note, NoteVersion
 from services.desk.operations.keepers import account_of
 from tenants.walls.cases import Case

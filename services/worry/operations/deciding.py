@@ -18,7 +18,8 @@ from kernel.permissions import require
 from kernel.tenancy import require_current
 from services.contact import operations as contact
 from services.contact.handover_queries import closed_spans
-from services.contact.queries import holder_of, visible_to
+from services.contact.holding import holder_of
+from services.contact.queries import visible_to
 from services.contact.rules import tidy
 from services.promises import operations as promises
 from services.promises.models import Promise

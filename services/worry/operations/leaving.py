@@ -10,8 +10,8 @@ from kernel.audit.operations import record
 from kernel.permissions import require
 from services.contact.handover_queries import kept_out
 from services.contact.held import answers_no_more
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
-from services.contact.queries import holder_of
 from services.worry import notices, queries
 from services.worry.models import SUBJECT, Worry
 from services.worry.next_in_order import next_in_order

@@ -16,8 +16,8 @@ from kernel.people.identity.assurance import proof_required
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from kernel.ui.when import say_when
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
-from services.contact.queries import holder_of
 from services.contact.queries import visible_to as cases_of
 from services.promises.queries import present
 from services.worry import operations, queries

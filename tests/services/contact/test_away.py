@@ -11,8 +11,9 @@ from kernel.audit.models import Entry
 from kernel.errors import Conflict, NotFound
 from kernel.outbox.models import Message
 from services.contact import operations
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
-from services.contact.queries import holder_of, listed
+from services.contact.queries import listed
 from services.desk import queries as shelves
 from services.promises.models import Promise
 from tenants.presence import operations as presence

@@ -13,6 +13,7 @@ from kernel.audit.models import Entry, ReadEntry
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound, violated
 from kernel.outbox.models import Message
 from services.contact import handover_queries, operations, queries
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, Handover
 from services.contact.operations import Accepted, Receiver
 from services.desk.operations import search
@@ -59,7 +60,7 @@ def row(accepted: Accepted) -> ContactRequest:
 
 
 def holder(accepted: Accepted) -> str | None:
-    found = queries.holder_of(row(accepted))
+    found = holder_of(row(accepted))
     return found.get_short_name() if found else None
 
 

@@ -26,6 +26,7 @@ from services.contact.handover_queries import (
     unread_since,
     written_since,
 )
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, ConversationMessage, Handover, Recusal
 from services.contact.operations import Receiver
 from services.promises.models import STANDING, Promise
@@ -174,7 +175,7 @@ class Life(RuleBasedStateMachine):
         """Most offers at random are refused; this one seldom is. Nobody has it: somebody takes it first."""
         for who in WHO:
             self.take(who)
-        holder = queries.holder_of(ContactRequest.objects.get(pk=self.id))
+        holder = holder_of(ContactRequest.objects.get(pk=self.id))
         has_it = next((who for who in WHO if holder and self.world.people[who] == holder.pk), None)
         if has_it is not None:
             self.read(has_it)
@@ -271,7 +272,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def it_is_exactly_one_persons_or_one_doors(self) -> None:
         request = ContactRequest.objects.get(pk=self.id)
-        holder = queries.holder_of(request)
+        holder = holder_of(request)
         case = queries.case_of(request, holder.pk if holder else None)
         hold = [
             who

@@ -19,6 +19,7 @@ from kernel.people.models import Account
 from kernel.tenancy import inside
 from services.contact import machine, operations, queries
 from services.contact.handover_queries import beginnings
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, ConversationMessage, Handover
 from services.contact.operations import Receiver
 from services.promises.models import Promise
@@ -128,7 +129,7 @@ def _everything(
 
 def _one_is_responsible(handover: Handover, carl: Actor, cora: Actor, nora: Actor) -> None:
     request, now = ContactRequest.objects.get(pk=handover.request_id), Handover.objects.get(pk=handover.pk)
-    holder = queries.holder_of(request)
+    holder = holder_of(request)
     assert holder is not None, "nobody's"
     assert now.state != "offered"
     if now.state in machine.IN_FORCE:

@@ -15,6 +15,7 @@ from kernel.outbox.models import Message
 from kernel.people import operations as accounts
 from kernel.people.models import Account, IdentityProvider
 from services.contact import operations, queries
+from services.contact.holding import holder_of
 from services.contact.jobs import free_what_was_left
 from services.contact.models import ContactRequest, Handover
 from services.contact.operations import Accepted, leaving
@@ -216,7 +217,7 @@ def test_no_colleague_reads_what_is_over_and_waits_for_nobody(alpha: World, leav
     accepted = _recorded_and_closed(alpha)
     leaves(alpha)
     signe = alpha.actor("second_nurse")
-    assert queries.holder_of(row(accepted)) is None
+    assert holder_of(row(accepted)) is None
     assert not _reads(alpha, accepted)
     assert [one.request.pk for one in queries.listed(signe, "closed")] == [accepted.request_id]
     operations.student_writes(by=visitor(accepted), request_id=accepted.request_id, still_need_help=True)

@@ -10,8 +10,8 @@ from django.test import Client
 
 from kernel.actor import MACHINE
 from services.contact import operations
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
-from services.contact.queries import holder_of
 from services.promises.sweep import break_due
 from tenants.setup import operations as setup
 from tenants.setup.models import Post

@@ -20,6 +20,7 @@ from kernel.outbox.models import Message
 from kernel.permissions import allowed
 from services.contact import operations as contact
 from services.contact import queries, visit
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
 from services.desk.queries import counts
 from services.insights.queries import visible_to as figures_of
@@ -246,7 +247,7 @@ def test_queries_counts_and_acts_are_the_tables(alpha: World, who: str, number: 
     on_a_shelf = scene.may("row", "count") and not scene.is_a_colleagues
     assert counted.waiting + counted.mine + counted.handed + counted.shared - others == on_a_shelf
     request = ContactRequest.objects.get(pk=pk)
-    holder = queries.holder_of(request)
+    holder = holder_of(request)
     case = queries.case_of(request, holder.pk if holder else None)
     assert allowed(actor, "contact.take", request) is MAY_ACT[who][number]
     assert allowed(actor, "walls.give_grant", case) is MAY_GIVE[who][number]
