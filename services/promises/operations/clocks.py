@@ -1,4 +1,4 @@
-"""Giving, keeping, ending and breaking promises. The caller's slice has asked who may act on the subject."""
+"""Giving, keeping and breaking promises. The caller's slice has asked who may act on the subject."""
 
 import logging
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from kernel.permissions import require
 from services.promises import notices, subjects
 from services.promises.due import Turn, due_for, due_with_pauses, turn_of
 from services.promises.models import STANDING, Promise, PromisePause
+from services.promises.operations.standing import locked, stop
 from tenants.setup.queries import current_calendar, reminder_shares
 
 #: `Promise.reminded` of a promise until an agreed time: its one reminder is no step of a share.
@@ -75,10 +76,8 @@ def give_instead(*, by: Actor, promise_id: UUID, guarantee: Guarantee) -> Promis
     locked the subject. Raises Unavailable as `give` does.
     """
     require(by, "promises.give")
-    before = _locked(promise_id)
-    before.ended_at = clock.this_minute()
-    before.save(update_fields=["ended_at"])
-    record(by=by, verb="promises.end", kind="promise", object_id=before.pk)
+    before = locked(promise_id)
+    stop(before, by, clock.this_minute())
     promise = give(
         by=by,
         kind=before.kind,
@@ -139,7 +138,7 @@ def pause(*, by: Actor, promise_id: UUID, until: datetime, acted_at: datetime | 
     pauses since the student's own last act (`acted_at`) count together (due.turn_of).
     """
     require(by, "promises.pause")
-    promise, now = _locked(promise_id), clock.this_minute()
+    promise, now = locked(promise_id), clock.this_minute()
     if promise.guarantee is None or promise.state_at(clock.now()) != "waiting" or until <= now:
         return promise
     running = promise.pauses.filter(ends_at__gt=now).order_by("starts_at").first()
@@ -166,7 +165,7 @@ def _stand(
 def resume(*, by: Actor, promise_id: UUID, at: datetime | None = None) -> Promise:
     """It is our turn again, from `at` (this minute, or an instant ahead): the running pause ends there."""
     require(by, "promises.resume")
-    promise, now = _locked(promise_id), clock.this_minute()
+    promise, now = locked(promise_id), clock.this_minute()
     cut = max(at or now, now)
     running = promise.pauses.filter(ends_at__gt=cut, starts_at__lte=cut).first()
     if running is None or promise.guarantee is None or promise.state_at(clock.now()) != "waiting":
@@ -196,7 +195,7 @@ def keep(*, by: Actor, promise_id: UUID, at: datetime, outcome: str) -> Promise:
     Marked broken before and yet answered in time: kept, with `corrected_at`; both facts stay.
     """
     require(by, "promises.keep")
-    promise = _locked(promise_id)
+    promise = locked(promise_id)
     if promise.answered_at is not None or promise.ended_at is not None or not promise.can_be_answered_at(at):
         return promise
     promise.answered_at, promise.outcome = at, outcome
@@ -221,9 +220,9 @@ def keep(*, by: Actor, promise_id: UUID, at: datetime, outcome: str) -> Promise:
 @transaction.atomic
 def undo_keep(*, by: Actor, subject_id: UUID, at: datetime, marked_since: datetime | None = None) -> int:
     """The answer of exactly that instant was taken back: what it answered waits again, with its due time, and what it
-    alone had marked broken (`marked_since` it was written down, where that is not `at`) is for the sweep to mark. The
-    caller has locked the subject. Another of its kind that was given since ends: this one is due before it. Returns how
-    many.
+    alone had marked broken (`marked_since` it was written down, where that is not `at`) is for the sweep to mark, and
+    went from nobody. The caller has locked the subject. Another of its kind that was given since ends: this one is due
+    before it. Returns how many.
     """
     require(by, "promises.keep")
     answered = Promise.objects.select_for_update().filter(subject_id=subject_id, answered_at=at)
@@ -244,9 +243,7 @@ def _end_what_was_given_since(promise: Promise, by: Actor) -> None:
         STANDING, subject_id=promise.subject_id, kind=promise.kind
     )
     for other in since.exclude(pk=promise.pk):
-        other.ended_at = clock.now()
-        other.save(update_fields=["ended_at"])
-        record(by=by, verb="promises.end", kind="promise", object_id=other.pk)
+        stop(other, by, clock.now())
 
 
 @transaction.atomic
@@ -255,123 +252,9 @@ def undo_give(*, by: Actor, promise_id: UUID) -> None:
     caller has locked the subject.
     """
     require(by, "promises.give")
-    promise = _locked(promise_id)
+    promise = locked(promise_id)
     record(by=by, verb="promises.undo_give", kind="promise", object_id=promise.pk, promise_kind=promise.kind)
     promise.delete()
-
-
-@transaction.atomic
-def end(*, by: Actor, subject_id: UUID, kinds: tuple[str, ...] = (), at: datetime) -> int:
-    """Nobody waits for this any more: the standing promises of a subject end, neither kept nor broken.
-
-    `kinds` limits it. One whose due time has passed is broken, not ended: leaving late does not undo it, by the
-    clock and not by `at`, which is a student's minute. Returns how many ended.
-    """
-    require(by, "promises.end")
-    now = clock.now()
-    standing = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id, due_at__gte=now)
-    ended = 0
-    for promise in standing.filter(kind__in=kinds) if kinds else standing:
-        promise.ended_at = at
-        promise.save(update_fields=["ended_at"])
-        record(by=by, verb="promises.end", kind="promise", object_id=promise.pk)
-        ended += 1
-    return ended
-
-
-@transaction.atomic
-def turn_into(*, by: Actor, promise_id: UUID, kind: str) -> Promise:
-    """What is promised is another kind of word from now on, due when it was. One of that kind that runs already: the
-    earlier of the two stays. The caller has locked the subject.
-    """
-    require(by, "promises.follow")
-    promise = _locked(promise_id)
-    there = Promise.objects.select_for_update().filter(STANDING, subject_id=promise.subject_id, kind=kind)
-    other = there.exclude(pk=promise.pk).first()
-    if other is not None:
-        stays, goes = sorted((promise, other), key=lambda one: one.due_at)
-        goes.ended_at = clock.now()
-        goes.save(update_fields=["ended_at"])
-        record(by=by, verb="promises.end", kind="promise", object_id=goes.pk)
-        promise = stays
-    promise.kind = kind
-    promise.save(update_fields=["kind"])
-    record(by=by, verb="promises.turn_into", kind="promise", object_id=promise.pk, promise_kind=kind)
-    return promise
-
-
-@transaction.atomic
-def lay_down(*, by: Actor, promise_id: UUID, at: datetime) -> Promise:
-    """It was read, and needs no answer: nobody waits for it from `at` on. What broke stays broken.
-
-    The caller has locked the subject, and marked what is overdue (`break_overdue`).
-    """
-    require(by, "promises.end")
-    promise = _locked(promise_id)
-    if promise.answered_at is None and promise.ended_at is None:
-        promise.ended_at = at
-        promise.save(update_fields=["ended_at"])
-        record(by=by, verb="promises.lay_down", kind="promise", object_id=promise.pk)
-    return promise
-
-
-@transaction.atomic
-def undo_end(*, by: Actor, subject_id: UUID, at: datetime) -> int:
-    """What was ended at exactly that instant stands again, with its due time. Returns how many.
-
-    One of the same kind that has been given since stands instead. The caller has locked the subject.
-    """
-    require(by, "promises.end")
-    standing = set(Promise.objects.filter(STANDING, subject_id=subject_id).values_list("kind", flat=True))
-    ended = Promise.objects.select_for_update().filter(subject_id=subject_id, ended_at=at)
-    undone = 0
-    for promise in ended:
-        if promise.kind in standing:
-            continue
-        promise.ended_at = None
-        promise.save(update_fields=["ended_at"])
-        record(by=by, verb="promises.undo_end", kind="promise", object_id=promise.pk)
-        undone += 1
-    return undone
-
-
-@transaction.atomic
-def follow(*, by: Actor, subject_id: UUID, school_id: UUID, role_id: UUID) -> int:
-    """The subject stands at another door: what runs of it goes along. When it is due never moves. Returns how
-    many went.
-
-    The caller has locked the subject, and marked what is overdue (`break_overdue`).
-    """
-    require(by, "promises.follow")
-    standing = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id)
-    elsewhere = [one for one in standing if (one.school_id, one.role_id) != (school_id, role_id)]
-    for promise in elsewhere:
-        promise.school_id, promise.role_id = school_id, role_id
-        promise.save(update_fields=["school", "role"])
-        record(by=by, verb="promises.follow", kind="promise", object_id=promise.pk, role=str(role_id))
-    return len(elsewhere)
-
-
-@transaction.atomic
-def pass_to(*, by: Actor, promise_id: UUID, subject_kind: str, subject_id: UUID) -> Promise:
-    """What was promised about one subject is promised about another from now on: what follows when it breaks,
-    and who is reminded, is that one's. One of this kind that runs for it already: the earlier of the two stays,
-    and the other ends; what is broken leaves it be. Gives the one that stays.
-    """
-    require(by, "promises.follow")
-    promise = _locked(promise_id)
-    there = Promise.objects.select_for_update().filter(STANDING, subject_id=subject_id, kind=promise.kind)
-    other = there.exclude(pk=promise.pk).first() if promise.broken_at is None else None
-    if other is not None:
-        stays, goes = sorted((promise, other), key=lambda one: one.due_at)
-        goes.ended_at = clock.now()
-        goes.save(update_fields=["ended_at"])
-        record(by=by, verb="promises.end", kind="promise", object_id=goes.pk)
-        promise = stays
-    promise.subject_kind, promise.subject_id = subject_kind, subject_id
-    promise.save(update_fields=["subject_kind", "subject_id"])
-    record(by=by, verb="promises.pass_to", kind="promise", object_id=promise.pk, subject=str(subject_id))
-    return promise
 
 
 @transaction.atomic
@@ -499,7 +382,3 @@ def _mark_broken(promise: Promise, now: datetime) -> None:
     record(by=MACHINE, verb="promises.break", kind="promise", object_id=promise.pk, promise_kind=promise.kind)
     notices.tell_leads(promise, subjects.describe(promise))
     events.emit(events.PromiseBroken(promise_id=str(promise.pk)))
-
-
-def _locked(promise_id: UUID) -> Promise:
-    return Promise.objects.select_for_update().get(pk=promise_id)
