@@ -231,7 +231,7 @@ def undo_keep(*, by: Actor, subject_id: UUID, at: datetime, marked_since: dateti
         _end_what_was_given_since(promise, by)
         promise.answered_at, promise.outcome, promise.kept_at, promise.corrected_at = None, "", None, None
         if promise.broken_at is not None and promise.broken_at >= (marked_since or at):
-            promise.broken_at = None
+            promise.broken_at = promise.went_from = None
         promise.save()
         record(by=by, verb="promises.undo_keep", kind="promise", object_id=promise.pk)
         undone += 1

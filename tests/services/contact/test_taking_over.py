@@ -8,8 +8,10 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from kernel.actor import MACHINE
+from kernel.clock import now
 from services.contact import operations
 from services.contact.operations import Accepted
+from services.promises import operations as promises
 from services.promises.models import Promise
 from services.promises.queries import promises_of
 from services.promises.sweep import break_due
@@ -142,6 +144,22 @@ def test_it_goes_from_nobody_where_it_stays_or_was_nobodys(
     assert all(one.broken_at for made in (free, late) for one in running(made))
     assert not Promise.objects.filter(went_from__isnull=False).exists()
     assert holder(late) == "Nora"
+
+
+def test_an_answer_that_is_taken_back_takes_the_mark_and_from_whom_it_went(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    another_counsellor(alpha)
+    made = handed_to_carl(alpha, clock)
+    late = running(made)[0]
+    clock.move_to(late.due_at + MINUTE)
+    at = now()
+    promises.break_overdue(by=MACHINE, subject_id=made.request_id)
+    promises.keep(by=MACHINE, promise_id=late.pk, at=at, outcome=Promise.Outcome.REACHED)
+    assert Promise.objects.get(pk=late.pk).went_from_id == alpha.people["counsellor"]
+    promises.undo_keep(by=MACHINE, subject_id=made.request_id, at=at)
+    late.refresh_from_db()
+    assert (late.answered_at, late.broken_at, late.went_from_id) == (None, None, None)
 
 
 def test_nothing_that_stands_went_from_anybody(alpha: World, clock: time_machine.Traveller) -> None:
