@@ -33,18 +33,20 @@ from tenants.setup.operations.change import change
 from tenants.setup.queries import portal
 
 LONGEST = timedelta(days=366)
+#: How far ahead somebody says that they are away: two years.
+FURTHEST = timedelta(days=731)
 
 
 def begin_absence(*, account_id: UUID, first_day: date, last_day: date, by: Actor) -> UUID:
     """Away from a day up to and including a day. The same days again: the same absence.
 
-    Raises Invalid (first_day, last_day) for days that are over, in the wrong order, more than a year, or that
-    meet another absence of the same person; NotFound for an unknown or closed account.
+    Raises Invalid (first_day, last_day) for days that cannot be (`check_days`) or that meet another absence of the
+    same person; NotFound for an unknown or closed account.
     """
     with change(by, "begin_absence", account_id, of="presence") as this:
         if not Account.objects.select_for_update().filter(pk=account_id, is_active=True).exists():
             raise NotFound(_("There is no such person."))
-        _check_days(first_day, last_day)
+        check_days(first_day, last_day)
         meets = Absence.objects.filter(
             account_id=account_id, first_day__lte=last_day, last_day__gte=first_day
         ).order_by("first_day")
@@ -69,7 +71,9 @@ def begin_absence(*, account_id: UUID, first_day: date, last_day: date, by: Acto
         return row.pk
 
 
-def _check_days(first_day: date, last_day: date) -> None:
+def check_days(first_day: date, last_day: date) -> None:
+    """Raises Invalid (first_day, last_day) for days that are over, in the wrong order, more than a year, or more than
+    two years away: nothing is worked out for such."""
     errors = []
     if first_day < today():
         errors.append(FieldError("first_day", _("That day is over. Begin today or later.")))
@@ -77,6 +81,8 @@ def _check_days(first_day: date, last_day: date) -> None:
         errors.append(FieldError("last_day", _("The last day is before the first. Swap them.")))
     elif last_day - first_day > LONGEST:
         errors.append(FieldError("last_day", _("That is more than a year. End the post instead.")))
+    elif last_day - today() > FURTHEST:
+        errors.append(FieldError("last_day", _("That is more than two years away. Choose an earlier day.")))
     if errors:
         raise Invalid(errors)
 

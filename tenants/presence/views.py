@@ -68,13 +68,9 @@ def person_away(request: HttpRequest, account_id: UUID) -> HttpResponse:
 def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, is_me: bool) -> HttpResponse:
     form = AbsenceForm(request.POST or None)
     context: dict[str, Any] = {"person": person, "is_me": is_me, "here": here}
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and attempt(form, lambda: _check(form.cleaned_data)):
         days = form.cleaned_data
-        coming = (
-            _what_becomes(person, request.user, days)
-            if today() <= days["first_day"] <= days["last_day"]
-            else {}
-        )
+        coming = _what_becomes(person, request.user, days)
         if any(coming.values()) and "confirmed" not in request.POST:
             return show(
                 {**context, "days": days, "asks": True, **coming, **_whom_to_ask(person, request, coming)},
@@ -95,6 +91,10 @@ def _absences(request: HttpRequest, person: Account, show: Show, here: str, *, i
         "posts": _posts(person.pk),
     }
     return show(context, 422 if form.errors else 200)
+
+
+def _check(days: dict[str, date]) -> None:
+    operations.check_days(days["first_day"], days["last_day"])
 
 
 def _say_noted(request: HttpRequest, places: str, *, waits: bool, told: bool) -> None:

@@ -324,6 +324,21 @@ def test_where_nobody_will_be_there_it_says_until_when_and_that_the_lead_is_told
     assert "Whoever is there answers: Signe Alfa" in asks(page, first=2, last=5)
 
 
+@pytest.mark.parametrize("who", ["nurse", "admin"])
+def test_days_that_cannot_be_are_refused_at_the_field_before_anything_is_worked_out(
+    alpha: World, clock, at, who: str
+) -> None:
+    mine = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=mine.request_id)
+    where = "/away/" if who == "nurse" else f"/setup/people/{alpha.people['nurse']}/away/"
+    typed = {"first_day": "9999-12-30", "last_day": "9999-12-31"}
+    answer = as_herself(alpha, at, who).post(where, typed)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "That is more than two years away. Choose an earlier day." in page
+    assert all(f'value="{day}"' in page for day in typed.values())
+
+
 def test_what_is_said_after_confirming_comforts_nobody_falsely(alpha: World, clock, at) -> None:
     knock(alpha)
     page = as_herself(alpha, at)

@@ -52,6 +52,7 @@ def away(world, who: str, first: int, last: int, by: str | None = None):
         (-1, 2, "first_day", "over"),
         (3, 2, "last_day", "Swap"),
         (0, 400, "last_day", "year"),
+        (800, 801, "last_day", "two years"),
         (4, 6, "first_day", "already"),
         (0, 2, "first_day", "already"),
     ],
