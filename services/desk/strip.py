@@ -57,7 +57,7 @@ def strip(row: Listed, say: Say, *, offered: Promise | None = None, meeting: Cou
 
 
 def asked(row: Listed, offer: Promise, say: Say) -> Strip:
-    """The same for whoever is asked to take it over: what runs first is theirs with it."""
+    """The same for whoever is asked to take it over: a yes or a no is theirs to say, and what runs first with a yes."""
     clocks = sorted([offer, *row.waiting], key=lambda one: one.due_at)
     runs = [one for one in clocks if one.state_at(say.now) == "waiting"] or [offer]
     broke = [one for one in clocks if one not in runs and one is not offer]
@@ -65,8 +65,9 @@ def asked(row: Listed, offer: Promise, say: Say) -> Strip:
         *(_("The promise broke %(when)s.") % {"when": say.when(one.due_at)} for one in broke),
         *(_("The student was also told: by %(when)s.") % {"when": say.when(one.due_at)} for one in runs[1:]),
     ]
-    text = _("Reach the student by %(when)s.") % {"when": say.when(runs[0].due_at)}
-    return Strip(text, _("The student has been told this time."), "open", None, tuple(others))
+    text = _("Say yes or no by %(when)s.") % {"when": say.when(runs[0].due_at)}
+    note = f"{_('With a yes you reach the student by then.')} {_('The student has been told this time.')}"
+    return Strip(text, note, "open", None, tuple(others))
 
 
 def _waiting(request: ContactRequest, promise: Promise, say: Say, meeting: Counts) -> Strip:

@@ -177,7 +177,7 @@ def test_who_is_asked_reads_one_box_too_where_they_answer(
 ) -> None:
     accepted = offered(alpha, clock)
     (box,) = boxes(signed_in("counsellor", "en"), accepted)
-    assert re.search(r"Reach the student by .*The student was also told: by ", box)
+    assert re.search(r"Say yes or no by .*With a yes you reach .*The student was also told: by ", box)
     assert "Make contact by" not in box
 
 
