@@ -1,6 +1,7 @@
 """What broke goes on to somebody who has not let it break, once, and never silently back."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -144,6 +145,29 @@ def test_it_goes_from_nobody_where_it_stays_or_was_nobodys(
     assert all(one.broken_at for made in (free, late) for one in running(made))
     assert not Promise.objects.filter(went_from__isnull=False).exists()
     assert holder(late) == "Nora"
+
+
+def test_what_broke_before_the_promise_said_it_says_from_whom_it_went_by_the_log(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    """As the migration fills it, also where two broke in one pass; what the log has no line of stays nobody's."""
+    another_counsellor(alpha)
+    free, made = knock(alpha), handed_to_carl(alpha, clock, later=3 * MINUTE)
+    first, second = running(made)
+    breaks(clock, first)
+    breaks(clock, second)
+    went = {one.pk: one.went_from_id for one in Promise.objects.all()}
+    assert went == {
+        first.pk: alpha.people["counsellor"],
+        second.pk: alpha.people["other_nurse"],
+        running(free)[0].pk: None,
+    }
+    Promise.objects.update(went_from=None)
+    fill = import_module("services.promises.migrations.0011_what_broke_before_says_from_whom_it_went").FILL
+    for _again in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(fill)
+        assert {one.pk: one.went_from_id for one in Promise.objects.all()} == went
 
 
 def test_an_answer_that_is_taken_back_takes_the_mark_and_from_whom_it_went(
