@@ -10,7 +10,7 @@ from services.promises.operations import CORRECTED_WITHIN
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One promise, what was said of it and when."""
+    """One promise, what is said of it and since when."""
 
     about: ToExplain
     said: str
@@ -23,5 +23,5 @@ def said_lately(actor: Actor, now: datetime) -> tuple[Explained, ...]:
     found: list[Explained] = []
     for row in rows.select_related("school", "role").order_by("-explained_at", "pk")[:MOST]:
         assert row.explained_at is not None
-        found.append(Explained(ToExplain.of(row), row.explained, row.explained_at))
+        found.append(Explained(ToExplain.of(row), row.explained, row.reworded_at or row.explained_at))
     return tuple(found)

@@ -45,24 +45,31 @@ def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
         return _shown(request, actor, status=422, unsaid=promise_id, errors=errors)
     except Conflict as refused:
         return _shown(request, actor, status=409, refused=str(refused.detail))
-    if instead_of:
-        messages.success(request, _("Corrected. What was said before is in the log."))
-    else:
-        undo = reverse("insights:undo_explain", args=[promise_id])
-        messages.success(request, _("Noted. Thank you for seeing to it."), extra_tags=undo)
+    undo = reverse("insights:undo_explain", args=[promise_id])
+    told = (
+        _("Corrected. What was said before is in the log.")
+        if instead_of
+        else _("Noted. Thank you for seeing to it.")
+    )
+    messages.success(request, told, extra_tags=undo)
     return HttpResponseRedirect(reverse("insights:home"))
 
 
 @staff_required
 @require_POST
 def undo_explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
-    """Said by a slip: it is asked again."""
+    """Said by a slip: it is asked again, or what was said before a correction stands again."""
     actor = _in_charge(request)
     try:
-        promises.undo_explain(by=actor, promise_id=promise_id)
+        promise = promises.undo_explain(by=actor, promise_id=promise_id)
     except Conflict as late:
         return _shown(request, actor, status=409, refused=str(late.detail))
-    messages.success(request, _("Taken back. It is asked again."))
+    told = (
+        _("Taken back. What was said before stands again.")
+        if promise.explained
+        else _("Taken back. It is asked again.")
+    )
+    messages.success(request, told)
     return HttpResponseRedirect(reverse("insights:home"))
 
 

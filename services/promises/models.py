@@ -33,7 +33,9 @@ class Promise(MunicipalModel):
     when whoever has read it says that it needs no answer.
 
     `remind_at`: when those responsible are reminded next (None: no more); `reminded`: the last step that was.
-    `explained`: what the lead says was done about it, once broken. `went_from`: who had what it is about when it broke,
+    `explained`: what the lead says was done about it, once broken; `explained_at`: since when something is said.
+    `reworded_at`: when it was corrected last, and `explained_before` what it said until then; "" once that correction
+    was undone. `went_from`: who had what it is about when it broke,
     and has it no more by that.
 
     `guarantee`: what was promised, as kernel.guarantee's JSON, where the promise may pause; None for a first contact
@@ -86,6 +88,10 @@ class Promise(MunicipalModel):
         max_length=20, choices=Explained.choices, default=Explained.NOT_YET, db_default="", blank=True
     )
     explained_at = models.DateTimeField(null=True)
+    explained_before = models.CharField(
+        max_length=20, choices=Explained.choices, default=Explained.NOT_YET, db_default="", blank=True
+    )
+    reworded_at = models.DateTimeField(null=True)
     guarantee = models.JSONField(null=True)
     went_from = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False

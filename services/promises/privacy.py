@@ -22,6 +22,8 @@ REGISTER = {
     "Promise.reminded": Kind.TECHNICAL,
     "Promise.explained": Kind.STAFF,
     "Promise.explained_at": Kind.STAFF,
+    "Promise.explained_before": Kind.STAFF,
+    "Promise.reworded_at": Kind.STAFF,
     "Promise.guarantee": Kind.SETTING,
     "Promise.went_from": Kind.STAFF,
     "PromisePause.id": Kind.TECHNICAL,

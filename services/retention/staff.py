@@ -22,6 +22,7 @@ _NOT_IN_A_MUNICIPALITY = (
     "before a municipality was founded: forgotten by the sign-up itself (tenants.onboarding.privacy)"
 )
 
+_LEADS_WORD = "what a lead said about a promise of the school, by choice; names nobody"
 #: Fields of Kind.STAFF that are not given as they stand, each with the reason.
 EXCUSED: dict[str, str] = {
     "audit.Entry.at": "given as the list of what they did, without what it was done to",
@@ -32,8 +33,10 @@ EXCUSED: dict[str, str] = {
     "audit.ReadEntry.role_id": _LOG,
     "outbox.Message.recipient": "their own id",
     "setup.Language.reviewed_by": "a name that an administrator typed for the public, and takes away",
-    "promises.Promise.explained": "what a lead said about a promise of the school, by choice; names nobody",
-    "promises.Promise.explained_at": "what a lead said about a promise of the school, by choice; names nobody",
+    "promises.Promise.explained": _LEADS_WORD,
+    "promises.Promise.explained_at": _LEADS_WORD,
+    "promises.Promise.explained_before": _LEADS_WORD,
+    "promises.Promise.reworded_at": _LEADS_WORD,
     "worry.LocalNumber.name": _AN_OFFICE,
     "worry.LocalNumber.phone": _AN_OFFICE,
     "worry.LocalNumber.address": _AN_OFFICE,

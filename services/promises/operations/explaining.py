@@ -26,8 +26,12 @@ CORRECTED_WITHIN = timedelta(days=30)
 def explain(*, by: Actor, promise_id: UUID, said: str, instead_of: str = "") -> Promise:
     """The lead says what was done about a broken promise: one of `Promise.Explained`. The same again changes nothing.
 
-    `instead_of`: what was said before, and is corrected by this. Raises NotFound for what is not broken or not theirs,
-    Invalid (said), Conflict when somebody has said something else meanwhile, or 30 days ago.
+    `instead_of`: what was said before, and is corrected by this. It can be corrected for 30 days from when something
+    was first said: a correction renews nothing, or there would be no end to them. Not from when it broke: whoever comes
+    back from a summer to what broke before it could correct no slip.
+
+    Raises NotFound for what is not broken or not theirs, Invalid (said), Conflict when somebody has said something else
+    meanwhile, or 30 days ago.
     """
     promise = _locked(by, promise_id)
     if said not in Promise.Explained.values or not said:
@@ -40,19 +44,30 @@ def explain(*, by: Actor, promise_id: UUID, said: str, instead_of: str = "") -> 
         )
     if promise.explained_at is not None and clock.now() - promise.explained_at > CORRECTED_WITHIN:
         raise Conflict(_("This was said more than 30 days ago. It stands."), code="late")
-    _say(by, promise, said, instead_of)
+    if promise.explained_at is None:
+        promise.explained_at = clock.now()
+    else:
+        promise.explained_before, promise.reworded_at = promise.explained, clock.now()
+    _say(by, promise, said)
     return promise
 
 
 @transaction.atomic
 def undo_explain(*, by: Actor, promise_id: UUID) -> Promise:
-    """Said by a slip: nothing is said of it any more. Not said: nothing happens. Raises NotFound, Conflict (late)."""
+    """Said by a slip: what was said before says it again, and of what was not corrected nothing is said any more.
+
+    Not said, or the correction undone already: nothing happens. Raises NotFound, Conflict (late).
+    """
     promise = _locked(by, promise_id)
-    if promise.explained_at is None:
+    is_undone = promise.reworded_at is not None and not promise.explained_before
+    if promise.explained_at is None or is_undone:
         return promise
-    if clock.now() - promise.explained_at > UNDO_WITHIN:
+    if clock.now() - (promise.reworded_at or promise.explained_at) > UNDO_WITHIN:
         raise Conflict(_("It is too late to undo this. Correct it below."), code="late")
-    _say(by, promise, Promise.Explained.NOT_YET, promise.explained)
+    before, promise.explained_before = promise.explained_before, Promise.Explained.NOT_YET
+    if not before:
+        promise.explained_at = None
+    _say(by, promise, before)
     return promise
 
 
@@ -63,8 +78,8 @@ def _locked(by: Actor, promise_id: UUID) -> Promise:
     return promise
 
 
-def _say(by: Actor, promise: Promise, said: str, instead_of: str) -> None:
-    promise.explained, promise.explained_at = said, clock.now() if said else None
-    promise.save(update_fields=["explained", "explained_at"])
-    before = {"instead_of": instead_of} if instead_of else {}
+def _say(by: Actor, promise: Promise, said: str) -> None:
+    before = {"instead_of": promise.explained} if promise.explained else {}
+    promise.explained = said
+    promise.save(update_fields=["explained", "explained_at", "explained_before", "reworded_at"])
     record(by=by, verb="promises.explain", kind="promise", object_id=promise.pk, said=said, **before)

@@ -82,7 +82,7 @@ CODES = {
     "setup.AttachmentRule": ("who",),
     "setup.MeetingGuarantee": ("urgency", "kind"),
     "setup.ResponseGuarantee": ("kind", "received_when_closed"),
-    "promises.Promise": ("kind", "subject_kind", "outcome", "explained", "guarantee"),
+    "promises.Promise": ("kind", "subject_kind", "outcome", "explained", "explained_before", "guarantee"),
     "logreview.LogReview": ("outcome", "log_head"),
     "contact.ContactRequest": (
         "case_number",

@@ -347,6 +347,7 @@ def test_what_was_said_is_corrected_by_whoever_saw_it_and_every_word_stays_in_th
     broken(alpha, clock)
     promise, lead, admin = Promise.objects.get().pk, alpha.actor("lead"), alpha.actor("admin")
     operations.explain(by=lead, promise_id=promise, said="staffed")
+    first = now()
     clock.shift(timedelta(hours=2))
     for unseen in ("", "answered"):
         with pytest.raises(Conflict) as refused:
@@ -354,7 +355,7 @@ def test_what_was_said_is_corrected_by_whoever_saw_it_and_every_word_stays_in_th
         assert refused.value.code == "said"
     operations.explain(by=admin, promise_id=promise, said="other", instead_of="staffed")
     row = Promise.objects.get()
-    assert (row.explained, row.explained_at) == ("other", now())
+    assert (row.explained, row.explained_at, row.reworded_at) == ("other", first, now())
     log = Entry.objects.filter(verb="promises.explain").order_by("at")
     assert [(one.actor_id, one.details) for one in log] == [
         (lead.id, {"said": "staffed"}),
@@ -362,9 +363,11 @@ def test_what_was_said_is_corrected_by_whoever_saw_it_and_every_word_stays_in_th
     ]
     with pytest.raises(NotFound):
         operations.explain(by=alpha.actor("nurse"), promise_id=promise, said="staffed", instead_of="other")
-    clock.shift(timedelta(days=31))
+    clock.move_to(first + timedelta(days=30))
+    operations.explain(by=lead, promise_id=promise, said="calendar", instead_of="other")
+    clock.shift(timedelta(seconds=1))
     with pytest.raises(Conflict) as refused:
-        operations.explain(by=lead, promise_id=promise, said="staffed", instead_of="other")
+        operations.explain(by=lead, promise_id=promise, said="staffed", instead_of="calendar")
     assert refused.value.code == "late"
 
 
@@ -387,6 +390,29 @@ def test_a_slip_is_undone_within_a_minute_and_it_is_asked_again(alpha: World, cl
     with pytest.raises(Conflict):
         operations.undo_explain(by=lead, promise_id=promise)
     assert Promise.objects.get().explained == "answered"
+
+
+def test_a_correction_that_is_undone_gives_back_what_was_said_before(alpha: World, clock) -> None:
+    broken(alpha, clock)
+    promise, lead, first = Promise.objects.get().pk, alpha.actor("lead"), now()
+    operations.explain(by=lead, promise_id=promise, said="staffed")
+    clock.shift(timedelta(days=2))
+    operations.explain(by=lead, promise_id=promise, said="other", instead_of="staffed")
+    clock.shift(timedelta(seconds=60))
+    for _twice in range(2):
+        operations.undo_explain(by=lead, promise_id=promise)
+        row = Promise.objects.get()
+        assert (row.explained, row.explained_at) == ("staffed", first)
+    log = Entry.objects.filter(verb="promises.explain").order_by("at").values_list("details", flat=True)
+    assert list(log)[1:] == [
+        {"said": "other", "instead_of": "staffed"},
+        {"said": "staffed", "instead_of": "other"},
+    ]
+    operations.explain(by=lead, promise_id=promise, said="calendar", instead_of="staffed")
+    clock.shift(timedelta(seconds=61))
+    with pytest.raises(Conflict):
+        operations.undo_explain(by=lead, promise_id=promise)
+    assert Promise.objects.get().explained == "calendar"
 
 
 def test_it_stays_on_the_leads_page_until_they_have_said_it(alpha: World, clock, at) -> None:
@@ -420,7 +446,12 @@ def test_it_stays_on_the_leads_page_until_they_have_said_it(alpha: World, clock,
     assert "Somebody has said what was done already." in unescape(late.content.decode())
     assert browser.post(where, {"said": "staffed", "instead_of": "given_on"}).status_code == 302
     assert Promise.objects.get().explained == "staffed"
-    assert "Corrected." in browser.get("/insights/").content.decode()
+    page = browser.get("/insights/").content.decode()
+    assert "Corrected." in page
+    assert f'action="{where}undo/"' in page
+    browser.post(f"{where}undo/")
+    assert "What was said before stands again." in browser.get("/insights/").content.decode()
+    assert Promise.objects.get().explained == "given_on"
     clock.shift(timedelta(days=31))
     browser.cookies[settings.SESSION_COOKIE_NAME] = session_of(alpha.account("lead"), "alfa.localhost")
     assert "What was said of broken promises" not in browser.get("/insights/").content.decode()
