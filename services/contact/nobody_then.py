@@ -49,9 +49,7 @@ def _is_left_alone(everybody: Roster, row: Listed, noted: Noted) -> bool:
     door = (row.request.role_id, row.request.school_id)
     if first > due:
         return False
-    calendar, days = portal().calendar, _days(first, due)
-    is_open = [day for day in days if calendar is None or calendar.is_counted(day)]
-    return not any(set(everybody.present(*door, day)) - aside for day in is_open or days)
+    return not everybody.first_day_with_somebody(*door, first, due, is_open=portal().is_open, apart=aside)
 
 
 def _days(first: date, last: date) -> list[date]:

@@ -17,10 +17,12 @@ from services.contact.holding import holder_of, is_held
 from services.contact.models import ContactRequest, ConversationMessage, Handover
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
+from tenants.presence.presence import open_days
 from tenants.presence.queries import accounts, responsible_now, roster_now
 from tenants.presence.unclaimed import Noted
 from tenants.setup.actors import today
 from tenants.setup.models import HelperRole
+from tenants.setup.queries import portal
 
 
 def those_responsible(request: ContactRequest, due: datetime | None) -> list[Account]:
@@ -47,9 +49,10 @@ def local_day(due: datetime | None) -> date | None:
 
 def _who_comes_next(request: ContactRequest, until: date | None, aside: frozenset[UUID]) -> list[Account]:
     """All who are there today are kept out of it: whoever is first there without them, while the promise runs."""
-    roster, day = roster_now(), today()
-    while until is not None and day < until:
-        day += timedelta(days=1)
+    roster, tomorrow = roster_now(), today() + timedelta(days=1)
+    if until is None or until < tomorrow:
+        return []
+    for day in open_days(tomorrow, until, portal().is_open):
         there = roster.present(request.role_id, request.school_id, day)
         if found := accounts(one for one in there if one not in aside):
             return found

@@ -62,10 +62,9 @@ def _has_nobody(
 
 
 def somebody_until(everybody: Roster, door: tuple[UUID, UUID], last: date, aside: frozenset[UUID]) -> bool:
-    """Whether anybody but these is at the (role, school) today or on a day until `last`."""
-    day = today()
-    days = (day + timedelta(days=n) for n in range(max((last - day).days, 0) + 1))
-    return any(set(everybody.present(*door, one)) - aside for one in days)
+    """Whether anybody but these is at the (role, school) today or on a day until `last`; closed days count as none."""
+    day, is_open = today(), portal().is_open
+    return bool(everybody.first_day_with_somebody(*door, day, max(last, day), is_open=is_open, apart=aside))
 
 
 def who_takes_over(request: ContactRequest) -> Account | None:

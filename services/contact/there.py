@@ -28,7 +28,7 @@ def there_on(request: ContactRequest, holder_id: UUID | None, now: datetime) -> 
     )
     aside = kept_out(request.pk)
     for day in (first + timedelta(days=number) for number in range(AHEAD)):
-        if door.calendar is not None and not door.calendar.is_counted(day):
+        if not door.is_open(day):
             continue
         here = set(door.roster.present(*place, day)) - aside
         if holder_id in here or (holder_id is None and here):

@@ -5,12 +5,11 @@ Nothing is promised on somebody whom the student asked to keep out, nor on an ad
 one outside it: `somebody_else` says whether anybody is left before a promise given today runs out.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
-from tenants.presence.presence import Held, Roster
+from tenants.presence.presence import Held, Roster, open_days
 from tenants.setup.portal import Adult, Portal, RoleAtSchool, SchoolDoor
 from tenants.setup.topics import TopicRule
 
@@ -72,9 +71,8 @@ def last_day(door: Portal, school_id: UUID, role_id: UUID) -> date:
     return due.astimezone(zone).date() if due else door.day
 
 
-def _days(door: Portal, school_id: UUID, role_id: UUID) -> Iterator[date]:
-    last = last_day(door, school_id, role_id)
-    return (door.day + timedelta(days=n) for n in range((last - door.day).days + 1))
+def _days(door: Portal, school_id: UUID, role_id: UUID) -> list[date]:
+    return open_days(door.day, last_day(door, school_id, role_id), door.is_open)
 
 
 def somebody_else(door: Portal, school_id: UUID, role_id: UUID, aside: frozenset[UUID]) -> bool:

@@ -6,7 +6,7 @@ substitutes' own substitutes are asked, level by level. Substitutes answer in th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,6 +18,15 @@ AHEAD = 400
 
 type How = Literal["holder", "substitute", "pool", "nobody"]
 type StandIn = tuple[UUID, UUID, UUID]
+#: Whether the municipality answers at all on a day (`Portal.is_open`).
+type IsOpen = Callable[[date], bool]
+
+
+def open_days(first: date, last: date, is_open: IsOpen) -> list[date]:
+    """The open days of a stretch, both ends included: a closed day is none on which somebody is there. All of them
+    where none is open, and at most `AHEAD`."""
+    days = [first + timedelta(days=n) for n in range(min((last - first).days, AHEAD) + 1)]
+    return [day for day in days if is_open(day)] or days
 
 
 def weekdays_of(mask: int) -> tuple[int, ...]:
@@ -201,10 +210,11 @@ class Roster:
         first: date,
         last: date,
         *,
+        is_open: IsOpen,
         apart: frozenset[UUID] = frozenset(),
     ) -> date | None:
-        """The first day from `first` up to and including `last` on which anybody but these answers at the door."""
-        days = (first + timedelta(days=n) for n in range(min((last - first).days, AHEAD) + 1))
+        """The first open day from `first` up to and including `last` on which anybody but these answers at the door."""
+        days = open_days(first, last, is_open)
         return next((day for day in days if set(self.present(role_id, school_id, day)) - apart), None)
 
     def back_on(self, account_id: UUID, role_id: UUID, school_id: UUID, day: date) -> date | None:

@@ -48,14 +48,14 @@ def responsible_now(
 ) -> list[Account]:
     """Whom to tell today: the one who has it or who stands in for them; else who is there at the door.
 
-    Nobody there today: those who are there first, up to and including `until`. Empty: the lead.
+    Nobody there today, or today is closed: those who are there first on an open day, up to and including `until`.
+    Empty: the lead.
     """
     everybody, day = roster_now(), today()
-    found = everybody.responsible_on(role_id, school_id, day, holder).people
-    if not found and until is not None:
-        first = everybody.first_day_with_somebody(role_id, school_id, day, until)
-        found = everybody.present(role_id, school_id, first) if first else ()
-    return accounts(found)
+    if until is None:
+        return accounts(everybody.responsible_on(role_id, school_id, day, holder).people)
+    first = everybody.first_day_with_somebody(role_id, school_id, day, until, is_open=portal().is_open)
+    return accounts(everybody.responsible_on(role_id, school_id, first, holder).people if first else ())
 
 
 @dataclass(frozen=True, slots=True)

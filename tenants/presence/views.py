@@ -1,6 +1,6 @@
 """Being away, one's own and (for administrators) anybody's; the weekdays and the substitutes of a post."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -26,14 +26,14 @@ from tenants.feasibility.plan import with_substitutes, with_weekdays
 from tenants.presence import operations, queries
 from tenants.presence.forms import PLACES, AbsenceForm, SubstitutesForm, WeekdaysForm
 from tenants.presence.models import Absence
-from tenants.presence.presence import mask_of, weekdays_of
+from tenants.presence.presence import mask_of, open_days, weekdays_of
 from tenants.presence.stepping_in import administrators_to_ask
 from tenants.presence.unclaimed import Unclaimed, unclaimed_at_doors_of
 from tenants.setup import leaving
 from tenants.setup.actors import held_on, today
 from tenants.setup.forms import attempt
 from tenants.setup.models import HelperRole, Post, School
-from tenants.setup.queries import current_calendar
+from tenants.setup.queries import portal
 from tenants.setup.views.common import administrators, done, page, role_name
 
 type Show = Callable[[dict[str, Any], int], HttpResponse]
@@ -130,7 +130,8 @@ def _nobody_at(person: Account, days: dict[str, date], coming: dict[str, list[di
     waits = [one["place"] for rows in coming.values() for one in rows if one["how"] == "nobody"]
     if waits:
         return ", ".join(dict.fromkeys(waits))
-    everybody, away = queries.roster_now(), list(_open_days(days["first_day"], days["last_day"]))
+    everybody, is_open = queries.roster_now(), portal().is_open
+    away = [day for day in open_days(days["first_day"], days["last_day"], is_open) if is_open(day)]
     left = {
         held.post_id
         for held in everybody.posts
@@ -145,13 +146,6 @@ def _nobody_at(person: Account, days: dict[str, date], coming: dict[str, list[di
         for post in posts.order_by("school__name", "role__order")
     ]
     return ", ".join(dict.fromkeys(places))
-
-
-def _open_days(first: date, last: date) -> Iterator[date]:
-    """The days on which the municipality answers at all."""
-    calendar, _version = current_calendar()
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return (day for day in days if calendar.is_counted(day))
 
 
 def _in_words(absence: Absence) -> dict[str, Any]:
@@ -174,7 +168,8 @@ def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[s
     first open day away. Numbers, doors and clocks."""
     items, waiting = leaving.held_by(person.pk), unclaimed_at_doors_of(person.pk, reader.pk)
     first, last = days["first_day"], days["last_day"]
-    opens = next(_open_days(first, last), first)
+    is_open = portal().is_open
+    opens = open_days(first, last, is_open)[0]
     everybody = queries.roster().without(person.pk, first, last)
     roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
     schools = dict(School.objects.values_list("pk", "name"))
@@ -187,12 +182,12 @@ def _what_becomes(person: Account, reader: Any, days: dict[str, date]) -> dict[s
         answers = everybody.responsible_on(*door, opens, holder, apart=apart)
         found = None
         if answers.how == "nobody":
-            found = everybody.first_day_with_somebody(*door, opens, last, apart=apart)
+            found = everybody.first_day_with_somebody(*door, opens, last, is_open=is_open, apart=apart)
         due = _runs_until(one)
         is_told = (
             due is not None
             and due >= first
-            and not everybody.first_day_with_somebody(*door, first, due, apart=apart)
+            and not everybody.first_day_with_somebody(*door, first, due, is_open=is_open, apart=apart)
         )
         return {
             "place": f"{schools[one.school_id]} · {roles[one.role_id]}",

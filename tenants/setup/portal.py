@@ -159,6 +159,10 @@ class Portal:
         says so."""
         return tuple(one.code for one in self.languages if one.reviewed or one.is_default or settings.DEMO)
 
+    def is_open(self, day: date) -> bool:
+        """Whether somebody is to be there on the day at all; before there is a calendar, on every one."""
+        return self.calendar is None or self.calendar.is_counted(day)
+
     def school(self, school_id: UUID) -> SchoolDoor | None:
         return next((school for school in self.schools if school.id == school_id), None)
 

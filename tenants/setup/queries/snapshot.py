@@ -187,6 +187,9 @@ class _Window:
         self._calendar, self._promised = calendar, promised
         self._known: dict[Guarantee | None, date] = {}
 
+    def is_open(self, day: date) -> bool:
+        return self._calendar is None or self._calendar.is_counted(day)
+
     def last_day(self, school_id: UUID, role_id: UUID) -> date:
         """Of a student who asks in the last minute of today; today where nothing can be promised."""
         guarantee = narrowest(self._promised, school_id, role_id)
@@ -206,6 +209,11 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
     """A role is offered where somebody is there before a promise given today runs out."""
     roles = list(HelperRole.objects.filter(closed_on=None).order_by("order", "key"))
     day = today()
+
+    def is_offered(role_id: UUID, school_id: UUID) -> bool:
+        last = window.last_day(school_id, role_id)
+        return bool(roster.first_day_with_somebody(role_id, school_id, day, last, is_open=window.is_open))
+
     people = {
         pk: Adult(pk, name, tuple(speaks))
         for pk, name, speaks in Account.objects.filter(is_active=True).values_list("pk", "name", "speaks")
@@ -224,11 +232,7 @@ def _schools(roster: Roster, window: _Window) -> tuple[SchoolDoor, ...]:
     slugs = dict(SchoolAddress.objects.filter(is_current=True).values_list("school_id", "slug"))
     for school in School.objects.filter(closed_on=None).order_by("name"):
         here = [role for role in roles if (school.pk, role.pk) in known or school.pk not in staffed]
-        offered = [
-            role
-            for role in here
-            if roster.first_day_with_somebody(role.pk, school.pk, day, window.last_day(school.pk, role.pk))
-        ]
+        offered = [role for role in here if is_offered(role.pk, school.pk)]
         as_role = {role.pk: _role(role, holders[school.pk, role.pk], show_names) for role in here}
         doors.append(
             SchoolDoor(

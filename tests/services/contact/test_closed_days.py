@@ -10,15 +10,21 @@ from kernel.actor import MACHINE
 from kernel.clock import now
 from services.contact import operations
 from services.contact.models import ContactRequest
+from services.contact.notices import those_responsible
+from services.contact.taking_over import somebody_until
 from services.contact.there import there_on
+from services.contact.whom import somebody_else
 from services.promises.sweep import break_due
+from tenants.presence.queries import responsible_now, roster_now
 from tenants.setup import operations as setup
+from tenants.setup.queries import portal
 from tests.cast import World
 from tests.services.contact.people import knock
 from tests.services.contact.test_away import as_herself, asks, leave, told
 
 pytestmark = pytest.mark.django_db
 FRIDAY = datetime(2026, 9, 18, 8, 0, tzinfo=UTC)
+SATURDAY = datetime(2026, 9, 19, 8, 0, tzinfo=UTC)
 FRIDAY_EVENING = datetime(2026, 9, 18, 15, 0, tzinfo=UTC)  # 17:00 in Oslo, closed
 
 
@@ -63,3 +69,27 @@ def test_a_student_whose_promise_broke_is_told_of_an_open_day(
     day = there_on(ContactRequest.objects.get(pk=asked.request_id), None, now())
     assert day is not None
     assert day.isoweekday() == 1
+
+
+def test_who_is_there_on_a_weekend_alone_is_nobody_who_answers_in_time(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    """Asked on Saturday: due on Tuesday, and both are away from Monday on."""
+    clock.move_to(FRIDAY)
+    asked = knock(alpha)
+    request = ContactRequest.objects.get(pk=asked.request_id)
+    clock.move_to(SATURDAY)
+    for who in ("nurse", "second_nurse"):
+        leave(alpha, who, first=2, days=7)
+    door, due = (alpha.nurse_role, alpha.school), asked.due_at.date()
+    assert due.isoweekday() == 2
+    offered = [role.id for role in portal().school(alpha.school).roles]
+    said = {
+        "offered": alpha.nurse_role in offered,
+        "for another promise": somebody_else(portal(), alpha.school, alpha.nurse_role, frozenset()),
+        "for this one": somebody_until(roster_now(), door, due, frozenset()),
+        "told": bool(responsible_now(*door, until=due)),
+        "told, but for one": bool(those_responsible(request, asked.due_at)),
+    }
+    assert not any(said.values()), said
+    assert responsible_now(*door)  # without a promise: whoever is there

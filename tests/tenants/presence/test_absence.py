@@ -162,7 +162,7 @@ def test_a_stand_in_comes_to_the_door_of_the_absent_and_goes_when_they_are_back(
     assert not alpha.actor("other_nurse").holds(*door)
 
 
-def test_who_is_responsible_goes_from_the_holder_to_the_pool(alpha):
+def test_who_is_responsible_goes_from_the_holder_to_the_pool(alpha, clock_of):
     names = lambda **more: [  # noqa: E731
         one.get_short_name() for one in responsible_now(alpha.nurse_role, alpha.school, **more)
     ]

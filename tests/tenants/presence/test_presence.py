@@ -109,5 +109,14 @@ def test_a_chain_that_comes_back_is_found_and_named(wanted, chain) -> None:
 
 def test_the_first_day_with_somebody_is_looked_for_to_the_last_day_included() -> None:
     roster = Roster((post(NORA),), (Away(NORA, day(0), day(4)),))
-    assert roster.first_day_with_somebody(NURSE, HERE, day(0), day(4)) is None
-    assert roster.first_day_with_somebody(NURSE, HERE, day(0), day(5)) == day(5)
+    always = {"is_open": lambda _day: True}
+    assert roster.first_day_with_somebody(NURSE, HERE, day(0), day(4), **always) is None
+    assert roster.first_day_with_somebody(NURSE, HERE, day(0), day(5), **always) == day(5)
+
+
+def test_a_closed_day_is_none_with_somebody_unless_all_of_them_are() -> None:
+    roster = Roster((post(NORA),), (Away(NORA, day(7), day(8)),))  # there on the weekend
+    weekdays = {"is_open": lambda one: one.isoweekday() < 6}
+    assert roster.first_day_with_somebody(NURSE, HERE, day(5), day(8), **weekdays) is None
+    assert roster.first_day_with_somebody(NURSE, HERE, day(5), day(9), **weekdays) == day(9)
+    assert roster.first_day_with_somebody(NURSE, HERE, day(5), day(6), **weekdays) == day(5)
