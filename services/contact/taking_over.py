@@ -1,6 +1,6 @@
 """Who takes a request over that nobody answers, by the roster: somebody of its role and circle, and never nobody."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,10 +19,8 @@ from tenants.presence.presence import Roster
 from tenants.presence.queries import accounts, roster_now
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
+from tenants.setup.leaving import TIME_TO_FINISH as TIME_TO_FINISH
 from tenants.setup.queries import portal
-
-#: How long a substitute from another school holds the post that comes with a request they take over.
-TIME_TO_FINISH = timedelta(days=13)
 
 
 def leaves_nobody(request: ContactRequest, account_id: UUID) -> bool:

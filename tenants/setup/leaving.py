@@ -4,11 +4,15 @@ it is about.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 from kernel.actor import Actor
+
+#: How long somebody holds the post that comes with what they take at another school, where no other day is said: with
+#: today two weeks. What is open when it ends waits at its door (services.contact.operations.leaving).
+TIME_TO_FINISH = timedelta(days=13)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,11 +180,19 @@ def _check_agreement(employer_id: UUID | None, role_id: UUID, agreement: str, en
         raise Invalid(errors)
 
 
-def end_post(*, post_id: UUID, last_day: date | None = None, takers: Takers | None = None, by: Actor) -> None:
+def end_post(
+    *,
+    post_id: UUID,
+    last_day: date | None = None,
+    takers: Takers | None = None,
+    until: date | None = None,
+    by: Actor,
+) -> None:
     """The post ends with this day (None: at once, yesterday was the last). Ended already: nothing happens.
 
     Whoever has open requests there leaves none behind: `takers` says who gets each (None: whoever of the door
-    comes first). Raises Conflict, naming how many have no new holder; Invalid (gaps) where the municipality blocks what
+    comes first), `until` the last day of the posts that come with it (None: two weeks). Raises Conflict, naming how
+    many have no new holder; Invalid (until) for a day that is past; Invalid (gaps) where the municipality blocks what
     it would leave. A post that never began is removed.
     """
     with change(by, "end_post") as this:
@@ -196,7 +204,7 @@ def end_post(*, post_id: UUID, last_day: date | None = None, takers: Takers | No
             return
         if end < today():
             _person(row.account_id)
-            _give_on(row.account_id, (row.role_id, row.school_id), takers or {}, by)
+            _give_on(row.account_id, (row.role_id, row.school_id), takers or {}, until, by)
         refuse_gaps(by, without_post(row.pk, end))
         if end < row.starts_on:
             row.delete()
@@ -209,11 +217,17 @@ def end_post(*, post_id: UUID, last_day: date | None = None, takers: Takers | No
         notices.post_ended(row, by=by)
 
 
-def _give_on(account_id: UUID, door: tuple[UUID, UUID] | None, takers: Takers, by: Actor) -> None:
-    """Everything the (locked) person has, the oldest promise first, to those who take it; or nothing at all.
+def _give_on(
+    account_id: UUID, door: tuple[UUID, UUID] | None, takers: Takers, until: date | None, by: Actor
+) -> None:
+    """Everything the (locked) person has, the oldest promise first, to those who take it; or nothing at all. Who holds
+    no post there gets one with it, which ends.
 
     The lock on the account keeps it complete: who takes a request writes the account into it, and waits.
     """
+    if until is not None and until < today():
+        raise Invalid(until=_("This day is past. Choose a later one."))
+    ends_on = until or today() + leaving.TIME_TO_FINISH
     held = leaving.held_by(account_id, door)
     missing = [one for one in held if one.id not in takers]
     if missing:
@@ -234,7 +248,7 @@ def _give_on(account_id: UUID, door: tuple[UUID, UUID] | None, takers: Takers, b
         if to is None and not at_door.exists():
             raise Conflict(_("Nobody else answers there. Give somebody the post first."), code=HOLDS_REQUESTS)
         if to is not None and not at_door.filter(account_id=to).exists():
-            give_post(account_id=to, role_id=one.role_id, school_id=one.school_id, by=by)
+            give_post(account_id=to, role_id=one.role_id, school_id=one.school_id, ends_on=ends_on, by=by)
         leaving.hand_on(by=by, account_id=account_id, item_id=one.id, to=to)
 
 
@@ -282,17 +296,19 @@ def dismiss_administrator(*, account_id: UUID, by: Actor) -> None:
         notices.right_ended("administrator", account_id, subject=uuid4(), by=by)
 
 
-def close_person(*, account_id: UUID, takers: Takers | None = None, by: Actor) -> None:
+def close_person(
+    *, account_id: UUID, takers: Takers | None = None, until: date | None = None, by: Actor
+) -> None:
     """End somebody's posts, leads and account, at once.
 
-    `takers` as in `end_post`, for all they have. Raises Conflict for the last administrator, and while an open
-    request has no new holder.
+    `takers` and `until` as in `end_post`, for all they have. Raises Conflict for the last administrator, and while an
+    open request has no new holder.
     """
     with change(by, "close_person") as this:
         account = _person(account_id)
         if not account.is_active:
             return
-        _give_on(account_id, None, takers or {}, by)
+        _give_on(account_id, None, takers or {}, until, by)
         yesterday = today() - timedelta(days=1)
         Post.objects.filter(account_id=account_id, starts_on__gt=yesterday).delete()
         Post.objects.filter(account_id=account_id).filter(

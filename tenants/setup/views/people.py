@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -34,7 +34,7 @@ from tenants.setup.views.common import (
     page,
     role_name,
 )
-from tenants.setup.views.takers import chosen_takers, place_of, rows_to_leave
+from tenants.setup.views.takers import chosen_takers, place_of, posts_until, rows_to_leave
 from tenants.setup.words import weekday_name
 
 
@@ -199,7 +199,7 @@ def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         request,
         row.account,
         door,
-        lambda given: operations.end_post(post_id=row.pk, takers=given, by=by),
+        lambda given, until: operations.end_post(post_id=row.pk, takers=given, until=until, by=by),
         lambda: done(
             request, _("The post has ended. You can give it again below."), "person", row.account_id
         ),
@@ -235,7 +235,7 @@ def close_person(request: HttpRequest, account_id: UUID) -> HttpResponse:
         request,
         account,
         None,
-        lambda given: operations.close_person(account_id=account.pk, takers=given, by=by),
+        lambda given, until: operations.close_person(account_id=account.pk, takers=given, until=until, by=by),
         lambda: done(request, _("%(name)s can no longer sign in.") % {"name": account.name}, "people"),
         *(
             without_post(post.pk, today() - timedelta(days=1))
@@ -249,30 +249,35 @@ def _leave(
     request: HttpRequest,
     account: Account,
     door: tuple[UUID, UUID] | None,
-    act: Callable[[dict[UUID, UUID | None]], None],
+    act: Callable[[dict[UUID, UUID | None], date | None], None],
     gone: Callable[[], HttpResponse],
     *leaving_it: Step,
 ) -> HttpResponse:
     """One guided act: each open request with who takes it, one confirmation. What arrived meanwhile is shown
     as well, with everything chosen before; so is the gap it leaves.
     """
-    why = ""
+    why, until, wrong_until = "", None, ""
     given = chosen_takers(request.POST)
     items = leaving.held_by(account.pk, door)
     is_done = request.method == "POST" and "find" not in request.POST
+    try:
+        until = posts_until(request.POST)
+    except Invalid as error:
+        why = wrong_until = refused(error)
     # What it leaves depends on who takes what they have: asked once that is chosen.
-    is_chosen = request.method == "POST" or not items
-    steps = [*_given_posts(items, given), *leaving_it] if is_chosen else []
+    is_chosen = (request.method == "POST" or not items) and not why
+    steps = [*_given_posts(items, given, until), *leaving_it] if is_chosen else []
     leaves = asks(request, *steps, never_refused=door is None)
-    if is_done and not leaves:
+    if is_done and not leaves and not why:
         try:
-            act(given)
+            act(given, until)
         except Conflict as error:
             if error.code != operations.HOLDS_REQUESTS:
                 raise
             why = str(error.detail)
         except Invalid as error:  # a gap that is not allowed, or a post that nobody may be given like this
             why = refused(error)
+            wrong_until = why if any(one.field == "until" for one in error.errors) else ""
         else:
             return gone()
     context = {
@@ -280,7 +285,8 @@ def _leave(
         "whole": door is None,
         "place": place_of(door) if door else "",
         **rows_to_leave(account.pk, leaving.held_by(account.pk, door), request.POST, actor_of(request).id),
-        "refused": why if "confirmed" in request.POST else "",
+        "refused": why if "confirmed" in request.POST and not wrong_until else "",
+        "wrong_until": wrong_until,
         **leaves,
     }
     response = page(request, "people", "close-person", **context)
@@ -288,7 +294,8 @@ def _leave(
     return response
 
 
-def _given_posts(items: list[leaving.Open], given: dict[UUID, UUID | None]) -> list[Step]:
-    """Who takes something gets the post of its door with it."""
+def _given_posts(items: list[leaving.Open], given: dict[UUID, UUID | None], until: date | None) -> list[Step]:
+    """Who takes something gets the post of its door with it, until a day."""
     posts = {(who, one.role_id, one.school_id) for one in items if (who := given.get(one.id))}
-    return [with_post(Held(uuid4(), *post, today())) for post in posts]
+    last = until or today() + leaving.TIME_TO_FINISH
+    return [with_post(Held(uuid4(), *post, today(), last)) for post in posts]

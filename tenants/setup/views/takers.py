@@ -3,16 +3,20 @@ searched by a button.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from kernel.errors import Invalid
 from kernel.plain import as_searched
 from tenants.presence.takers import POOL, Taker, takers
+from tenants.setup.actors import today
 from tenants.setup.forms import as_id
-from tenants.setup.leaving import Open
+from tenants.setup.leaving import TIME_TO_FINISH, Open
 from tenants.setup.models import HelperRole, School
 from tenants.setup.views.common import role_name
 
@@ -28,6 +32,21 @@ def chosen_takers(posted: QueryDict) -> dict[UUID, UUID | None]:
         if key.startswith("taker_") and item and (account or value == POOL):
             found[item] = account
     return found
+
+
+def posts_until(posted: QueryDict) -> date | None:
+    """The last day of the posts that come with what is taken; None where the page did not ask. Raises Invalid (until)
+    for what is no day: a post without an end is given by nobody in passing.
+    """
+    if "until" not in posted:
+        return None
+    try:
+        said = parse_date(str(posted["until"]))
+    except ValueError:
+        said = None
+    if said is None:
+        raise Invalid(until=_("Say the last day of the post that comes with it."))
+    return said
 
 
 def place_of(door: tuple[UUID, UUID]) -> str:
@@ -60,12 +79,15 @@ def rows_to_leave(
                 "value": chosen,
             }
         )
+    gets_post = any(one.gets_post for some in choices.values() for one in some)
     longest = max((sum(bool(one.at) for one in some) for some in choices.values()), default=0)
     return {
         "rows": rows,
         "stuck": any(row["is_stuck"] for row in rows),
         "search": longest > MANY,
         "words": words,
+        "asks_until": gets_post,
+        "until": posted.get("until", (today() + TIME_TO_FINISH).isoformat()),
     }
 
 

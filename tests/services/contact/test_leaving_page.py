@@ -1,6 +1,7 @@
 """The guided page of somebody who leaves: the school and role of each case, and who can take it, the nearest first."""
 
 import re
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.contact import operations
 from services.contact.models import ContactRequest
 from services.contact.operations import Accepted
 from tenants.setup import operations as setup
+from tenants.setup.actors import today
 from tenants.setup.models import Employer, HelperRole, Post
 from tenants.setup.views import takers
 from tests.cast import World
@@ -95,9 +97,13 @@ def test_nobody_at_the_door_is_left_and_somebody_from_elsewhere_takes_it_with_th
     assert "1 open request has no new holder yet." in unsaid
     olga = alpha.people["other_nurse"]
     sent = {"confirmed": "1", f"taker_{case.request_id}": str(olga)}
+    assert "Say the last day" in page(adam.post(address(alpha), sent | {"until": ""}), 409)
+    assert "This day is past." in page(confirmed(adam, address(alpha), sent | {"until": "2026-09-01"}), 409)
     assert confirmed(adam, address(alpha), sent).status_code == 302
     assert ContactRequest.objects.get(pk=case.request_id).taken_by_id == olga
-    assert Post.objects.filter(account_id=olga, school_id=alpha.school, role_id=alpha.nurse_role).exists()
+    post = Post.objects.get(account_id=olga, school_id=alpha.school, role_id=alpha.nurse_role)
+    offered = re.search(r'name="until" type="date" value="([^"]+)"', html)[1]
+    assert post.ends_on == post.starts_on + timedelta(days=13) == date.fromisoformat(offered)
     assert not alpha.account("nurse").is_active
 
 
@@ -144,11 +150,13 @@ def test_ending_one_post_says_which_it_is_and_asks_for_what_is_had_there(alpha, 
 
 
 def test_a_gap_is_told_once_it_is_known_who_takes_what_they_have(alpha, adam, case) -> None:
-    """Whoever takes it gets the post: until somebody is chosen it would be a gap that nobody leaves."""
+    """Whoever takes it gets the post, until a day: before somebody is chosen it would be a gap that nobody leaves."""
     alone(alpha)
     assert "This leaves a gap" not in page(adam.get(address(alpha)))
     sent = {"confirmed": "1", f"taker_{case.request_id}": str(alpha.people["other_nurse"])}
-    assert adam.post(address(alpha), sent).status_code == 302, "with Olga there is none"
+    assert "This leaves a gap" in page(adam.post(address(alpha), sent)), "after two weeks"
+    later = (today() + timedelta(days=60)).isoformat()
+    assert adam.post(address(alpha), sent | {"until": later}).status_code == 302, "with Olga there is none"
 
 
 def test_a_post_that_needs_an_agreement_is_refused_in_words(alpha, adam, case) -> None:
