@@ -6,6 +6,7 @@ While the clock runs the sweep passes again and again, and what must hold at eve
 
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 HALF_AN_HOUR, NIGHT = timedelta(minutes=30), timedelta(hours=2)
 #: A reply can be taken back for some seconds; then the student sees it.
 SEEN = timedelta(seconds=20)
+ENDURE = os.environ.get("ENDURE") == "1"
 
 
 _CODE = re.compile(r"(?:[0-9A-Z]{5}-){5}[0-9A-Z][^<\s\"]")
@@ -146,7 +148,7 @@ class Week:
     ) -> None:
         self.ref, self._traveller, self._at = ref, traveller, at
         self.knocks: list[Knock] = []
-        self.passes = 0
+        self.passes = self.evenings = 0
         self.sent: list[dict[str, str]] = []
 
     # --- the clock
@@ -243,11 +245,15 @@ class Week:
         return found
 
     def whispers(self, whole_cast: Iterable[str]) -> list[str]:
-        """Every list, count, page of figures and log that speaks a student's words. There are none."""
+        """Every list, count, page of figures and log that speaks a student's words. There are none.
+
+        Each person looks at the one half today and at the other tomorrow, and never all at the same; ENDURE=1: at all.
+        """
         found = []
-        for who in whole_cast:
+        self.evenings += 1
+        for place, who in enumerate(whole_cast):
             person = self.helper(who)
-            for address in LISTS:
+            for address in LISTS if ENDURE else LISTS[(place + self.evenings) % 2 :: 2]:
                 answer = person.client.get(address, follow=True)
                 text = answer.content.decode()
                 found += [f"{who} {address}: {one.words}" for one in self.knocks if one.words in text]

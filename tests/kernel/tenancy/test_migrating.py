@@ -92,8 +92,8 @@ def test_a_migration_with_python_in_it_goes_djangos_own_way(towns):
 def test_those_at_different_points_all_arrive(towns):
     wanted = shape(towns[0])
     take_back(towns[1], "audit", None)
-    take_back(towns[2], "contact", None)
-    take_back(towns[3], "promises", None)
+    take_back(towns[2], "feedback", None)
+    take_back(towns[3], "logreview", None)
     assert len(migrating.look(towns)) == 3
     assert " 3 were behind, 0 failed" in migrate_all()
     assert [shape(ref) == wanted for ref in towns] == [True] * 4
@@ -155,12 +155,12 @@ def test_a_lock_held_for_a_moment_is_waited_for(towns):
     import psycopg
     from django.db import connections
 
-    take_back(towns[0], "contact", None)
+    take_back(towns[0], "retention", None)
     told = connections["owner"].get_connection_params()
     other = psycopg.connect(
         **{key: told[key] for key in ("dbname", "user", "password", "host", "port") if key in told}
     )
-    other.execute(f"LOCK TABLE {towns[0].schema}.crypto_casekey")
+    other.execute(f"LOCK TABLE {towns[0].schema}.contact_contactrequest")
     threading.Timer(5, lambda: (other.rollback(), other.close())).start()
     assert " 1 were behind, 0 failed" in migrate_all()
 

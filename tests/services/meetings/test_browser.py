@@ -1,5 +1,6 @@
-"""A meeting in a real browser, with scripts and without: proposed at the desk, chosen and cancelled on a phone."""
+"""A meeting in a real browser, without scripts (ENDURE=1: with them too): proposed at the desk, chosen on a phone."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.services.meetings.people import meeting_of, room, states, taken
 from tests.signing_in import sign_in
 from tests.window import CHROMIUM, chromium, outside_the_loop, window
 
+ENDURE = os.environ.get("ENDURE") == "1"
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium-headless-shell"),
@@ -55,7 +57,7 @@ def nora(alpha: World, at: Callable[..., Client]) -> Client:
     return client
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("scripts", [True, False] if ENDURE else [False])
 def test_proposed_at_the_desk_chosen_on_a_phone_and_cancelled(
     alpha: World, at: Any, nora: Client, dist: Path, scripts: bool
 ) -> None:
