@@ -260,9 +260,7 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
 
     It is no right to a word of the request: it may be at another door by now.
     """
-    here = NOTHING
-    for role_id, school_id in actor.posts if actor.kind == "person" else ():
-        here |= Q(door_role=role_id, door_school=school_id)
+    here = _owed_at(actor)
     if here == NOTHING or actor.id is None:
         return RecordDue.objects.none()
     left = _left_behind()
@@ -272,6 +270,14 @@ def records_of(actor: Actor) -> QuerySet[RecordDue]:
     refused = refusals_of(actor.id).filter(request_id=OuterRef("request_id"))
     left &= ~Q(request__in=ContactRequest.objects.filter(hidden_from(actor.id)))
     return records_due().filter(here, Q(holder_id=actor.id) | left & ~Exists(refused), ~Exists(asides))
+
+
+def _owed_at(actor: Actor) -> Q:
+    """The condition that a record (`records_due`) is a duty of a door of the actor's."""
+    here = NOTHING
+    for role_id, school_id in actor.posts if actor.kind == "person" else ():
+        here |= Q(door_role=role_id, door_school=school_id)
+    return here
 
 
 def _left_behind() -> Q:
@@ -290,8 +296,11 @@ def _left_behind() -> Q:
 
 
 def unrecorded(actor: Actor) -> int:
-    """How many records are still to be written by the actor. One query, by an index."""
-    return records_of(actor).filter(STILL_DUE).count() if actor.kind == "person" and actor.posts else 0
+    """How many records are still to be written by the actor. One query where none is due at their doors; else two."""
+    here = _owed_at(actor)
+    if here == NOTHING or not records_due().filter(here, STILL_DUE).exists():
+        return 0
+    return records_of(actor).filter(STILL_DUE).count()
 
 
 def recorded_from_afar(actor: Actor) -> list[RecordDue]:

@@ -155,7 +155,7 @@ class Counts:
 
 
 def counts(actor: Actor) -> Counts:
-    """For the tabs: three queries."""
+    """For the tabs: at most four queries."""
     scope, is_open = scope_of(actor), Q(closed_at__isnull=True)
     here = scope.at_door & is_open
     found = ContactRequest.objects.filter(here | scope.shared | scope.offered).aggregate(
