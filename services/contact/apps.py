@@ -16,7 +16,7 @@ class ContactConfig(AppConfig):
         from services.contact.handover_queries import ties
         from services.contact.held import held_by, unclaimed_at_doors_of
         from services.contact.models import SUBJECT
-        from services.contact.nobody_then import absence_noted
+        from services.contact.nobody_then import left_alone
         from services.contact.operations import end_rehearsal, hand_on, left
         from services.contact.operations.handover_ends import KIND
         from services.contact.queries import find_case
@@ -42,5 +42,6 @@ class ContactConfig(AppConfig):
         cases.register(find_case, ties)
         miniature.register("contact/hero.html", hero)
         leaving.register(held_by, hand_on)
-        unclaimed.register(unclaimed_at_doors_of, absence_noted)
+        unclaimed.register(unclaimed_at_doors_of)
+        unclaimed.register_left_alone(left_alone)
         leaving.register_farewell(left)

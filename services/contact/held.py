@@ -75,7 +75,10 @@ def unclaimed_at_doors_of(account_id: UUID, reader_id: UUID) -> list[Unclaimed]:
         found.setdefault((row.request.role_id, row.request.school_id), []).append(row)
     return [
         Unclaimed(
-            *door, len(rows), min((one.due_at for one in rows if one.waits() and one.due_at), default=None)
+            *door,
+            len(rows),
+            min((one.due_at for one in rows if one.waits() and one.due_at), default=None),
+            frozenset(one.request.pk for one in rows),
         )
         for door, rows in found.items()
     ]

@@ -19,7 +19,6 @@ from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
 from tenants.presence.presence import open_days
 from tenants.presence.queries import accounts, responsible_now, roster_now
-from tenants.presence.unclaimed import Noted
 from tenants.setup.actors import today
 from tenants.setup.models import HelperRole
 from tenants.setup.queries import portal
@@ -44,7 +43,11 @@ def _those_responsible(
 
 def local_day(due: datetime | None) -> date | None:
     """The municipality's own date of it."""
-    return due.astimezone(ZoneInfo(require_current().timezone)).date() if due else None
+    return day_of(due) if due else None
+
+
+def day_of(at: datetime) -> date:
+    return at.astimezone(ZoneInfo(require_current().timezone)).date()
 
 
 def _who_comes_next(request: ContactRequest, until: date | None, aside: frozenset[UUID]) -> list[Account]:
@@ -159,13 +162,17 @@ def nobody_records(role_id: UUID, school_id: UUID, count: int, *, cause: str, ap
     )
 
 
-def nobody_will_be_there(request: ContactRequest, due: datetime | None, noted: Noted) -> None:
-    """An absence leaves it with nobody before its promise runs out: those in charge learn the role and the clock. The
-    absent one only where nobody else is in charge."""
-    others = those_in_charge(request.school_id, apart=kept_out(request.pk) | {noted.account_id})
+def who_hears_of_nobody(request: ContactRequest, absent: UUID) -> list[Account]:
+    """An absence leaves it with nobody: those in charge, and the absent one only where nobody else is."""
+    others = those_in_charge(request.school_id, apart=kept_out(request.pk) | {absent})
+    return others or _in_charge(request, request.school_id)
+
+
+def nobody_will_be_there(people: list[Account], request: ContactRequest, due: datetime, since: date) -> None:
+    """Before its promise runs out, from a day on: they learn the role and the clock, once of each such gap."""
     tell(
-        others or _in_charge(request, request.school_id),
-        cause=f"nobody-then:{noted.absence_id}:{request.pk}",
+        people,
+        cause=f"nobody-then:{request.pk}:{due.isoformat()}:{since}",
         template="contact/nobody_then",
         due=due,
         role=_role(request),

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from services.contact.said_no import kept_out_of
 from services.contact.wishes import from_outside
@@ -29,6 +30,7 @@ def held_by(account_id: UUID) -> list[Open]:
                 due_at=promise.due_at if promise and runs else None,
                 apart=apart[worry.request_id],
                 from_outside=worry.request_id in outside,
+                says=_("a worry"),
             )
         )
     return found

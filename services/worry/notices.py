@@ -1,6 +1,7 @@
 """Who hears by message that a decision waits: number and clock, never that it is a worry, whose or why. Those in charge
 hear that it is one, role and clock, and not even the number."""
 
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from kernel.outbox.models import Message
@@ -42,6 +43,25 @@ def nobody_decides(worry: Worry, promise: Promise | None, *, gone: UUID) -> bool
         role=_role(worry),
     )
     return True
+
+
+def who_hears_of_nobody(worry: Worry, absent: UUID) -> list[Account]:
+    """An absence leaves it with nobody: those in charge, and the absent one only where nobody else is."""
+    apart = kept_out(worry.request_id)
+    school_id = worry.request.school_id
+    return those_in_charge(school_id, apart=apart | {absent}) or those_in_charge(school_id, apart=apart)
+
+
+def nobody_will_be_there(people: list[Account], worry: Worry, due: datetime, since: date) -> None:
+    """Before its clock runs out, from a day on: they learn that it is a worry, the role and the clock, once of each
+    such gap."""
+    tell(
+        people,
+        cause=f"worry-nobody-then:{worry.pk}:{due.isoformat()}:{since}",
+        template="worry/nobody_then",
+        due=due,
+        role=_role(worry),
+    )
 
 
 def _role(worry: Worry) -> HelperRole:

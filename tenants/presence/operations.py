@@ -4,7 +4,7 @@ Each is one transaction under the set-up's lock, so that the door and everybody'
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -26,7 +26,7 @@ from tenants.presence.circles import in_the_circle_of
 from tenants.presence.loading import load_roster
 from tenants.presence.models import Absence, Substitute, ToldGap
 from tenants.presence.presence import Held, mask_of
-from tenants.presence.unclaimed import Noted, noted
+from tenants.presence.unclaimed import Noted, tell_of_left_alone
 from tenants.setup.actors import today
 from tenants.setup.models import Lead, Post, SetupVersion
 from tenants.setup.operations.change import change
@@ -37,8 +37,16 @@ LONGEST = timedelta(days=366)
 FURTHEST = timedelta(days=731)
 
 
-def begin_absence(*, account_id: UUID, first_day: date, last_day: date, by: Actor) -> UUID:
-    """Away from a day up to and including a day. The same days again: the same absence.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An absence, and of which things that it leaves with nobody those in charge have been told."""
+
+    absence_id: UUID
+    told: frozenset[UUID] = frozenset()
+
+
+def begin_absence(*, account_id: UUID, first_day: date, last_day: date, by: Actor) -> Begun:
+    """Away from a day up to and including a day. The same days again: the same absence, and nobody is told anew.
 
     Raises Invalid (first_day, last_day) for days that cannot be (`check_days`) or that meet another absence of the
     same person; NotFound for an unknown or closed account.
@@ -52,7 +60,7 @@ def begin_absence(*, account_id: UUID, first_day: date, last_day: date, by: Acto
         ).order_by("first_day")
         other = meets.first()
         if other is not None and (other.first_day, other.last_day) == (first_day, last_day):
-            return other.pk
+            return Begun(other.pk)
         if other is not None:
             days = {"first": date_format(other.first_day), "last": date_format(other.last_day)}
             raise Invalid(
@@ -67,8 +75,7 @@ def begin_absence(*, account_id: UUID, first_day: date, last_day: date, by: Acto
             first=first_day.isoformat(),
             last=last_day.isoformat(),
         )
-        noted(Noted(row.pk, account_id, first_day, last_day))
-        return row.pk
+        return Begun(row.pk, tell_of_left_alone(load_roster(), Noted(account_id, first_day, last_day)))
 
 
 def check_days(first_day: date, last_day: date) -> None:

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from django.utils.functional import Promise as LazyText
+
 from kernel.actor import Actor
 
 #: How long somebody holds the post that comes with what they take at another school, where no other day is said: with
@@ -20,7 +22,8 @@ class Open:
     """One thing that somebody has and has not finished: what people say aloud of it, its door and its clock.
 
     `due_at` None: nothing runs. `apart`: whose it cannot be, why is nobody's to know here. `from_outside`: its student
-    wanted somebody outside their school, and nothing may tell which. Never a name, a topic or a word of content.
+    wanted somebody outside their school, and nothing may tell which. `says`: what it is beside its case, a worry, for
+    the eyes of the one whose it is and nobody else's. Never a name, a topic or a word of content.
     """
 
     id: UUID
@@ -30,6 +33,7 @@ class Open:
     due_at: datetime | None
     apart: frozenset[UUID] = frozenset()
     from_outside: bool = False
+    says: LazyText | str = ""
 
 
 class HandOn(Protocol):

@@ -71,7 +71,7 @@ def rows_to_leave(
         rows.append(
             {
                 "name": name,
-                "number": item.number,
+                "number": _number_of(item, is_own=leaver_id == reader_id),
                 "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
                 "due": item.due_at,
                 "options": _options(choices[item.id], words, chosen),
@@ -89,6 +89,11 @@ def rows_to_leave(
         "asks_until": gets_post,
         "until": posted.get("until", (today() + TIME_TO_FINISH).isoformat()),
     }
+
+
+def _number_of(item: Open, *, is_own: bool) -> str:
+    """What it is beside its case reads only the one whose it is, where they end a post of their own."""
+    return f"{item.number} ({item.says})" if is_own and item.says else item.number
 
 
 def _options(some: Sequence[Taker], words: str, chosen: str) -> list[Any]:

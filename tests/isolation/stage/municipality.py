@@ -48,7 +48,7 @@ def set_up(side: Side, world: World) -> None:
     )  # fmt: skip
     absence = presence.begin_absence(
         account_id=world.people["outsider"], first_day=_DAY, last_day=_DAY + timedelta(days=4), by=MACHINE
-    )
+    ).absence_id
     presence.name_substitutes(
         post_id=Post.objects.filter(account_id=world.people["second_nurse"]).get().pk,
         account_ids=[world.people["other_nurse"]], by=MACHINE,

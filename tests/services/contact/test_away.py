@@ -12,7 +12,7 @@ from kernel.errors import Conflict, NotFound
 from kernel.outbox.models import Message
 from services.contact import operations
 from services.contact.holding import holder_of
-from services.contact.models import ContactRequest
+from services.contact.models import ContactRequest, Recusal
 from services.contact.queries import listed
 from services.desk import queries as shelves
 from services.promises.models import Promise
@@ -31,7 +31,7 @@ def leave(world: World, who: str, days: int = 4, first: int = 0):
         first_day=today() + timedelta(days=first),
         last_day=today() + timedelta(days=days),
         by=world.actor(who),
-    )
+    ).absence_id
 
 
 def substitute(world: World, who: str, *others: str) -> None:
@@ -309,7 +309,7 @@ def test_where_nobody_will_be_there_it_says_until_when_and_that_the_lead_is_told
     page = as_herself(alpha, at)
     assert "Nobody is there before" in asks(page)
     alone = asks(page, last=1)
-    assert "Nobody is there until then: the lead is told the clock and the role." in alone
+    assert "Nobody is there until then. Those in charge are told the clock and the role." in alone
     assert "Ask an administrator for a substitute:" in alone
     assert alpha.account("admin").name in alone
     theirs = as_herself(alpha, at, "admin").post(
@@ -349,12 +349,78 @@ def test_what_is_said_after_confirming_comforts_nobody_falsely(alpha: World, clo
     assert asks(page, first=3, last=3, confirmed="1") == "302"  # the promise has run out by then
     said = unescape(page.get("/away/").content.decode())
     assert "Noted. Nobody is there for what waits: Solhaug skole Alfa · " in said
-    assert "The lead is told" not in said
+    assert "are told" not in said
     assert asks(page, first=1, last=1, confirmed="1") == "302"
     said = unescape(page.get("/away/").content.decode())
     assert "Whoever is there answers in the meantime" not in said
     assert "Noted. Nobody is there for what waits: Solhaug skole Alfa · " in said
-    assert "The lead is told the clock and the role." in said
+    assert "Those in charge are told the clock and the role." in said
+
+
+IF_NOBODY_CAN = "If nobody can, those in charge are told the clock and the role."
+
+
+def test_it_says_told_only_of_what_those_in_charge_are_told_of(alpha: World, clock, at) -> None:
+    """Signe is away already, and the holder is there on Mondays alone: their absence on Tuesday changes nothing."""
+    asked = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=asked.request_id)
+    presence.change_weekdays(
+        post_id=Post.objects.get(account_id=alpha.people["nurse"]).pk, weekdays=[1], by=MACHINE
+    )
+    leave(alpha, "second_nurse")
+    before = Message.objects.filter(template="contact/nobody_then").count()
+    page = as_herself(alpha, at)
+    said = asks(page, last=1)
+    assert "Nobody is there until then." in said
+    assert "are told" not in said
+    assert asks(page, last=1, confirmed="1") == "302"
+    said = unescape(page.get("/away/").content.decode())
+    assert "Noted. Nobody is there for what waits: Solhaug skole Alfa · " in said
+    assert "are told" not in said
+    assert Message.objects.filter(template="contact/nobody_then").count() == before
+
+
+def test_where_one_who_is_there_cannot_have_it_nobody_is_named_and_nobody_is_missing(
+    alpha: World, clock, at
+) -> None:
+    asked = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=asked.request_id)
+    page = as_herself(alpha, at)
+    assert "Whoever is there answers: Signe Alfa" in asks(page)
+    operations.recuse(by=alpha.actor("second_nurse"), request_id=asked.request_id)
+    said = asks(page)
+    assert "Signe" not in said
+    assert "Nobody is there" not in said
+    assert f"Whoever is there answers. {IF_NOBODY_CAN}" in said
+    assert asks(page, confirmed="1") == "302"
+    noted = unescape(page.get("/away/").content.decode())
+    assert f"Noted. Whoever is there answers in the meantime. {IF_NOBODY_CAN}" in noted
+    assert told("contact/nobody_then") == {"Lena"}
+
+
+@pytest.mark.parametrize("refused", ["admin", "second_nurse"])
+def test_who_notes_it_for_somebody_else_reads_the_same_whomever_the_student_said_no_to(
+    alpha: World, clock, at, refused: str
+) -> None:
+    """The administrator answers at the door too."""
+    door = {"role_id": alpha.nurse_role, "school_id": alpha.school}
+    setup.give_post(account_id=alpha.people["admin"], **door, by=MACHINE)
+    asked = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=asked.request_id)
+    page, where = as_herself(alpha, at, "admin"), f"/setup/people/{alpha.people['nurse']}/away/"
+    days = {"first_day": today().isoformat(), "last_day": (today() + timedelta(days=3)).isoformat()}
+
+    def read() -> str:
+        said = page.post(where, days).content.decode()
+        return said[said.index("What they have") : said.index("Confirm the absence")]
+
+    before = read()
+    assert IF_NOBODY_CAN in before
+    Recusal.objects.create(
+        request_id=asked.request_id, account_id=alpha.people[refused], had_it=False, by_student=True,
+        at=asked.due_at,
+    )  # fmt: skip
+    assert read() == before
 
 
 def test_where_nothing_waits_and_nobody_is_there_it_says_so_too(alpha: World, clock, at) -> None:

@@ -6,6 +6,7 @@ from kernel.outbox import rendering
 from kernel.outbox.models import Message
 from kernel.outbox.operations import _open
 from services.contact import operations
+from services.promises.models import Promise
 from tenants.presence import operations as presence
 from tenants.setup import operations as setup
 from tenants.setup.actors import today
@@ -41,14 +42,51 @@ def test_it_says_role_and_clock_and_neither_name_nor_reason_nor_content(alpha: W
         assert word not in text
 
 
-def test_each_absence_tells_of_each_request_once_and_undoing_it_tells_nothing(alpha: World, clock) -> None:
-    knock(alpha), knock(alpha)
+def test_each_gap_of_each_request_is_told_of_once_however_often_it_is_noted(alpha: World, clock) -> None:
+    """Due on Wednesday. An absence taken away and noted anew, or two that make one gap, say nothing new."""
+
+    def told_of() -> int:
+        return Message.objects.filter(template=TEMPLATE).count()
+
+    first, _second = knock(alpha), knock(alpha)
     leave(alpha, "second_nurse")
-    row = leave(alpha, "nurse")
-    assert Message.objects.filter(template=TEMPLATE).count() == 2
-    assert leave(alpha, "nurse") == row
-    assert Message.objects.filter(template=TEMPLATE).count() == 2
+    row = leave(alpha, "nurse", first=1)
+    assert told_of() == 2
+    assert leave(alpha, "nurse", first=1) == row
     presence.end_absence(absence_id=row, by=alpha.actor("nurse"))
+    assert told_of() == 2
+    row = leave(alpha, "nurse", first=1, days=9)
+    leave(alpha, "other_nurse", first=1)
+    assert told_of() == 2
+    clock.shift(timedelta(hours=20))  # early on Wednesday
+    presence.end_absence(absence_id=row, by=alpha.actor("nurse"))
+    row = leave(alpha, "nurse")
+    assert told_of() == 2
+    presence.end_absence(absence_id=row, by=alpha.actor("nurse"))
+    promise = Promise.objects.get(subject_id=first.request_id)
+    Promise.objects.filter(pk=promise.pk).update(due_at=promise.due_at + timedelta(hours=1))
+    row = leave(alpha, "nurse")
+    assert told_of() == 3, "another due time"
+
+
+def test_two_absences_one_after_the_other_make_one_gap(alpha: World, clock) -> None:
+    """Due on Thursday. Nobody is there on Wednesday, and by the second absence not on Thursday either."""
+    asked = knock(alpha)
+    Promise.objects.filter(subject_id=asked.request_id).update(due_at=asked.due_at + timedelta(days=1))
+    leave(alpha, "second_nurse", first=1)
+    rows = [leave(alpha, "nurse", first=1, days=1), leave(alpha, "nurse", first=2, days=2)]
+    for row in rows:
+        presence.end_absence(absence_id=row, by=alpha.actor("nurse"))
+    leave(alpha, "nurse", first=1, days=2)
+    assert Message.objects.filter(template=TEMPLATE).count() == 1
+
+
+def test_another_gap_before_the_same_due_time_is_told_of_again(alpha: World, clock) -> None:
+    knock(alpha)
+    leave(alpha, "second_nurse")
+    row = leave(alpha, "nurse", first=1)
+    presence.end_absence(absence_id=row, by=alpha.actor("nurse"))
+    leave(alpha, "nurse")  # from today on
     assert Message.objects.filter(template=TEMPLATE).count() == 2
 
 

@@ -43,7 +43,7 @@ def away(world, who: str, first: int, last: int, by: str | None = None):
         first_day=today() + timedelta(days=first),
         last_day=today() + timedelta(days=last),
         by=world.actor(by or who),
-    )
+    ).absence_id
 
 
 @pytest.mark.parametrize(
