@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 
-from kernel import clock
+from kernel import clock, worded
 from kernel.actor import Actor
 from services.contact import machine
 from services.contact.models import (
@@ -196,15 +196,23 @@ def offered_to(account_id: UUID, doors: frozenset[Door]) -> Q:
 
 def apart_from(request_id: UUID) -> frozenset[UUID]:
     """Who has stepped aside from a request, or was kept out of it by its student: nothing about it reaches them."""
+    return frozenset(account_id for (account_id,) in worded.ask(_apart_from, request_id, kept=(today(),)))
+
+
+def _apart_from(request_id: UUID, _day: date) -> QuerySet[Recusal, Any]:
     rows = Recusal.objects.filter(request_id=request_id, undone_at__isnull=True).values_list("account_id")
-    return frozenset(account_id for (account_id,) in rows.union(*staff_at_home(request_id)))
+    return rows.union(*staff_at_home(request_id))
 
 
 def said_no_to(request_id: UUID) -> frozenset[UUID]:
     """The adults to whom the student said no, before or after they had taken the request over, and whom they have not
     chosen since."""
-    rows = said_no().filter(request_id=request_id).values_list("accepted_by_id", "to_account_id")
+    rows = worded.ask(_said_no_to, request_id)
     return frozenset(who for took, asked in rows if (who := took or asked) is not None)
+
+
+def _said_no_to(request_id: UUID) -> QuerySet[Handover, Any]:
+    return said_no().filter(request_id=request_id).values_list("accepted_by_id", "to_account_id")
 
 
 def refusals_of(account_id: UUID) -> QuerySet[Handover]:

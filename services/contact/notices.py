@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from kernel import clock, once
+from kernel import clock, worded
 from kernel.people.models import Account
 from kernel.tenancy import require_current
 from services.contact import wishes
@@ -188,9 +188,8 @@ def _tell_or_those_in_charge(
         _role(request),
         {"school": request.school.name} if template == "contact/nobody_there" else {},
     )
-    with once.setup():
-        waiting = [_waiting_at(request, person) for person in people]
-    for person, n in zip(people, waiting, strict=True):  # each their own: what is kept from them is in none
+    # Each their own: what is kept from them is in none.
+    for person, n in zip(people, _waiting_at(request, people), strict=True):
         tell([person], cause=cause, template=template, due=due, role=role, waiting=n, **where)
 
 
@@ -276,8 +275,12 @@ def _role(request: ContactRequest) -> HelperRole:
     return HelperRole.objects.get(pk=request.role_id)
 
 
-def _waiting_at(request: ContactRequest, person: Account) -> int:
-    """How many wait at the same door: nobody has them, or nobody any more; and they are there for this person."""
+def _waiting_at(request: ContactRequest, people: list[Account]) -> list[int]:
+    """How many wait at the same door, for each of these: nobody has them, or nobody any more; and they are there for
+    this person.
+    """
     at_door = ContactRequest.objects.filter(school_id=request.school_id, role_id=request.role_id)
-    at_door = at_door.exclude(wishes.hidden_from(person.pk))
-    return at_door.filter(~is_held(), closed_at__isnull=True).count()
+    waiting = set(at_door.filter(~is_held(), closed_at__isnull=True).values_list("pk", flat=True))
+    door = (request.role_id, request.school_id)
+    hidden = (worded.ask(wishes.hidden_at, person.pk, *door, kept=(today(),)) for person in people)
+    return [len(waiting.difference(pk for (pk,) in theirs)) for theirs in hidden]

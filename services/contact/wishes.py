@@ -162,6 +162,12 @@ def hidden_from(account_id: UUID) -> Q:
     return Q(pk__in=asides) | Q(pk__in=_from_home(account_id).values("request_id"))
 
 
+def hidden_at(account_id: UUID, role_id: UUID, school_id: UUID, _day: date) -> QuerySet[Any, Any]:
+    """The ids of those at one door that are open, worded on a day (kernel.worded)."""
+    at_door = ContactRequest.objects.filter(hidden_from(account_id), role_id=role_id, school_id=school_id)
+    return at_door.filter(closed_at__isnull=True).values_list("pk")
+
+
 def hidden_ids(account_id: UUID) -> QuerySet[Any, Any]:
     """The ids of those requests."""
     return ContactRequest.objects.filter(hidden_from(account_id)).values("pk")

@@ -3,16 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import CharField, QuerySet, Value
 
-from kernel import clock, once
+from kernel import clock, once, worded
 from kernel.actor import Actor
 from kernel.tenancy import require_current
 from tenants.setup.actors import held_on, today
@@ -66,15 +64,12 @@ def _reader_of(actor: Actor) -> Reader:
     )
 
 
-def _let_into(account_id: UUID, doors: frozenset[Door]) -> list[tuple[UUID, str]]:
-    """(case key, "grant", the basis of an opening, or what rooms upstairs tie people by) of what stands now."""
-    asked = _question(len(doors), every_tie(), today())
-    told: tuple[Any, ...] = (account_id, clock.now(), *chain.from_iterable(doors))
-    values: list[Any] = [literal if place is None else told[place] for place, literal in asked.values]
-    with connection.cursor() as cursor:
-        cursor.execute(asked.words, values)
-        rows: list[tuple[UUID, str]] = cursor.fetchall()
-    return rows
+def _let_into(account_id: UUID, doors: frozenset[Door]) -> list[tuple[Any, ...]]:
+    """(case key, "grant", the basis of an opening, or what rooms upstairs tie people by) of what stands now. Rooms
+    upstairs ask for the posts of today: what was worded on another day does not answer.
+    """
+    at = chain.from_iterable(doors)
+    return worded.ask(_of_doors, account_id, clock.now(), *at, kept=(every_tie(), today()))
 
 
 def is_refused(account_id: UUID, doors: frozenset[Door], case: Case) -> bool:
@@ -82,30 +77,10 @@ def is_refused(account_id: UUID, doors: frozenset[Door], case: Case) -> bool:
     return (case.key, "refused") in _let_into(account_id, doors)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A statement and what belongs in it: the number of a value that is told with each asking, or a value as it is."""
-
-    words: str
-    values: tuple[tuple[int | None, Any], ...]
-
-
-#: No moment that anybody asks at.
-_STAND_IN = datetime(1901, 1, 1, tzinfo=UTC)
-
-
-@lru_cache(maxsize=128)
-def _question(doors: int, ties: tuple[Ties, ...], day: date) -> _Question:
-    """The question for somebody with so many doors. To word it costs several times what its answer costs, and it is
-    asked at every step: it is worded once a day, with stand-ins for who asks, when, and at which doors. Rooms
-    upstairs ask for the posts of today: `day` keeps what was worded on another day from answering.
-    """
-    account_id, rest = UUID(int=1), [UUID(int=2 + n) for n in range(2 * doors)]
-    pairs = frozenset(zip(rest[::2], rest[1::2], strict=True))
-    words, values = question(account_id, _STAND_IN, pairs, ties).query.sql_with_params()
-    stand_ins: tuple[Any, ...] = (account_id, _STAND_IN, *rest)
-    known = ((stand_ins.index(one) if one in stand_ins else None, one) for one in values)
-    return _Question(words, tuple(known))
+def _of_doors(account_id: UUID, now: datetime, *rest: Any) -> QuerySet[Grant, Any]:
+    """`question`, with the doors as ids of roles and schools in turn; then the ties, and the day they are worded on."""
+    *at, ties, _day = rest
+    return question(account_id, now, frozenset(zip(at[::2], at[1::2], strict=True)), ties)
 
 
 def question(
