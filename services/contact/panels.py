@@ -50,7 +50,8 @@ type Act = Callable[[HttpRequest, Actor, UUID], None]
 @dataclass(frozen=True, slots=True)
 class Panel:
     """`name` is unique, the id of its section and the last part of its form's address; `order` sorts. `simple`: its
-    template on the conversation in few words, which announces what has none."""
+    template on the conversation in few words, which announces what has none. `leaves`: acts that say nothing of what
+    was typed, in its form or in the one for writing: the words stay where they were."""
 
     name: str
     place: Place
@@ -59,6 +60,7 @@ class Panel:
     act: Act | None = None
     order: int = 50
     simple: str = ""
+    leaves: frozenset[str] = frozenset()
 
 
 _panels: dict[str, Panel] = {}

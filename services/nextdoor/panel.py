@@ -71,10 +71,11 @@ def _offer(seen: Seen, language: str) -> dict[str, Any] | None:
     doors, said = offered(request), answer_to(broken)
     wrong = {field.removeprefix("id_"): text for field, text in seen.errors}
     posted: Mapping[str, Any] = seen.posted or {}
+    typed = posted.get("text", "") if "role" in posted else ""  # else it was typed in the form for writing
     return {
         "old": _name(request.role, language),
         "doors": _rows(
-            [_option(door, seen, language) for door in doors], posted.get("role", ""), bool(wrong)
+            [_option(door, seen, language) for door in doors], posted.get("role", ""), bool(wrong or typed)
         ),
         "shares": list(SHARES.items()),
         "reads": READS[NextDoor.Shares.EVERYTHING],
@@ -82,20 +83,20 @@ def _offer(seen: Seen, language: str) -> dict[str, Any] | None:
         "has_way": bool(seen.opened.channel_value or seen.opened.name),
         "is_waiting": said is not None and said.to_role_id is None and not seen.errors,
         "chosen_shares": posted.get("shares", ""),
-        "typed": posted.get("text", ""),
+        "typed": typed,
         "wrong": wrong,
         "error": wrong.get(PANEL.name, ""),
         "why": seen.errors[0][1] if seen.errors else "",
     }
 
 
-def _rows(doors: list[dict[str, Any]], asked: str, is_wrong: bool) -> list[dict[str, Any]]:
+def _rows(doors: list[dict[str, Any]], asked: str, is_open: bool) -> list[dict[str, Any]]:
     """The doors as they stand on the page, one form each. `is_theirs`: what was posted stands in this one, and so do
     the errors; the first while nothing was, or the door is gone."""
     theirs = next((number for number, door in enumerate(doors) if door["value"] == asked), 0)
     for number, door in enumerate(doors):
         door["is_theirs"] = number == theirs
-        door["is_open"] = door["is_theirs"] and is_wrong
+        door["is_open"] = door["is_theirs"] and is_open
         door["id"] = "id_role_0" if number == theirs else f"id_role-{number}"
         door["shares_id"], door["text_id"] = f"id_shares-{number}", f"id_next_door_text-{number}"
     return doors
@@ -159,5 +160,12 @@ def _chosen(text: str) -> UUID | None:
 
 
 PANEL = Panel(
-    "next-door", "promise", "nextdoor/panel.html", context, act, order=10, simple="nextdoor/simple.html"
+    "next-door",
+    "promise",
+    "nextdoor/panel.html",
+    context,
+    act,
+    order=10,
+    simple="nextdoor/simple.html",
+    leaves=frozenset({"wait"}),
 )

@@ -1,5 +1,7 @@
 """What a student sends with the form of a panel (services.contact.panels)."""
 
+from uuid import UUID
+
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -81,7 +83,19 @@ def _done(request: HttpRequest, panel: Panel, by: Actor) -> HttpResponse:
         return open_page(
             request, by, case_id, of=panel.name, wrong=[(panel.name, why)], status=refused.status
         )
+    if request.POST.get("act") in panel.leaves and (request.POST.get("text", "").strip() or request.FILES):
+        return _as_typed(request, panel, by, case_id)
     return stay(request, case_id, at=panel.name)
+
+
+def _as_typed(request: HttpRequest, panel: Panel, by: Actor, case_id: UUID) -> HttpResponse:
+    """Done, and nothing said of what was typed: the page with the words where they were. A browser gives no file back.
+
+    Pressed from the form for writing, which always says `was_open`, the words are that form's.
+    """
+    typed = request.POST.get("text", "") if "was_open" in request.POST else ""
+    again = [_("Choose your pictures again, or send your words without them.")] if request.FILES else []
+    return open_page(request, by, case_id, of=panel.name, typed=typed, wrong_files=again, status=200)
 
 
 def _kept(request: HttpRequest, why: str, status: int, wrong: str = "") -> HttpResponse:

@@ -266,6 +266,30 @@ def test_a_no_is_kept_and_the_page_is_calm(alpha: World, at: Any, late: Accepted
     assert row(late).role_id == alpha.nurse_role
 
 
+@pytest.mark.parametrize("where", ["door", "writing"])
+def test_who_waits_keeps_what_they_had_typed(alpha: World, at: Any, late: Accepted, where: str) -> None:
+    """The button goes with the form that has the words: of the door that is open, else of the one for writing."""
+    client = opened(alpha, at, late)
+    page = read(client)
+    assert re.search(r'form="writing" formaction="/conversation/next-door/#next-door"[^>]*><span>No, I wait here', page)
+    assert re.search(r'<form[^>]* id="writing"', page)
+    of_door = {"role": str(alpha.counsellor_role), "shares": "onward"}
+    said = {**form(page), "act": "wait", "text": "no", **(of_door if where == "door" else {"was_open": "1"})}
+    answer = client.post(ASK, said)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "You wait here" in page
+    typed = dict(re.findall(r'<textarea[^>]* id="(\w+)"[^>]*>\n([^<]*)</textarea>', page))
+    assert {name for name, value in typed.items() if value == "no"} == {
+        {"door": "id_next_door_text", "writing": "id_text"}[where]
+    }
+    assert bool(re.search(r'<details[^>]* open[^>]*id="id_role_0"|id="id_role_0"[^>]* open', page)) == (
+        where == "door"
+    )
+    assert row(late).role_id == alpha.nurse_role
+    assert row(late).messages.count() == 1, "the knock, and nothing was said"
+
+
 def test_another_sites_form_sends_nothing_on(alpha: World, at: Any, late: Accepted) -> None:
     client = opened(alpha, at, late)
     answer = client.post(ASK, {"role": str(alpha.counsellor_role), "shares": "everything", "act": "ask"})

@@ -71,14 +71,15 @@ const lay = (form, page) => {
 };
 // Another form of the page, sent while something else stands there unsent: from here, as the browser would. An answer
 // without a place for the words is not shown: they stay, and the page says that it did not work.
-const beside = (form, words) => {
-  const ask = new XMLHttpRequest(), place = form.getAttribute("action").split("/").filter(Boolean).pop();
+const beside = (form, words, by) => {
+  const action = by?.hasAttribute("formaction") ? by.formAction : form.action;
+  const ask = new XMLHttpRequest(), place = new URL(action).pathname.split("/").filter(Boolean).pop();
   const fail = () => { const note = d.querySelector("[data-stays]"); rest(form); if (note) { note.hidden = false; note.focus(); } };
-  ask.open("POST", form.action);
+  ask.open("POST", action);
   ask.responseType = "document";
   ask.timeout = PATIENCE;
   ask.onload = () => {
-    if (ask.response?.querySelector("[data-moved]")) return openMoved(form, words);
+    if (ask.response?.querySelector("[data-moved]")) { form.action = action; return openMoved(form, words); }
     if (!ask.response?.getElementById(WRITING)) return fail();
     lay(form, ask.response);
     if (!d.querySelector("[data-focus]")) d.getElementById(place)?.scrollIntoView({ behavior: "instant" });
@@ -162,7 +163,7 @@ d.addEventListener("submit", (e) => {
   const form = e.target, by = e.submitter;
   const words = new FormData(form);
   if (by?.name) words.append(by.name, by.value);
-  const sends = form.matches("[data-send]") && box(form) && (!now || now.form === form) && !words.get("go") && !words.get("speak");
+  const sends = form.matches("[data-send]") && !by?.hasAttribute("formaction") && box(form) && (!now || now.form === form) && !words.get("go") && !words.get("speak");
   // Something else was pressed: nothing goes out behind it.
   if (now && !sends) form === now.form || box().hidden ? now.stop() : now.hold();
   if (e.defaultPrevented) return;
@@ -170,7 +171,7 @@ d.addEventListener("submit", (e) => {
   // is the browser's; before another page it asks.
   if (!sends && form.method === "post" && words.get("act") !== "leave" && others(form).length) {
     if (by?.matches("[data-leads-away]")) { addEventListener("beforeunload", ask); setTimeout(() => removeEventListener("beforeunload", ask), 2000); }
-    if (!form.matches("[data-apart]")) { e.preventDefault(); return beside(form, words); }
+    if (!form.matches("[data-apart]")) { e.preventDefault(); return beside(form, words, by); }
   }
   if (!sends) return;
   e.preventDefault();
