@@ -271,7 +271,9 @@ def test_who_waits_keeps_what_they_had_typed(alpha: World, at: Any, late: Accept
     """The button goes with the form that has the words: of the door that is open, else of the one for writing."""
     client = opened(alpha, at, late)
     page = read(client)
-    assert re.search(r'form="writing" formaction="/conversation/next-door/#next-door"[^>]*><span>No, I wait here', page)
+    assert re.search(
+        r'form="writing" formaction="/conversation/next-door/#next-door"[^>]*><span>No, I wait here', page
+    )
     assert re.search(r'<form[^>]* id="writing"', page)
     of_door = {"role": str(alpha.counsellor_role), "shares": "onward"}
     said = {**form(page), "act": "wait", "text": "no", **(of_door if where == "door" else {"was_open": "1"})}
