@@ -47,6 +47,9 @@ SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type
     return drawn && (r.width < 24 || r.height < 24) })
   .map(e => e.outerHTML.slice(0, 90))"""
 
+TALL = """() => [...document.querySelectorAll('textarea')].filter(e => { e.value = 'words '.repeat(500);
+    return e.offsetHeight > 0.75 * innerHeight || e.scrollHeight <= e.clientHeight }).map(e => e.id)"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -156,8 +159,10 @@ def test_nothing_runs_out_of_the_page_sideways(
     tab.goto(f"{address}/{path}")
     tab.add_style_tag(content=f"html {{ font-size: {text}% !important }}")
     over = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    tall = tab.evaluate(TALL)
     context.close()
     assert over <= 0
+    assert tall == [], "many words scroll in their field"
 
 
 def browser_said_nothing(tab: Any, address: str) -> bool:
