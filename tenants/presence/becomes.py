@@ -7,10 +7,11 @@ notes their own reads none where one would be missing, only that whoever is ther
 can. That nobody is there is said by the roster alone, whoever may not have it. At a door, beside what is nobody's yet,
 stands everybody who is there.
 
-What it is. That it is a worry, and no more than its case, reads only the one whose it is (`leaving.Open.says`).
+What it is. Which thing is a worry reads only the one whose it is (`leaving.Open.says`). For anybody else a number
+stands once, by its earliest clock: twice would tell that there is one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -86,7 +87,16 @@ def what_becomes(account_id: UUID, reader_id: UUID, first_day: date, last_day: d
     if not items and not waiting:
         return Coming((), ())
     then = _Then(account_id, reader_id, first_day, last_day)
-    return Coming(tuple(map(then.of_item, items)), tuple(map(then.of_door, waiting)))
+    things = _by_number(items) if account_id != reader_id else [[item] for item in items]
+    return Coming(tuple(map(then.of_things, things)), tuple(map(then.of_door, waiting)))
+
+
+def _by_number(items: Sequence[leaving.Open]) -> list[list[leaving.Open]]:
+    """What belongs to one case together, in the order they came in."""
+    found: dict[tuple[str, UUID, UUID], list[leaving.Open]] = {}
+    for item in items:
+        found.setdefault((item.number, item.role_id, item.school_id), []).append(item)
+    return list(found.values())
 
 
 class _Then:
@@ -102,7 +112,9 @@ class _Then:
         self._roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
         self._schools = dict(School.objects.values_list("pk", "name"))
 
-    def of_item(self, item: leaving.Open) -> Row:
+    def of_things(self, things: list[leaving.Open]) -> Row:
+        """Of one case; the first runs out first."""
+        item = things[0]
         door = (item.role_id, item.school_id)
         answers = self.roster.responsible_on(*door, self.opens, self.person)
         may = self.roster.responsible_on(*door, self.opens, self.person, apart=item.apart)
@@ -110,7 +122,7 @@ class _Then:
         back = self.roster.back_on(self.person, *door, self.last + timedelta(days=1))
         return self._row(
             item,
-            frozenset({item.id}),
+            frozenset(one.id for one in things),
             answers,
             is_named=is_named or answers.how == "nobody",
             number=item.number,

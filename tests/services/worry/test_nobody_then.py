@@ -83,12 +83,12 @@ def test_whose_it_is_reads_which_one_is_the_worry_and_an_administrator_does_not(
     assert own.count(TOLD) == 1, "nothing is promised of the case"
     person = f"/setup/people/{alpha.people['nurse']}/"
     days = {"first_day": "2026-09-15", "last_day": "2026-09-18"}
-    for answer in (
-        as_herself(alpha, at, "admin").post(f"{person}away/", days),
-        as_herself(alpha, at, "admin").get(f"{person}close/"),
-    ):
+    away = as_herself(alpha, at, "admin").post(f"{person}away/", days)
+    for answer in (away, as_herself(alpha, at, "admin").get(f"{person}close/")):
         assert answered.case_number in answer.content.decode()
         assert "(a worry)" not in answer.content.decode()
+    assert away.content.decode().count(number) == 1, "twice would tell that there is one"
+    assert TOLD in away.content.decode()
     assert asks(page, confirmed="1") == "302"
     assert TOLD in unescape(page.get("/away/").content.decode())
     assert told(TEMPLATE) == {"Lena"}
