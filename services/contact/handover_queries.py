@@ -32,7 +32,7 @@ from tenants.presence.queries import roster_now
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
 from tenants.walls.circles import Sharing
-from tenants.walls.facts import Seat, seats
+from tenants.walls.facts import Seat, rights, seats
 
 type Door = tuple[UUID, UUID]
 
@@ -384,7 +384,7 @@ def here_today(account_ids: Iterable[UUID], roster: Roster | None = None) -> lis
 
 def live_handover(request_id: UUID) -> Handover | None:
     """The one that is offered, or accepted and waiting for the first contact."""
-    return _told().filter(request_id=request_id, state__in=machine.LIVE).first()
+    return next((one for one in chain(request_id) if one.state in machine.LIVE), None)
 
 
 def standing_handover(request_id: UUID) -> Handover | None:
@@ -402,8 +402,9 @@ def standing_among(request_id: UUID, known: Sequence[Handover]) -> Handover | No
 def next_doors(request_id: UUID) -> list[NextDoor]:
     """Where the student sent a request after a promise broke, the latest last. Two are never of one minute: the
     promise of the first has to break between them."""
-    sent = NextDoor.objects.filter(request_id=request_id, to_role__isnull=False)
-    return list(sent.select_related("from_role", "to_role").order_by("at"))
+    rows = NextDoor.objects.filter(request_id=request_id, to_role__isnull=False)
+    sent = rows.select_related("from_role", "to_role").order_by("at")
+    return list(rights.ask(("next doors", request_id), lambda: tuple(sent)))
 
 
 def promise_of_offer(request_id: UUID) -> Promise | None:
@@ -414,12 +415,11 @@ def promise_of_offer(request_id: UUID) -> Promise | None:
 
 def handover_in_force(request_id: UUID) -> Handover | None:
     """The one by which somebody has it (or had it last): what was offered since and came to nothing changes nothing."""
-    rows = _told().filter(request_id=request_id, state__in=machine.IN_FORCE)
-    return rows.order_by("-number").first()
+    return next((one for one in reversed(chain(request_id)) if one.state in machine.IN_FORCE), None)
 
 
 def newest_handover(request_id: UUID) -> Handover | None:
-    return _told().filter(request_id=request_id).order_by("-number").first()
+    return next(reversed(chain(request_id)), None)
 
 
 def offer_to(actor: Actor, request_id: UUID) -> Handover | None:
@@ -454,7 +454,14 @@ def _told() -> QuerySet[Handover]:
 
 def chain(request_id: UUID) -> list[Handover]:
     """Every handover of a request, oldest first. The caller has shown that the reader may ask; reasons stay sealed."""
-    return list(_told().filter(request_id=request_id).order_by("number"))
+    return list(rights.ask(("chain", request_id), lambda: _chain(request_id)))
+
+
+def _chain(request_id: UUID) -> Sequence[Handover]:
+    """Most requests are never handed over: that is asked first, as the rest is eight tables."""
+    if not Handover.objects.filter(request_id=request_id).exists():
+        return ()
+    return tuple(_told().filter(request_id=request_id).order_by("number"))
 
 
 @dataclass(frozen=True, slots=True)

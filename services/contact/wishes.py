@@ -98,14 +98,21 @@ class InTheOpen:
 
 
 def in_the_open(request_ids: Iterable[UUID]) -> dict[UUID, InTheOpen]:
-    """By request. One query, for a list at their door. For whom it is first: not where the student has sent it on to
-    the next. That somebody may be in danger: not where what it is about is closed to whoever answers there, because the
-    student sent it on, or a helper handed it over, with less than everything.
+    """By request, for a list at their door. One query where nothing is said, else two.
+
+    For whom it is first: not where the student has sent it on to the next. That somebody may be in danger: not where
+    what it is about is closed to whoever answers there, because the student sent it on, or a helper handed it over,
+    with less than everything.
     """
+    says = Q(person__isnull=False) | Q(is_grave=True)
+    saying = list(
+        Wish.objects.filter(says, request_id__in=list(request_ids)).values_list("request_id", flat=True)
+    )
+    if not saying:
+        return {}
     sent = NextDoor.objects.filter(request_id=OuterRef("request_id"), to_role__isnull=False)
     given = Handover.objects.filter(request_id=OuterRef("request_id"), state__in=IN_FORCE)
-    says = Q(person__isnull=False) | Q(is_grave=True)
-    rows = Wish.objects.filter(says, request_id__in=list(request_ids)).select_related("person")
+    rows = Wish.objects.filter(request_id__in=saying).select_related("person")
     rows = rows.annotate(
         is_sent=Exists(sent),
         is_closed=Exists(sent.exclude(shares=NextDoor.Shares.EVERYTHING))
