@@ -65,6 +65,8 @@ class Other:
 def others_of(request: ContactRequest, language: str, *, reader: UUID | None = None) -> list[Other]:
     """What is tied to it, the oldest tie first; for an adult who reads, without what its student keeps from them."""
     ties = Tie.objects.filter(Q(first=request) | Q(second=request)).order_by("tied_at", "pk")
+    if not ties.exists():  # as with most: the rest is five tables
+        return []
     names = ("first__role", "second__role", "first__taken_by", "second__taken_by")
     if reader is not None:
         kept = ContactRequest.objects.filter(hidden_from(reader)).values("pk")
