@@ -31,6 +31,7 @@ from tenants.presence.presence import Roster
 from tenants.presence.queries import roster_now
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
+from tenants.setup.queries import portal
 from tenants.walls.circles import Sharing
 from tenants.walls.facts import Seat, rights, seats
 
@@ -310,6 +311,7 @@ class Choices:
 def choices(actor: Actor, request: ContactRequest) -> Choices:
     """Whom `actor` could offer the request to today. Gone or aside: not there. Away: apart, with a day."""
     everybody, aside, roster, day = seats(), apart_from(request.pk), roster_now(), today()
+    is_open = portal().is_open
     own_door = (request.role_id, request.school_id)
     at_own = [seat for seat in everybody if (seat.role_id, seat.school_id) == own_door]
     own = next((seat for seat in at_own if seat.account_id == actor.id), at_own[0] if at_own else None)
@@ -322,7 +324,7 @@ def choices(actor: Actor, request: ContactRequest) -> Choices:
         replace(_person(seat, own), back_on=back)
         for seat in others
         if roster.is_away(seat.account_id, day)
-        and (back := roster.back_on(seat.account_id, seat.role_id, seat.school_id, day))
+        and (back := roster.back_on(seat.account_id, seat.role_id, seat.school_id, day, is_open=is_open))
     ]
     roles = _roles(here, own)
     return Choices(_sorted(people, own), _sorted(roles, own), own.sharing, _sorted(away, own))

@@ -15,6 +15,10 @@ from services.contact.models import ContactRequest
 from tenants.presence.presence import mask_of
 from tenants.presence.queries import roster
 from tenants.setup.actors import today
+from tenants.setup.queries import portal
+
+#: How far ahead the next open weekday of a post is looked for: longer than any break.
+AHEAD = 100
 
 
 def is_held() -> Q:
@@ -81,17 +85,21 @@ class _AtTheDoor(Func):
 def _back_at(day: date) -> Iterator[tuple[str, Any, datetime]]:
     """Which posts (a condition and its parameter) are there again when: at the local midnight that begins the next day
     after `day` on which their holder is there, by the roster; at the end of time when there is none. Where neither an
-    absence nor an end is planned, that is the post's next weekday.
+    absence nor an end is planned, that is the post's next weekday. A closed day is none on which anybody is back.
     """
-    zone, everybody = ZoneInfo(require_current().timezone), roster()
+    zone, everybody, is_open = ZoneInfo(require_current().timezone), roster(), portal().is_open
     planned: dict[date | None, list[UUID]] = {}
     for post in everybody.planned_otherwise(day):
-        back = everybody.back_on(post.account_id, post.role_id, post.school_id, day + timedelta(days=1))
+        tomorrow = day + timedelta(days=1)
+        back = everybody.back_on(post.account_id, post.role_id, post.school_id, tomorrow, is_open=is_open)
         planned.setdefault(back, []).append(post.post_id)
     for back, ids in planned.items():
         yield "p.id = ANY(%s)", ids, _midnight(back, zone)
-    for one in (day + timedelta(days=n) for n in range(1, 8)):
-        yield "p.weekdays & %s > 0", mask_of([one.isoweekday()]), _midnight(one, zone)
+    coming = [one for one in (day + timedelta(days=n) for n in range(1, AHEAD)) if is_open(one)]
+    nexts = {one.isoweekday(): one for one in reversed(coming)}
+    for weekday, one in sorted(nexts.items(), key=lambda pair: pair[1]):
+        yield "p.weekdays & %s > 0", mask_of([weekday]), _midnight(one, zone)
+    yield "p.weekdays >= %s", 0, _midnight(None, zone)
 
 
 def _midnight(day: date | None, zone: ZoneInfo) -> datetime:

@@ -143,7 +143,7 @@ def answering(
 ) -> Answering:
     """Who answers when this adult is wanted. Back before the promise runs out: they do."""
     roster, day = door.roster, door.day
-    back = roster.back_on(adult.id, role_id, school_id, day)
+    back = roster.back_on(adult.id, role_id, school_id, day, is_open=door.is_open)
     if back is not None and back <= last_day(door, school_id, role_id):
         return Answering(adult)
     others = aside | {adult.id}

@@ -24,6 +24,7 @@ from services.contact.rules import Knock
 from tenants.presence.queries import accounts, deputies_at, roster_now, stood_in_at
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Lead, Post
+from tenants.setup.queries import portal
 from tenants.setup.topics import GRAVE
 
 
@@ -137,7 +138,7 @@ def first_of(
     if wanted is None or wanted in aside:
         return people
     roster, day, door = roster_now(), today(), (request.role_id, request.school_id)
-    back = roster.back_on(wanted, *door, day)
+    back = roster.back_on(wanted, *door, day, is_open=portal().is_open)
     if back is not None and back <= (until or day):
         return accounts([wanted]) or people
     posts = [post for post in roster.holders(*door, day) if post.account_id == wanted]

@@ -119,7 +119,7 @@ class _Then:
         answers = self.roster.responsible_on(*door, self.opens, self.person)
         may = self.roster.responsible_on(*door, self.opens, self.person, apart=item.apart)
         is_named = self.is_own and may == answers
-        back = self.roster.back_on(self.person, *door, self.last + timedelta(days=1))
+        back = self.roster.back_on(self.person, *door, self.last + timedelta(days=1), is_open=self.is_open)
         return self._row(
             item,
             frozenset(one.id for one in things),

@@ -217,13 +217,17 @@ class Roster:
         days = open_days(first, last, is_open)
         return next((day for day in days if set(self.present(role_id, school_id, day)) - apart), None)
 
-    def back_on(self, account_id: UUID, role_id: UUID, school_id: UUID, day: date) -> date | None:
-        """The first day from `day` on which this person is there at the door; None: never again."""
+    def back_on(
+        self, account_id: UUID, role_id: UUID, school_id: UUID, day: date, *, is_open: IsOpen
+    ) -> date | None:
+        """The first open day from `day` on which this person is there at the door; None: never again."""
         posts = [
             post for post in self._at_door.get((role_id, school_id), ()) if post.account_id == account_id
         ]
         days = (day + timedelta(days=n) for n in range(AHEAD))
-        return next((one for one in days if any(self.is_here(post, one) for post in posts)), None)
+        return next(
+            (one for one in days if any(self.is_here(post, one) for post in posts) and is_open(one)), None
+        )
 
     def planned_otherwise(self, day: date) -> list[Held]:
         """Posts that are held on the day and free of work then, and whose holder is not simply back on the next of its

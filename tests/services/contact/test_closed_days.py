@@ -1,6 +1,6 @@
 """A closed day is none on which somebody is there: for who is told, who reads their own absence, and a student."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,14 +9,18 @@ from django.test import Client
 from kernel.actor import MACHINE
 from kernel.clock import now
 from services.contact import operations
+from services.contact.holding import holder_of
 from services.contact.models import ContactRequest
 from services.contact.notices import those_responsible
 from services.contact.taking_over import somebody_until
 from services.contact.there import there_on
 from services.contact.whom import somebody_else
 from services.promises.sweep import break_due
+from tenants.presence import operations as presence
 from tenants.presence.queries import responsible_now, roster_now
 from tenants.setup import operations as setup
+from tenants.setup.actors import today
+from tenants.setup.models import Post
 from tenants.setup.queries import portal
 from tests.cast import World
 from tests.services.contact.people import knock
@@ -93,3 +97,24 @@ def test_who_is_there_on_a_weekend_alone_is_nobody_who_answers_in_time(
     }
     assert not any(said.values()), said
     assert responsible_now(*door)  # without a promise: whoever is there
+
+
+@pytest.mark.parametrize("is_planned", [False, True])
+def test_a_promise_does_not_stay_with_one_whose_next_days_are_all_closed(
+    alpha: World, clock: time_machine.Traveller, is_planned: bool
+) -> None:
+    """There on Thursdays alone; a week's break: due on the Monday after it, and the next Thursday is past that."""
+    nora, thursday = alpha.people["nurse"], date(2026, 9, 17)
+    setup.add_break(name="Ferie", first_day=date(2026, 9, 21), last_day=date(2026, 9, 25), by=MACHINE)
+    post = Post.objects.get(account_id=nora)
+    presence.change_weekdays(post_id=post.pk, weekdays=[4], by=MACHINE)
+    Post.objects.filter(pk=post.pk).update(ends_on=date(2026, 12, 1) if is_planned else None)
+    clock.move_to(FRIDAY - timedelta(days=1))
+    asked = knock(alpha)
+    assert asked.due_at.date() == date(2026, 9, 28)
+    operations.take(by=alpha.actor("nurse"), request_id=asked.request_id)
+    request = ContactRequest.objects.get(pk=asked.request_id)
+    assert today() == thursday
+    assert holder_of(request) is not None
+    clock.move_to(FRIDAY)
+    assert holder_of(request) is None

@@ -119,7 +119,7 @@ def test_who_cannot_have_a_case_is_in_the_lists_of_the_others_alone(alpha: World
 def test_who_answers_meanwhile_is_nobody_who_cannot_have_it(alpha: World, clock, at) -> None:
     taken(alpha, not_them=[alpha.people["second_nurse"]])
     read = asks(as_herself(alpha, at))
-    assert "Nobody is there" in read
+    assert "Whoever is there answers. If nobody can, those in charge are told the clock and the role." in read
     assert alpha.account("second_nurse").name not in read
     substitute(alpha, "nurse", "other_nurse")
     assert f"{alpha.account('other_nurse').name} answers as the substitute" in asks(as_herself(alpha, at))

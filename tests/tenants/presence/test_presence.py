@@ -42,7 +42,8 @@ def test_both_ends_belong_to_an_absence() -> None:
 def test_a_part_timer_is_there_on_their_weekdays_alone() -> None:
     roster = Roster((post(NORA, weekdays=mask_of([1, 3])),))
     assert [n for n in range(7) if roster.present(NURSE, HERE, day(n))] == [0, 2]
-    assert roster.back_on(NORA, NURSE, HERE, day(3)) == day(7)
+    assert roster.back_on(NORA, NURSE, HERE, day(3), is_open=lambda _day: True) == day(7)
+    assert roster.back_on(NORA, NURSE, HERE, day(3), is_open=lambda one: one > day(7)) == day(9)
 
 
 def test_the_first_substitute_who_is_there_stands_in_and_only_while_it_lasts() -> None:
