@@ -11,7 +11,7 @@ What it is. Which thing is a worry reads only the one whose it is (`leaving.Open
 stands once, by its earliest clock: twice would tell that there is one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -87,16 +87,8 @@ def what_becomes(account_id: UUID, reader_id: UUID, first_day: date, last_day: d
     if not items and not waiting:
         return Coming((), ())
     then = _Then(account_id, reader_id, first_day, last_day)
-    things = _by_number(items) if account_id != reader_id else [[item] for item in items]
+    things = leaving.by_case(items) if account_id != reader_id else [[item] for item in items]
     return Coming(tuple(map(then.of_things, things)), tuple(map(then.of_door, waiting)))
-
-
-def _by_number(items: Sequence[leaving.Open]) -> list[list[leaving.Open]]:
-    """What belongs to one case together, in the order they came in."""
-    found: dict[tuple[str, UUID, UUID], list[leaving.Open]] = {}
-    for item in items:
-        found.setdefault((item.number, item.role_id, item.school_id), []).append(item)
-    return list(found.values())
 
 
 class _Then:

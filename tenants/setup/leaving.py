@@ -2,7 +2,7 @@
 it is about.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -64,6 +64,15 @@ def held_by(account_id: UUID, door: tuple[UUID, UUID] | None = None) -> list[Ope
     found = [one for keeper, _hand_on in _keepers for one in keeper(account_id)]
     at_door = [one for one in found if door is None or (one.role_id, one.school_id) == door]
     return sorted(at_door, key=lambda one: (one.due_at or datetime.max.replace(tzinfo=UTC), one.number))
+
+
+def by_case(items: Sequence[Open]) -> list[list[Open]]:
+    """What belongs to one case together, in the order they came in: for whoever may not learn that it is more than one
+    thing."""
+    found: dict[tuple[str, UUID, UUID], list[Open]] = {}
+    for item in items:
+        found.setdefault((item.number, item.role_id, item.school_id), []).append(item)
+    return list(found.values())
 
 
 def hand_on(*, by: Actor, account_id: UUID, item_id: UUID, to: UUID | None) -> None:

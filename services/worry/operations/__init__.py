@@ -4,7 +4,6 @@ Each asks who may (permissions.py), locks the worry first, writes, audits, tells
 """
 
 from services.worry.operations.deciding import close, correct_step, raise_worry, record_step, reopen
-from services.worry.operations.giving_on import hand_on
 from services.worry.operations.keeping import (
     remove_number,
     review_safety_text,
@@ -12,7 +11,7 @@ from services.worry.operations.keeping import (
     set_times,
     write_safety_text,
 )
-from services.worry.operations.leaving import hand_on_what_was_left, hand_on_with_case
+from services.worry.operations.leaving import hand_on, hand_on_what_was_left, hand_on_with_case
 from services.worry.operations.reading import OpenedStep, OpenedWorry, print_out, read, read_told, take_out
 from services.worry.operations.safety import send_safety_text
 

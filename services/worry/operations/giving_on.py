@@ -4,40 +4,17 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.audit.operations import record
-from kernel.errors import Conflict
 from kernel.people.models import Account
 from kernel.permissions import require
-from services.contact.handover_queries import kept_out
 from services.contact.models import ContactRequest
 from services.promises import operations as promises
 from services.worry import notices, queries
 from services.worry.models import SUBJECT, Worry
 from tenants.setup.actors import held_on, today
 from tenants.setup.models import Post
-
-
-@transaction.atomic
-def hand_on(*, by: Actor, item_id: UUID, to: UUID | None) -> None:
-    """Give an open worry of somebody who leaves to somebody of its door, who is told. Closed meanwhile: nothing.
-
-    Raises Conflict without a name, or for who does not answer there, has stepped aside or was told no by the student: a
-    worry is never left to whoever comes first.
-    """
-    require(by, "worry.hand_on")
-    worry = Worry.objects.select_for_update(of=("self",)).select_related("request").filter(pk=item_id).first()
-    if worry is None or not worry.is_open:
-        return
-    if to is None:
-        raise Conflict(_("Choose by name who decides in this matter from now on."))
-    request = worry.request
-    post = _posts(to, request.role_id, request.school_id).select_related("account").first()
-    if post is None or to in kept_out(request.pk):
-        raise Conflict(_("This person does not answer there. Choose somebody else."))
-    make_deputy(by, worry, post.account, why="leaving")
 
 
 @transaction.atomic
@@ -55,7 +32,7 @@ def go_along(*, by: Actor, request: ContactRequest, role_id: UUID, school_id: UU
     promises.break_overdue(by=by, subject_id=worry.pk)
     promises.follow(by=by, subject_id=worry.pk, school_id=school_id, role_id=role_id)
     worry.refresh_from_db(fields=["deputy"])  # breaking may have made one
-    if worry.deputy_id is None or _posts(worry.deputy_id, role_id, school_id).exists():
+    if worry.deputy_id is None or posts_of(worry.deputy_id, role_id, school_id).exists():
         return
     end_deputy(by, worry, why="moved")
 
@@ -69,7 +46,7 @@ def end_deputy(by: Actor, worry: Worry, *, why: str) -> None:
     record(by=by, verb="worry.end_deputy", kind=SUBJECT, object_id=worry.pk, before=str(before), why=why)
 
 
-def _posts(account_id: UUID, role_id: UUID, school_id: UUID) -> QuerySet[Post]:
+def posts_of(account_id: UUID, role_id: UUID, school_id: UUID) -> QuerySet[Post]:
     """By which somebody answers at a door today."""
     at_door = Post.objects.filter(held_on(today()), role_id=role_id, school_id=school_id)
     return at_door.filter(account_id=account_id, account__is_active=True)

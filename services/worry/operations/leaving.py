@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from kernel.actor import Actor
 from kernel.audit.operations import record
+from kernel.errors import Conflict
 from kernel.permissions import require
 from services.contact.handover_queries import kept_out
 from services.contact.held import answers_no_more
@@ -15,7 +17,30 @@ from services.contact.models import ContactRequest
 from services.worry import notices, queries
 from services.worry.models import SUBJECT, Worry
 from services.worry.next_in_order import next_in_order
-from services.worry.operations.giving_on import end_deputy, make_deputy
+from services.worry.operations.giving_on import end_deputy, make_deputy, posts_of
+
+
+@transaction.atomic
+def hand_on(*, by: Actor, item_id: UUID, to: UUID | None) -> None:
+    """Give an open worry of somebody who leaves to somebody of its door, who is told; `to` None: to the next, as when
+    they are gone (`hand_on_what_was_left`). It is never left to whoever comes first. Closed meanwhile: nothing.
+
+    Raises Conflict for who does not answer there, has stepped aside or was told no by the student.
+    """
+    require(by, "worry.hand_on")
+    worry = Worry.objects.select_for_update(of=("self",)).select_related("request").filter(pk=item_id).first()
+    if worry is None or not worry.is_open:
+        return
+    request = worry.request
+    if to is None:
+        gone = worry.deputy_id or request.taken_by_id
+        if gone is not None:
+            _to_the_next(by, worry, gone)
+        return
+    post = posts_of(to, request.role_id, request.school_id).select_related("account").first()
+    if post is None or to in kept_out(request.pk):
+        raise Conflict(_("This person does not answer there. Choose somebody else."))
+    make_deputy(by, worry, post.account, why="leaving")
 
 
 def hand_on_what_was_left(*, by: Actor) -> int:

@@ -229,7 +229,7 @@ def _give_on(
         raise Invalid(until=_("This day is past. Choose a later one."))
     ends_on = until or today() + leaving.TIME_TO_FINISH
     held = leaving.held_by(account_id, door)
-    missing = [one for one in held if one.id not in takers]
+    missing = leaving.by_case([one for one in held if one.id not in takers])
     if missing:
         raise Conflict(
             ngettext(

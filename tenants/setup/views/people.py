@@ -34,7 +34,7 @@ from tenants.setup.views.common import (
     page,
     role_name,
 )
-from tenants.setup.views.takers import chosen_takers, place_of, posts_until, rows_to_leave
+from tenants.setup.views.takers import chosen_takers, place_of, posts_until, rows_to_leave, whole_cases
 from tenants.setup.words import weekday_name
 
 
@@ -259,6 +259,8 @@ def _leave(
     why, until, wrong_until = "", None, ""
     given = chosen_takers(request.POST)
     items = leaving.held_by(account.pk, door)
+    if account.pk != actor_of(request).id:
+        given = whole_cases(given, items)
     is_done = request.method == "POST" and "find" not in request.POST
     try:
         until = posts_until(request.POST)

@@ -16,7 +16,7 @@ from kernel.plain import as_searched
 from tenants.presence.takers import POOL, Taker, takers
 from tenants.setup.actors import today
 from tenants.setup.forms import as_id
-from tenants.setup.leaving import TIME_TO_FINISH, Open
+from tenants.setup.leaving import TIME_TO_FINISH, Open, by_case
 from tenants.setup.models import HelperRole, School
 from tenants.setup.views.common import role_name
 
@@ -32,6 +32,17 @@ def chosen_takers(posted: QueryDict) -> dict[UUID, UUID | None]:
         if key.startswith("taker_") and item and (account or value == POOL):
             found[item] = account
     return found
+
+
+def whole_cases(given: dict[UUID, UUID | None], items: Sequence[Open]) -> dict[UUID, UUID | None]:
+    """Who takes a case takes all that belongs to it: for a page on which each case stands once."""
+    chosen = {
+        one.id: given[first.id]
+        for first, *rest in by_case(items)
+        if first.id in given
+        for one in (first, *rest)
+    }
+    return {**given, **chosen}
 
 
 def posts_until(posted: QueryDict) -> date | None:
@@ -59,19 +70,20 @@ def rows_to_leave(
     leaver_id: UUID, items: Sequence[Open], posted: QueryDict, reader_id: UUID | None
 ) -> dict[str, Any]:
     """Number, door and clock of each thing, the oldest promise first, and who may take it. No content. `stuck`: for
-    some of it there is nobody at all.
+    some of it there is nobody at all. Of somebody else's each case stands once, by its earliest clock: a second row
+    would tell that there is a worry.
     """
     roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
     schools = dict(School.objects.values_list("pk", "name"))
     choices, words = takers(leaver_id, items, reader_id), posted.get("words", "")
-    rows = []
-    for item in items:
+    rows, is_own = [], leaver_id == reader_id
+    for item in items if is_own else (first for first, *_rest in by_case(items)):
         name = f"taker_{item.id}"
         chosen = posted.get(name, "")
         rows.append(
             {
                 "name": name,
-                "number": _number_of(item, is_own=leaver_id == reader_id),
+                "number": _number_of(item, is_own=is_own),
                 "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
                 "due": item.due_at,
                 "options": _options(choices[item.id], words, chosen),

@@ -1,8 +1,10 @@
 """Nobody's open worry stays with somebody who is gone: it goes to the next, with the clock it had, or those in charge
 hear of it."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -37,6 +39,7 @@ from tests.services.contact.test_left_behind import (
 )
 from tests.services.worry.said import BECAUSE, WHO, WORDS, said
 from tests.services.worry.test_deciding import clock_of, raised
+from tests.signing_in import sign_in
 
 type Hour = Callable[[], None]
 
@@ -211,3 +214,25 @@ def test_two_at_once_hand_it_on_once(alpha: World, case: Accepted, clock: time_m
     assert [leaving._hand_on(MACHINE, worry.pk) for _n in range(2)] == [True, False]
     assert told_since(before) == [("worry/decide", alpha.people["second_nurse"])]
     assert ContactRequest.objects.get(pk=case.request_id).taken_by_id == alpha.people["nurse"]
+
+
+@pytest.mark.parametrize("to", ["second_nurse", "pool"])
+def test_on_the_page_of_who_leaves_a_case_stands_once_and_its_worry_goes_with_it(
+    alpha: World, case: Accepted, at: Callable[..., Any], to: str
+) -> None:
+    """Whoever reads two rows of one number, or is told of two things, knows that there is a worry."""
+    worry, second = raised(alpha, case), alpha.people["second_nurse"]
+    browser = at(alpha.alpha, headers={"accept-language": "en"})
+    sign_in(browser, alpha.account("admin"))
+    where = f"/setup/people/{alpha.people['nurse']}/close/"
+    html = browser.get(where).content.decode()
+    rows = re.findall(r'<select[^>]* name="(taker_[^"]+)"', html)
+    assert (len(rows), html.count(f"Number {case.case_number}")) == (1, 1)
+    assert "1 open request has" in browser.post(where, {"confirmed": "1"}).content.decode()
+    sent = {"confirmed": "1", rows[0]: str(alpha.people.get(to, to))}
+    gaps = re.search(r'name="gaps_seen" value="([^"]+)"', browser.post(where, sent).content.decode())
+    if gaps:
+        browser.post(where, sent | {"gaps_seen": gaps[1]})
+    assert queries.decides_now(Worry.objects.select_related("request").get(pk=worry.pk)) == second
+    request = ContactRequest.objects.get(pk=case.request_id)
+    assert request.taken_by_id == (second if to == "second_nurse" else None)
