@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from kernel.outbox.models import Message
 from kernel.people.models import Account
-from services.contact.handover_queries import kept_out
+from services.contact.handover_queries import apart_from, kept_out
 from services.promises.models import Promise
 from services.promises.notices import tell, those_in_charge
 from services.worry.models import Worry
@@ -46,10 +46,13 @@ def nobody_decides(worry: Worry, promise: Promise | None, *, gone: UUID) -> bool
 
 
 def who_hears_of_nobody(worry: Worry, absent: UUID) -> list[Account]:
-    """An absence leaves it with nobody: those in charge, and the absent one only where nobody else is."""
-    apart = kept_out(worry.request_id)
-    school_id = worry.request.school_id
-    return those_in_charge(school_id, apart=apart | {absent}) or those_in_charge(school_id, apart=apart)
+    """An absence leaves it with nobody: those in charge, and the absent one only where nobody else is. Never
+    silent: whom the student said no to hears it before nobody does."""
+    apart, school_id = kept_out(worry.request_id), worry.request.school_id
+    for aside in (apart | {absent}, apart, apart_from(worry.request_id)):
+        if found := those_in_charge(school_id, apart=aside):
+            return found
+    return []
 
 
 def nobody_will_be_there(people: list[Account], worry: Worry, due: datetime, since: date) -> None:

@@ -3,15 +3,15 @@ Numbers, doors and clocks.
 
 Whose names it says. A name that is missing would tell that a student has said no to somebody, or that somebody has
 stepped aside. So whoever notes an absence for somebody else reads no name beside what that person has; and whoever
-notes their own reads none where one would be missing, only that whoever is there answers, and who is told if nobody
-can. That nobody is there is said by the roster alone, whoever may not have it. At a door, beside what is nobody's yet,
-stands everybody who is there.
+notes their own reads none at a door where one would be missing, only that whoever is there answers, and who is told
+if nobody can. That nobody is there is said by the roster alone, whoever may not have it. At a door, beside what is
+nobody's yet, stands everybody who is there.
 
 What it is. Which thing is a worry reads only the one whose it is (`leaving.Open.says`). For anybody else a number
 stands once, by its earliest clock: twice would tell that there is one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
@@ -86,7 +86,7 @@ def what_becomes(account_id: UUID, reader_id: UUID, first_day: date, last_day: d
     items, waiting = leaving.held_by(account_id), unclaimed_at_doors_of(account_id, reader_id)
     if not items and not waiting:
         return Coming((), ())
-    then = _Then(account_id, reader_id, first_day, last_day)
+    then = _Then(account_id, reader_id, first_day, last_day, items)
     things = leaving.by_case(items) if account_id != reader_id else [[item] for item in items]
     return Coming(tuple(map(then.of_things, things)), tuple(map(then.of_door, waiting)))
 
@@ -94,7 +94,9 @@ def what_becomes(account_id: UUID, reader_id: UUID, first_day: date, last_day: d
 class _Then:
     """The roster as it would be, asked about one thing after the other."""
 
-    def __init__(self, account_id: UUID, reader_id: UUID, first: date, last: date) -> None:
+    def __init__(
+        self, account_id: UUID, reader_id: UUID, first: date, last: date, items: Sequence[leaving.Open]
+    ) -> None:
         self.person, self.is_own = account_id, account_id == reader_id
         self.first, self.last = first, last
         self.is_open: IsOpen = portal().is_open
@@ -103,14 +105,19 @@ class _Then:
         self.told = left_alone(self.roster, Noted(account_id, first, last))
         self._roles = {role.pk: role_name(role) for role in HelperRole.objects.all()}
         self._schools = dict(School.objects.values_list("pk", "name"))
+        # Named beside one thing and not beside another of the same door, the missing one would be told all the same.
+        self._unnamed = {(one.role_id, one.school_id) for one in items if self._misses_a_name(one)}
+
+    def _misses_a_name(self, item: leaving.Open) -> bool:
+        asked = (item.role_id, item.school_id, self.opens, self.person)
+        return self.roster.responsible_on(*asked) != self.roster.responsible_on(*asked, apart=item.apart)
 
     def of_things(self, things: list[leaving.Open]) -> Row:
         """Of one case; the first runs out first."""
         item = things[0]
         door = (item.role_id, item.school_id)
         answers = self.roster.responsible_on(*door, self.opens, self.person)
-        may = self.roster.responsible_on(*door, self.opens, self.person, apart=item.apart)
-        is_named = self.is_own and may == answers
+        is_named = self.is_own and door not in self._unnamed
         back = self.roster.back_on(self.person, *door, self.last + timedelta(days=1), is_open=self.is_open)
         return self._row(
             item,

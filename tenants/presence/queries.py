@@ -48,11 +48,11 @@ def responsible_now(
 ) -> list[Account]:
     """Whom to tell today: the one who has it or who stands in for them; else who is there at the door.
 
-    Nobody there today, or today is closed: those who are there first on an open day, up to and including `until`.
-    Empty: the lead.
+    Nobody there today, or today is closed: those who are there first on an open day, up to and including `until`. Of
+    what has run out (`until` is past) those who are there today hear. Empty: the lead.
     """
     everybody, day = roster_now(), today()
-    if until is None:
+    if until is None or until < day:
         return accounts(everybody.responsible_on(role_id, school_id, day, holder).people)
     first = everybody.first_day_with_somebody(role_id, school_id, day, until, is_open=portal().is_open)
     return accounts(everybody.responsible_on(role_id, school_id, first, holder).people if first else ())

@@ -34,10 +34,12 @@ class Taker:
 
 
 def takers(leaver_id: UUID, items: Sequence[Open], reader_id: UUID | None) -> dict[UUID, list[Taker]]:
-    """For each thing who may take it, the best first; empty: nobody of its role who may is there but the leaver. Whose
-    it cannot be is left out, and nothing says that anybody is. Whoever reads the list stands in none by name, so that
-    they never miss themself ("whoever of the role" has room for them). What came from outside a school is offered at
-    its door alone.
+    """For each thing who may take it, the best first; empty: nobody of its role is there but the leaver.
+
+    The same people for everything of a door, also whose it cannot be: a name that is missing would tell to whom a
+    student said no (who is chosen all the same does not get it: `tenants.setup.operations`). Whoever reads the list
+    stands in none by name, so that they never miss themself ("whoever of the role" has room for them). What came from
+    outside a school is offered at its door alone.
 
     The first substitute who is there today, then the door's pool, then the others by name; then who has the same role
     at other schools and stands under the same duty of secrecy (nobody lent by agreement: that is an act of its own).
@@ -63,7 +65,7 @@ def takers(leaver_id: UUID, items: Sequence[Open], reader_id: UUID | None) -> di
         named[item.id] += [
             Taker(one.account_id, one.name, gets_post=True, at=one.at)
             for one in (door.elsewhere if door else ())
-            if one.account_id not in known | item.apart
+            if one.account_id not in known
         ]
     return named
 
@@ -71,9 +73,9 @@ def takers(leaver_id: UUID, items: Sequence[Open], reader_id: UUID | None) -> di
 def _of_one(everybody: Roster, leaver_id: UUID, item: Open) -> list[Taker]:
     day = today()
     held = everybody.holders(item.role_id, item.school_id, day)
-    others = [post.account_id for post in held if post.account_id not in item.apart | {leaver_id}]
+    others = [post.account_id for post in held if post.account_id != leaver_id]
     named = [who for post in held if post.account_id == leaver_id
-             for who in everybody.substitutes.get(post.post_id, ()) if who not in item.apart]  # fmt: skip
+             for who in everybody.substitutes.get(post.post_id, ())]  # fmt: skip
     substitutes = sorted(dict.fromkeys(named), key=lambda who: not everybody.works_in(who, item.role_id, day))
     # Also where nobody of them may: then those in charge are told, and the list does not say who that is.
     pool = [Taker(None)] if any(post.account_id != leaver_id for post in held) else []

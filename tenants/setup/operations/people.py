@@ -242,10 +242,13 @@ def _give_on(
         )
     for one in held:
         to = takers[one.id]
+        is_kept_from = to in one.apart
+        if is_kept_from:  # and nothing tells that
+            to = None
         at_door = Post.objects.filter(
             held_on(today()), role_id=one.role_id, school_id=one.school_id, account__is_active=True
         ).exclude(account_id=account_id)
-        if to is None and not at_door.exists():
+        if to is None and not is_kept_from and not at_door.exists():
             raise Conflict(_("Nobody else answers there. Give somebody the post first."), code=HOLDS_REQUESTS)
         if to is not None and not at_door.filter(account_id=to).exists():
             give_post(account_id=to, role_id=one.role_id, school_id=one.school_id, ends_on=ends_on, by=by)

@@ -118,3 +118,12 @@ def test_a_promise_does_not_stay_with_one_whose_next_days_are_all_closed(
     assert holder_of(request) is not None
     clock.move_to(FRIDAY)
     assert holder_of(request) is None
+
+
+def test_of_what_has_run_out_those_who_are_there_today_hear(
+    alpha: World, clock: time_machine.Traveller
+) -> None:
+    asked = knock(alpha)
+    clock.move_to(asked.due_at + timedelta(days=1))
+    request = ContactRequest.objects.get(pk=asked.request_id)
+    assert {one.get_short_name() for one in those_responsible(request, asked.due_at)} == {"Nora", "Signe"}

@@ -167,3 +167,23 @@ def test_a_post_that_needs_an_agreement_is_refused_in_words(alpha, adam, case) -
     html = page(confirmed(adam, address(alpha), sent), 409)
     assert "Name the agreement that lends this helper." in html
     assert alpha.account("nurse").is_active
+
+
+def test_no_name_is_missing_beside_what_somebody_may_not_have_and_they_do_not_get_it(
+    alpha, adam, case, clock
+) -> None:
+    """A name beside the one and not beside the other would tell to whom a student has said no."""
+    other = knock(alpha)
+    operations.take(by=alpha.actor("nurse"), request_id=other.request_id)
+    operations.recuse(by=alpha.actor("second_nurse"), request_id=other.request_id)
+    html = page(adam.get(address(alpha)))
+    one, two = (
+        re.sub(r"taker_[0-9a-f-]+", "", it) for it in re.findall(r"<select.*?</select>", html, re.DOTALL)
+    )
+    assert one == two
+    second = str(alpha.people["second_nurse"])
+    sent = {"confirmed": "1", f"taker_{case.request_id}": second, f"taker_{other.request_id}": second}
+    assert confirmed(adam, address(alpha), sent).status_code == 302
+    rows = ContactRequest.objects.in_bulk([case.request_id, other.request_id])
+    assert rows[case.request_id].taken_by_id == alpha.people["second_nurse"]
+    assert rows[other.request_id].taken_by_id is None
