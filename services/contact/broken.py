@@ -4,9 +4,11 @@ learns nothing: it is offered to the student."""
 
 from uuid import UUID
 
+from kernel import clock
 from kernel.actor import MACHINE
 from kernel.audit.operations import record
 from services.contact import notices, turning_points
+from services.contact.agreed import agreed_with
 from services.contact.handover_queries import kept_out
 from services.contact.holding import holder_of
 from services.contact.models import SUBJECT, ContactAttempt, ContactRequest
@@ -66,20 +68,25 @@ def on_broken(promise: Promise) -> UUID | None:
         )
         settle_offer(MACHINE, request)
         notices.yours_now(taker, request, promise)
+        notices.went_on(before, request, promise)
         return before
     if before is not None:
         give_to(request, None)
         note = {"from": str(before), "why": "promise-broken"}
         record(by=MACHINE, verb="contact.release", kind=SUBJECT, object_id=request.pk, **note)
+        notices.went_on(before, request, promise)
     notices.still_waiting(request, promise)
     return before
 
 
 def _stays(request: ContactRequest, promise: Promise) -> bool:
     """Whether it stays with the one who is there and has answered before: late is the answer to what was written since,
-    or a next try. Who got it from somebody else and has not reached the student yet has answered nothing.
+    or a next try; and with the one whose time the student has chosen, while it is ahead. Who got it from somebody else
+    and has not reached the student yet has answered nothing.
     """
     holder = holder_of(request)
+    if holder is not None and agreed_with(request, clock.now()) == holder.pk:
+        return True
     if holder is None or request.state != ContactRequest.State.ANSWERED:
         return False
     if promise.kind == Promise.Kind.RETRY:

@@ -138,6 +138,18 @@ def yours_now(person: Account, request: ContactRequest, promise: Promise) -> Non
     )
 
 
+def went_on(account_id: UUID | None, request: ContactRequest, promise: Promise) -> None:
+    """The promise broke, and it is not theirs any more: nothing goes from anybody in silence."""
+    tell(
+        accounts([account_id] if account_id and account_id not in kept_out(request.pk) else []),
+        cause=f"went-on:{promise.pk}",
+        template="contact/went_on",
+        due=promise.due_at,
+        role=_role(request),
+        number=request.case_number,
+    )
+
+
 def still_to_record(person: Account, role_id: UUID, count: int, *, cause: str) -> None:
     """Something of theirs is not yet recorded where the law wants it: the count alone."""
     tell(

@@ -6,12 +6,12 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
+        from services.contact import agreed, live, panels, reached, turning_points
         from services.contact import following as cases
-        from services.contact import live, panels, reached, turning_points
         from services.meetings import following, panel, permissions  # noqa: F401
         from services.meetings.followers import MEETINGS
         from services.meetings.models import SUBJECT
-        from services.meetings.queries import met_since, news_of
+        from services.meetings.queries import agreed_with, met_since, news_of
         from services.promises import subjects
 
         subjects.register(
@@ -30,6 +30,7 @@ class MeetingsConfig(AppConfig):
             handed_over=following.handed_over,
         )
         reached.register(met_since)
+        agreed.register(agreed_with)
         cases.register(MEETINGS)
         panels.register(panel.PANEL)
         live.register("meetings", news_of)

@@ -85,6 +85,12 @@ def agreed_ahead(request_id: UUID, now: datetime) -> MeetingTime | None:
     return rows.first()
 
 
+def agreed_with(request: ContactRequest, now: datetime) -> UUID | None:
+    """With whom a time that is ahead is agreed."""
+    time = agreed_ahead(request.pk, now)
+    return time.account_id if time is not None else None
+
+
 def shown_to(by: Actor, request: ContactRequest, now: datetime) -> Standing | None:
     """The meeting of a request with its places opened, for its student and for the one who has it; None without one.
 

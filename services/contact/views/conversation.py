@@ -20,6 +20,7 @@ from kernel.errors import DomainError, Invalid, NotAllowed, NotFound
 from kernel.ui.bidi import listed
 from services.attachments.intake import PICTURES, Taken
 from services.contact import operations, panels, visit
+from services.contact.agreed import agreed_with
 from services.contact.channels import BY_KIND
 from services.contact.enclosing import may_enclose, once_with_files
 from services.contact.files_on_pages import FIELD, shown, uploads_of
@@ -284,6 +285,7 @@ def _shown(opened: Conversation, word: str, now: datetime) -> dict[str, Any]:
         "is_open": request.is_open,
         "has_it": called if holder else "",
         "there_on": there_on(request, holder.pk if holder else None, now) if is_broken else None,
+        "is_agreed": is_broken and agreed_with(request, now) is not None,
         "way_note": "" if request.is_found_only_here else BY_KIND[request.channel_kind].name,
         "lines": [
             {

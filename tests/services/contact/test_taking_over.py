@@ -62,6 +62,7 @@ def test_two_clocks_of_one_pass_give_it_on_once(alpha: World, clock: time_machin
     assert [one.broken_at is not None for one in running(made)] == [True, True]
     assert (holder(made), told("contact/yours_now")) == ("Olga", ["Olga"])
     assert set(told("contact/still_waiting")) == {"Carl", "Olga"}
+    assert told("contact/went_on") == ["Carl"], "nothing goes from anybody in silence"
 
 
 def test_one_clock_after_the_other_gives_it_to_a_third(alpha: World, clock: time_machine.Traveller) -> None:

@@ -471,3 +471,19 @@ def test_a_closing_that_was_a_slip_is_undone_and_the_meeting_stands_as_it_did(al
         assert meeting_of(one).state == "open"
         assert standing(one).due_at == due[one.request_id]
     assert (states(accepted), states(choosing)) == (["agreed"], ["offered", "offered"])
+
+
+def test_what_breaks_stays_with_the_one_whose_time_the_student_has_chosen(alpha, clock, at) -> None:
+    """What they have chosen is not called off; that the word was late stands, and the page has one time and not two."""
+    setup.set_guarantee(kind="counted_hours", amount=2, by=alpha.actor("admin"))
+    accepted = agreed(alpha, THURSDAY)
+    clock.move_to(accepted.due_at + MINUTE)
+    break_due()
+    request = contact_request(accepted)
+    assert (request.taken_by_id, states(accepted)) == (alpha.people["nurse"], ["agreed"])
+    assert promises_of(request.pk)[0].broken_at is not None
+    assert "contact/went_on" not in Message.objects.values_list("template", flat=True)
+    browser = at(alpha.alpha, headers={"accept-language": "en"})
+    page = browser.post("/receipt/", {"receipt": accepted.receipt}, follow=True).content.decode()
+    assert "We are sorry" in page
+    assert "We have no new time for you yet" not in page
