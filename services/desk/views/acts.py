@@ -20,7 +20,7 @@ from services.attachments.queries import goes_with
 from services.contact import operations
 from services.contact.enclosing import once_with_files
 from services.contact.files_on_pages import uploads_of
-from services.contact.models import ContactAttempt, ConversationMessage
+from services.contact.models import ContactAttempt, ContactRequest, ConversationMessage
 from services.contact.once import once
 from services.contact.queries import record_due_of
 from services.contact.reached import outcomes_of
@@ -38,8 +38,22 @@ from tenants.walls.facts import duty_of
 @at_the_desk
 @pressed
 def take(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """Take it, and open it. A colleague was faster: 409 with who and when."""
-    return _do(request, request_id, lambda: operations.take(by=actor_of(request), request_id=request_id))
+    """Take it, and open it. A colleague was faster: 409 with who and when. Mine already: there is nothing to undo."""
+    by, pressed_at = actor_of(request), clock.now()
+    taken: list[ContactRequest] = []
+
+    def told() -> str:
+        is_by_this = any(one.taken_at and one.taken_at >= pressed_at for one in taken)
+        return _("You have taken this.") if is_by_this else ""
+
+    return _do(
+        request,
+        request_id,
+        lambda: taken.append(operations.take(by=by, request_id=request_id)),
+        told=told,
+        undo=reverse("desk:release", args=[request_id]),
+        within=operations.UNDO_WITHIN,
+    )
 
 
 @at_the_desk
@@ -133,7 +147,8 @@ def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
     kind, outcome, text = posted.get("kind", ""), posted.get("outcome", ""), posted.get("text", "")
     said = Said(text=text, at=posted.get("at", ""), kind=kind if "other" in posted else "")
 
-    written: list[UUID] = []
+    written: list[operations.RecordedContact] = []
+    is_reached = outcome == ContactAttempt.Outcome.REACHED
 
     def write() -> object:
         recorded = operations.record_contact(
@@ -144,30 +159,31 @@ def contact(request: HttpRequest, request_id: UUID) -> HttpResponse:
             at=instant_of(said.at, clock.now(), ZoneInfo(require_current().timezone)),
             can_undo=True,
         )
-        written.append(recorded.attempt.pk)
-        return written[0]
+        written.append(recorded)
+        return recorded.attempt.pk
 
     def write_once() -> object:
         mark, told = posted.get("once", ""), (kind, outcome, said.at)
         return once(write, mark=mark, verb="contact", by=by, request_id=request_id, said=told)
 
     def undo() -> str:
-        return reverse("desk:undo_contact", args=[request_id, written[0]]) if written else ""
+        return reverse("desk:undo_contact", args=[request_id, written[0].attempt.pk]) if written else ""
 
-    done = _("Written down: you reached the student."), _("You can take it back for ten seconds.")
-    if outcome != ContactAttempt.Outcome.REACHED:
-        then = _("You can take it back for ten seconds; then the student sees it.")
-        done = _("Written down: you tried."), then
+    def meanwhile() -> str:
+        if not is_reached and any(one.next_try for one in written):  # any other try is the desk's alone
+            return _("You can take it back for ten seconds; then the student sees it.")
+        return _("You can take it back for ten seconds.")
+
     return _do(
         request,
         request_id,
         write_once,
         said=said,
         draft=text,
-        told=done[0],
+        told=_("Written down: you reached the student.") if is_reached else _("Written down: you tried."),
         undo=undo,
         within=operations.CONTACT_UNDO_WITHIN,
-        meanwhile=done[1],
+        meanwhile=meanwhile,
     )
 
 
@@ -332,12 +348,13 @@ def _do(
     told: str | Callable[[], str] = "",
     undo: str | Callable[[], str] = "",
     within: timedelta | None = None,
-    meanwhile: str = "",
+    meanwhile: str | Callable[[], str] = "",
 ) -> HttpResponse:
     """Do it and go on; a refusal shows the request again with everything typed (422, 409).
 
-    A `draft` was typed beside what was done, and is not sent yet: it stays on the page. `told` says what was
-    done (a function: how it stands after it); `undo` is the address that takes it back, `within` some time.
+    A `draft` was typed beside what was done, and is not sent yet: it stays on the page. `told` says what was done
+    (a function: how it stands after it; "": nothing to say); `undo` is the address that takes it back, `within` some
+    time, while `meanwhile` is said.
     """
     said = said or Said()
     try:
@@ -348,9 +365,10 @@ def _do(
     except Conflict as lost:
         _keep(request, request_id, said.text)
         return show(request, request_id, said=_with(said, notice=str(lost.detail)), status=409)
-    if told:
-        said_of_it, back = told() if callable(told) else told, undo() if callable(undo) else undo
-        tell(request, said_of_it, undo=back, within=within, meanwhile=meanwhile)
+    if said_of_it := told() if callable(told) else told:
+        back = undo() if callable(undo) else undo
+        for_now = meanwhile() if callable(meanwhile) else meanwhile
+        tell(request, said_of_it, undo=back, within=within, meanwhile=for_now)
     if draft.strip():
         _keep(request, request_id, draft)
         return show(request, request_id, said=Said(text=draft))

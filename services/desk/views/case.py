@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from math import ceil
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +23,9 @@ from services.attachments.intake import DOCUMENTS
 from services.contact import once
 from services.contact.enclosing import may_enclose
 from services.contact.files_on_pages import shown as shown_files
-from services.contact.handover_queries import given_away, newest_handover, promise_of_offer
+from services.contact.handover_queries import given_away, promise_of_offer
 from services.contact.models import Channel, ContactAttempt, ContactRequest, ConversationMessage, Handover
 from services.contact.operations import (
-    UNDO_WITHIN,
     Conversation,
     Line,
     opens_again_until,
@@ -191,12 +189,13 @@ def _show(
         "again_until": _again_until(actor, row, now),
         "is_taken_out": may(actor, case_of_row(row), "extraction", "export").allowed,
         "let_in_by_two": right.why == "two_persons",
-        "just_taken": _may_undo(row.request, opened, now) if stage == "mine" and opened is not None else 0,
+        "came": _came_from(row) if stage == "mine" else {},
     }
     at_panels = {name: some[-1] for name, some in messages.items() if name}
     about = panels.Case(row, actor, stage, now, opened, meeting, typed, at_panels)
     context["panels"] = shown = panels.shown(request, about)
-    if any(one.name == "answer" for one in shown.get("news", [])):
+    context["is_asked"] = any(one.name == "answer" for one in shown.get("news", []))
+    if context["is_asked"]:
         context["strip"] = None  # who is asked to take it over reads the clock where they answer
     there = {one.name for some in shown.values() for one in some if one.summary}
     # What belongs to a panel that is not there any more is said at the top.
@@ -271,11 +270,16 @@ def _in_the_open(
     role = text_in(request.role.names, language) or request.role.key
     number = _("Number %(number)s") % {"number": request.case_number}
     is_urgent = row.is_grave and stage in ("free", "mine", "theirs")
-    promised = strip(
-        row,
-        Say(now, timezone, language),
-        offered=promise_of_offer(request.pk) if stage == "mine" else None,
-        meeting=counts_as_contact(request, row.promise, meeting),
+    is_anothers = request.is_open and stage in ("theirs", "shared", "offered")
+    promised = (
+        None
+        if is_anothers
+        else strip(
+            row,
+            Say(now, timezone, language),
+            offered=promise_of_offer(request.pk) if stage == "mine" else None,
+            meeting=counts_as_contact(request, row.promise, meeting),
+        )
     )
     comes_next = next_act(meeting, timezone=timezone, language=language)
     return {
@@ -333,20 +337,23 @@ def _manner(request: ContactRequest) -> str:
     return said[0] if request.discreet else said[1]
 
 
-def _may_undo(request: ContactRequest, opened: Conversation, now: datetime) -> int:
-    """For how many seconds more taking can be undone; 0: no more. Only while nothing else has been done: what is
-    written to the student or written down would stay.
+#: What comes by itself comes with the breaking of its promise.
+_AT_ONCE = timedelta(minutes=1)
+
+
+def _came_from(row: Listed) -> dict[str, Any]:
+    """Who had it when its promise broke and it came to the one who has it, as long as its student waits. Later it may
+    have been let go and taken: then nothing is said.
     """
-    taken_at = request.taken_at
-    if taken_at is None or now - taken_at >= UNDO_WITHIN:
-        return 0
-    newest = newest_handover(request.pk)
-    if newest is not None and newest.accepted_at is not None and now - newest.accepted_at < UNDO_WITHIN:
-        return 0  # the student has been told who has it: letting go is an act of its own
-    written = [line.at for line in opened.lines if line.sender == ConversationMessage.Sender.HELPER]
-    done = [attempt.recorded_at for attempt in opened.attempts]
-    is_used = any(at >= taken_at for at in (*written, *done))
-    return 0 if is_used else ceil((taken_at + UNDO_WITHIN - now).total_seconds())
+    at = row.request.taken_at
+    broke = [one for one in row.promises if one.went_from_id and one.broken_at]
+    if at is None or not broke or not row.waits():
+        return {}
+    newest = max(broke, key=lambda one: one.broken_at or at)
+    came_by_it = newest.broken_at is not None and timedelta() <= at - newest.broken_at < _AT_ONCE
+    if newest.went_from is None or not came_by_it:
+        return {}
+    return {"name": newest.went_from.get_short_name(), "at": at}
 
 
 def _lines(opened: Conversation) -> list[dict[str, Any]]:

@@ -151,7 +151,7 @@ def tell(
 
 
 def told(request: HttpRequest) -> dict[str, list[Toast]]:
-    """What is to be said now, by panel; "" at the top."""
+    """What is to be said now, by panel; "" at the top. Of what can be taken back, the newest only."""
     found: dict[str, list[Toast]] = {}
     for message in messages.get_messages(request):
         tags = (message.extra_tags or "").split()
@@ -159,8 +159,10 @@ def told(request: HttpRequest) -> dict[str, list[Toast]]:
         seconds = next((int(tag.removeprefix(_FOR)) for tag in tags if tag.startswith(_FOR)), 0)
         undo = next((tag for tag in tags if not tag.startswith((_AT, _FOR))), "")
         text, _end, meanwhile = str(message).partition("\n")
+        if undo:  # what was done before it is not taken back beside it
+            found = {where: [one for one in some if not one.undo] for where, some in found.items()}
         found.setdefault(at, []).append(Toast(text, undo, seconds, meanwhile))
-    return found
+    return {where: some for where, some in found.items() if some}
 
 
 def page(

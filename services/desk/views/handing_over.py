@@ -426,7 +426,8 @@ def step_aside(request: HttpRequest, request_id: UUID) -> HttpResponse:
     contact.recuse(by=actor_of(request), request_id=request_id)
     undo = reverse("desk:undo_step_aside", args=[request_id])
     told = _("You have stepped aside. You do not see it any more.")
-    tell(request, told, undo=undo, within=contact.UNDO_RECUSAL_WITHIN)
+    meanwhile = _("You can take it back for ten seconds.")
+    tell(request, told, undo=undo, within=contact.UNDO_RECUSAL_WITHIN, meanwhile=meanwhile)
     return HttpResponseRedirect(reverse("desk:waiting"))
 
 
