@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.loader import MigrationLoader
 
-from kernel.audit.models import Entry
 from kernel.tenancy import MunicipalityRef, inside, migrating, owner
+from services.logreview.models import LogReview
 from tenants.municipalities.models import SchemaState
 from tests.kernel.tenancy.ground import committed, founded
 
@@ -70,14 +69,14 @@ def test_with_nothing_to_do_nothing_is_done(towns):
 def test_those_behind_are_brought_forward_by_replay_and_look_like_the_founded(towns):
     wanted = shape(towns[0])
     for ref in towns[1:]:
-        take_back(ref, "audit", None)
+        take_back(ref, "logreview", None)
     groups = migrating.look(towns)
     assert [[ref.slug for ref in group.refs] for group in groups] == [[ref.slug for ref in towns[1:]]]
     assert " 3 were behind, 0 failed" in migrate_all()
     for ref in towns[1:]:
         assert shape(ref) == wanted
     with inside(towns[1]):
-        assert Entry.objects.count() == 0
+        assert LogReview.objects.count() == 0
 
 
 def test_a_migration_with_python_in_it_goes_djangos_own_way(towns):
@@ -91,7 +90,7 @@ def test_a_migration_with_python_in_it_goes_djangos_own_way(towns):
 
 def test_those_at_different_points_all_arrive(towns):
     wanted = shape(towns[0])
-    take_back(towns[1], "audit", None)
+    take_back(towns[1], "retention", None)
     take_back(towns[2], "feedback", None)
     take_back(towns[3], "logreview", None)
     assert len(migrating.look(towns)) == 3
@@ -102,16 +101,16 @@ def test_those_at_different_points_all_arrive(towns):
 def test_one_that_fails_stays_behind_in_sight_and_the_others_go_on(towns):
     wanted, bad = shape(towns[0]), towns[2]
     for ref in towns[1:]:
-        take_back(ref, "audit", None)
+        take_back(ref, "logreview", None)
     with owner.cursor_of_owner() as cursor:
-        cursor.execute(f"CREATE TABLE {bad.schema}.audit_entry (in_the_way int)")
+        cursor.execute(f"CREATE TABLE {bad.schema}.logreview_logreview (in_the_way int)")
     with pytest.raises(CommandError, match="could not be migrated"):
         migrate_all()
     assert [shape(ref) == wanted for ref in towns] == [True, True, False, True]
     state = SchemaState.objects.using("owner").get(municipality_id=bad.id)
-    assert "audit_entry" in state.error
+    assert "logreview_logreview" in state.error
     with owner.cursor_of_owner() as cursor:
-        cursor.execute(f"DROP TABLE {bad.schema}.audit_entry")
+        cursor.execute(f"DROP TABLE {bad.schema}.logreview_logreview")
     assert " 1 were behind, 0 failed" in migrate_all()
     assert shape(bad) == wanted
     assert SchemaState.objects.using("owner").get(municipality_id=bad.id).error == ""
@@ -120,20 +119,20 @@ def test_one_that_fails_stays_behind_in_sight_and_the_others_go_on(towns):
 def test_the_first_of_a_group_may_fail_as_well(towns):
     wanted, bad = shape(towns[0]), towns[1]
     for ref in towns[1:]:
-        take_back(ref, "audit", None)
+        take_back(ref, "logreview", None)
     with owner.cursor_of_owner() as cursor:
-        cursor.execute(f"CREATE TABLE {bad.schema}.audit_readentry (in_the_way int)")
+        cursor.execute(f"CREATE TABLE {bad.schema}.logreview_logreview (in_the_way int)")
     with pytest.raises(CommandError):
         migrate_all()
     assert [shape(ref) == wanted for ref in towns] == [True, False, True, True]
     with owner.cursor_of_owner() as cursor:
-        cursor.execute(f"DROP TABLE {bad.schema}.audit_readentry")
+        cursor.execute(f"DROP TABLE {bad.schema}.logreview_logreview")
 
 
 def test_interrupted_it_goes_on_where_it_was(towns, monkeypatch):
     for ref in towns:
-        take_back(ref, "audit", None)
-    last = sum(app == "audit" for app, _name in MigrationLoader(None).graph.nodes) - 1
+        take_back(ref, "logreview", None)
+    last = len(migrating.look(towns)[0].lacking) - 1
     run, left = migrating._Replay._run, [len(towns) * last + 2]  # in the midst of the last one
 
     def interrupted(self: Any, ref: MunicipalityRef) -> None:
@@ -187,10 +186,10 @@ def test_a_changed_right_is_granted_anew(towns, monkeypatch):
 
 
 def test_the_plan_says_who_lacks_what_and_does_nothing(towns):
-    take_back(towns[0], "audit", None)
+    take_back(towns[0], "logreview", None)
     said = StringIO()
     call_command("migrate_all", "--plan", stdout=said)
-    assert "1 schemas lack audit.0001" in said.getvalue()
+    assert "1 schemas lack logreview.0001" in said.getvalue()
     assert len(migrating.look(towns)) == 1
 
 
