@@ -31,6 +31,7 @@ def held_by(account_id: UUID) -> list[Open]:
             due_at=row.runs.due_at if row.runs else None,
             apart=apart[row.request.pk],
             from_outside=row.request.pk in outside,
+            broke=next((one.due_at for one in row.waiting if one.broken_at), None),
         )
         for row in with_promises(rows)
     ]

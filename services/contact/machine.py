@@ -11,17 +11,18 @@ type State = Literal[
     "offered",  # waits for an answer; the old holder answers the student
     "accepted",  # the receiver has it, and the student waits for the first word
     "contacted",  # the receiver has reached the student: done
-    "declined",  # by the person, or by everybody of the role
+    "declined",  # by the person, or by everybody of the role; or nobody is left who could answer (nobodys_no.py)
     "expired",  # nobody answered in time
     "withdrawn",  # by the one who has it, or because the request was closed
     "refused",  # by the student
     "over",  # the request was closed before the first contact; asked again, it is the receiver's (or their door's)
 ]
-type Act = Literal["accept", "decline", "expire", "withdraw", "refuse", "contact", "unsay", "close"]
+type Act = Literal["accept", "decline", "lapse", "expire", "withdraw", "refuse", "contact", "unsay", "close"]
 
 TABLE: Final[dict[tuple[State, Act], State]] = {
     ("offered", "accept"): "accepted",
     ("offered", "decline"): "declined",
+    ("offered", "lapse"): "declined",
     ("offered", "expire"): "expired",
     ("offered", "withdraw"): "withdrawn",
     ("offered", "refuse"): "refused",

@@ -1,6 +1,8 @@
 """Handovers in words: what follows, how the student agreed, what became of one. Pure."""
 
+from collections.abc import Container
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
@@ -62,6 +64,8 @@ STATES: dict[str, LazyText] = {
     "accepted": pgettext_lazy("a handover", "taken over, not reached yet"),
     "contacted": pgettext_lazy("a handover", "taken over"),
     "declined": pgettext_lazy("a handover", "said no"),
+    "left": pgettext_lazy("a handover", "not there any more"),
+    "nobody": pgettext_lazy("a handover", "nobody took it over"),
     "expired": pgettext_lazy("a handover", "not answered in time"),
     "withdrawn": pgettext_lazy("a handover", "taken back"),
     "refused": pgettext_lazy("a handover", "the student said no"),
@@ -73,6 +77,15 @@ ENDED: dict[str, LazyText] = {
     "expired": gettext_lazy("Nobody answered in time. The lead has been told."),
     "refused": gettext_lazy("The student wants to stay with you."),
 }
+
+
+def became(handover: Handover, unanswered: Container[UUID]) -> LazyText:
+    """What became of it. Of a role that was asked nobody says who said no; `unanswered`: those that are nobody's no."""
+    if handover.state != "declined":
+        return STATES[handover.state]
+    if handover.to_account_id is None:
+        return STATES["nobody"]
+    return STATES["left" if handover.pk in unanswered else "declined"]
 
 
 def place(role: HelperRole, school: School, language: str) -> str:

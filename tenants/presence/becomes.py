@@ -13,7 +13,7 @@ stands once, by its earliest clock: twice would tell that there is one.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -113,8 +113,8 @@ class _Then:
         return self.roster.responsible_on(*asked) != self.roster.responsible_on(*asked, apart=item.apart)
 
     def of_things(self, things: list[leaving.Open]) -> Row:
-        """Of one case; the first runs out first."""
-        item = things[0]
+        """Of one case, by what runs out first."""
+        item = min(things, key=lambda one: one.due_at or datetime.max.replace(tzinfo=UTC))
         door = (item.role_id, item.school_id)
         answers = self.roster.responsible_on(*door, self.opens, self.person)
         is_named = self.is_own and door not in self._unnamed

@@ -130,12 +130,15 @@ def _in_words(absence: Absence) -> dict[str, Any]:
 
 
 def _whom_to_ask(person: Account, request: HttpRequest, coming: Coming) -> dict[str, Any]:
-    """Where nobody answers: an administrator is led to the posts, to name a substitute; others read whom to ask."""
-    if not any(row.is_alone for row in coming.rows):
+    """Where nobody answers, by its doors: an administrator is led to the posts there, to name a substitute; others read
+    whom to ask."""
+    alone = places(coming, lambda row: row.is_alone)
+    if not alone:
         return {}
     if actor_of(request).is_administrator:
-        return {"alone": True, "posts": _posts(person.pk)}
-    return {"alone": True, "ask": administrators_to_ask()}
+        posts = _posts(person.pk)
+        return {"alone": ", ".join(alone), "posts": [one for one in posts if one["place"] in alone] or posts}
+    return {"alone": ", ".join(alone), "ask": administrators_to_ask()}
 
 
 def _posts(account_id: UUID) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ TIME_TO_FINISH = timedelta(days=13)
 class Open:
     """One thing that somebody has and has not finished: what people say aloud of it, its door and its clock.
 
-    `due_at` None: nothing runs. `apart`: whose it cannot be, why is nobody's to know here. `from_outside`: its student
+    `due_at` None: nothing runs. `broke`: by when what broke and still waits was promised. `apart`: whose it cannot be, why is nobody's to know here. `from_outside`: its student
     wanted somebody outside their school, and nothing may tell which. `says`: what it is beside its case, a worry, for
     the eyes of the one whose it is and nobody else's. Never a name, a topic or a word of content.
     """
@@ -34,6 +34,12 @@ class Open:
     apart: frozenset[UUID] = frozenset()
     from_outside: bool = False
     says: LazyText | str = ""
+    broke: datetime | None = None
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """The oldest promise that its student waits for, broken or running; None: answered."""
+        return self.broke or self.due_at
 
 
 class HandOn(Protocol):
@@ -63,7 +69,7 @@ def held_by(account_id: UUID, door: tuple[UUID, UUID] | None = None) -> list[Ope
     """Everything the person has (at one (role, school) alone), the oldest promise first."""
     found = [one for keeper, _hand_on in _keepers for one in keeper(account_id)]
     at_door = [one for one in found if door is None or (one.role_id, one.school_id) == door]
-    return sorted(at_door, key=lambda one: (one.due_at or datetime.max.replace(tzinfo=UTC), one.number))
+    return sorted(at_door, key=lambda one: (one.waits_since or datetime.max.replace(tzinfo=UTC), one.number))
 
 
 def by_case(items: Sequence[Open]) -> list[list[Open]]:

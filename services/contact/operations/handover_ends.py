@@ -53,9 +53,9 @@ def back(by: Actor, handover: Handover, act: Act) -> bool:
         give_a_clock(request, now, latest=promised.due_at if promised.due_at > now else None)
     if act != "withdraw":
         notices.handover_is_back(request, handover)
-    if act in ("decline", "expire"):
+    if act in ("decline", "lapse", "expire"):
         turning_points.tell_news(request)
-    if act == "decline":
+    if act in ("decline", "lapse"):
         notices.leads_hear_of_no(request, handover)
     if act in ("withdraw", "refuse"):
         notices.no_more_yours(request, handover, who_may_answer(handover))
@@ -138,7 +138,7 @@ def close_with_request(by: Actor, request: ContactRequest) -> None:
 
 def settle_offer(by: Actor, request: ContactRequest) -> None:
     """Somebody else has the locked request now, or stepped aside: an offer to the one who has it already is none
-    any more, and one that nobody is left to answer is declined.
+    any more, and one that nobody is left to answer goes back, without a no of anybody.
     """
     offered = Handover.objects.select_for_update().filter(request=request, state="offered").first()
     if offered is None:
@@ -147,4 +147,4 @@ def settle_offer(by: Actor, request: ContactRequest) -> None:
     if offered.to_account_id is not None and offered.to_account_id == request.taken_by_id:
         back(by, offered, "withdraw")
     elif not who_may_answer(offered):
-        back(by, offered, "decline")
+        back(by, offered, "lapse")

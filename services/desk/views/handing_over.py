@@ -24,11 +24,12 @@ from services.contact import operations as contact
 from services.contact.handover_queries import Choice, Choices
 from services.contact.machine import LIVE
 from services.contact.models import Handover
+from services.contact.nobodys_no import went_unanswered
 from services.contact.operations import Opened, Receiver
 from services.contact.queries import Listed
 from services.contact.taking_over import leaves_nobody
 from services.desk import queries
-from services.desk.handover_words import AGREEMENTS, ENDED, NO_LAW, SHARES, STATES, place, receiver
+from services.desk.handover_words import AGREEMENTS, ENDED, NO_LAW, SHARES, became, place, receiver
 from services.desk.panels import Case, Panel
 from services.desk.strip import Say, asked
 from services.desk.views.case import Said, show
@@ -151,17 +152,17 @@ def _chain(request: HttpRequest, case: Case) -> dict[str, Any] | None:
     opened: dict[UUID, Opened] = {}
     if case.opened is not None:
         opened = contact.read_chain(by=case.actor, request_id=case.row.request.pk)
-    return {"rows": [_link(one, opened.get(one.pk)) for one in rows]}
+    unanswered = went_unanswered(rows)
+    return {"rows": [_link(one, opened.get(one.pk)) | {"state": became(one, unanswered)} for one in rows]}
 
 
 def _link(handover: Handover, opened: Opened | None) -> dict[str, Any]:
     names = {handover.to_account_id: handover.to_account}
     said = opened.why_not if opened else ()
     return {
-        "at": handover.accepted_at or handover.offered_at,
+        "at": handover.accepted_at or handover.ended_at or handover.offered_at,
         "from": handover.from_account.get_short_name(),
         "to": receiver(handover, speaking()),
-        "state": STATES[handover.state],
         "reason": opened.reason if opened else "",
         "summary": opened.summary if opened else "",
         "why_not": [

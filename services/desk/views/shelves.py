@@ -16,9 +16,10 @@ from kernel.screen import is_shared
 from kernel.tenancy import require_current
 from services.contact.handover_queries import offered_by
 from services.contact.machine import LIVE
+from services.contact.nobodys_no import went_unanswered
 from services.contact.queries import Shelf, recorded_from_afar, visible_to
 from services.desk import board, queries
-from services.desk.handover_words import STATES, receiver
+from services.desk.handover_words import became, receiver
 from services.desk.today import today_rows
 from services.desk.views.frame import at_the_desk, page, speaking
 from services.desk.words import SYSTEMS, headline
@@ -133,14 +134,15 @@ def _offers(actor: Actor) -> list[dict[str, Any]]:
     """What the actor offered: number, to whom, what became of it; a link where it is still theirs to see."""
     offered, language = offered_by(actor), speaking()
     ids = [one.handover.request_id for one in offered]
+    unanswered = went_unanswered(one.handover for one in offered)
     seen = set(visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     return [
         {
             "number": one.number,
             "href": reverse("desk:request", args=[pk]) if (pk := one.handover.request_id) in seen else "",
             "to": receiver(one.handover, language),
-            "state": STATES[one.handover.state],
-            "at": one.handover.offered_at,
+            "state": became(one.handover, unanswered),
+            "at": one.handover.ended_at or one.handover.accepted_at or one.handover.offered_at,
             "due": one.due_at if one.handover.state in LIVE else None,
             "walk_along": one.handover.walk_along,
         }

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from kernel import clock
 from kernel.errors import Invalid
 from kernel.plain import as_searched
 from tenants.presence.takers import POOL, Taker, takers
@@ -85,7 +86,8 @@ def rows_to_leave(
                 "name": name,
                 "number": _number_of(item, is_own=is_own),
                 "place": f"{schools[item.school_id]} · {roles[item.role_id]}",
-                "due": item.due_at,
+                "due": item.waits_since,
+                "is_broken": item.waits_since is not None and item.waits_since < clock.now(),
                 "options": _options(choices[item.id], words, chosen),
                 "is_stuck": not choices[item.id],
                 "value": chosen,

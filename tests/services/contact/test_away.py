@@ -15,7 +15,9 @@ from services.contact.holding import holder_of
 from services.contact.models import ContactRequest, Recusal
 from services.contact.queries import listed
 from services.desk import queries as shelves
+from services.promises import operations as promises
 from services.promises.models import Promise
+from services.promises.sweep import break_due
 from tenants.presence import operations as presence
 from tenants.presence.models import Absence
 from tenants.setup import operations as setup
@@ -497,3 +499,38 @@ def test_what_a_colleague_read_is_still_news_for_the_one_who_was_away(alpha, clo
     assert shelves.counts(alpha.actor("nurse")).news == 1
     operations.read_conversation(by=alpha.actor("nurse"), request_id=accepted.request_id)
     assert shelves.counts(alpha.actor("nurse")).news == 0
+
+
+def test_who_closes_an_account_reads_first_what_broke_and_still_waits(alpha: World, clock, at) -> None:
+    late, soon = two_requests(alpha)
+    for one in (soon, late):
+        operations.read_conversation(by=alpha.actor("nurse"), request_id=one)
+    operations.reply(by=alpha.actor("nurse"), request_id=soon, text="Hei!")
+    leave(alpha, "second_nurse")
+    broke = Promise.objects.get(subject_id=late)
+    clock.move_to(broke.due_at + timedelta(hours=1))
+    assert break_due().marked == 1
+    operations.take(by=alpha.actor("nurse"), request_id=late)
+    fresh = knock(alpha).request_id
+    operations.take(by=alpha.actor("nurse"), request_id=fresh)
+    promises.explain(by=alpha.actor("lead"), promise_id=broke.pk, said="answered")
+    page = as_herself(alpha, at, "admin").get(f"/setup/people/{alpha.people['nurse']}/close/")
+    said = unescape(page.content.decode())
+    assert said.count("Broken and still unanswered: the answer was promised by") == 1
+    assert said.count("Answered; the conversation goes on.") == 1
+    order = sorted((late, soon, fresh), key=lambda one: said.index(f'name="taker_{one}"'))
+    assert order == [late, fresh, soon]
+
+
+def test_where_nobody_is_there_the_places_are_named_and_no_other(alpha: World, clock, at) -> None:
+    setup.give_post(
+        account_id=alpha.people["nurse"], role_id=alpha.counsellor_role, school_id=alpha.school, by=MACHINE
+    )
+    knock(alpha)
+    knock(alpha, role_id=alpha.counsellor_role)
+    leave(alpha, "second_nurse")
+    said = asks(as_herself(alpha, at))
+    named = said.partition("Nobody is there for what waits here: ")[2].partition(". Ask an administrator")[0]
+    assert named.startswith("Solhaug")
+    assert named.count(" · ") == 1
+    assert "Whoever is there answers: Carl Alfa" in said

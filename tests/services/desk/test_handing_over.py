@@ -15,7 +15,8 @@ from kernel.audit.models import Entry, ReadEntry
 from services.contact import operations
 from services.contact.models import Handover
 from services.desk import operations as desk
-from tenants.setup.models import HelperRole
+from tenants.setup import operations as setup
+from tenants.setup.models import HelperRole, Post
 from tests.cast import World
 from tests.services.contact.people import SECRET, visitor
 from tests.services.contact.test_handover import SUMMARY, WHY, accept, holder, offer, state, taken
@@ -431,3 +432,45 @@ def test_who_has_it_no_more_reads_so_at_the_desk_with_the_way_back(
         assert "You no longer have this conversation" in page
         assert "Work lists" in page
         assert '<a class="ds-button" href="/desk/"' in page
+
+
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        ("account closed", "not there any more"),
+        ("post ended", "not there any more"),
+        ("role left", "nobody took it over"),
+        ("declined", "said no"),
+        ("stepped aside", "said no"),
+    ],
+)
+def test_a_no_stands_only_where_somebody_said_it(
+    alpha: World, clock: time_machine.Traveller, signed_in: Browser, why: str, says: str
+) -> None:
+    accepted, carl, admin = taken(alpha), alpha.people["counsellor"], alpha.actor("admin")
+    offered = offer(alpha, accepted, to="the role" if why == "role left" else "counsellor")
+    clock.shift(timedelta(days=1))
+    if why in ("account closed", "role left"):
+        setup.close_person(account_id=carl, by=admin)
+    elif why == "post ended":
+        setup.end_post(post_id=Post.objects.get(account_id=carl).pk, by=admin)
+    elif why == "declined":
+        operations.decline_handover(by=alpha.actor("counsellor"), handover_id=offered.pk)
+    else:
+        operations.recuse(by=alpha.actor("counsellor"), request_id=accepted.request_id)
+    assert state(offered) == "declined"
+    nora = signed_in("nurse", "en")
+    line = re.search(r'<section id="offers".*?</section>', said(nora.get("/desk/handed/")), re.DOTALL)
+    chain = re.search(
+        r'<details[^>]*id="chain".*?</details>', said(nora.get(f"/desk/{accepted.request_id}/")), re.DOTALL
+    )
+    assert line is not None
+    assert chain is not None
+    back = Handover.objects.get().ended_at.date()
+    for text in (line[0], chain[0]):
+        assert [one for one in ("not there any more", "nobody took it over", "said no") if one in text] == [
+            says
+        ]
+        assert f'datetime="{back}' in text
+    verb = "contact.handover_decline" if why == "declined" else "contact.handover_lapse"
+    assert Entry.objects.filter(verb=verb, object_id=str(offered.pk)).exists()
