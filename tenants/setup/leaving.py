@@ -21,9 +21,10 @@ TIME_TO_FINISH = timedelta(days=13)
 class Open:
     """One thing that somebody has and has not finished: what people say aloud of it, its door and its clock.
 
-    `due_at` None: nothing runs. `broke`: by when what broke and still waits was promised. `apart`: whose it cannot be, why is nobody's to know here. `from_outside`: its student
-    wanted somebody outside their school, and nothing may tell which. `says`: what it is beside its case, a worry, for
-    the eyes of the one whose it is and nobody else's. Never a name, a topic or a word of content.
+    `due_at` None: nothing runs. `broke`: by when what broke and still waits was promised. `apart`: whose it cannot be,
+    why is nobody's to know here. `from_outside`: its student wanted somebody outside their school, and nothing may tell
+    which. `says`: what it is beside its case, a worry, for the eyes of the one whose it is and nobody else's. Never a
+    name, a topic or a word of content.
     """
 
     id: UUID
