@@ -1,10 +1,15 @@
 """What was said to have been done about broken promises, for whoever may correct it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
+from uuid import UUID
 
 from kernel.actor import Actor
-from services.insights.queries import MOST, ToExplain, broken_promises
+from kernel.audit.models import Entry
+from kernel.people.models import Account
+from services.insights.queries import MOST, Late, ToExplain, broken_promises
 from services.promises.operations import CORRECTED_WITHIN
 
 
@@ -15,6 +20,33 @@ class Explained:
     about: ToExplain
     said: str
     said_at: datetime
+
+
+#: Who of those in charge said it.
+type Who = Literal["you", "administrator", "lead"]
+
+
+def who_said(actor: Actor, rows: Iterable[Late]) -> dict[UUID, Who]:
+    """By promise, who said what stands of it: the last who said just that, as the log knows. Two queries where
+    something was said, else none.
+    """
+    said = {str(row.id): row.explained for row in rows if row.explained}
+    if not said:
+        return {}
+    entries = Entry.objects.filter(verb="promises.explain", object_kind="promise", object_id__in=said)
+    last = {
+        about: who
+        for about, who, details in entries.order_by("at", "pk").values_list(
+            "object_id", "actor_id", "details"
+        )
+        if details.get("said") == said[about]
+    }
+    accounts = Account.objects.filter(pk__in={who for who in last.values() if who}, is_administrator=True)
+    administrators = set(accounts.values_list("pk", flat=True))
+    return {
+        UUID(about): "you" if who == actor.id else "administrator" if who in administrators else "lead"
+        for about, who in last.items()
+    }
 
 
 def said_lately(actor: Actor, now: datetime) -> tuple[Explained, ...]:

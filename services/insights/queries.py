@@ -64,6 +64,9 @@ class Late:
     to_explain: UUID | None = None  # the promise, where the lead has still to say what was done about it
     is_offer: bool = False
     number: str = ""
+    explained: str = ""  # what was said of it, and since when
+    said_at: datetime | None = None
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +316,9 @@ def _late(promise: Promise) -> Late:
         None if is_told else promise.pk,
         promise.subject_kind == OFFER,
         number_of(promise),
+        promise.explained,
+        promise.reworded_at or promise.explained_at,
+        promise.pk,
     )
 
 

@@ -18,11 +18,15 @@ from kernel.people.access import staff_required
 from kernel.permissions import allowed
 from kernel.tenancy import require_current
 from services.insights import queries, words
-from services.insights.explained import said_lately
+from services.insights.explained import said_lately, who_said
 from services.insights.withholding import FEWEST
 from services.promises import operations as promises
+from services.promises.models import Promise
 from tenants.presence.stepping_in import administrators_to_ask
 from tenants.walls.queries import waiting_for_a_second_person
+
+#: After a step in the fold of what was said it is still open.
+OPEN_FOLD = "?said=open#said"
 
 
 @staff_required
@@ -39,20 +43,23 @@ def explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
     actor, said = _in_charge(request), request.POST.get("said", "")
     instead_of = request.POST.get("instead_of", "")
     try:
-        promises.explain(by=actor, promise_id=promise_id, said=said, instead_of=instead_of)
+        promise = promises.explain(by=actor, promise_id=promise_id, said=said, instead_of=instead_of)
     except Invalid:
         errors = [(str(promise_id), _("Choose what was done."))]
         return _shown(request, actor, status=422, unsaid=promise_id, errors=errors)
     except Conflict as refused:
         return _shown(request, actor, status=409, refused=str(refused.detail))
     undo = reverse("insights:undo_explain", args=[promise_id])
+    waits = promise.answered_at is None and promise.ended_at is None
     told = (
         _("Corrected. What was said before is in the log.")
         if instead_of
+        else _("Noted. It is not written down here yet: please see to it that whoever did it writes it down.")
+        if waits and said == Promise.Explained.ANSWERED
         else _("Noted. Thank you for seeing to it.")
     )
     messages.success(request, told, extra_tags=undo)
-    return HttpResponseRedirect(reverse("insights:home"))
+    return HttpResponseRedirect(reverse("insights:home") + (OPEN_FOLD if instead_of else ""))
 
 
 @staff_required
@@ -70,7 +77,7 @@ def undo_explain(request: HttpRequest, promise_id: UUID) -> HttpResponse:
         else _("Taken back. It is asked again.")
     )
     messages.success(request, told)
-    return HttpResponseRedirect(reverse("insights:home"))
+    return HttpResponseRedirect(reverse("insights:home") + (OPEN_FOLD if promise.explained else ""))
 
 
 def _in_charge(request: HttpRequest) -> Actor:
@@ -82,7 +89,8 @@ def _in_charge(request: HttpRequest) -> Actor:
 
 def _shown(request: HttpRequest, actor: Actor, *, status: int = 200, **more: Any) -> HttpResponse:
     told = [{"text": str(one), "undo": one.extra_tags} for one in messages.get_messages(request)]
-    context = _page(actor, get_language() or "en") | {"told": told, **more}
+    is_open = "said" in request.GET or bool(request.POST.get("instead_of"))
+    context = _page(actor, get_language() or "en") | {"told": told, "said_open": is_open, **more}
     return render(request, "insights/home.html", context, status=status)
 
 
@@ -94,8 +102,9 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
     to_explain = queries.to_explain(actor, (*broken.rows, *alone.listed.rows))
     score, empty = queries.score(actor, now), queries.with_nobody(actor)
     figures = queries.figures(actor, *queries.whole_days(now, timezone))
+    who = who_said(actor, (*broken.rows, *alone.listed.rows))
     lists = {
-        "broken": words.lines(broken, now, timezone, language),
+        "broken": words.lines(broken, now, timezone, language, who),
         "danger": words.lines(danger, now, timezone, language),
         "explain": words.to_explain(to_explain, now, timezone, language),
     }
@@ -106,7 +115,7 @@ def _page(actor: Actor, language: str) -> dict[str, Any]:
         "now": now,
         "tabs": tabs(actor, "home"),
         "empty": words.with_nobody(empty, language),
-        "alone": words.lines(alone.listed, now, timezone, language),
+        "alone": words.lines(alone.listed, now, timezone, language, who),
         "alone_aside": alone.is_aside,
         "alone_empty": alone.is_empty,
         "help": words.help_at(

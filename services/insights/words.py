@@ -1,15 +1,17 @@
 """The page in words: one sentence on top, a row a line, and "hidden" where a figure is withheld."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from kernel.ui.when import say_when
-from services.insights.explained import Explained
+from services.insights.explained import Explained, Who
 from services.insights.queries import (
     DAYS,
     Empty,
@@ -52,9 +54,40 @@ def below(broken: int, score: Score) -> str:
     return ""
 
 
-def lines(listed: Listed, now: datetime, timezone: str, language: str) -> list[dict[str, Any]]:
-    """A list's rows: the role, the school and when the answer is due."""
-    return [_line(row, now, timezone, language) for row in listed.rows]
+def lines(
+    listed: Listed, now: datetime, timezone: str, language: str, who: Mapping[UUID, Who] | None = None
+) -> list[dict[str, Any]]:
+    """A list's rows: the role, the school and when the answer is due; and what was said of it, by `who`."""
+    return [
+        _line(row, now, timezone, language) | _said_of(row, now, timezone, language, who or {})
+        for row in listed.rows
+    ]
+
+
+#: Who of those in charge said what was done.
+WHO: dict[Who, LazyText] = {
+    "you": pgettext_lazy("said by", "you"),
+    "administrator": pgettext_lazy("said by", "an administrator"),
+    "lead": pgettext_lazy("said by", "a lead"),
+}
+
+
+def _said_of(
+    row: Late, now: datetime, timezone: str, language: str, who: Mapping[UUID, Who]
+) -> dict[str, str]:
+    """Beside a promise that still waits: that it is settled may be true, and is not written down."""
+    if not row.explained or row.said_at is None or row.id is None:
+        return {}
+    said = {
+        "when": say_when(row.said_at, now, timezone, language),
+        "what": dict(_choices(row))[row.explained],
+        "who": WHO[who.get(row.id, "lead")],
+    }
+    unwritten = row.explained == Promise.Explained.ANSWERED
+    return {
+        "says": _("Said %(when)s by %(who)s: %(what)s.") % said,
+        "unwritten": _("Not written down here yet.") if unwritten else "",
+    }
 
 
 #: What was promised, where it is not simply an answer: said in front of the place.

@@ -34,7 +34,15 @@ from tenants.setup.views.common import (
     page,
     role_name,
 )
-from tenants.setup.views.takers import chosen_takers, place_of, posts_until, rows_to_leave, whole_cases
+from tenants.setup.views.takers import (
+    chosen_takers,
+    place_of,
+    posts_of,
+    posts_until,
+    rows_to_leave,
+    who_has_it,
+    whole_cases,
+)
 from tenants.setup.words import weekday_name
 
 
@@ -200,8 +208,11 @@ def end_post(request: HttpRequest, post_id: UUID) -> HttpResponse:
         row.account,
         door,
         lambda given, until: operations.end_post(post_id=row.pk, takers=given, until=until, by=by),
-        lambda: done(
-            request, _("The post has ended. You can give it again below."), "person", row.account_id
+        lambda told: done(
+            request,
+            f"{_('The post has ended. You can give it again below.')} {told}".strip(),
+            "person",
+            row.account_id,
         ),
         without_post(row.pk, today() - timedelta(days=1)),
     )
@@ -236,7 +247,11 @@ def close_person(request: HttpRequest, account_id: UUID) -> HttpResponse:
         account,
         None,
         lambda given, until: operations.close_person(account_id=account.pk, takers=given, until=until, by=by),
-        lambda: done(request, _("%(name)s can no longer sign in.") % {"name": account.name}, "people"),
+        lambda told: done(
+            request,
+            f"{_('%(name)s can no longer sign in.') % {'name': account.name}} {told}".strip(),
+            "people",
+        ),
         *(
             without_post(post.pk, today() - timedelta(days=1))
             for post in _current_posts()
@@ -250,11 +265,11 @@ def _leave(
     account: Account,
     door: tuple[UUID, UUID] | None,
     act: Callable[[dict[UUID, UUID | None], date | None], None],
-    gone: Callable[[], HttpResponse],
+    gone: Callable[[str], HttpResponse],
     *leaving_it: Step,
 ) -> HttpResponse:
     """One guided act: each open request with who takes it, one confirmation. What arrived meanwhile is shown
-    as well, with everything chosen before; so is the gap it leaves.
+    as well, with everything chosen before; so is the gap it leaves. `gone` is given who has it now, in words.
     """
     why, until, wrong_until = "", None, ""
     given = chosen_takers(request.POST)
@@ -271,6 +286,7 @@ def _leave(
     steps = [*_given_posts(items, given, until), *leaving_it] if is_chosen else []
     leaves = asks(request, *steps, never_refused=door is None)
     if is_done and not leaves and not why:
+        before = posts_of(given)
         try:
             act(given, until)
         except Conflict as error:
@@ -281,7 +297,7 @@ def _leave(
             why = refused(error)
             wrong_until = why if any(one.field == "until" for one in error.errors) else ""
         else:
-            return gone()
+            return gone(who_has_it(items, given, before))
     context = {
         "person": account,
         "whole": door is None,

@@ -2,7 +2,8 @@
 searched by a button.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,15 +11,18 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kernel import clock
 from kernel.errors import Invalid
+from kernel.people.models import Account
 from kernel.plain import as_searched
+from tenants.presence.becomes import said_day
 from tenants.presence.takers import POOL, Taker, takers
 from tenants.setup.actors import today
 from tenants.setup.forms import as_id
 from tenants.setup.leaving import TIME_TO_FINISH, Open, by_case
-from tenants.setup.models import HelperRole, School
+from tenants.setup.models import HelperRole, Post, School
 from tenants.setup.views.common import role_name
 
 #: With so many at other schools, one searches.
@@ -59,6 +63,42 @@ def posts_until(posted: QueryDict) -> date | None:
     if said is None:
         raise Invalid(until=_("Say the last day of the post that comes with it."))
     return said
+
+
+def posts_of(given: Mapping[UUID, UUID | None]) -> frozenset[UUID]:
+    """Every post of whoever takes something, as it is now."""
+    who = [one for one in given.values() if one]
+    return (
+        frozenset(Post.objects.filter(account_id__in=who).values_list("pk", flat=True))
+        if who
+        else frozenset()
+    )
+
+
+def who_has_it(items: Sequence[Open], given: Mapping[UUID, UUID | None], before: frozenset[UUID]) -> str:
+    """Said when it is done: how many cases were chosen for whom, and the posts that came with it. As it was chosen:
+    whom a case could not go to is nobody's to know here. `before`: the posts they had.
+    """
+    cases = Counter(given[first.id] for first, *_rest in by_case(items) if first.id in given)
+    if not cases:
+        return ""
+    names = dict(Account.objects.filter(pk__in=[who for who in cases if who]).values_list("pk", "name"))
+    counts = [
+        ngettext("%(who)s (%(n)s case)", "%(who)s (%(n)s cases)", n)
+        % {"who": names[who] if who else _("Whoever of the role comes first"), "n": n}
+        for who, n in cases.items()
+    ]
+    said = [_("Chosen for what they had: %(takers)s.") % {"takers": ", ".join(counts)}]
+    new = Post.objects.filter(account_id__in=names, ends_on__isnull=False).exclude(pk__in=before)
+    for post in new.select_related("role", "school").order_by("account_id", "school__name", "role__order"):
+        assert post.ends_on is not None
+        told = {
+            "name": names[post.account_id],
+            "place": f"{post.school.name} · {role_name(post.role)}",
+            "day": said_day(post.ends_on),
+        }
+        said.append(_("%(name)s has a post, %(place)s, up to and including %(day)s.") % told)
+    return " ".join(said)
 
 
 def place_of(door: tuple[UUID, UUID]) -> str:

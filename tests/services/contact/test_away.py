@@ -1,5 +1,6 @@
 """While somebody is away others answer, by themselves and only while it lasts; who leaves leaves nothing behind."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -534,3 +535,27 @@ def test_where_nobody_is_there_the_places_are_named_and_no_other(alpha: World, c
     assert named.startswith("Solhaug")
     assert named.count(" · ") == 1
     assert "Whoever is there answers: Carl Alfa" in said
+
+
+def test_the_end_says_how_many_cases_were_chosen_for_whom_and_which_post_came_with_it(
+    alpha: World, clock, at
+) -> None:
+    first, second = two_requests(alpha)
+    third = knock(alpha).request_id
+    operations.take(by=alpha.actor("nurse"), request_id=third)
+    other = alpha.people["other_nurse"]
+    sent = {f"taker_{one}": str(other) for one in (first, second)} | {f"taker_{third}": "pool"}
+    last = today() + timedelta(days=10)
+    where = f"/setup/people/{alpha.people['nurse']}/close/"
+    browser = as_herself(alpha, at, "admin")
+    answer = browser.post(where, {"confirmed": "1", "until": last.isoformat(), **sent}, follow=True)
+    said = " ".join(unescape(answer.content.decode()).split())
+    assert "Nora Alfa can no longer sign in. Chosen for what they had: " in said
+    assert "Olga Alfa (2 cases)" in said
+    assert "Whoever of the role comes first (1 case)" in said
+    post = Post.objects.get(account_id=other, school_id=alpha.school)
+    assert post.ends_on == last
+    assert re.search(
+        r"Olga Alfa has a post, Solhaug skole Alfa · School nurse, up to and including [^.]+\.", said
+    )
+    assert said.count("Olga Alfa has a post") == 1

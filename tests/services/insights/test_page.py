@@ -481,3 +481,26 @@ def test_nothing_chosen_is_told_of_at_once_with_a_way_to_the_choice(
     assert 'class="ds-error-summary" role="alert" tabindex="-1" data-focus' in body
     assert f'<a class="ds-link" href="#{promise}">Choose what was done.</a>' in body
     assert f'<select class="ds-input" id="{promise}"' in body
+
+
+def test_what_was_said_of_a_promise_that_still_waits_stands_beside_it(
+    alpha: World, clock: time_machine.Traveller, signed_in: Callable, see: Callable[..., str]
+) -> None:
+    let_it_break(clock, knock(alpha))
+    break_due()
+    promise = Promise.objects.get().pk
+    noted = signed_in("lead", "en").post(f"/insights/broken/{promise}/", {"said": "answered"}, follow=True)
+    assert "Noted. It is not written down here yet" in noted.content.decode()
+    for who, by in (("lead", "you"), ("admin", "a lead")):
+        row = section(see(who), BROKEN)
+        assert re.search(rf"Said [^<]* by {by}: The student has been answered now\.", row)
+        assert "Not written down here yet." in row
+        assert "What was done?" not in row
+    assert "A promise stands here until the student has been answered." in see()
+    changed = {"said": "given_on", "instead_of": "answered"}
+    corrected = signed_in("admin", "en").post(f"/insights/broken/{promise}/", changed, follow=True)
+    assert re.search(r'<details[^>]* open id="said"', corrected.content.decode())
+    row = section(see(), BROKEN)
+    assert "by an administrator: Somebody else has it now." in row
+    assert "Not written down" not in row
+    assert not re.search(r'<details[^>]* open id="said"', see())
