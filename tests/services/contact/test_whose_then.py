@@ -100,7 +100,9 @@ def options(page: str, request_id) -> str:
     return page.split(f'name="taker_{request_id}"', 1)[1].split("</select>", 1)[0]
 
 
-def test_who_cannot_have_a_case_stands_beside_it_all_the_same_so_that_no_gap_tells_it(alpha: World, clock, at) -> None:
+def test_who_cannot_have_a_case_stands_beside_it_all_the_same_so_that_no_gap_tells_it(
+    alpha: World, clock, at
+) -> None:
     substitute(alpha, "nurse", "other_nurse")
     plain = taken(alpha).request_id
     refused = taken(alpha, not_them=[alpha.people["second_nurse"]]).request_id
